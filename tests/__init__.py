@@ -1,0 +1,1 @@
+"""What the bot promises, one promise a test."""
