@@ -1,0 +1,37 @@
+# make run: the bot, from nothing; make test: the whole suite; make check: all that must be green.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check install lock words format bench soak
+
+run: install
+	$(BIN)/python -m bot run
+
+install: .venv/installed
+
+.venv/installed: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+test: install
+	$(BIN)/pytest -n auto
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The lock file is made from pyproject.toml; uv is needed for this alone.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
+
+# Collect every text of the code into the catalogues, for translation.
+words: install
+	$(BIN)/python -m bot.locales

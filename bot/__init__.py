@@ -1,0 +1,1 @@
+"""A community bot for a county's youth organisation."""

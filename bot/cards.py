@@ -1,0 +1,165 @@
+"""Text and buttons of a screen: one screen is one message, with Back and Home."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from bot.locales import Reader, Said, say, say_n
+
+TEXT_UNITS_MAX = 4096
+TOAST_CHARACTERS_MAX = 200
+LABEL_CHARACTERS_MAX = 40
+DATA_BYTES_MAX = 64
+ROWS_PER_PAGE = 6
+HOME = "home"
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: pressed (`data`: a route's name and its arguments), opened (`url`) or copied (`copy`)."""
+
+    label: Said
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+    style: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.data.encode()) > DATA_BYTES_MAX:
+            raise ValueError(f"callback data over {DATA_BYTES_MAX} bytes: {self.data}")
+
+
+@dataclass(frozen=True)
+class File:
+    """A document or picture that goes with a card; `picture` shows it in the chat."""
+
+    name: str
+    content: bytes
+    picture: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A screen: lines of text, rows of buttons. `back` is where Back leads; `fresh` never edits an older message."""
+
+    lines: tuple[Said, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    back: str = ""
+    home: bool = True
+    fresh: bool = False
+    file: File | None = None
+    toast: Said | None = None
+    remember: str = ""
+    # Speak this language instead of the reader's: for the welcome, before anybody's language is known.
+    language: str = ""
+
+    def with_toast(self, toast: Said) -> "Card":
+        """The same screen, and a short word at the press itself."""
+        return replace(self, toast=toast)
+
+
+@dataclass(frozen=True)
+class Toast:
+    """Only a word at the press; the screen stays as it is. An alert must be tapped away."""
+
+    text: Said
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Not a screen of its own: go on to where the button with this data would lead."""
+
+    data: str
+
+
+def press(name: str, *args: int | str) -> str:
+    """Callback data for the route `name`: `groups.join:12`."""
+    return ":".join((name, *(str(arg) for arg in args)))
+
+
+def card(*lines: Said, rows: tuple[tuple[Button, ...], ...] = (), **more: Any) -> Card:
+    """A Card without the parentheses around its lines."""
+    return Card(tuple(lines), rows, **more)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list: its items, its number from 0, and whether more follow."""
+
+    items: tuple[Any, ...]
+    number: int
+    more: bool
+    total: int | None = None
+    each: int = field(default=ROWS_PER_PAGE, kw_only=True)
+
+    def turner(self, name: str, *args: int | str) -> tuple[tuple[Button, ...], ...]:
+        """The row of buttons that turns pages: none where there is only one page. The page's number comes last."""
+        row = []
+        if self.number > 0:
+            row.append(Button(say("‹ Previous"), press(name, *args, self.number - 1)))
+        if self.more:
+            row.append(Button(say("Next ›"), press(name, *args, self.number + 1)))
+        return (tuple(row),) if row else ()
+
+    def place(self) -> Said:
+        """«Page 2 of 7», or just the count on a single page."""
+        if self.total is None:
+            return say("Page {number}", number=self.number + 1)
+        if self.total <= self.each:
+            return say_n("{n} in all", "{n} in all", self.total)
+        pages = -(-self.total // self.each)
+        return say("{total} in all, page {number} of {pages}", total=self.total, number=self.number + 1, pages=pages)
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def rendered(screen: Card, reader: Reader, *, private: bool) -> dict[str, Any]:
+    """The parameters of sendMessage or editMessageText, in the reader's words. Back and Home only in private chats."""
+    reader = replace(reader, language=screen.language) if screen.language else reader
+    text = "\n".join(reader.html(line) for line in screen.lines)
+    if units(text) > TEXT_UNITS_MAX:
+        text = _shortened(screen, reader)
+    params: dict[str, Any] = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    rows = [*screen.rows, *([_ways_back(screen)] if private else [])]
+    buttons = [[_button(button, reader) for button in row] for row in rows if row]
+    if buttons:
+        params["reply_markup"] = {"inline_keyboard": buttons}
+    return params
+
+
+def _ways_back(screen: Card) -> tuple[Button, ...]:
+    back = (Button(say("‹ Back"), screen.back),) if screen.back else ()
+    home = (Button(say("⌂ Home"), HOME),) if screen.home else ()
+    return (*back, *home)
+
+
+def _shortened(screen: Card, reader: Reader) -> str:
+    """Whole lines as long as they fit, then a word that something was left out: markup is never cut in the middle."""
+    left_out = reader.html(say("… (shortened)"))
+    kept: list[str] = []
+    room = TEXT_UNITS_MAX - units(left_out) - 1
+    for line in screen.lines:
+        text = reader.html(line)
+        room -= units(text) + 1
+        if room < 0:
+            break
+        kept.append(text)
+    return "\n".join([*kept, left_out])
+
+
+def _button(button: Button, reader: Reader) -> dict[str, Any]:
+    shown: dict[str, Any] = {"text": reader.plain(button.label)[:LABEL_CHARACTERS_MAX]}
+    if button.url:
+        shown["url"] = button.url
+    elif button.copy:
+        shown["copy_text"] = {"text": button.copy}
+    else:
+        shown["callback_data"] = button.data
+    if button.style:
+        shown["style"] = button.style
+    return shown

@@ -1,0 +1,151 @@
+"""Settings: read once, at the start, from config.toml and the environment; a wrong one stops the start and says why."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class WrongSetting(Exception):
+    """A setting can't be used. One line each: its name, what was given, what is allowed. Nothing was started."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("a time zone of the IANA list, such as Asia/Shanghai")
+    return name
+
+
+def _supported_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError('"sqlite:///FILE" or "postgresql://USER:PASSWORD@HOST/DATABASE"')
+    return url
+
+
+def _leads(leads: tuple[int, ...]) -> tuple[int, ...]:
+    if not leads or any(not 0 < lead <= 14 * 24 for lead in leads):
+        raise ValueError("one or more numbers of hours from 1 to 336")
+    return tuple(sorted(set(leads), reverse=True))
+
+
+class Part(BaseModel):
+    """A section of the settings; a name that nobody knows is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Telegram(Part):
+    token: SecretStr = SecretStr("")
+    base_url: str = "https://api.telegram.org/bot"
+    base_file_url: str = "https://api.telegram.org/file/bot"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    polling_seconds: Annotated[int, Field(ge=1, le=50)] = 30
+
+
+class Database(Part):
+    url: Annotated[str, AfterValidator(_supported_url)] = "sqlite:///bot.db"
+    connections: Annotated[int, Field(ge=2, le=100)] = 10
+
+
+class County(Part):
+    name: Annotated[str, Field(min_length=1, max_length=40)] = "青年县"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    language: Literal["zh_CN", "en"] = "zh_CN"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Sending(Part):
+    per_second: Annotated[float, Field(gt=0, le=100_000)] = 25
+    per_chat_second: Annotated[float, Field(gt=0, le=100_000)] = 1
+    chat_burst: Annotated[int, Field(ge=1, le=100_000)] = 3
+    per_group_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    in_flight: Annotated[int, Field(ge=1, le=1_000)] = 256
+    attempts: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class Council(Part):
+    day: Annotated[int, Field(ge=1, le=31)] = 1
+    hour: Annotated[int, Field(ge=0, le=23)] = 10
+    topics_open_days: Annotated[int, Field(ge=1, le=27)] = 7
+    ask_everybody: bool = False
+
+
+class Reminders(Part):
+    task_leads_hours: Annotated[tuple[int, ...], AfterValidator(_leads)] = (24, 2)
+    event_lead_hours: Annotated[int, Field(ge=1, le=336)] = 24
+
+
+class Settings(BaseSettings):
+    """All settings. The environment (`BOT__TELEGRAM__TOKEN`) overrides the file; what neither names has its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT__", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=None
+    )
+    telegram: Telegram = Telegram()
+    storage: Database = Database()
+    county: County = County()
+    sending: Sending = Sending()
+    council: Council = Council()
+    reminders: Reminders = Reminders()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(path: Path, **given: Any) -> Settings:
+    """Settings from `path` (which may be missing) and the environment. Raises WrongSetting."""
+
+    class Here(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        return Here(**given)
+    except ValidationError as error:
+        raise WrongSetting("\n".join(_complaint(detail, path) for detail in error.errors())) from None
+    except ValueError as error:
+        raise WrongSetting(f"{path} is not a TOML file: {error}") from None
+
+
+def _complaint(detail: Any, path: Path) -> str:
+    name = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return f"{name}: no such setting; config.example.toml lists them all (read from {path} and BOT__... variables)"
+    given = "(hidden)" if "token" in name or "secret" in name else repr(detail["input"])
+    allowed = str(detail.get("ctx", {}).get("error") or detail["msg"]).removeprefix("Input should be ")
+    return f"{name}: {given} was given; allowed: {allowed}"
+
+
+def config_path() -> Path:
+    """Where the settings stand: BOT_CONFIG, or config.toml in the folder the bot is started in."""
+    return Path(os.environ.get("BOT_CONFIG", "config.toml"))
+
+
+@dataclass(frozen=True)
+class House:
+    """What a running bot knows of itself: its settings, and its name on Telegram."""
+
+    settings: Settings
+    username: str = ""
+
+    def link(self, payload: str) -> str:
+        """A deep link: whoever opens it presses Start and lands there. `payload` has at most 64 of A-Za-z0-9_-."""
+        return f"https://t.me/{self.username}?start={payload}"

@@ -1,0 +1,14 @@
+"""The back room of storage: the only place that knows a database driver."""
+
+from bot.clock import Clock
+from bot.config import Database
+from bot.databases.postgres import PostgresStorage
+from bot.databases.sqlite import SqliteStorage
+from bot.storage import Storage
+
+
+def open_storage(settings: Database, clock: Clock, bot: int) -> Storage:
+    """The storage that `settings.url` names, not yet opened."""
+    if settings.url.startswith("sqlite:///"):
+        return SqliteStorage(settings.url.removeprefix("sqlite:///"), clock, bot)
+    return PostgresStorage(settings.url, settings.connections, clock, bot)

@@ -1,0 +1,269 @@
+"""SQLite: one connection writes, in a thread of its own, and many deeds share one commit.
+
+A deed awaits nothing but its transaction, so it never waits at all here: the writer's thread runs it from end to end
+with plain calls, and a statement costs microseconds instead of two changes of thread. A deed that awaits anything else
+is stopped with an error, which keeps the rule of the house by construction.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import aiosqlite
+
+from bot.clock import Clock
+from bot.databases.dialect import script_for, statements
+from bot.storage import Deed, Got, Hold, Row, Storage, StorageUnavailable, Transaction, Value
+
+DEEDS_PER_COMMIT_MAX = 128
+BUSY_SECONDS = 5.0
+READERS = 2
+CHECKPOINT_PAGES = 4000
+_log = logging.getLogger(__name__)
+
+
+class AwaitedElsewhere(RuntimeError):
+    """A deed awaited something that is not its transaction. It was undone; the deed must ask before, or tell after."""
+
+
+class SqliteTransaction(Transaction):
+    """Runs in the writer's thread, on the one connection that writes."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Clock, bot: int) -> None:
+        super().__init__(clock, bot)
+        self._connection = connection
+        self._depth = 0
+
+    async def all(self, sql: str, **values: Value) -> Sequence[Row]:
+        return cast(Sequence[Row], self._connection.execute(sql, values).fetchall())
+
+    async def run(self, sql: str, **values: Value) -> int:
+        return self._connection.execute(sql, values).rowcount
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        self._connection.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        self._depth += 1
+        name = f"inner{self._depth}"
+        self._connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            _undo_to(self._connection, name)
+            raise
+        else:
+            self._connection.execute(f"RELEASE {name}")
+        finally:
+            self._depth -= 1
+
+
+def _undo_to(connection: sqlite3.Connection, name: str) -> None:
+    # A full disk makes SQLite undo the whole transaction by itself; then there is no savepoint left to go back to.
+    if connection.in_transaction:
+        connection.execute(f"ROLLBACK TO {name}")
+        connection.execute(f"RELEASE {name}")
+
+
+def run_through(work: Awaitable[Got]) -> Got:
+    """The result of a coroutine that never waits. Raises AwaitedElsewhere when it does."""
+    steps = work.__await__()
+    try:
+        next(steps)
+    except StopIteration as done:
+        return cast(Got, done.value)
+    cast(Any, steps).close()
+    raise AwaitedElsewhere("a deed awaited something else than its transaction")
+
+
+@dataclass
+class _Waiting:
+    """A deed in the queue and the future of whoever waits for it."""
+
+    deed: Deed[Any]
+    answer: asyncio.Future[Any]
+    outcome: Any = None
+    error: BaseException | None = None
+    woken: frozenset[str] = frozenset()
+
+
+class SqliteStorage(Storage):
+    """The embedded database in one file."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str, clock: Clock, bot: int = 0) -> None:
+        super().__init__(clock, bot)
+        self.path = path
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self._connection: aiosqlite.Connection | None = None
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._all_readers: list[aiosqlite.Connection] = []
+
+    async def open(self) -> None:
+        self._connection = await self._connect(BUSY_SECONDS)
+        # Only this connection writes and checkpoints: two that checkpoint at once can corrupt a WAL before 3.51.3.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={CHECKPOINT_PAGES}"):
+            await self._connection.execute_fetchall(f"PRAGMA {pragma}")
+        for _ in range(READERS):
+            reader = await self._connect(BUSY_SECONDS)
+            await reader.execute_fetchall("PRAGMA query_only=ON")
+            self._all_readers.append(reader)
+            self._readers.put_nowait(reader)
+        self._writer = asyncio.create_task(self._write_on())
+
+    async def _connect(self, busy_seconds: float) -> aiosqlite.Connection:
+        try:
+            connection = await aiosqlite.connect(
+                self.path, isolation_level=None, timeout=busy_seconds, cached_statements=512
+            )
+        except sqlite3.OperationalError as error:
+            raise StorageUnavailable(f"{self.path} can't be opened: {error}") from error
+        connection.row_factory = sqlite3.Row
+        await connection.execute_fetchall("PRAGMA foreign_keys=ON")
+        return connection
+
+    async def close(self) -> None:
+        if self._writer:
+            await self._queue.join()
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        for connection in (*self._all_readers, self._connection):
+            if connection:
+                await connection.close()
+        self._all_readers.clear()
+        self._connection = self._writer = None
+
+    async def transact(self, deed: Deed[Got]) -> Got:
+        waiting = _Waiting(deed, asyncio.get_running_loop().create_future())
+        self._queue.put_nowait(waiting)
+        # Somebody who stops waiting does not stop the deed: whether it counts is decided by the commit alone.
+        return cast(Got, await asyncio.shield(waiting.answer))
+
+    async def read(self, question: Deed[Got]) -> Got:
+        reader = await self._readers.get()
+        try:
+            return await _in_thread(reader, self._answer, question)
+        finally:
+            self._readers.put_nowait(reader)
+
+    def _answer(self, connection: sqlite3.Connection, question: Deed[Got]) -> Got:
+        connection.execute("BEGIN")
+        try:
+            return run_through(question(SqliteTransaction(connection, self.clock, self.bot)))
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def _write_on(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < DEEDS_PER_COMMIT_MAX and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await _in_thread(cast(aiosqlite.Connection, self._connection), self._commit, batch)
+            except Exception as error:
+                self._fail(batch, error)
+            else:
+                self._answer_all(batch)
+            for _ in batch:
+                self._queue.task_done()
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for waiting in batch:
+                self._do(connection, waiting)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _do(self, connection: sqlite3.Connection, waiting: _Waiting) -> None:
+        tx = SqliteTransaction(connection, self.clock, self.bot)
+        connection.execute("SAVEPOINT deed")
+        try:
+            waiting.outcome = run_through(waiting.deed(tx))
+        except Exception as error:
+            _undo_to(connection, "deed")
+            if not connection.in_transaction:
+                raise
+            waiting.error = _translated(error)
+        else:
+            connection.execute("RELEASE deed")
+            waiting.woken = frozenset(tx.woken)
+
+    def _fail(self, batch: list[_Waiting], error: Exception) -> None:
+        _log.error("a commit of %d deeds failed and was undone: %s", len(batch), error)
+        for waiting in batch:
+            if not waiting.answer.done():
+                waiting.answer.set_exception(_translated(error))
+
+    def _answer_all(self, batch: list[_Waiting]) -> None:
+        for waiting in batch:
+            if waiting.error and not waiting.answer.done():
+                waiting.answer.set_exception(waiting.error)
+            elif not waiting.answer.done():
+                waiting.answer.set_result(waiting.outcome)
+        self.bell.ring(frozenset().union(*(waiting.woken for waiting in batch)))
+
+    async def hold(self, name: str) -> Hold | None:
+        return FileHold.taken(f"{self.path}.{name}.lock")
+
+    async def run_script(self, script: str, record: str, **values: Value) -> None:
+        async def migrate(tx: Transaction) -> None:
+            for statement in statements(script_for(self.dialect, script)):
+                await tx.run(statement)
+            await tx.run(record, **values)
+
+        await self.transact(migrate)
+
+    async def tables(self) -> list[str]:
+        async def names(tx: Transaction) -> list[str]:
+            rows = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+            return [row["name"] for row in rows]
+
+        return await self.read(names)
+
+
+def _translated(error: BaseException) -> BaseException:
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageUnavailable(str(error))
+    return error
+
+
+async def _in_thread(connection: aiosqlite.Connection, work: Callable[..., Got], *given: object) -> Got:
+    # aiosqlite has no public way to run more than one statement in its thread; the lock file pins the version, and a
+    # test fails should this method ever change.
+    return cast(Got, await connection._execute(work, connection._conn, *given))  # type: ignore[no-untyped-call]
+
+
+class FileHold(Hold):
+    """A lock on a file beside the database: the kernel lets go of it when the process ends, however it ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def taken(cls, path: str) -> "FileHold | None":
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return cls(descriptor)
+
+    async def still_ours(self) -> bool:
+        return True
+
+    async def let_go(self) -> None:
+        os.close(self._descriptor)

@@ -1,0 +1,1 @@
+"""What is so: people, groups, activities, points, council, and the rules between them."""

@@ -1,0 +1,46 @@
+"""What we have to do later: rows with an instant. Planning the same thing twice plans it once."""
+
+from dataclasses import dataclass
+
+from bot.storage import Transaction
+
+
+@dataclass(frozen=True)
+class Due:
+    """One planned deed whose time has come. `due_at` is when it was meant to be done."""
+
+    id: int
+    deed: str
+    subject: str
+    due_at: int
+    until: int | None
+    attempts: int
+
+    @property
+    def number(self) -> int:
+        """The number in a subject such as `activity:12`."""
+        return int(self.subject.split(":")[1])
+
+
+async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int | None = None) -> None:
+    """Let the scheduler do `deed` for `subject` at `at` (Unix seconds); after `until` it is reported as too late."""
+    await tx.run(
+        "INSERT INTO due (bot, deed, subject, due_at, until, retry_at) VALUES (:bot, :deed, :subject, :at, :until, :at) "
+        "ON CONFLICT DO NOTHING",
+        bot=tx.bot,
+        deed=deed,
+        subject=subject,
+        at=at,
+        until=until,
+    )
+
+
+async def drop(tx: Transaction, subject: str, deed: str | None = None) -> None:
+    """Forget what was planned for `subject` and has not been done: all of it, or one deed."""
+    await tx.run(
+        "DELETE FROM due WHERE bot = :bot AND subject = :subject AND state = 'new' "
+        "AND (CAST(:deed AS TEXT) IS NULL OR deed = CAST(:deed AS TEXT))",
+        bot=tx.bot,
+        subject=subject,
+        deed=deed,
+    )

@@ -1,0 +1,273 @@
+"""Questions asked one after another, kept in rows: a restart in the middle harms nothing.
+
+A form ends with a summary, and counts only when that is confirmed. Back, Skip and Cancel are on every question.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards import Button, Card, card, press
+from bot.locales import Said, say
+from bot.refusal import Refused
+from bot.routing import Answer, Heard, Route, Who, stale
+from bot.routing import press as press_route
+from bot.routing import text as text_route
+from bot.storage import Transaction
+
+TYPED_CHARACTERS_MAX = 1000
+Read = Callable[[str, Transaction], Any]
+Show = Callable[[Any, Mapping[str, Any]], Said]
+Finish = Callable[[Transaction, Heard, dict[str, Any]], Awaitable[Answer]]
+
+
+def as_typed(value: Any, answers: Mapping[str, Any]) -> Said:
+    """Show an answer as it was given."""
+    return say("{value}", value=str(value))
+
+
+def short_text(limit: int) -> Read:
+    """Reads one line of at most `limit` characters."""
+
+    def read(typed: str, tx: Transaction) -> str:
+        words = " ".join(typed.split())
+        if len(words) > limit:
+            raise Refused(
+                say(
+                    "That has {length} characters, {limit} are possible. Please send it shorter.",
+                    length=len(words),
+                    limit=limit,
+                )
+            )
+        return words
+
+    return read
+
+
+def whole_number(low: int, high: int) -> Read:
+    """Reads a whole number from `low` to `high`, full-width digits too."""
+
+    def read(typed: str, tx: Transaction) -> int:
+        text = typed.strip()
+        if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
+            raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
+        return int(text)
+
+    return read
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `read` makes a JSON value of what was typed or raises Refused; `choices` are offered as buttons."""
+
+    name: str
+    label: Said
+    ask: Said
+    read: Read
+    show: Show = as_typed
+    optional: bool = False
+    choices: tuple[tuple[str, Said], ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """Questions, and what is done with the answers once the summary was confirmed."""
+
+    name: str
+    title: Said
+    questions: tuple[Question, ...]
+    finish: Finish
+    confirm: Said
+    who: Who = Who.MEMBER
+
+
+@dataclass(frozen=True)
+class Open:
+    """A form that somebody is filling in. `step` is the question's place; past the last one comes the summary."""
+
+    id: int
+    form: str
+    step: int
+    known: dict[str, Any]
+    answers: dict[str, Any]
+
+
+async def begin(
+    tx: Transaction, heard: Heard, form: Form, known: Mapping[str, Any] | None = None, **answers: Any
+) -> Card:
+    """Ask the first question that `answers` leaves open. An unfinished form of the same person is put away."""
+    step = next((i for i, q in enumerate(form.questions) if q.name not in answers), len(form.questions))
+    await tx.run(
+        "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender",
+        bot=tx.bot,
+        sender=heard.sender.id,
+    )
+    form_id = await tx.value(
+        "INSERT INTO forms (bot, chat_id, telegram_id, form, step, known, answers, changed_at) "
+        "VALUES (:bot, :sender, :sender, :form, :step, :known, :answers, :now) RETURNING id",
+        bot=tx.bot,
+        sender=heard.sender.id,
+        form=form.name,
+        step=step,
+        known=json.dumps(dict(known or {}), ensure_ascii=False),
+        answers=json.dumps(answers, ensure_ascii=False),
+        now=tx.now,
+    )
+    return _screen(form, Open(form_id, form.name, step, dict(known or {}), answers))
+
+
+class Forms:
+    """All forms of the bot, and the routes by which they are answered."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self._forms = {form.name: form for form in forms}
+
+    def routes(self, otherwise: Callable[[Transaction, Heard], Awaitable[Answer]]) -> list[Route]:
+        """The routes of forms; text that answers no form goes `otherwise`."""
+
+        async def typed(tx: Transaction, heard: Heard) -> Answer:
+            opened = await _opened(tx, heard) if heard.chat.private else None
+            return await self._typed(tx, heard, opened) if opened else await otherwise(tx, heard)
+
+        return [
+            text_route(typed),
+            press_route("form.choose", self.choose, Who.ANYONE),
+            press_route("form.skip", self.skip, Who.ANYONE),
+            press_route("form.back", self.back, Who.ANYONE),
+            press_route("form.cancel", self.cancel, Who.ANYONE),
+            press_route("form.done", self.done, Who.ANYONE),
+        ]
+
+    async def _typed(self, tx: Transaction, heard: Heard, opened: Open) -> Answer:
+        form = self._forms[opened.form]
+        if opened.step >= len(form.questions):
+            return _screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
+        if len(heard.words) > TYPED_CHARACTERS_MAX:
+            return _screen(
+                form,
+                opened,
+                say(
+                    "That has {length} characters, {limit} are possible. Please send it shorter.",
+                    length=len(heard.words),
+                    limit=TYPED_CHARACTERS_MAX,
+                ),
+            )
+        try:
+            value = form.questions[opened.step].read(heard.words, tx)
+        except Refused as refused:
+            return _screen(form, opened, refused.reason)
+        return await self._answered(tx, form, opened, value)
+
+    async def choose(self, tx: Transaction, heard: Heard) -> Answer:
+        form, opened = await self._mine(tx, heard)
+        if opened.step >= len(form.questions) or heard.number(1) != opened.step:
+            raise stale()
+        choices, place = form.questions[opened.step].choices, heard.number(2)
+        if place >= len(choices):
+            raise stale()
+        return await self._answered(tx, form, opened, form.questions[opened.step].read(choices[place][0], tx))
+
+    async def skip(self, tx: Transaction, heard: Heard) -> Answer:
+        form, opened = await self._mine(tx, heard)
+        if opened.step >= len(form.questions) or not form.questions[opened.step].optional:
+            raise stale()
+        return await self._answered(tx, form, opened, None)
+
+    async def back(self, tx: Transaction, heard: Heard) -> Answer:
+        form, opened = await self._mine(tx, heard)
+        return _screen(form, await _store(tx, opened, max(0, opened.step - 1), opened.answers))
+
+    async def cancel(self, tx: Transaction, heard: Heard) -> Answer:
+        _, opened = await self._mine(tx, heard)
+        await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
+        return card(say("Cancelled. Nothing was saved."))
+
+    async def done(self, tx: Transaction, heard: Heard) -> Answer:
+        """Confirmed: the form is closed and its deed done in the same transaction, so a second tap finds nothing."""
+        form, opened = await self._mine(tx, heard)
+        if opened.step < len(form.questions):
+            raise stale()
+        await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
+        return await form.finish(tx, heard, {**opened.known, **opened.answers})
+
+    async def _mine(self, tx: Transaction, heard: Heard) -> tuple[Form, Open]:
+        """The form whose button was pressed, if it is still open and belongs to whoever pressed."""
+        opened = await _opened(tx, heard)
+        if opened is None or opened.id != heard.number():
+            raise Refused(say("This form is closed: it was finished or cancelled before. Nothing was changed now."))
+        return self._forms[opened.form], opened
+
+    async def _answered(self, tx: Transaction, form: Form, opened: Open, value: Any) -> Card:
+        answers = {**opened.answers, form.questions[opened.step].name: value}
+        return _screen(form, await _store(tx, opened, opened.step + 1, answers))
+
+
+async def _opened(tx: Transaction, heard: Heard) -> Open | None:
+    row = await tx.one(
+        "SELECT id, form, step, known, answers FROM forms WHERE bot = :bot AND chat_id = :chat AND telegram_id = :sender",
+        bot=tx.bot,
+        chat=heard.sender.id,
+        sender=heard.sender.id,
+    )
+    if row is None:
+        return None
+    return Open(row["id"], row["form"], row["step"], json.loads(row["known"]), json.loads(row["answers"]))
+
+
+async def _store(tx: Transaction, opened: Open, step: int, answers: dict[str, Any]) -> Open:
+    await tx.run(
+        "UPDATE forms SET step = :step, answers = :answers, changed_at = :now WHERE id = :id",
+        step=step,
+        answers=json.dumps(answers, ensure_ascii=False),
+        now=tx.now,
+        id=opened.id,
+    )
+    return Open(opened.id, opened.form, step, opened.known, answers)
+
+
+def _screen(form: Form, opened: Open, complaint: Said | None = None) -> Card:
+    shown = _summary(form, opened) if opened.step >= len(form.questions) else _question(form, opened)
+    if complaint is None:
+        return shown
+    return Card((complaint, say(""), *shown.lines), shown.rows, home=False)
+
+
+def _question(form: Form, opened: Open) -> Card:
+    question = form.questions[opened.step]
+    rows = [
+        (Button(label, press("form.choose", opened.id, opened.step, place)),)
+        for place, (_, label) in enumerate(question.choices)
+    ]
+    skip = (Button(say("Skip"), press("form.skip", opened.id)),) if question.optional else ()
+    return card(
+        say("<b>{title}</b> · {step} of {steps}", title=form.title, step=opened.step + 1, steps=len(form.questions)),
+        question.ask,
+        rows=(*rows, (*_back(opened), *skip, _cancel(opened))),
+        home=False,
+    )
+
+
+def _summary(form: Form, opened: Open) -> Card:
+    lines = [
+        say("{label}: {value}", label=question.label, value=question.show(value, opened.answers))
+        for question in form.questions
+        if (value := opened.answers.get(question.name)) is not None
+    ]
+    return card(
+        say("<b>{title}</b> · please check", title=form.title),
+        *lines,
+        rows=(
+            (Button(form.confirm, press("form.done", opened.id), style="primary"),),
+            (*_back(opened), _cancel(opened)),
+        ),
+        home=False,
+    )
+
+
+def _back(opened: Open) -> tuple[Button, ...]:
+    return (Button(say("‹ Back"), press("form.back", opened.id)),) if opened.step else ()
+
+
+def _cancel(opened: Open) -> Button:
+    return Button(say("Cancel"), press("form.cancel", opened.id))

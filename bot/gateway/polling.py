@@ -1,0 +1,91 @@
+"""Our own poll loop: raw updates are kept and committed before Telegram hears that we have them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import telegram
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot import inbox
+from bot.botapi import call
+from bot.gateway import parsing
+from bot.storage import Storage, StorageUnavailable, Transaction
+
+PAUSES_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
+BATCH = 100
+SILENCE_POLLS_MAX = 3
+_log = logging.getLogger(__name__)
+
+
+async def keep(storage: Storage, raws: list[Any]) -> None:
+    """Keep raw updates in one transaction; one that can't be read is set aside, and the others are kept all the same."""
+    kept, odd = [], []
+    for raw in raws:
+        try:
+            kept.append(parsing.to_keep(raw))
+        except parsing.Unreadable:
+            odd.append(raw)
+    if odd:
+        _log.error("%d updates without a number were dropped: nothing could remember them", len(odd))
+
+    async def deed(tx: Transaction) -> None:
+        await inbox.keep(tx, kept)
+
+    await storage.transact(deed)
+
+
+class Poller:
+    """Asks Telegram for updates. The offset moves only past what has been committed."""
+
+    def __init__(
+        self, bot: telegram.Bot, storage: Storage, *, seconds: int, renew: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._bot = bot
+        self._storage = storage
+        self._seconds = seconds
+        self._renew = renew
+        self._offset = 0
+        self._failures = 0
+        self.last_success: float | None = None
+
+    async def run(self) -> None:
+        """Poll for ever. Telegram away, another poller, a database that can't be written: wait and try again."""
+        while True:
+            try:
+                await self.poll(self._seconds)
+                self._failures = 0
+            except (TelegramError, StorageUnavailable) as error:
+                await self._recover(error)
+
+    async def poll(self, seconds: int = 0) -> int:
+        """Ask once, waiting up to `seconds` for something new; how many updates were kept."""
+        raws = await call(
+            self._bot,
+            "getUpdates",
+            {"offset": self._offset, "limit": BATCH, "timeout": seconds, "allowed_updates": parsing.ALLOWED_UPDATES},
+            read_timeout=seconds + 5,
+        )
+        self.last_success = self._storage.clock.steady()
+        if raws:
+            await keep(self._storage, raws)
+            self._offset = max(raw["update_id"] for raw in raws if isinstance(raw, dict) and "update_id" in raw) + 1
+        return len(raws)
+
+    async def _recover(self, error: Exception) -> None:
+        self._failures += 1
+        if isinstance(error, InvalidToken):
+            _log.critical("Telegram does not accept the token: check [telegram] token")
+        elif isinstance(error, Conflict):
+            _log.error("somebody else polls with this token, or a webhook is set: waiting for them to stop")
+        else:
+            _log.warning("polling failed (%d in a row): %s", self._failures, error)
+        if self._failures % SILENCE_POLLS_MAX == 0:
+            # A connection pool can leak its places and then fail for ever; a new one costs nothing.
+            await self._renew()
+        pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1]
+        if isinstance(error, RetryAfter):
+            after = error.retry_after
+            pause = after if isinstance(after, int | float) else after.total_seconds()
+        await asyncio.sleep(pause)

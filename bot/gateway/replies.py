@@ -1,0 +1,75 @@
+"""From what a handler answers to what is told: whoever spoke is answered here, and privately."""
+
+from typing import Any
+
+from bot import outbox
+from bot.cards import TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
+from bot.locales import Reader, say
+from bot.outbox import Lane, Sending
+from bot.refusal import Refused
+from bot.routing import Heard, payload
+from bot.storage import Transaction
+
+
+def reader(tx: Transaction, heard: Heard) -> Reader:
+    language = heard.person.language if heard.person else heard.language
+    return Reader(language, tx.clock.zone, tx.now)
+
+
+async def reply(tx: Transaction, heard: Heard, answer: Card | Toast | None) -> None:
+    """Put the answer to one update into the outbox."""
+    if heard.kind == "press" and heard.press_id:
+        await _to_press(tx, heard, answer)
+    elif isinstance(answer, Toast):
+        await _screen(tx, heard, card(answer.text))
+    elif answer is not None:
+        await _screen(tx, heard, answer)
+
+
+async def refuse(tx: Transaction, heard: Heard, refused: Refused) -> None:
+    """Say no: at a press as an alert, and with its ways out as a screen; else as a message."""
+    ways_out = tuple((Button(way.label, way.data),) for way in refused.ways_out)
+    fits = len(reader(tx, heard).plain(refused.reason)) <= TOAST_CHARACTERS_MAX
+    if heard.kind == "event":
+        return
+    if heard.press_id and fits and (not ways_out or not heard.chat.private):
+        await reply(tx, heard, Toast(refused.reason, alert=True))
+    else:
+        await reply(tx, heard, card(refused.reason, rows=ways_out))
+
+
+async def _to_press(tx: Transaction, heard: Heard, answer: Card | Toast | None) -> None:
+    toast = answer if isinstance(answer, Toast) else Toast(answer.toast) if answer and answer.toast else None
+    params: dict[str, Any] = {"callback_query_id": heard.press_id}
+    if toast:
+        params["text"] = reader(tx, heard).plain(toast.text)[:TOAST_CHARACTERS_MAX]
+        params["show_alert"] = toast.alert
+    elif isinstance(answer, Card) and not heard.chat.private:
+        params["text"] = reader(tx, heard).plain(say("I have answered in our private chat."))
+    await outbox.put(tx, Sending("answerCallbackQuery", params, lane=Lane.ANSWER))
+    if isinstance(answer, Card):
+        await _screen(tx, heard, answer)
+
+
+async def open_private_chat(tx: Transaction, heard: Heard) -> None:
+    """Answer a stranger's press in a group with the link that leads here: Start, a name, and he is where he pressed."""
+    data = ":".join((heard.name, *heard.args))
+    params = {"callback_query_id": heard.press_id, "url": heard.house.link(payload(data))}
+    await outbox.put(tx, Sending("answerCallbackQuery", params, lane=Lane.ANSWER))
+
+
+async def _screen(tx: Transaction, heard: Heard, screen: Card) -> None:
+    params = rendered(screen, reader(tx, heard), private=True)
+    edit = heard.press_id and heard.message_id and heard.chat.private and not screen.fresh and not screen.file
+    if edit:
+        edited = {**params, "message_id": heard.message_id}
+        await outbox.put(tx, Sending("editMessageText", edited, chat_id=heard.chat.id))
+        return
+    method = "sendMessage"
+    if screen.file:
+        method = "sendPhoto" if screen.file.picture else "sendDocument"
+        params["caption"] = params.pop("text")
+        params.pop("link_preview_options")
+    # Whoever speaks in a group is answered privately; the private chat's id is the person's own.
+    chat_id = heard.chat.id if heard.chat.private else heard.sender.id
+    await outbox.put(tx, Sending(method, params, chat_id=chat_id, file=screen.file, remember=screen.remember or None))

@@ -1,0 +1,190 @@
+"""Handles what was kept: in order per line, each update in one transaction with everything it says."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot import inbox
+from bot.cards import Onward, card
+from bot.config import House
+from bot.domain import people
+from bot.gateway import application, parsing, replies
+from bot.gateway.application import Frame
+from bot.inbox import Kept
+from bot.locales import say
+from bot.refusal import Refused
+from bot.routing import Answer, Heard, Routes, Who, stale
+from bot.storage import Storage, StorageUnavailable, Transaction
+
+BATCH = 256
+IDLE_SECONDS = 0.25
+AWAY_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+Ask = Callable[[str, Heard], Awaitable[object]]
+
+
+class Worker:
+    """Takes updates from the inbox and lets the Application answer them."""
+
+    def __init__(self, storage: Storage, frame: Frame, routes: Routes, house: House, ask: Ask) -> None:
+        self._storage = storage
+        self._frame = frame
+        self._routes = routes
+        self._house = house
+        self._ask = ask
+
+    async def run(self) -> None:
+        """Handle what waits, for ever."""
+        while True:
+            try:
+                handled = await self.work()
+            except StorageUnavailable as error:
+                _log.warning("the database can't be used just now: %s", error)
+                await asyncio.sleep(AWAY_SECONDS)
+                continue
+            if not handled:
+                await self._storage.bell.wait("inbox", IDLE_SECONDS)
+
+    async def work(self) -> int:
+        """Handle one batch; how many updates were handled. Lines go side by side, each in its order."""
+        batch = await self._storage.read(lambda tx: inbox.waiting(tx, limit=BATCH))
+        lines: dict[int, list[Kept]] = defaultdict(list)
+        for kept in batch:
+            lines[kept.line].append(kept)
+        done = await asyncio.gather(*(self._in_order(line) for line in lines.values()))
+        return sum(done)
+
+    async def _in_order(self, line: list[Kept]) -> int:
+        handled = 0
+        for kept in line:
+            if not await self._handle(kept):
+                break
+            handled += 1
+        return handled
+
+    async def _handle(self, kept: Kept) -> bool:
+        """True when the update is done or set aside, False when it will be tried again and its line must wait."""
+        heard: Heard | None = None
+        try:
+            heard = self._resolved(parsing.parse(kept.payload, self._house))
+            if heard:
+                heard = await self._asked(heard)
+            return await self._storage.transact(lambda tx: self._deed(tx, kept, heard))
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            return await self._failed(kept, heard, error)
+
+    def _resolved(self, heard: Heard | None) -> Heard | None:
+        """A deep link to a screen is as good as a press on the button that leads there."""
+        if heard and heard.kind == "command" and heard.name == "start" and heard.words:
+            linked = self._routes.linked(heard.words)
+            if linked:
+                return replace(heard, kind="press", name=linked[0].name, args=linked[1], message_id=None)
+        return heard
+
+    async def _asked(self, heard: Heard) -> Heard:
+        """What a route must know from Telegram is asked before its transaction begins."""
+        route = self._routes.find(heard)
+        return replace(heard, asked=await self._ask(route.ask, heard)) if route and route.ask else heard
+
+    async def _deed(self, tx: Transaction, kept: Kept, heard: Heard | None) -> bool:
+        tx.cause = f"update:{kept.update_id}"
+        if not await inbox.claim(tx, kept):
+            return False
+        if heard:
+            person = None if heard.sender.faceless else await people.by_telegram(tx, heard.sender.id)
+            await self._respond(tx, replace(heard, person=person))
+        return True
+
+    async def _respond(self, tx: Transaction, heard: Heard) -> None:
+        if self._is_stranger(heard):
+            await self._welcome(tx, heard)
+            return
+        try:
+            async with tx.savepoint():
+                answer = await self._answer(tx, heard)
+        except Refused as refused:
+            await replies.refuse(tx, heard, refused)
+        else:
+            if isinstance(answer, Onward):
+                await self._go_on(tx, heard, answer)
+            else:
+                await replies.reply(tx, heard, answer)
+
+    async def _go_on(self, tx: Transaction, heard: Heard, onward: Onward) -> None:
+        """Answer with another route's screen; the person is read anew, for the deed before may have changed him."""
+        name, *args = onward.data.split(":")
+        person = await people.by_telegram(tx, heard.sender.id)
+        await self._respond(tx, replace(heard, kind="press", name=name, args=tuple(args), person=person))
+
+    def _is_stranger(self, heard: Heard) -> bool:
+        route = self._routes.find(heard)
+        return heard.person is None and not heard.sender.faceless and route is not None and route.who is Who.MEMBER
+
+    async def _welcome(self, tx: Transaction, heard: Heard) -> None:
+        """Strangers are registered first, and then land where they wanted to go."""
+        route = self._routes.find(heard)
+        if not heard.chat.private and heard.press_id:
+            link_to = heard if route and route.link else replace(heard, name="home", args=())
+            await replies.open_private_chat(tx, link_to)
+            return
+        wanted = ":".join((heard.name, *heard.args)) if route and route.link else ""
+        await self._respond(tx, replace(heard, kind="command", name="start", words="", args=(wanted,)))
+
+    async def _answer(self, tx: Transaction, heard: Heard) -> Answer:
+        if self._routes.find(heard) is None:
+            return self._unknown(heard)
+        return await application.answer(self._frame, tx, heard)
+
+    def _unknown(self, heard: Heard) -> Answer:
+        if heard.kind == "press":
+            raise stale()
+        if heard.kind == "event" or not (heard.chat.private or heard.event.get("addressed")):
+            return None
+        nearest = self._routes.nearest(heard.name)
+        if heard.kind == "command" and nearest:
+            raise Refused(
+                say(
+                    "There is no /{name}. Did you mean /{nearest}? /help lists all commands.",
+                    name=heard.name,
+                    nearest=nearest,
+                )
+            )
+        if heard.kind == "command":
+            raise Refused(say("There is no /{name}. /help lists all commands.", name=heard.name))
+        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+
+    async def _failed(self, kept: Kept, heard: Heard | None, error: Exception) -> bool:
+        """Count the attempt; after the last one tell the person and the admins, and let those behind go on."""
+        _log.error("update %s could not be handled", kept.update_id, exc_info=error)
+
+        async def deed(tx: Transaction) -> bool:
+            broken = await inbox.failed(tx, kept, f"{type(error).__name__}: {error}")
+            if broken and heard and not heard.sender.faceless and heard.kind != "event":
+                await replies.refuse(
+                    tx,
+                    heard,
+                    Refused(
+                        say(
+                            "Something went wrong on our side. Nothing was saved; the admins have been told. Please try again later."
+                        )
+                    ),
+                )
+            if broken:
+                await people.tell_admins(
+                    tx,
+                    card(
+                        say(
+                            "Update {update} could not be handled and was set aside: {error}",
+                            update=kept.update_id,
+                            error=type(error).__name__,
+                        )
+                    ),
+                    key=f"broken:{tx.bot}:{kept.update_id}",
+                )
+            return broken
+
+        return await self._storage.transact(deed)

@@ -1,0 +1,20 @@
+"""How it is said: each module has the name of its twin in `bot/domain/` and exports its ROUTES and FORMS."""
+
+from bot.forms import Forms
+from bot.handlers import helping, people
+from bot.routing import Routes
+
+FEATURES = (people,)
+
+
+def everything() -> Routes:
+    """Every way in that the bot has, in the order in which /help lists commands."""
+    forms = Forms(form for feature in FEATURES for form in feature.FORMS)
+    known = Routes(
+        [
+            *(route for feature in FEATURES for route in feature.ROUTES),
+            *helping.routes(lambda: known),
+            *forms.routes(helping.unanswered),
+        ]
+    )
+    return known

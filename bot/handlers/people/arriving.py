@@ -1,0 +1,174 @@
+"""The first minute: Start, a name, a language; then the home screen and one's own card."""
+
+from bot import forms
+from bot.cards import Button, Card, Onward, card, press
+from bot.domain import chats, people
+from bot.forms import Form, Question
+from bot.locales import LANGUAGES, Moment, say
+from bot.refusal import Refused
+from bot.routing import Answer, Heard, Who, command, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+LANGUAGE_NAMES = {"zh_CN": say("中文"), "en": say("English")}
+ROLE_NAMES = {"member": say("member"), "auditor": say("auditor"), "admin": say("county admin")}
+
+
+async def start(tx: Transaction, heard: Heard) -> Answer:
+    """Start, or come back to the home screen"""
+    await chats.note(tx, heard.sender.id, "private", "")
+    if heard.person:
+        return _home(heard)
+    return _welcome(heard, heard.language, heard.args[0] if heard.args else "")
+
+
+def _welcome(heard: Heard, language: str, wanted: str) -> Card:
+    other = next(code for code in LANGUAGES if code != language)
+    return card(
+        say(
+            "Welcome to <b>{county}</b>! Here you find interest groups, volunteer tasks, events and the youth council.",
+            county=heard.house.settings.county.name,
+        ),
+        say(
+            "I will call you “{name}”. I keep that name, your language and what you do with me; nothing else.",
+            name=_first_name(heard),
+        ),
+        say("/mydata shows all of it, /forget removes you."),
+        rows=(
+            (Button(say("Yes, that is me"), press("people.register", language, *_parts(wanted)), style="primary"),),
+            (
+                Button(say("Another name"), press("people.rename", language, *_parts(wanted))),
+                Button(LANGUAGE_NAMES[other], press("people.welcome", other, *_parts(wanted))),
+            ),
+        ),
+        home=False,
+        language=language,
+    )
+
+
+def _first_name(heard: Heard) -> str:
+    """A name to begin with: the one on Telegram, as far as it can be shown."""
+    try:
+        return people.clean_name(heard.sender.first_name[: people.NICKNAME_CHARACTERS_MAX])
+    except Refused:
+        return f"{heard.sender.id % 10000:04}"
+
+
+def _parts(data: str) -> tuple[str, ...]:
+    return tuple(data.split(":")) if data else ()
+
+
+def _language(heard: Heard) -> str:
+    if not heard.args or heard.args[0] not in LANGUAGES:
+        raise stale()
+    return heard.args[0]
+
+
+async def welcome(tx: Transaction, heard: Heard) -> Answer:
+    """The same welcome in the other language."""
+    return _welcome(heard, _language(heard), ":".join(heard.args[1:]))
+
+
+async def register(tx: Transaction, heard: Heard) -> Answer:
+    """Take the person in and go on to where he wanted to go."""
+    await chats.note(tx, heard.sender.id, "private", "")
+    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
+    return Onward(":".join(heard.args[1:]) or "home")
+
+
+async def register_and_rename(tx: Transaction, heard: Heard) -> Answer:
+    """Take the person in, and ask for another name at once."""
+    await chats.note(tx, heard.sender.id, "private", "")
+    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
+    return Onward(press("people.name", *heard.args[1:]))
+
+
+async def name(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for another name."""
+    return await forms.begin(tx, heard, NAMING, {"wanted": ":".join(heard.args)})
+
+
+async def _renamed(tx: Transaction, heard: Heard, answers: dict[str, str]) -> Answer:
+    await people.rename(tx, heard.me, answers["name"])
+    return Onward(answers["wanted"] or "home")
+
+
+NAMING = Form(
+    "name",
+    say("Your name"),
+    (
+        Question(
+            "name",
+            say("Name"),
+            say("What shall I call you? A nickname is fine; please not your full legal name."),
+            lambda typed, tx: people.clean_name(typed),
+        ),
+    ),
+    _renamed,
+    say("Save"),
+)
+
+
+async def home(tx: Transaction, heard: Heard) -> Answer:
+    """The home screen."""
+    return _home(heard)
+
+
+def _home(heard: Heard) -> Card:
+    me = heard.me
+    rows: list[tuple[Button, ...]] = [
+        (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
+        (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
+        (Button(say("Points"), "points.mine"), Button(say("Youth council"), "council.now")),
+        (Button(say("Me"), "people.me"), Button(say("Settings"), "people.settings")),
+    ]
+    if me.reads_all:
+        rows.append((Button(say("Administration"), "admin.panel"),))
+    return card(
+        say("<b>{county}</b>", county=heard.house.settings.county.name),
+        say("Hello {name}, what would you like to do?", name=me.nickname),
+        rows=tuple(rows),
+        home=False,
+    )
+
+
+async def me(tx: Transaction, heard: Heard) -> Answer:
+    """Who I am here: name, number, role"""
+    me = heard.me
+    return card(
+        say("<b>{name}</b> · number {number}", name=me.nickname, number=me.id),
+        say("Role: {role}", role=ROLE_NAMES[me.role]),
+        say("With us since {moment}", moment=Moment(me.registered_at)),
+        rows=(
+            (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
+            (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
+        ),
+    )
+
+
+async def claim(tx: Transaction, heard: Heard) -> Answer:
+    """Become the first admin with the one-time code"""
+    if not heard.words:
+        raise Refused(
+            say("Send the code with it: /claim CODE. The machine's owner prints one with: python -m bot claim")
+        )
+    await people.claim(tx, heard.words, by=heard.me)
+    return card(
+        say("You are the first county admin now."),
+        say("/admin opens the panel, /grant gives roles to others."),
+        rows=((Button(say("Administration"), "admin.panel"),),),
+    )
+
+
+FORMS: tuple[Form, ...] = (NAMING,)
+ROUTES = [
+    command("start", start, Who.ANYONE),
+    command("me", me),
+    command("claim", claim, menu=False),
+    on_press("home", home, link=True),
+    on_press("people.me", me),
+    on_press("people.welcome", welcome, Who.ANYONE),
+    on_press("people.register", register, Who.ANYONE),
+    on_press("people.rename", register_and_rename, Who.ANYONE),
+    on_press("people.name", name),
+]

@@ -1,0 +1,129 @@
+"""What the bot says: English in the code, Chinese in gettext catalogues, rendered for one reader at the very edge.
+
+Whatever a person typed reaches a text only as a value, and values are escaped when they are rendered: a name like
+`<b>` cannot break a message, wherever it is shown.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot import dates
+
+LANGUAGES = ("zh_CN", "en")
+CATALOGUES = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant (Unix seconds) inside a text: shown with its weekday, in the reader's words."""
+
+    at: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one instant to another, shown with weekday and both times."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text not yet spoken: the English is the key, `values` fill its {places}."""
+
+    text: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+    many: str | None = None
+    n: int = 1
+
+
+Value = str | int | Moment | Span | Said
+
+
+def say(text: str, /, **values: Value) -> Said:
+    """One text; the catalogue of the reader's language is asked when it is spoken."""
+    return Said(text, values)
+
+
+def say_n(one: str, many: str, n: int, /, **values: Value) -> Said:
+    """A text with a number in it, `{n}`."""
+    return Said(one, {"n": n, **values}, many, n)
+
+
+@lru_cache
+def catalogue(language: str) -> NullTranslations:
+    """All words of one language: each feature keeps its own .po file beside the others of that language."""
+    words: NullTranslations = NullTranslations()
+    for path in sorted((CATALOGUES / language).glob("*.po")):
+        compiled = io.BytesIO()
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        part = GNUTranslations(compiled)
+        part.add_fallback(words)
+        words = part
+    return words
+
+
+def language_of(code: str | None, default: str) -> str:
+    """The language to speak with somebody of whom only Telegram's language code is known."""
+    if not code:
+        return default
+    return "zh_CN" if code.lower().startswith("zh") else "en"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: in which language and zone, and at what moment."""
+
+    language: str
+    zone: ZoneInfo
+    now: int
+
+    def html(self, said: Said) -> str:
+        """The text with every value escaped; the text itself may carry Telegram's HTML."""
+        return self._fill(said, escaped=True)
+
+    def plain(self, said: Said) -> str:
+        """The text for places that know no markup: button labels, toasts, files."""
+        return self._fill(said, escaped=False)
+
+    def _fill(self, said: Said, *, escaped: bool) -> str:
+        if not said.text:
+            return ""
+        words = catalogue(self.language)
+        text = words.ngettext(said.text, said.many, said.n) if said.many else words.gettext(said.text)
+        if not said.values:
+            return text
+        return text.format_map({name: self._value(value, escaped) for name, value in said.values.items()})
+
+    def _value(self, value: Value, escaped: bool) -> str:
+        match value:
+            case Said():
+                return self._fill(value, escaped=escaped)
+            case Moment(at):
+                return dates.written(self._local(at), zone=self.zone, language=self.language, now=self._local(self.now))
+            case Span(start, end):
+                return dates.written_range(
+                    self._local(start),
+                    self._local(end),
+                    zone=self.zone,
+                    language=self.language,
+                    now=self._local(self.now),
+                )
+            case _:
+                return escape(str(value), quote=False) if escaped else str(value)
+
+    def _local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at, self.zone)

@@ -1,0 +1,98 @@
+"""What we have to tell: rows written in the transaction of their cause, sent by the dispatcher and by nobody else."""
+
+import json
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from bot.cards import File
+from bot.storage import Transaction
+
+
+class Lane(IntEnum):
+    """Who goes first when everything can't go at once."""
+
+    ANSWER = 0
+    REPLY = 1
+    URGENT = 2
+    REMINDER = 3
+    BROADCAST = 4
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One call of the Bot API. `params` go without the chat, which is a column of its own (groups migrate)."""
+
+    method: str
+    params: dict[str, Any]
+    chat_id: int | None = None
+    lane: Lane = Lane.REPLY
+    file: File | None = None
+    once: bool = False
+    key: str | None = None
+    remember: str | None = None
+    due_at: int | None = None
+
+
+PUT = """
+    INSERT INTO outbox (bot, lane, chat_id, method, params, file_id, once, key, remember, state, due_at, made_at)
+    VALUES (:bot, :lane, :chat_id, :method, :params, :file_id, :once, :key, :remember, :state, :due_at, :made_at)
+    ON CONFLICT (key) DO NOTHING
+"""
+
+
+async def put(tx: Transaction, sending: Sending) -> bool:
+    """Tell it as soon as its lane and its time allow. False when something with the same key is there already."""
+    due_at = max(sending.due_at or tx.now, tx.now)
+    added = await tx.run(
+        PUT,
+        bot=tx.bot,
+        lane=int(sending.lane),
+        chat_id=sending.chat_id,
+        method=sending.method,
+        params=json.dumps(sending.params, ensure_ascii=False, separators=(",", ":")),
+        file_id=await _file(tx, sending.file) if sending.file else None,
+        once=int(sending.once),
+        key=sending.key,
+        remember=sending.remember or None,
+        state="later" if due_at > tx.now else "new",
+        due_at=due_at,
+        made_at=tx.now,
+    )
+    tx.wakes("outbox")
+    return bool(added)
+
+
+async def _file(tx: Transaction, file: File) -> int:
+    return int(
+        await tx.value(
+            "INSERT INTO files (name, content, made_at) VALUES (:name, :content, :now) RETURNING id",
+            name=file.name,
+            content=file.content,
+            now=tx.now,
+        )
+    )
+
+
+async def letter(tx: Transaction, method: str, params: dict[str, Any]) -> int:
+    """Keep one text that many recipients will get; its id goes to `enlist`."""
+    return int(
+        await tx.value(
+            "INSERT INTO letters (method, params, made_at) VALUES (:method, :params, :now) RETURNING id",
+            method=method,
+            params=json.dumps(params, ensure_ascii=False, separators=(",", ":")),
+            now=tx.now,
+        )
+    )
+
+
+async def edit_remembered(tx: Transaction, name: str, params: dict[str, Any], *, lane: Lane = Lane.REPLY) -> bool:
+    """Edit the message that was sent under `name`; False where it has not been sent yet or is forgotten."""
+    row = await tx.one(
+        "SELECT chat_id, message_id FROM remembered WHERE bot = :bot AND name = :name", bot=tx.bot, name=name
+    )
+    if row is None:
+        return False
+    edited = {**params, "message_id": row["message_id"]}
+    await put(tx, Sending("editMessageText", edited, chat_id=row["chat_id"], lane=lane))
+    return True

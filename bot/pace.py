@@ -1,0 +1,83 @@
+"""When may something be sent? Telegram's limits as arithmetic: nothing here waits or knows the network."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+GROUP_WINDOW_SECONDS = 60.0
+REPEAT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sendings a second overall (evenly spaced, without a burst), a second per private chat, a minute per group."""
+
+    per_second: float = 25
+    per_chat_second: float = 1
+    chat_burst: int = 3
+    per_group_minute: int = 20
+
+
+@dataclass
+class _ChatPace:
+    free_at: float = 0.0
+    paused_until: float = 0.0
+    window: deque[float] = field(default_factory=deque)
+
+
+class Pace:
+    """Counts what was sent. All instants are seconds of a steady clock."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._free_at = 0.0
+        self._paused_until = 0.0
+        self._last_told_off = float("-inf")
+        self._chats: dict[int, _ChatPace] = {}
+
+    def free_at(self) -> float:
+        """From when on the next sending is allowed, whichever chat it goes to."""
+        return max(self._free_at, self._paused_until)
+
+    def chat_free_at(self, chat_id: int) -> float:
+        """From when on this chat may get one more, leaving the overall limit aside."""
+        pace = self._chats.get(chat_id)
+        if pace is None:
+            return 0.0
+        if chat_id < 0:
+            full = len(pace.window) >= self._limits.per_group_minute
+            return max(pace.paused_until, pace.window[0] + GROUP_WINDOW_SECONDS if full else 0.0)
+        # The burst is credit in time: a chat may run this far ahead of its steady rate.
+        credit = (self._limits.chat_burst - 1) / self._limits.per_chat_second
+        return max(pace.paused_until, pace.free_at - credit)
+
+    def sent(self, chat_id: int, now: float) -> None:
+        """Count one sending to `chat_id`."""
+        self._free_at = max(self._free_at, now - 1 / self._limits.per_second) + 1 / self._limits.per_second
+        pace = self._chats.setdefault(chat_id, _ChatPace())
+        if chat_id < 0:
+            while pace.window and pace.window[0] <= now - GROUP_WINDOW_SECONDS:
+                pace.window.popleft()
+            pace.window.append(now)
+        else:
+            pace.free_at = max(pace.free_at, now) + 1 / self._limits.per_chat_second
+
+    def told_to_wait(self, chat_id: int | None, seconds: float, now: float) -> None:
+        """Telegram said `retry_after`: honoured for the chat it names; for all when it comes again soon."""
+        if chat_id is not None:
+            self._chats.setdefault(chat_id, _ChatPace()).paused_until = now + seconds
+        if chat_id is None or now - self._last_told_off < REPEAT_SECONDS:
+            self._paused_until = max(self._paused_until, now + seconds)
+        self._last_told_off = now
+
+    def hold_all(self, seconds: float, now: float) -> None:
+        """Telegram can't be reached: nobody is sent anything for a while."""
+        self._paused_until = max(self._paused_until, now + seconds)
+
+    def tidy(self, now: float) -> None:
+        """Forget chats that are free again: memory stays bounded by those written to lately."""
+        for chat_id in [c for c, p in self._chats.items() if self._is_idle(p, now)]:
+            del self._chats[chat_id]
+
+    def _is_idle(self, pace: _ChatPace, now: float) -> bool:
+        recent = pace.window and pace.window[-1] > now - GROUP_WINDOW_SECONDS
+        return not recent and pace.free_at <= now and pace.paused_until <= now

@@ -1,0 +1,217 @@
+"""Which handler answers what, and who may."""
+
+import difflib
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from bot.cards import Card, Onward, Toast
+from bot.config import House
+from bot.domain.people import Person
+from bot.locales import Said, say
+from bot.refusal import Refused
+from bot.storage import Transaction
+
+ANONYMOUS_ADMIN = 1087968824
+START_CHARACTERS_MAX = 64
+
+
+class Who(IntEnum):
+    """Who may use a route at all; whose group or task it is, is checked where that is loaded."""
+
+    ANYONE = 0
+    MEMBER = 1
+    READER = 2
+    ADMIN = 3
+
+
+@dataclass(frozen=True)
+class Chat:
+    id: int
+    kind: str
+    title: str = ""
+
+    @property
+    def private(self) -> bool:
+        return self.kind == "private"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who wrote or pressed, as Telegram says. `faceless`: an anonymous admin, a channel or another bot: nobody's deed."""
+
+    id: int
+    first_name: str = ""
+    language_code: str | None = None
+    faceless: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One update as handlers see it. `args` come from callback data or a deep link: hints that anybody can forge."""
+
+    kind: str
+    name: str
+    chat: Chat
+    sender: Sender
+    house: House
+    update_id: int = 0
+    words: str = ""
+    args: tuple[str, ...] = ()
+    message_id: int | None = None
+    press_id: str | None = None
+    language: str = "zh_CN"
+    person: Person | None = None
+    event: Mapping[str, Any] = field(default_factory=dict)
+    asked: Any = None
+
+    @property
+    def me(self) -> Person:
+        """Who acts. Routes for members never run without one."""
+        assert self.person is not None, "the route is open to strangers and asked for a person"
+        return self.person
+
+    def number(self, place: int = 0) -> int:
+        """The argument at `place` as a number from 0. Raises Refused for data that no button of ours carries."""
+        text = self.args[place] if place < len(self.args) else ""
+        if not text.isascii() or not text.isdecimal() or len(text) > 18:
+            raise stale()
+        return int(text)
+
+    def page(self, place: int = 0) -> int:
+        """The page number at `place`, 0 where there is none."""
+        return self.number(place) if place < len(self.args) else 0
+
+
+Answer = Card | Toast | Onward | None
+Handler = Callable[[Transaction, Heard], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way in. `ask` names what must be asked of Telegram before the transaction begins ("standing")."""
+
+    kind: str
+    name: str
+    handler: Handler
+    who: Who = Who.MEMBER
+    private_only: bool = True
+    link: bool = False
+    menu: bool = True
+    ask: str = ""
+
+    @property
+    def help(self) -> Said:
+        """The first line of the handler's docstring, which is a text of the catalogue."""
+        return say((inspect.getdoc(self.handler) or "").split("\n")[0].rstrip("."))
+
+
+def command(name: str, handler: Handler, who: Who = Who.MEMBER, **more: Any) -> Route:
+    """A slash command; the handler's docstring is its line in /help and in the menu."""
+    return Route("command", name, handler, who, **more)
+
+
+def press(name: str, handler: Handler, who: Who = Who.MEMBER, **more: Any) -> Route:
+    """A button's callback data `name:arg:arg`. With `link`, a deep link leads there too: only for screens that show."""
+    return Route("press", name, handler, who, **more)
+
+
+def event(name: str, handler: Handler) -> Route:
+    """Something that happened: `chat_member`, `my_chat_member`, `chat_join_request`, `migrated`, ..."""
+    return Route("event", name, handler, Who.ANYONE, private_only=False, menu=False)
+
+
+def text(handler: Handler) -> Route:
+    """Whatever was written that is no command."""
+    return Route("text", "", handler, Who.ANYONE, menu=False)
+
+
+class Routes:
+    """All ways in, looked up by name."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._by_name: dict[tuple[str, str], Route] = {}
+        for route in routes:
+            if (route.kind, route.name) in self._by_name:
+                raise ValueError(f"two routes for {route.kind} {route.name}")
+            self._by_name[route.kind, route.name] = route
+
+    def __iter__(self) -> Any:
+        return iter(self._by_name.values())
+
+    def find(self, heard: Heard) -> Route | None:
+        return self._by_name.get((heard.kind, heard.name))
+
+    def linked(self, payload: str) -> tuple[Route, tuple[str, ...]] | None:
+        """Where a deep link leads: `groups_open-12` is the press `groups.open:12`, if that may be linked to."""
+        name, *args = payload.split("-")
+        route = self._by_name.get(("press", name.replace("_", ".")))
+        return (route, tuple(args)) if route and route.link else None
+
+    def nearest(self, name: str) -> str | None:
+        """The command that somebody probably meant."""
+        names = [route.name for route in self if route.kind == "command" and route.who <= Who.MEMBER]
+        found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+        return found[0] if found else None
+
+    def commands_for(self, person: Person | None, *, private: bool) -> list[Route]:
+        """The commands that fit somebody's role and chat, in the order of their routes."""
+        return [
+            route
+            for route in self
+            if route.kind == "command" and route.menu and allowed(route, person) and (private or not route.private_only)
+        ]
+
+
+def payload(data: str) -> str:
+    """The deep-link payload for callback data: `groups.open:12` is `groups_open-12`."""
+    made = data.replace(".", "_").replace(":", "-")
+    if len(made) > START_CHARACTERS_MAX or not all(c.isascii() and (c.isalnum() or c in "_-") for c in made):
+        raise ValueError(f"no deep link can carry {data!r}")
+    return made
+
+
+def allowed(route: Route, person: Person | None) -> bool:
+    """May this person use the route at all?"""
+    match route.who:
+        case Who.ANYONE:
+            return True
+        case Who.MEMBER:
+            return person is not None
+        case Who.READER:
+            return person is not None and person.reads_all
+        case Who.ADMIN:
+            return person is not None and person.is_admin
+
+
+def check(route: Route, heard: Heard) -> None:
+    """Raises Refused when whoever spoke may not use the route, or not here."""
+    if heard.sender.faceless and route.kind != "event":
+        raise Refused(
+            say(
+                "I can't tell who you are while you write anonymously or as a channel. Write as yourself. Nothing was done."
+            )
+        )
+    if route.private_only and not heard.chat.private and route.kind == "command":
+        raise Refused(say("That goes in our private chat only. Nothing was done."))
+    if not allowed(route, heard.person):
+        raise Refused(_not_allowed(route))
+
+
+def _not_allowed(route: Route) -> Said:
+    match route.who:
+        case Who.ADMIN:
+            return say("Only county admins can do this. Nothing was changed. /help shows what you can do.")
+        case Who.READER:
+            return say("Only county admins and auditors can see this. /help shows what you can do.")
+        case _:
+            return say(
+                "You are not registered yet. Open our private chat, press Start, and try again. Nothing was done."
+            )
+
+
+def stale() -> Refused:
+    """For a button or link that fits nothing: old, foreign or forged."""
+    return Refused(say("This button is out of date. Nothing was changed. Please open the screen again from /start."))

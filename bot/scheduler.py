@@ -1,0 +1,216 @@
+"""All that the bot does of itself, on one page; APScheduler only ticks."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import dates, due
+from bot.cards import card
+from bot.config import House, Settings
+from bot.domain import housekeeping, people
+from bot.due import Due
+from bot.locales import Moment, say
+from bot.storage import Storage, StorageUnavailable, Transaction
+
+TICK_SECONDS = 1
+AT_ONCE = 500
+ATTEMPTS_MAX = 5
+RETRY_SECONDS = (1, 10, 60, 600)
+_log = logging.getLogger(__name__)
+
+
+Deed = Callable[[Transaction, Due, House], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Something repeated at a local wall time: each day, or each month on a day (31 is the last one)."""
+
+    deed: str
+    hour: int
+    minute: int = 0
+    month_day: int | None = None
+    weekday: int | None = None
+    # How late it may still be done after the bot was down; later than that it is reported.
+    grace_hours: int = 24
+
+    def next_after(self, instant: int, tx: Transaction) -> int:
+        when = dates.next_local(
+            tx.local(instant),
+            zone=tx.clock.zone,
+            hour=self.hour,
+            minute=self.minute,
+            weekday=self.weekday,
+            month_day=self.month_day,
+        )
+        return int(when.timestamp())
+
+
+class Scheduler:
+    """Does what is due. Rows remember what has been done, so that a second tick, or a second process, does nothing."""
+
+    def __init__(self, storage: Storage, house: House, deeds: Mapping[str, Deed], timetable: tuple[Daily, ...]) -> None:
+        self._storage = storage
+        self._house = house
+        self._deeds = deeds
+        self._timetable = {entry.deed: entry for entry in timetable}
+        self._clock = AsyncIOScheduler(timezone="UTC")
+
+    async def start(self) -> None:
+        await self.plan_timetable()
+        # Coalesced and never "too late": what is late is decided by each row, not by the clock.
+        self._clock.add_job(
+            self._tick, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1
+        )
+        self._clock.start()
+
+    def stop(self) -> None:
+        if self._clock.running:
+            self._clock.shutdown(wait=False)
+
+    async def plan_timetable(self) -> None:
+        """See to it that the next occurrence of everything that repeats is planned; occurrences of old settings go."""
+
+        async def deed(tx: Transaction) -> None:
+            for entry in self._timetable.values():
+                next_at = entry.next_after(tx.now, tx)
+                await tx.run(
+                    "DELETE FROM due WHERE bot = :bot AND deed = :deed AND subject = 'timetable' AND state = 'new' "
+                    "AND due_at > :now AND due_at <> :next",
+                    bot=tx.bot,
+                    deed=entry.deed,
+                    now=tx.now,
+                    next=next_at,
+                )
+                await self._plan_next(tx, entry, tx.now)
+
+        await self._storage.transact(deed)
+
+    async def _plan_next(self, tx: Transaction, entry: Daily, after: int) -> None:
+        at = entry.next_after(after, tx)
+        await due.plan(tx, entry.deed, "timetable", at, until=at + entry.grace_hours * 3600)
+
+    async def _tick(self) -> None:
+        try:
+            await self.tick()
+        except StorageUnavailable as error:
+            _log.warning("the scheduler waits for the database: %s", error)
+
+    async def tick(self) -> int:
+        """Do everything whose time has come; how many deeds were done."""
+        await self._storage.transact(self._release)
+        done = 0
+        while batch := await self._storage.read(self._waiting):
+            done += sum(await asyncio.gather(*(self._do(item) for item in batch)))
+            if len(batch) < AT_ONCE:
+                break
+        return done
+
+    async def _release(self, tx: Transaction) -> None:
+        """Sendings whose time has come may go; and the pulse shows that the scheduler lives."""
+        freed = await tx.run(
+            "UPDATE outbox SET state = 'new' WHERE bot = :bot AND state = 'later' AND due_at <= :now",
+            bot=tx.bot,
+            now=tx.now,
+        )
+        if freed:
+            tx.wakes("outbox")
+        await tx.run(
+            "INSERT INTO pulse (bot, name, at) VALUES (:bot, 'scheduler', :now) "
+            "ON CONFLICT (bot, name) DO UPDATE SET at = excluded.at WHERE excluded.at >= pulse.at + 10",
+            bot=tx.bot,
+            now=tx.now,
+        )
+
+    async def _waiting(self, tx: Transaction) -> list[Due]:
+        rows = await tx.all(
+            "SELECT id, deed, subject, due_at, until, attempts FROM due "
+            "WHERE bot = :bot AND state = 'new' AND retry_at <= :now ORDER BY retry_at LIMIT :limit",
+            bot=tx.bot,
+            now=tx.now,
+            limit=AT_ONCE,
+        )
+        return [Due(**row) for row in rows]
+
+    async def _do(self, item: Due) -> bool:
+        try:
+            return await self._storage.transact(lambda tx: self._once(tx, item))
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            _log.error("the deed %s for %s failed", item.deed, item.subject, exc_info=error)
+            reason = f"{type(error).__name__}: {error}"
+            return await self._storage.transact(lambda tx: self._failed(tx, item, reason))
+
+    async def _once(self, tx: Transaction, item: Due) -> bool:
+        tx.cause = f"due:{item.id}"
+        late = item.until is not None and tx.now > item.until
+        claimed = await tx.run(
+            "UPDATE due SET state = :state, done_at = :now WHERE id = :id AND state = 'new'",
+            state="late" if late else "done",
+            now=tx.now,
+            id=item.id,
+        )
+        if not claimed:
+            return False
+        if item.subject == "timetable" and item.deed in self._timetable:
+            await self._plan_next(tx, self._timetable[item.deed], max(item.due_at, tx.now))
+        if late:
+            await self._tell_late(tx, item)
+            return False
+        await self._deeds[item.deed](tx, item, self._house)
+        return True
+
+    async def _tell_late(self, tx: Transaction, item: Due) -> None:
+        await people.tell_admins(
+            tx,
+            card(
+                say(
+                    "Too late: {deed} for {subject} was planned for {moment}, but I was not running then. It was not done.",
+                    deed=item.deed,
+                    subject=item.subject,
+                    moment=Moment(item.due_at),
+                )
+            ),
+            key=f"late:{item.id}",
+        )
+
+    async def _failed(self, tx: Transaction, item: Due, reason: str) -> bool:
+        attempts = item.attempts + 1
+        broken = attempts >= ATTEMPTS_MAX
+        await tx.run(
+            "UPDATE due SET attempts = :attempts, error = :reason, retry_at = :retry_at, state = :state WHERE id = :id AND state = 'new'",
+            attempts=attempts,
+            reason=reason[:500],
+            retry_at=tx.now + RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1],
+            state="broken" if broken else "new",
+            id=item.id,
+        )
+        if broken:
+            await people.tell_admins(
+                tx,
+                card(
+                    say(
+                        "The deed {deed} for {subject} failed {n} times and was set aside: {error}",
+                        deed=item.deed,
+                        subject=item.subject,
+                        n=attempts,
+                        error=reason[:200],
+                    )
+                ),
+                key=f"broken-due:{item.id}",
+            )
+        return False
+
+
+DEEDS: Mapping[str, Deed] = {
+    "housekeeping.tidy": housekeeping.tidy,
+}
+
+
+def timetable(settings: Settings) -> tuple[Daily, ...]:
+    """All that is repeated, in the county's time."""
+    return (Daily("housekeeping.tidy", hour=4),)

@@ -1,0 +1,159 @@
+"""The database as the house sees it: one Transaction given to every deed, and nothing else commits.
+
+Two databases stand behind it (`bot/databases/`): SQLite, where many deeds share one commit, each in its own savepoint,
+and PostgreSQL, where each deed has a transaction of its own and several processes may work.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.clock import Clock
+
+Value = int | str | bytes | float | None
+Got = TypeVar("Got")
+
+
+class StorageUnavailable(Exception):
+    """The database can't be reached or written just now (locked, disk full, server away). Nothing was kept."""
+
+
+class Row(Protocol):
+    """One row of an answer; `Group(**row)` makes a thing of it."""
+
+    def __getitem__(self, name: str) -> Any: ...
+
+    def keys(self) -> Iterable[str]: ...
+
+
+class Transaction(ABC):
+    """What a deed may do: ask and change rows. `now` and `today` stand still for the whole of it.
+
+    SQL is written once for both databases, with `:name` values. A comment `/*pg ... */` is unwrapped on PostgreSQL.
+    """
+
+    def __init__(self, clock: Clock, bot: int) -> None:
+        self.clock = clock
+        self.bot = bot
+        self.now = clock.now
+        self.woken: set[str] = set()
+        # What this transaction answers: `update:991`, `due:17`; audit rows and ledger entries name it.
+        self.cause = "command line"
+
+    @property
+    def today(self) -> date:
+        """The county's day."""
+        return self.local(self.now).date()
+
+    def local(self, instant: int) -> datetime:
+        return self.clock.local(instant)
+
+    def wakes(self, name: str) -> None:
+        """Whoever waits for `name` is woken once this transaction has been committed."""
+        self.woken.add(name)
+
+    @abstractmethod
+    async def all(self, sql: str, **values: Value) -> Sequence[Row]:
+        """Every row of the answer."""
+
+    @abstractmethod
+    async def run(self, sql: str, **values: Value) -> int:
+        """Change rows; how many were changed."""
+
+    @abstractmethod
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        """The same change once for each of `rows`."""
+
+    @abstractmethod
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """What is done inside is undone when an exception leaves it; the rest of the transaction stands."""
+
+    async def one(self, sql: str, **values: Value) -> Row | None:
+        """The first row, or None where there is none."""
+        rows = await self.all(sql, **values)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, **values: Value) -> Any:
+        """The first column of the first row, or None where there is no row."""
+        row = await self.one(sql, **values)
+        return None if row is None else row[next(iter(row.keys()))]
+
+
+Deed = Callable[[Transaction], Awaitable[Got]]
+
+
+class Bell:
+    """Lets a worker sleep until something was committed that concerns it."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def ring(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._events[name].set()
+
+    async def wait(self, name: str, seconds: float) -> bool:
+        """True when rung, False when `seconds` passed without a ring."""
+        event = self._events[name]
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            return False
+        event.clear()
+        return True
+
+
+class Hold(ABC):
+    """A right that only one process has at a time: to poll and to send for one bot. It ends with the process."""
+
+    @abstractmethod
+    async def still_ours(self) -> bool: ...
+
+    @abstractmethod
+    async def let_go(self) -> None: ...
+
+
+class Storage(ABC):
+    """One open database."""
+
+    dialect: str
+
+    def __init__(self, clock: Clock, bot: int = 0) -> None:
+        self.clock = clock
+        self.bot = bot
+        self.bell = Bell()
+
+    @abstractmethod
+    async def open(self) -> None: ...
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    @abstractmethod
+    async def transact(self, deed: Deed[Got]) -> Got:
+        """Do `deed` wholly or not at all. An exception that leaves it undoes it and is raised here.
+
+        The deed may be run again when the database asks for it (a deadlock), so it awaits nothing but its transaction.
+        Raises StorageUnavailable when it can't be kept.
+        """
+
+    @abstractmethod
+    async def read(self, question: Deed[Got]) -> Got:
+        """Ask without changing anything, beside the writer: for long reports."""
+
+    @abstractmethod
+    async def hold(self, name: str) -> Hold | None:
+        """Take the right called `name`, or None while another process has it."""
+
+    @abstractmethod
+    async def run_script(self, script: str, record: str, **values: Value) -> None:
+        """Run one migration and the statement that records it, together."""
+
+    @abstractmethod
+    async def tables(self) -> list[str]:
+        """The names of all tables, in no particular order."""
