@@ -1,0 +1,20 @@
+"""Dates and times as people write them in Chinese and English, and how instants are shown."""
+
+from bot.dates.items import Why
+from bot.dates.local import next_local
+from bot.dates.meaning import Reading
+from bot.dates.reading import Unreadable, read, read_duration
+from bot.dates.showing import written, written_day, written_duration, written_range
+
+__all__ = [
+    "Reading",
+    "Unreadable",
+    "Why",
+    "next_local",
+    "read",
+    "read_duration",
+    "written",
+    "written_day",
+    "written_duration",
+    "written_range",
+]

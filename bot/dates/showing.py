@@ -1,0 +1,64 @@
+"""How instants, days, ranges and lengths are shown: with their weekday, and with the year where it isn't this one."""
+
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.units import format_unit
+
+# For each language: a day of this year, a day of another year, and what stands between day and time.
+PATTERNS = {
+    "zh_CN": ("M月d日 EEEE", "y年M月d日 EEEE", " "),
+    "en": ("EEE d MMM", "EEE d MMM y", ", "),
+}
+# Babel has no long Chinese units; its short ones are what people write.
+UNIT_LENGTHS: dict[str, Literal["short", "long"]] = {"zh_CN": "short", "en": "long"}
+UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
+
+
+def written(instant: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
+    """11月28日 星期六 15:00, or Sat 28 Nov, 15:00. The year is left out only where `now` is in the same one."""
+    day = written_day(instant.astimezone(zone).date(), language=language, today=_today(now, zone))
+    return day + PATTERNS[language][2] + _time(instant, zone, language)
+
+
+def written_day(day: date, *, language: str, today: date | None = None) -> str:
+    """11月28日 星期六, or Sat 28 Nov. The year is left out only where `today` is in the same one."""
+    this_year, another_year, _ = PATTERNS[language]
+    pattern = this_year if today and today.year == day.year else another_year
+    return format_date(day, pattern, locale=language)
+
+
+def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
+    """11月28日 星期六 15:00–17:00; both days where they differ."""
+    opening = written(start, zone=zone, language=language, now=now)
+    if start.astimezone(zone).date() == end.astimezone(zone).date():
+        return f"{opening}–{_time(end, zone, language)}"
+    return f"{opening} – {written(end, zone=zone, language=language, now=now)}"
+
+
+def written_duration(seconds: int, language: str) -> str:
+    """1小时30分钟, or 1 hour 30 minutes: whole minutes, rounded down; seconds only below one minute. Not negative."""
+    if seconds < 0:
+        raise ValueError(f"a length of {seconds} seconds")
+    words = []
+    rest = seconds
+    for unit, unit_seconds in UNITS:
+        count, rest = divmod(rest, unit_seconds)
+        if count:
+            words.append(_counted(count, unit, language))
+    separator = " " if language == "en" else ""
+    return separator.join(words) or _counted(rest, "second", language)
+
+
+def _counted(count: int, unit: str, language: str) -> str:
+    return format_unit(count, f"duration-{unit}", UNIT_LENGTHS[language], locale=language)
+
+
+def _time(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    return format_datetime(instant, "HH:mm", tzinfo=zone, locale=language)
+
+
+def _today(now: datetime | None, zone: ZoneInfo) -> date | None:
+    return now.astimezone(zone).date() if now else None
