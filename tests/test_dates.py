@@ -5,28 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dates import (
-    Unreadable,
-    Why,
-    read,
-    read_duration,
-    written,
-    written_day,
-    written_duration,
-    written_range,
-)
+from bot.dates import Unreadable, Why, read, read_duration, written, written_day, written_duration, written_range
 
-SHANGHAI, NEW_YORK, LOS_ANGELES, BERLIN, LORD_HOWE, SAMOA = map(
-    ZoneInfo,
-    (
-        "Asia/Shanghai",
-        "America/New_York",
-        "America/Los_Angeles",
-        "Europe/Berlin",
-        "Australia/Lord_Howe",
-        "Pacific/Apia",
-    ),
-)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEW_YORK = ZoneInfo("America/New_York")
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+BERLIN = ZoneInfo("Europe/Berlin")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
+SAMOA = ZoneInfo("Pacific/Apia")
 NOW = "2026-11-21 10:00"  # a Saturday
 
 
@@ -179,6 +165,7 @@ REFUSED = [
         (text, "NO_SUCH_DAY")
         for text in ("2月30日", "30 Feb", "25:00", "24:30", "14:60", "13pm", "上午15点", "凌晨8点")
     ),
+    *((text, "NO_SUCH_DAY") for text in ("0pm", "0月5日", "0/5", "0.5 noon", "2026-00-05", "明年0月5日", "11月0日")),
     *((text, "NO_SUCH_DAY") for text in ("2月29日", "31号", "30/11", "11月28日 星期五", "明天周六", "9999年1月1日")),
     *(
         (text, "NOT_UNDERSTOOD")

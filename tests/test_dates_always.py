@@ -13,18 +13,13 @@ from hypothesis import strategies as st
 
 from bot.dates import Unreadable, next_local, read, read_duration, written, written_duration, written_range
 
-SHANGHAI, NEW_YORK, LOS_ANGELES, BERLIN, LORD_HOWE, HAVANA, SAMOA = map(
-    ZoneInfo,
-    (
-        "Asia/Shanghai",
-        "America/New_York",
-        "America/Los_Angeles",
-        "Europe/Berlin",
-        "Australia/Lord_Howe",
-        "America/Havana",
-        "Pacific/Apia",
-    ),
-)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEW_YORK = ZoneInfo("America/New_York")
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+BERLIN = ZoneInfo("Europe/Berlin")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
+HAVANA = ZoneInfo("America/Havana")
+SAMOA = ZoneInfo("Pacific/Apia")
 ZONES = (SHANGHAI, NEW_YORK, LOS_ANGELES, BERLIN, LORD_HOWE, HAVANA)
 TEXT_SECONDS_MAX = 0.05
 

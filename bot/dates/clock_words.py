@@ -22,7 +22,7 @@ AT_END = (
 def _halves(found: re.Match[str]) -> tuple[Item, ...]:
     spoken, minute = int(found["h"]), int(found["min"] or 0)
     if not 1 <= spoken <= 12:
-        return (Clock(spoken + 24, minute, Hours.DAY),)  # 13pm is an hour of no clock, refused as 25:00 is
+        return (Clock(spoken + 25, minute, Hours.DAY),)  # 0pm and 13pm are hours of no clock, refused as 25:00 is
     return (Clock(spoken % 12 + (12 if found["half"] == "p" else 0), minute, Hours.DAY, twelve=True),)
 
 

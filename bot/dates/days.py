@@ -49,15 +49,15 @@ def _candidates(word: Day, *, today: date, since: date, ahead: Ahead, confirmed:
 def _dates(word: MonthDay, *, today: date, since: date, ahead: Ahead, confirmed: bool) -> list[date]:
     if word.months is not None:
         return _made(*_month_from(today, word.months), word.day)
+    month = since.month if word.month is None else word.month
     if word.years is not None:
-        return _made(today.year + word.years, word.month or 1, word.day)
+        return _made(today.year + word.years, month, word.day)
     if word.year is not None:
-        return _made(word.year, word.month or 1, word.day)
-    month = word.month or since.month
+        return _made(word.year, month, word.day)
     here = _made(since.year, month, word.day)
     if (month, word.day) > (since.month, since.day) or (here == [since] and ahead(since)):
         return here
-    year, following = (since.year + 1, month) if word.month else _month_from(since, 1)
+    year, following = _month_from(since, 1) if word.month is None else (since.year + 1, month)
     # A past day counts only where another word confirms it: 11月3日 星期二 when that was this year's, not next year's.
     return _made(year, following, word.day) + (here if confirmed else [])
 

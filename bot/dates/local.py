@@ -37,8 +37,7 @@ def next_local(
         raise ValueError("either a weekday or a day of the month")
     if weekday not in (None, *range(7)) or month_day not in (None, *range(1, 32)):
         raise ValueError(f"no such day: weekday {weekday}, day of the month {month_day}")
-    # From the day before: a time that was skipped at midnight comes on the following day.
-    day = after.astimezone(zone).date() - timedelta(days=1)
+    day = after.astimezone(zone).date()
     while True:
         if _fits(day, weekday, month_day):
             instant = instant_of(datetime.combine(day, time(hour, minute)), zone)
