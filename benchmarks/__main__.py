@@ -1,0 +1,32 @@
+"""`python -m benchmarks [echo|rush|broadcast|start ...] [--full]`: prints tables, and never fails over a figure."""
+
+import argparse
+from collections.abc import Callable
+
+from benchmarks import broadcast, echo, rush, start
+
+ROUND_TRIPS = (0.0, 0.05)
+
+# A name, and what it does: quickly, and in full.
+BENCHMARKS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
+    "start": (start.run, start.run),
+    "echo": (lambda: echo.run(ROUND_TRIPS, 3), lambda: echo.run(ROUND_TRIPS, 10)),
+    "rush": (lambda: rush.run(ROUND_TRIPS, 15), lambda: rush.run(ROUND_TRIPS, 300)),
+    "broadcast": (lambda: broadcast.run(ROUND_TRIPS[1:], 600), lambda: broadcast.run(ROUND_TRIPS, 3000)),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all of them by default")
+    parser.add_argument("--full", action="store_true", help="longer runs, the whole audience; about an hour")
+    given = parser.parse_args()
+    if unknown := set(given.names) - BENCHMARKS.keys():
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    for name in given.names or BENCHMARKS:
+        quick, full = BENCHMARKS[name]
+        (full if given.full else quick)()
+
+
+if __name__ == "__main__":
+    main()
