@@ -1,13 +1,24 @@
 """Settings: read once, at the start, from config.toml and the environment; a wrong one stops the start and says why."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+_TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]+")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_PASSWORD = re.compile(r"(://[^:@/]*:)[^@]*@")
 
 
 class WrongSetting(Exception):
@@ -26,6 +37,24 @@ def _supported_url(url: str) -> str:
     return url
 
 
+def _token(token: SecretStr) -> SecretStr:
+    if token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("a token as @BotFather gives it, such as 123456789:AA..., or nothing for the sandbox")
+    return token
+
+
+def _webhook_url(url: str, info: ValidationInfo) -> str:
+    if info.data.get("mode") == "webhook" and not url.startswith(("https://", "http://")):
+        raise ValueError('the address under which Telegram reaches this machine, "https://...", when mode is "webhook"')
+    return url.rstrip("/")
+
+
+def _webhook_secret(secret: SecretStr, info: ValidationInfo) -> SecretStr:
+    if info.data.get("mode") == "webhook" and not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError('16 to 256 of A-Z a-z 0-9 _ -, when mode is "webhook"')
+    return secret
+
+
 def _leads(leads: tuple[int, ...]) -> tuple[int, ...]:
     if not leads or any(not 0 < lead <= 14 * 24 for lead in leads):
         raise ValueError("one or more numbers of hours from 1 to 336")
@@ -39,12 +68,12 @@ class Part(BaseModel):
 
 
 class Telegram(Part):
-    token: SecretStr = SecretStr("")
+    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     base_url: str = "https://api.telegram.org/bot"
     base_file_url: str = "https://api.telegram.org/file/bot"
     mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_url: Annotated[str, AfterValidator(_webhook_url), Field(validate_default=True)] = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret), Field(validate_default=True)] = SecretStr("")
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8080
     polling_seconds: Annotated[int, Field(ge=1, le=50)] = 30
@@ -117,19 +146,32 @@ def read_settings(path: Path, **given: Any) -> Settings:
     class Here(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
+    _check_environment()
     try:
         return Here(**given)
     except ValidationError as error:
         raise WrongSetting("\n".join(_complaint(detail, path) for detail in error.errors())) from None
-    except ValueError as error:
-        raise WrongSetting(f"{path} is not a TOML file: {error}") from None
+    except SettingsError as error:
+        raise WrongSetting(f"a BOT__... variable can't be read: {error}") from None
+    except (OSError, ValueError) as error:
+        raise WrongSetting(f"{path} can't be read as a TOML file: {error}") from None
+
+
+def _check_environment() -> None:
+    """A variable of ours that names no section would be passed over in silence. Raises WrongSetting."""
+    for name in os.environ:
+        section = name.removeprefix("BOT__").partition("__")[0].lower()
+        if name.startswith("BOT__") and section not in Settings.model_fields:
+            raise WrongSetting(f"{name}: no such setting; config.example.toml lists them all")
 
 
 def _complaint(detail: Any, path: Path) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"{name}: no such setting; config.example.toml lists them all (read from {path} and BOT__... variables)"
-    given = "(hidden)" if "token" in name or "secret" in name else repr(detail["input"])
+    # A whole section given as something else may hold the token.
+    hidden = "token" in name or "secret" in name or name == "telegram"
+    given = "(hidden)" if hidden else _PASSWORD.sub(r"\1***@", repr(detail["input"]))
     allowed = str(detail.get("ctx", {}).get("error") or detail["msg"]).removeprefix("Input should be ")
     return f"{name}: {given} was given; allowed: {allowed}"
 
