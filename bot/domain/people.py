@@ -55,21 +55,26 @@ class Person:
 # Rules
 
 
-def clean_name(typed: str) -> str:
-    """A nickname as it will be shown: one line, no invisible or direction-turning characters, 1 to 32 characters.
+def visible(typed: str) -> str:
+    """What somebody typed as one line that can be shown: no invisible or direction-turning characters."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Zl", "Zp", "Cc", "Zs") else c for c in typed)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn")).split())
+
+
+def clean_name(typed: str, *, limit: int = NICKNAME_CHARACTERS_MAX) -> str:
+    """A name as it will be shown: one line, 1 to `limit` characters.
 
     Raises Refused when nothing readable is left or it is too long.
     """
-    visible = "".join(" " if unicodedata.category(c) in ("Zl", "Zp", "Cc", "Zs") else c for c in typed)
-    shown = " ".join("".join(c for c in visible if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn")).split())
+    shown = visible(typed)
     if not shown:
         raise Refused(say("A name needs at least one letter or character. Nothing was saved; please send another one."))
-    if len(shown) > NICKNAME_CHARACTERS_MAX:
+    if len(shown) > limit:
         raise Refused(
             say(
                 "That name has {length} characters, {limit} are possible. Nothing was saved; please send a shorter one.",
                 length=len(shown),
-                limit=NICKNAME_CHARACTERS_MAX,
+                limit=limit,
             )
         )
     return shown
