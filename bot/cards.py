@@ -69,9 +69,13 @@ class Toast:
 
 @dataclass(frozen=True)
 class Onward:
-    """Not a screen of its own: go on to where the button with this data would lead."""
+    """Not a screen of its own: go on to where the button with this data would lead.
+
+    `fresh` shows that screen as a new message, for a press on a message that has to stay as it is.
+    """
 
     data: str
+    fresh: bool = False
 
 
 def press(name: str, *args: int | str) -> str:

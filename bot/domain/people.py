@@ -98,8 +98,13 @@ def quiet_until(person: Person, tx: Transaction, at: int) -> int:
 # Questions
 
 
+def of_row(row: Row) -> Person:
+    """A row of the table of people as a Person."""
+    return Person(**{**dict(row), "role": Role(row["role"])})
+
+
 def _person(row: Row | None) -> Person | None:
-    return Person(**{**dict(row), "role": Role(row["role"])}) if row is not None else None
+    return of_row(row) if row is not None else None
 
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:

@@ -118,7 +118,9 @@ class Worker:
         """Answer with another route's screen; the person is read anew, for the deed before may have changed him."""
         name, *args = onward.data.split(":")
         person = await people.by_telegram(tx, heard.sender.id)
-        await self._respond(tx, replace(heard, kind="press", name=name, args=tuple(args), person=person))
+        message_id = None if onward.fresh else heard.message_id
+        ahead = replace(heard, kind="press", name=name, args=tuple(args), person=person, message_id=message_id)
+        await self._respond(tx, ahead)
 
     def _is_stranger(self, heard: Heard) -> bool:
         route = self._routes.find(heard)
