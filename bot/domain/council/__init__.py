@@ -1,0 +1,113 @@
+"""The youth council: its members, its monthly sessions, and topics from the proposal to the outcome."""
+
+from typing import Any
+
+from bot.domain.council.members import Seat, add, remove, seats, seats_number, sits
+from bot.domain.council.sessions import (
+    OPENING_GRACE_HOURS,
+    Session,
+    ask,
+    close_due,
+    close_early,
+    current,
+    held,
+    next_opening,
+    open_by_hand,
+    open_due,
+    session,
+    tell_agenda,
+)
+from bot.domain.council.topics import (
+    OUTCOME_CHARACTERS_MAX,
+    TOPIC_CHARACTERS_MAX,
+    Topic,
+    agenda,
+    answer,
+    by_id,
+    check_answerable,
+    clean_outcome,
+    clean_topic,
+    insist,
+    is_similar,
+    may_answer,
+    open_number,
+    open_topics,
+    propose,
+    support,
+    supports,
+    tell_outcome,
+    tokens,
+    unsupport,
+    withdraw,
+)
+from bot.domain.people import Person
+from bot.storage import Transaction
+
+__all__ = [
+    "OPENING_GRACE_HOURS",
+    "OUTCOME_CHARACTERS_MAX",
+    "TOPIC_CHARACTERS_MAX",
+    "Seat",
+    "Session",
+    "Topic",
+    "add",
+    "agenda",
+    "answer",
+    "ask",
+    "by_id",
+    "check_answerable",
+    "clean_outcome",
+    "clean_topic",
+    "close_due",
+    "close_early",
+    "current",
+    "forget",
+    "held",
+    "insist",
+    "is_similar",
+    "known_of",
+    "may_answer",
+    "next_opening",
+    "open_by_hand",
+    "open_due",
+    "open_number",
+    "open_topics",
+    "propose",
+    "remove",
+    "seats",
+    "seats_number",
+    "session",
+    "sits",
+    "support",
+    "supports",
+    "tell_agenda",
+    "tell_outcome",
+    "tokens",
+    "unsupport",
+    "withdraw",
+]
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Everything the council keeps of somebody, for /mydata."""
+    seat = await tx.all("SELECT * FROM council_members WHERE person_id = :id", id=person.id)
+    proposed = await tx.all("SELECT * FROM council_topics WHERE proposer_id = :id ORDER BY id", id=person.id)
+    supported = await tx.all("SELECT * FROM council_support WHERE person_id = :id ORDER BY topic_id", id=person.id)
+    return {
+        "seat in the council": [dict(row) for row in seat],
+        "topics proposed": [dict(row) for row in proposed],
+        "topics supported": [dict(row) for row in supported],
+    }
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """Topics stay, without a name; support for open ones is taken back, and the order of past agendas stays as told."""
+    await tx.run(
+        "UPDATE council_topics SET support = support - 1 WHERE state = 'open' "
+        "AND id IN (SELECT topic_id FROM council_support WHERE person_id = :id)",
+        id=person.id,
+    )
+    await tx.run("DELETE FROM council_support WHERE person_id = :id", id=person.id)
+    await tx.run("DELETE FROM council_members WHERE person_id = :id", id=person.id)
+    await tx.run("DELETE FROM council_topics WHERE proposer_id = :id AND state = 'draft'", id=person.id)
+    await tx.run("UPDATE council_topics SET proposer_id = NULL WHERE proposer_id = :id", id=person.id)
