@@ -1,0 +1,166 @@
+"""Who is in a group, who waits, who leads, and who may therefore act in it. Questions only: nothing here writes."""
+
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain.groups.finding import Group, by_id, page_of
+from bot.domain.people import Person, Role
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody on a group's roll or in its queue. `membership_id` is also the order of the queue."""
+
+    membership_id: int
+    person_id: int
+    nickname: str
+    since: int
+
+
+async def leads(tx: Transaction, group_id: int, person: Person) -> bool:
+    """Is this person one of the group's leaders?"""
+    found = await tx.value(
+        "SELECT 1 FROM leaders WHERE group_id = :group_id AND person_id = :person_id",
+        group_id=group_id,
+        person_id=person.id,
+    )
+    return found is not None
+
+
+async def led_by(tx: Transaction, group_id: int, person: Person) -> Group:
+    """The group, if this person leads it or is a county admin. Raises Refused otherwise."""
+    group = await by_id(tx, group_id)
+    if not person.is_admin and not await leads(tx, group_id, person):
+        raise Refused(
+            say("Only the leaders of {group} and county admins can do this. Nothing was changed.", group=group.name)
+        )
+    return group
+
+
+async def read_by(tx: Transaction, group_id: int, person: Person) -> Group:
+    """The group, if this person may read its roll: its leaders, county admins, auditors. Raises Refused otherwise."""
+    return await (by_id(tx, group_id) if person.reads_all else led_by(tx, group_id, person))
+
+
+async def led_groups(tx: Transaction, person: Person) -> list[Group]:
+    """The open groups this person leads, by name."""
+    rows = await tx.all(
+        "SELECT g.* FROM groups g JOIN leaders l ON l.group_id = g.id "
+        "WHERE l.person_id = :person_id AND g.closed_at IS NULL ORDER BY g.name",
+        person_id=person.id,
+    )
+    return [Group(**row) for row in rows]
+
+
+async def leaders_of(tx: Transaction, group_id: int) -> list[Person]:
+    """The group's leaders, the longest in the role first."""
+    rows = await tx.all(
+        "SELECT p.* FROM people p JOIN leaders l ON l.person_id = p.id WHERE l.group_id = :group_id "
+        "ORDER BY l.since, p.id",
+        group_id=group_id,
+    )
+    return [_person(row) for row in rows]
+
+
+def _person(row: Row) -> Person:
+    return Person(**{**dict(row), "role": Role(row["role"])})
+
+
+async def members_of(tx: Transaction, group_id: int) -> list[Person]:
+    """Everybody who is in, in the order in which they came."""
+    rows = await tx.all(
+        "SELECT p.* FROM people p JOIN memberships m ON m.person_id = p.id "
+        "WHERE m.group_id = :group_id AND m.state = 'in' ORDER BY m.id",
+        group_id=group_id,
+    )
+    return [_person(row) for row in rows]
+
+
+async def is_member(tx: Transaction, group_id: int, person: Person) -> bool:
+    return await state_of(tx, group_id, person) == "in"
+
+
+async def state_of(tx: Transaction, group_id: int, person: Person) -> str | None:
+    """`in`, `waiting`, or None for somebody who is neither."""
+    found = await tx.value(
+        "SELECT state FROM memberships WHERE group_id = :group_id AND person_id = :person_id AND state <> 'left'",
+        group_id=group_id,
+        person_id=person.id,
+    )
+    return None if found is None else str(found)
+
+
+async def belongs(tx: Transaction, group_id: int, person: Person) -> bool:
+    """Is this one of the group's people: a member or a leader?"""
+    return await is_member(tx, group_id, person) or await leads(tx, group_id, person)
+
+
+async def states_of(tx: Transaction, person: Person) -> dict[int, str]:
+    """In which groups this person is `in` or `waiting`, by the group's number."""
+    rows = await tx.all(
+        "SELECT m.group_id, m.state FROM memberships m JOIN groups g ON g.id = m.group_id "
+        "WHERE m.person_id = :person_id AND m.state <> 'left' AND g.closed_at IS NULL",
+        person_id=person.id,
+    )
+    return {row["group_id"]: row["state"] for row in rows}
+
+
+MINE = """
+    FROM groups WHERE closed_at IS NULL AND (
+        id IN (SELECT group_id FROM memberships WHERE person_id = :person_id AND state <> 'left')
+        OR id IN (SELECT group_id FROM leaders WHERE person_id = :person_id))
+"""
+
+
+async def mine(tx: Transaction, person: Person, number: int) -> Page:
+    """One page of the groups in which this person is, waits or leads."""
+    total = await tx.value(f"SELECT COUNT(*) {MINE}", person_id=person.id)
+    rows = await tx.all(
+        f"SELECT * {MINE} ORDER BY name, id LIMIT :limit OFFSET :offset",
+        person_id=person.id,
+        limit=ROWS_PER_PAGE,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return page_of([Group(**row) for row in rows], number, total)
+
+
+async def waiting(tx: Transaction, group_id: int) -> int:
+    """How many stand in the queue."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = 'waiting'", group_id=group_id
+        )
+    )
+
+
+async def place_of(tx: Transaction, group_id: int, person: Person) -> int:
+    """The person's place in the queue, from 1; 0 for somebody who does not wait."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = 'waiting' AND id <= ("
+            "SELECT COALESCE(MAX(id), 0) FROM memberships "
+            "WHERE group_id = :group_id AND person_id = :person_id AND state = 'waiting')",
+            group_id=group_id,
+            person_id=person.id,
+        )
+    )
+
+
+async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in") -> Page:
+    """One page of those who are `in`, or of the queue (`waiting`), in the order in which they came."""
+    total = await tx.value(
+        "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = :state", group_id=group_id, state=state
+    )
+    rows = await tx.all(
+        "SELECT m.id AS membership_id, m.person_id, p.nickname, m.since FROM memberships m "
+        "JOIN people p ON p.id = m.person_id WHERE m.group_id = :group_id AND m.state = :state "
+        "ORDER BY m.id LIMIT :limit OFFSET :offset",
+        group_id=group_id,
+        state=state,
+        limit=ROWS_PER_PAGE,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return page_of([Listed(**row) for row in rows], number, total)

@@ -1,0 +1,176 @@
+"""What a group is, and how it is found. Questions only: nothing here writes."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.domain import people
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+NAME_CHARACTERS_MAX = 40
+ABOUT_CHARACTERS_MAX = 500
+CAPACITY_MAX = 100_000
+# A page's button carries the query, and callback data has 64 bytes.
+QUERY_BYTES_MAX = 36
+NEAREST_MAX = 4
+CANDIDATES_MAX = 200
+
+
+@dataclass(frozen=True)
+class Group:
+    """An interest group. `capacity` None: as many as like; `chat_id`: the Telegram group of its members."""
+
+    id: int
+    name: str
+    about: str
+    capacity: int | None
+    members: int
+    chat_id: int | None
+    chat_language: str | None
+    made_at: int
+    made_by: int | None
+    closed_at: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_full(self) -> bool:
+        return self.capacity is not None and self.members >= self.capacity
+
+
+# Rules
+
+
+def clean_name(typed: str) -> str:
+    """A group's name as it will be shown: one line, nothing invisible, 1 to 40 characters. Raises Refused."""
+    return people.clean_name(typed, limit=NAME_CHARACTERS_MAX)
+
+
+def clean_about(typed: str) -> str:
+    """A group's description: one paragraph of at most 500 characters, nothing invisible. Raises Refused."""
+    shown = people.visible(typed)
+    if len(shown) > ABOUT_CHARACTERS_MAX:
+        raise Refused(
+            say(
+                "That has {length} characters, {limit} are possible. Please send it shorter.",
+                length=len(shown),
+                limit=ABOUT_CHARACTERS_MAX,
+            )
+        )
+    return shown
+
+
+def clean_query(typed: str) -> str:
+    """What is searched for: at most 36 bytes of it, whole characters."""
+    return people.visible(typed).encode()[:QUERY_BYTES_MAX].decode(errors="ignore").strip()
+
+
+def _pattern(query: str) -> str:
+    for special in "\\%_":
+        query = query.replace(special, "\\" + special)
+    return f"%{query}%"
+
+
+# Questions
+
+
+async def by_id(tx: Transaction, group_id: int) -> Group:
+    """The group, closed ones too. Raises Refused where there is none."""
+    row = await tx.one("SELECT * FROM groups WHERE id = :group_id", group_id=group_id)
+    if row is None:
+        raise no_such(group_id)
+    return Group(**row)
+
+
+def no_such(group_id: int) -> Refused:
+    return Refused(
+        say("There is no group with the number {number}.", number=group_id),
+        WayOut(say("Interest groups"), "groups.list"),
+    )
+
+
+async def locked(tx: Transaction, group_id: int) -> Group:
+    """The open group, kept still until the transaction ends: whoever changes its members or leaders begins with this.
+
+    Raises Refused where there is none or it was closed.
+    """
+    row = await tx.one("SELECT * FROM groups WHERE id = :group_id /*pg FOR UPDATE*/", group_id=group_id)
+    if row is None:
+        raise no_such(group_id)
+    group = Group(**row)
+    if not group.is_open:
+        raise Refused(
+            say("{group} was closed. Nothing was changed.", group=group.name),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+    return group
+
+
+async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
+    """The group whose members talk in this Telegram group."""
+    row = await tx.one("SELECT * FROM groups WHERE chat_id = :chat_id", chat_id=chat_id)
+    return Group(**row) if row else None
+
+
+FOUND = """
+    FROM groups WHERE closed_at IS NULL
+    AND (lower(name) LIKE lower(:pattern) ESCAPE '\\' OR lower(about) LIKE lower(:pattern) ESCAPE '\\')
+"""
+
+
+async def listed(tx: Transaction, number: int, query: str = "") -> Page:
+    """One page of the open groups by name: all, or those in whose name or description `query` stands."""
+    pattern = _pattern(query)
+    total = await tx.value(f"SELECT COUNT(*) {FOUND}", pattern=pattern)
+    rows = await tx.all(
+        f"SELECT * {FOUND} ORDER BY name, id LIMIT :limit OFFSET :offset",
+        pattern=pattern,
+        limit=ROWS_PER_PAGE,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return page_of([Group(**row) for row in rows], number, total)
+
+
+def page_of(items: Sequence[Any], number: int, total: int) -> Page:
+    return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
+
+
+async def matching(tx: Transaction, words: str, onward: str) -> Group:
+    """The open group with this name or number. Raises Refused, with the nearest ones as buttons `onward:ID`."""
+    name = people.visible(words)
+    row = await tx.one("SELECT * FROM groups WHERE lower(name) = lower(:name) AND closed_at IS NULL", name=name)
+    if row is not None:
+        return Group(**row)
+    number = name.removeprefix("#")
+    if number.isascii() and number.isdecimal() and len(number) <= 18:
+        return await by_id(tx, int(number))
+    ways_out = [WayOut(say("{value}", value=group.name), press(onward, group.id)) for group in await nearest(tx, name)]
+    reason = (
+        say("There is no group called {name}. Did you mean one of these? Nothing was changed.", name=name)
+        if ways_out
+        else say("There is no group called {name}. Nothing was changed. /groups lists all of them.", name=name)
+    )
+    raise Refused(reason, *ways_out, WayOut(say("All groups"), "groups.list"))
+
+
+async def nearest(tx: Transaction, name: str) -> list[Group]:
+    """The open groups whose names come closest to `name`, the closest first, among those that share a character."""
+    characters = sorted({c for c in name.lower() if not c.isspace()})[:12]
+    if not characters:
+        return []
+    values = {f"c{i}": _pattern(c) for i, c in enumerate(characters)}
+    shares = " OR ".join(f"lower(name) LIKE :{key} ESCAPE '\\'" for key in values)
+    rows = await tx.all(
+        f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) ORDER BY members DESC, id LIMIT :limit",  # noqa: S608
+        **values,
+        limit=CANDIDATES_MAX,
+    )
+    by_name = {row["name"].lower(): Group(**row) for row in rows}
+    close = difflib.get_close_matches(name.lower(), by_name, n=NEAREST_MAX, cutoff=0.3)
+    return [by_name[found] for found in close]

@@ -1,0 +1,244 @@
+"""Founding a group, changing it, closing it, and who leads it. Every deed here is noted in the audit log."""
+
+from bot import due
+from bot.cards import Button, card, press
+from bot.config import House
+from bot.domain import audit, people
+from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
+from bot.domain.groups.finding import Group, by_id, clean_about, clean_name, locked, matching
+from bot.domain.groups.joining import UNDO_SECONDS, move_queue
+from bot.domain.groups.meeting import post, untie
+from bot.domain.people import Person
+from bot.due import Due
+from bot.locales import say
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+WINDING_UP = "groups.wind_up"
+
+
+# Questions
+
+
+async def admin_of(tx: Transaction, group_id: int, person: Person) -> Group:
+    """The open group, for county admins alone. Raises Refused."""
+    _only_admins(person)
+    group = await by_id(tx, group_id)
+    if not group.is_open:
+        raise Refused(
+            say("{group} was closed. Nothing was changed.", group=group.name),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+    return group
+
+
+def _only_admins(person: Person) -> None:
+    if not person.is_admin:
+        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+
+
+# Deeds
+
+
+async def found(tx: Transaction, name: str, about: str, capacity: int | None, *, by: Person) -> Group:
+    """Make a group. Raises Refused for others than admins, and when an open group has the name."""
+    _only_admins(by)
+    name = clean_name(name)
+    group_id = await tx.value(
+        "INSERT INTO groups (name, about, capacity, made_at, made_by) VALUES (:name, :about, :capacity, :now, :by) "
+        "ON CONFLICT DO NOTHING RETURNING id",
+        name=name,
+        about=clean_about(about),
+        capacity=capacity,
+        now=tx.now,
+        by=by.id,
+    )
+    if group_id is None:
+        other = await matching(tx, name, "groups.open")
+        raise Refused(
+            say("There is a group called {name} already. Nothing was saved; choose another name.", name=other.name),
+            WayOut(say("Open that group"), press("groups.open", other.id)),
+        )
+    await audit.note(tx, "group.made", f"group:{group_id}", by=by.id, capacity=capacity)
+    return await by_id(tx, group_id)
+
+
+async def describe(tx: Transaction, group_id: int, about: str, *, by: Person) -> Group:
+    """Change what the group says about itself."""
+    await led_by(tx, group_id, by)
+    await locked(tx, group_id)
+    await tx.run("UPDATE groups SET about = :about WHERE id = :group_id", about=clean_about(about), group_id=group_id)
+    await audit.note(tx, "group.described", f"group:{group_id}", by=by.id)
+    return await by_id(tx, group_id)
+
+
+async def set_capacity(tx: Transaction, group_id: int, capacity: int | None, *, by: Person) -> tuple[Group, int]:
+    """Change how many may be in (None: as many as like); the group, and how many came in from the queue.
+
+    Raises Refused when more are in already.
+    """
+    await led_by(tx, group_id, by)
+    group = await locked(tx, group_id)
+    changed = await tx.run(
+        "UPDATE groups SET capacity = :capacity WHERE id = :group_id "
+        "AND (CAST(:capacity AS BIGINT) IS NULL OR members <= CAST(:capacity AS BIGINT))",
+        capacity=capacity,
+        group_id=group_id,
+    )
+    if not changed:
+        raise Refused(
+            say(
+                "{group} has {members} members, so its capacity can't be {capacity}. Nothing was changed.",
+                group=group.name,
+                members=group.members,
+                capacity=capacity or 0,
+            ),
+            WayOut(say("Lead the group"), press("groups.lead", group_id)),
+        )
+    await audit.note(tx, "group.capacity.set", f"group:{group_id}", by=by.id, capacity=capacity, before=group.capacity)
+    moved = await move_queue(tx, group_id)
+    return await by_id(tx, group_id), moved
+
+
+async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
+    """Make `person` a leader; he is told. Raises Refused: only a leader of this group or an admin can give this."""
+    await led_by(tx, group.id, by)
+    await locked(tx, group.id)
+    if person.forgotten_at is not None:
+        raise Refused(say("This person has left and can't hold a role. Nothing was changed."))
+    added = await tx.run(
+        "INSERT INTO leaders (group_id, person_id, since, given_by) VALUES (:group_id, :person_id, :now, :by) "
+        "ON CONFLICT DO NOTHING",
+        group_id=group.id,
+        person_id=person.id,
+        now=tx.now,
+        by=by.id,
+    )
+    if not added:
+        raise Refused(
+            say("{person} leads {group} already. Nothing was changed.", person=person.nickname, group=group.name)
+        )
+    await audit.note(tx, "group.leader.given", f"group:{group.id}", by=by.id, person=person.id)
+    if person.id != by.id:
+        told = card(
+            say(
+                "You lead <b>{group}</b> from now on. {person} gave you this role.",
+                group=group.name,
+                person=by.nickname,
+            ),
+            rows=((Button(say("Lead the group"), press("groups.lead", group.id)),),),
+        )
+        await people.tell(tx, person, told)
+
+
+async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
+    """Take a leader's role back, or lay one's own down; whoever loses it is told.
+
+    Raises Refused for others than the group's leaders and admins; the last leader only an admin can dismiss.
+    """
+    await led_by(tx, group.id, by)
+    await locked(tx, group.id)
+    if not await leads(tx, group.id, person):
+        raise Refused(
+            say("{person} does not lead {group}. Nothing was changed.", person=person.nickname, group=group.name)
+        )
+    taken = await tx.run(
+        "DELETE FROM leaders WHERE group_id = :group_id AND person_id = :person_id AND (:is_admin = 1 "
+        "OR (SELECT COUNT(*) FROM leaders WHERE group_id = :group_id) > 1)",
+        group_id=group.id,
+        person_id=person.id,
+        is_admin=int(by.is_admin),
+    )
+    if not taken:
+        raise Refused(
+            say(
+                "{person} is the only leader of {group}: make somebody else a leader first, or ask a county admin. "
+                "Nothing was changed.",
+                person=person.nickname,
+                group=group.name,
+            ),
+            WayOut(say("Roll"), press("groups.roll", group.id)),
+        )
+    await audit.note(tx, "group.leader.taken", f"group:{group.id}", by=by.id, person=person.id)
+    if person.id != by.id:
+        told = card(
+            say(
+                "You don't lead <b>{group}</b> any more; {person} took the role back.",
+                group=group.name,
+                person=by.nickname,
+            ),
+            rows=((Button(say("Open the group"), press("groups.open", group.id)),),),
+        )
+        await people.tell(tx, person, told)
+
+
+async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -> Group:
+    """Close a group; a minute later, when it can't be undone any more, its people are told and let go.
+
+    `concerned` is the number of members and waiting people that the admin saw. Raises Refused when it has changed.
+    """
+    _only_admins(by)
+    group = await locked(tx, group_id)
+    if group.members + await waiting(tx, group_id) != concerned:
+        raise Refused(
+            say("The number of members has changed meanwhile. Nothing was closed; please look again."),
+            WayOut(say("Close the group"), press("groups.closing", group_id)),
+        )
+    await tx.run("UPDATE groups SET closed_at = :now WHERE id = :group_id", now=tx.now, group_id=group_id)
+    await due.plan(tx, WINDING_UP, f"group:{group_id}", tx.now + UNDO_SECONDS)
+    await audit.note(tx, "group.closed", f"group:{group_id}", by=by.id, concerned=concerned)
+    return await by_id(tx, group_id)
+
+
+async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
+    """Undo the closing within 60 seconds; nobody has been told yet. Raises Refused later, or when the name is taken."""
+    _only_admins(by)
+    reopened = await tx.run(
+        "UPDATE groups SET closed_at = NULL WHERE id = :group_id AND closed_at > :oldest "
+        "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND lower(o.name) = lower(groups.name))",
+        group_id=group_id,
+        oldest=tx.now - UNDO_SECONDS,
+    )
+    if not reopened:
+        raise Refused(
+            say("That can be undone for {seconds} seconds only. Nothing was changed.", seconds=UNDO_SECONDS),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+    await due.drop(tx, f"group:{group_id}", WINDING_UP)
+    await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
+    return await by_id(tx, group_id)
+
+
+async def wind_up(tx: Transaction, planned: Due, house: House) -> None:
+    """A minute after a group was closed: tell its people, let them go, and leave its Telegram group."""
+    group = await by_id(tx, planned.number)
+    if group.is_open:
+        return
+    screen = card(
+        say("<b>{group}</b> was closed by the county. Your points stay as they are.", group=group.name),
+        say("Perhaps another group is something for you?"),
+        rows=((Button(say("Interest groups"), "groups.list"),),),
+    )
+    for person in await _concerned(tx, group.id):
+        await people.tell(tx, person, screen, lane=Lane.BROADCAST, key=f"{WINDING_UP}:{group.id}:{person.id}")
+    await post(tx, group, card(say("<b>{group}</b> was closed by the county.", group=group.name)))
+    await untie(tx, group)
+    await tx.run(
+        "UPDATE memberships SET left_from = state, state = 'left', left_at = :now, removed_by = :by, "
+        "removed_why = 'closed' WHERE group_id = :group_id AND state <> 'left'",
+        now=tx.now,
+        by=None,
+        group_id=group.id,
+    )
+    await tx.run("UPDATE groups SET members = 0 WHERE id = :group_id", group_id=group.id)
+    await tx.run("DELETE FROM leaders WHERE group_id = :group_id", group_id=group.id)
+
+
+async def _concerned(tx: Transaction, group_id: int) -> list[Person]:
+    """Members, those who wait, and leaders: each once."""
+    rows = await tx.all(
+        "SELECT DISTINCT person_id FROM memberships WHERE group_id = :group_id AND state <> 'left'", group_id=group_id
+    )
+    found = {row["person_id"]: await people.by_id(tx, row["person_id"]) for row in rows}
+    return list({**found, **{leader.id: leader for leader in await leaders_of(tx, group_id)}}.values())
