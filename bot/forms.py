@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards import Button, Card, card, press
-from bot.locales import Said, say
+from bot.locales import BLANK, Said, say
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Route, Who, stale
 from bot.routing import press as press_route
@@ -25,6 +25,10 @@ Finish = Callable[[Transaction, Heard, dict[str, Any]], Awaitable[Answer]]
 def as_typed(value: Any, answers: Mapping[str, Any]) -> Said:
     """Show an answer as it was given."""
     return say("{value}", value=str(value))
+
+
+def _never(answers: Mapping[str, Any]) -> bool:
+    return False
 
 
 def short_text(limit: int) -> Read:
@@ -59,7 +63,10 @@ def whole_number(low: int, high: int) -> Read:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `read` makes a JSON value of what was typed or raises Refused; `choices` are offered as buttons."""
+    """One question. `read` makes a JSON value of what was typed or raises Refused; `choices` are offered as buttons.
+
+    `settled` says of the answers so far that this one need not be asked: what was known at the beginning stays.
+    """
 
     name: str
     label: Said
@@ -68,6 +75,7 @@ class Question:
     show: Show = as_typed
     optional: bool = False
     choices: tuple[tuple[str, Said], ...] = ()
+    settled: Callable[[Mapping[str, Any]], bool] = _never
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,15 @@ class Form:
     finish: Finish
     confirm: Said
     who: Who = Who.MEMBER
+
+    def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
+        """The first question from `step` on that is to be asked; past the last one comes the summary."""
+        rest = range(step, len(self.questions))
+        return next((i for i in rest if not self.questions[i].settled(answers)), len(self.questions))
+
+    def last_step(self, step: int, answers: Mapping[str, Any]) -> int | None:
+        """The question asked before `step`, if any."""
+        return next((i for i in reversed(range(step)) if not self.questions[i].settled(answers)), None)
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,8 @@ async def begin(
     tx: Transaction, heard: Heard, form: Form, known: Mapping[str, Any] | None = None, **answers: Any
 ) -> Card:
     """Ask the first question that `answers` leaves open. An unfinished form of the same person is put away."""
-    step = next((i for i, q in enumerate(form.questions) if q.name not in answers), len(form.questions))
+    missing = (i for i, q in enumerate(form.questions) if q.name not in answers and not q.settled(answers))
+    step = next(missing, len(form.questions))
     await tx.run(
         "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender",
         bot=tx.bot,
@@ -176,7 +194,8 @@ class Forms:
 
     async def back(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)
-        return _screen(form, await _store(tx, opened, max(0, opened.step - 1), opened.answers))
+        step = form.last_step(opened.step, opened.answers)
+        return _screen(form, opened if step is None else await _store(tx, opened, step, opened.answers))
 
     async def cancel(self, tx: Transaction, heard: Heard) -> Answer:
         _, opened = await self._mine(tx, heard)
@@ -200,7 +219,11 @@ class Forms:
 
     async def _answered(self, tx: Transaction, form: Form, opened: Open, value: Any) -> Card:
         answers = {**opened.answers, form.questions[opened.step].name: value}
-        return _screen(form, await _store(tx, opened, opened.step + 1, answers))
+        step = form.next_step(opened.step + 1, answers)
+        # An answer that this one makes needless, given on the way back and forth, must not count.
+        for question in form.questions[opened.step + 1 : step]:
+            answers.pop(question.name, None)
+        return _screen(form, await _store(tx, opened, step, answers))
 
 
 async def _opened(tx: Transaction, heard: Heard) -> Open | None:
@@ -230,7 +253,7 @@ def _screen(form: Form, opened: Open, complaint: Said | None = None) -> Card:
     shown = _summary(form, opened) if opened.step >= len(form.questions) else _question(form, opened)
     if complaint is None:
         return shown
-    return Card((complaint, say(""), *shown.lines), shown.rows, home=False)
+    return Card((complaint, BLANK, *shown.lines), shown.rows, home=False)
 
 
 def _question(form: Form, opened: Open) -> Card:
@@ -243,7 +266,7 @@ def _question(form: Form, opened: Open) -> Card:
     return card(
         say("<b>{title}</b> · {step} of {steps}", title=form.title, step=opened.step + 1, steps=len(form.questions)),
         question.ask,
-        rows=(*rows, (*_back(opened), *skip, _cancel(opened))),
+        rows=(*rows, (*_back(form, opened), *skip, _cancel(opened))),
         home=False,
     )
 
@@ -259,14 +282,15 @@ def _summary(form: Form, opened: Open) -> Card:
         *lines,
         rows=(
             (Button(form.confirm, press("form.done", opened.id), style="primary"),),
-            (*_back(opened), _cancel(opened)),
+            (*_back(form, opened), _cancel(opened)),
         ),
         home=False,
     )
 
 
-def _back(opened: Open) -> tuple[Button, ...]:
-    return (Button(say("‹ Back"), press("form.back", opened.id)),) if opened.step else ()
+def _back(form: Form, opened: Open) -> tuple[Button, ...]:
+    first = form.last_step(opened.step, opened.answers) is None
+    return () if first else (Button(say("‹ Back"), press("form.back", opened.id)),)
 
 
 def _cancel(opened: Open) -> Button:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 GROUP_WINDOW_SECONDS = 60.0
 REPEAT_SECONDS = 30.0
+SLACK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ class Pace:
 
     def sent(self, chat_id: int, now: float) -> None:
         """Count one sending to `chat_id`."""
-        self._free_at = max(self._free_at, now - 1 / self._limits.per_second) + 1 / self._limits.per_second
+        interval = 1 / self._limits.per_second
+        # A timer that rings late must not cost the rate: a little of what was missed may be made up for, never a burst.
+        self._free_at = max(self._free_at, now - min(interval, SLACK_SECONDS)) + interval
         pace = self._chats.setdefault(chat_id, _ChatPace())
         if chat_id < 0:
             while pace.window and pace.window[0] <= now - GROUP_WINDOW_SECONDS:

@@ -51,6 +51,10 @@ class Said:
 Value = str | int | Moment | Span | Said
 
 
+BLANK = Said("")
+"""An empty line."""
+
+
 def say(text: str, /, **values: Value) -> Said:
     """One text; the catalogue of the reader's language is asked when it is spoken."""
     return Said(text, values)

@@ -1,0 +1,63 @@
+"""The fixtures that every test may name: a database of either kind, and the town that lives on it."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.storage import Storage
+from tests.databases import KINDS, Databases, postgres_server
+from tests.town import BOT_ID, Town, TownClock, built
+
+NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    # Not among pytest's own folders: the server gives up root's rights and could not look into them.
+    shared = Path(tempfile.gettempdir()) / f"county-youth-bot-tests-{run}"
+    shared.mkdir(exist_ok=True)
+    with postgres_server(shared / "postgres") as server:
+        asyncio.run(_hurry(server))
+        yield Databases(Path(tmp_path_factory.mktemp("databases")), server, worker)
+    if not (shared / "postgres" / "postmaster.pid").exists():
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+async def _hurry(server: str) -> None:
+    """The tests' own server need not survive a power cut."""
+    connection = await asyncpg.connect(server)
+    for setting in NO_NEED_TO_LAST:
+        await connection.execute(f"ALTER SYSTEM SET {setting}")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database: each test that asks for one runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def clock() -> TownClock:
+    return TownClock()
+
+
+@pytest.fixture
+async def storage(kind: str, databases: Databases, clock: TownClock) -> AsyncIterator[Storage]:
+    async with databases.opened(kind, clock.clock, bot=BOT_ID) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def town(storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
+    async with built(storage, clock) as made:
+        yield made

@@ -1,0 +1,38 @@
+"""One SQL text for both databases."""
+
+import pytest
+
+from bot.databases.dialect import for_postgres, script_for, statements
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected", "names"),
+    [
+        ("SELECT :a", "SELECT $1", ("a",)),
+        ("SELECT :a, :b, :a", "SELECT $1, $2, $1", ("a", "b")),
+        ("SELECT x::text, :a", "SELECT x::text, $1", ("a",)),
+        ("SELECT ':a', :a", "SELECT ':a', $1", ("a",)),
+        ("SELECT 'it''s :b', :a", "SELECT 'it''s :b', $1", ("a",)),
+        ("SELECT 1 /*pg FOR UPDATE SKIP LOCKED*/", "SELECT 1 FOR UPDATE SKIP LOCKED", ()),
+    ],
+)
+def test_names_become_numbers(sql: str, expected: str, names: tuple[str, ...]) -> None:
+    """Each :name is one $number, wherever it stands, and text in quotes is left alone."""
+    assert for_postgres(sql) == (expected, names)
+
+
+def test_a_schema_is_written_once() -> None:
+    """Types are those of the database, and sections are for one database alone."""
+    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER) STRICT;\n-- [sqlite]\nA;\n-- [postgresql]\nB;\n-- [both]\nC;\n"
+    assert script_for("sqlite", script).split() == (
+        ["CREATE", "TABLE", "t", "(id", "INTEGER", "PRIMARY", "KEY,", "n", "INTEGER)", "STRICT;", "A;", "C;"]
+    )
+    assert script_for("postgresql", script).split() == (
+        ["CREATE", "TABLE", "t", "(id", "BIGINT", "GENERATED", "BY", "DEFAULT", "AS", "IDENTITY", "PRIMARY", "KEY,", "n", "BIGINT);", "B;", "C;"]
+    )
+
+
+def test_a_trigger_is_one_statement() -> None:
+    """Semicolons inside a trigger's body don't cut it."""
+    script = "-- why\nCREATE TABLE t (a);\nCREATE TRIGGER g BEFORE UPDATE ON t BEGIN SELECT 1; SELECT 2; END;\n-- end\n"
+    assert len(statements(script)) == 2

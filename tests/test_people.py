@@ -1,0 +1,97 @@
+"""Arriving, being known, and settings."""
+
+import pytest
+
+from tests.town import Town
+
+
+async def test_a_stranger_is_registered_in_two_taps(town: Town) -> None:
+    """Start, then “Yes, that is me”: the home screen with my name."""
+    await town.wei.starts()
+    assert "Welcome" in town.wei.screen.text
+    await town.wei.presses("Yes, that is me")
+    assert "Hello Wei" in town.wei.screen.text
+    assert town.wei.unanswered == []
+    assert (await town.person(town.wei)).nickname == "Wei"
+
+
+async def test_the_language_is_chosen_before_registering(town: Town) -> None:
+    """The welcome speaks the other language at a tap, and so does everything after it."""
+    await town.wei.starts()
+    await town.wei.presses("中文")
+    assert "欢迎来到" in town.wei.screen.text
+    await town.wei.presses("是我，开始吧")
+    assert "你好" in town.wei.screen.text
+
+
+async def test_another_name_is_asked_for(town: Town) -> None:
+    """Whoever wants another name types it, sees it, and it counts once it is saved."""
+    await town.wei.starts()
+    await town.wei.presses("Another name")
+    await town.wei.says("  Little\u202e Wei \n")
+    assert "Little Wei" in town.wei.screen.text
+    await town.wei.presses("Save")
+    assert "Hello Little Wei" in town.wei.screen.text
+
+
+@pytest.mark.parametrize("name", ["<b", "<script>alert(1)</script>"[:32], "&amp;", "a" * 32, "{name}", "%s", "张三😀"])
+async def test_any_name_is_shown_as_it_was_typed(town: Town, name: str) -> None:
+    """Markup, placeholders and emoji in a name are only letters."""
+    await town.ming.presses("Me") if "Me" in town.ming.screen.labels else await town.ming.says("/me")
+    await town.ming.presses("Change my name")
+    await town.ming.says(name)
+    await town.ming.presses("Save")
+    assert f"Hello {name}," in town.ming.screen.text
+
+
+async def test_a_name_too_long_is_refused_with_its_length(town: Town) -> None:
+    """The refusal names the number, the limit, and that nothing was saved."""
+    await town.ming.says("/me")
+    await town.ming.presses("Change my name")
+    await town.ming.says("x" * 40)
+    assert "40 characters, 32 are possible" in town.ming.screen.text
+    assert "Nothing was saved" in town.ming.screen.text
+    assert (await town.person(town.ming)).nickname == "Ming"
+
+
+async def test_quiet_hours_are_set_by_a_tap_or_typed(town: Town) -> None:
+    """A preset needs one tap; other hours are typed as people write them."""
+    await town.ming.says("/settings")
+    await town.ming.presses("Quiet hours")
+    await town.ming.presses("22:00 to 07:00")
+    assert "Quiet hours: 22:00 to 07:00" in town.ming.screen.text
+    await town.ming.presses("Quiet hours")
+    await town.ming.presses("Other hours")
+    await town.ming.says("21:30到6点")
+    await town.ming.presses("Save")
+    assert "Quiet hours: 21:30 to 06:00" in town.ming.screen.text
+
+
+async def test_an_unknown_command_names_the_nearest(town: Town) -> None:
+    """A slip of the finger is answered with what was probably meant."""
+    await town.ming.says("/setings")
+    assert "Did you mean /settings?" in town.ming.screen.text
+
+
+async def test_a_form_survives_a_restart(town: Town) -> None:
+    """The bot is restarted between question and answer, and the answer still counts."""
+    await town.ming.says("/me")
+    await town.ming.presses("Change my name")
+    await town.opens()
+    await town.ming.says("Ming the Second")
+    await town.ming.presses("Save")
+    assert (await town.person(town.ming)).nickname == "Ming the Second"
+
+
+async def test_the_save_button_counts_once(town: Town) -> None:
+    """A second tap on a finished form changes nothing and says so."""
+    await town.ming.says("/me")
+    await town.ming.presses("Change my name")
+    await town.ming.says("Once")
+    form = next(b for b in ("Save",) if b in town.ming.screen.labels)
+    before = town.ming.screen
+    await town.ming.presses(form)
+    await town.ming.presses_data("form.done:1", None)
+    assert before.labels
+    assert "This form is closed" in town.ming.toasts[-1].text
+    assert town.ming.toasts[-1].is_alert
