@@ -19,10 +19,11 @@ HEADS = ("", "told", "told/s", "of 30/s", "lost", "doubled", "429s", "press p50 
 def run(round_trips: Sequence[float], audience: int) -> None:
     """A press's time is what it took beyond the round trip. Durable subjects run once more, killed in the middle."""
     for round_trip in round_trips:
-        rows: list[list[str]] = []
-        for subject in BROADCAST:
-            for killed in (False, True) if subject.durable else (False,):
-                rows.append(_row(subject, round_trip, audience, killed))
+        rows = [
+            _row(subject, round_trip, audience, killed)
+            for subject in BROADCAST
+            for killed in ((False, True) if subject.durable else (False,))
+        ]
         title = f"broadcast to {audience:,}, {PRESSES_A_SECOND} presses a second, round trip {round_trip * 1000:.0f} ms"
         print(shown(title, HEADS, rows), flush=True)
 

@@ -23,6 +23,7 @@ START_SECONDS_MAX = 30.0
 IDLE_SECONDS_MAX = 4.0
 WATCH_SECONDS = 0.05
 SETTLE_SECONDS = 0.2
+POLL_ROUND_TRIP = os.environ.get("BENCH_POLL_ROUND_TRIP", "")
 
 
 class DidNotStart(Exception):
@@ -113,7 +114,7 @@ class Outcome:
 
     @property
     def cpu_ms_each(self) -> float:
-        return self.cpu_seconds * 1000 / max(self.load["answered"], 1)
+        return self.cpu_seconds * 1000 / max(int(self.load["answered"]), 1)
 
 
 @contextmanager
@@ -121,6 +122,8 @@ def serving(round_trip: float, sends_a_second_max: int = 0) -> Iterator[Server]:
     """A server of its own for each subject, so that nothing is left over from the one before."""
     command = [sys.executable, "-m", "benchmarks.server", "--round-trip", str(round_trip)]
     command += ["--sends-a-second-max", str(sends_a_second_max)]
+    if POLL_ROUND_TRIP:
+        command += ["--poll-round-trip", POLL_ROUND_TRIP]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent)
     assert process.stdout is not None
     try:

@@ -151,10 +151,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--round-trip", type=float, default=0.0, help="seconds")
+    parser.add_argument("--poll-round-trip", type=float, help="seconds, for getUpdates; the round trip by default")
     parser.add_argument("--sends-a-second-max", type=int, default=0, help="0 enforces nothing")
     parser.add_argument("--retry-after", type=int, default=1, help="seconds, in a 429")
     given = parser.parse_args()
-    telegram = Telegram(given.round_trip, given.sends_a_second_max, given.retry_after)
+    polls = given.round_trip if given.poll_round_trip is None else given.poll_round_trip
+    telegram = Telegram(given.round_trip, polls, given.sends_a_second_max, given.retry_after)
     uvloop.run(serve(telegram, given.port))
 
 

@@ -26,8 +26,9 @@ class Telegram:
     a whole round trip later. A poll that waited is answered half a round trip after the update came.
     """
 
-    def __init__(self, round_trip: float, sends_a_second_max: int, retry_after: int) -> None:
+    def __init__(self, round_trip: float, poll_round_trip: float, sends_a_second_max: int, retry_after: int) -> None:
         self._round_trip = round_trip
+        self._poll_round_trip = poll_round_trip
         self._sends_a_second_max = sends_a_second_max
         self._retry_after = retry_after
         self._loads: list[Load] = []
@@ -87,7 +88,7 @@ class Telegram:
                 made = True
         if made and self._parked:
             reply, parameters, _ = self._unpark()
-            self._hand_out(parameters, reply, self._round_trip / 2)
+            self._hand_out(parameters, reply, self._poll_round_trip / 2)
         return min((load.due_next for load in self._loads), default=now + 3600)
 
     def results(self) -> dict[str, Any]:
@@ -128,7 +129,7 @@ class Telegram:
         self._confirm(int(parameters.get("offset") or 0))
         wait = float(parameters.get("timeout") or 0)
         if self._pending or wait == 0:
-            self._hand_out(parameters, reply, self._round_trip)
+            self._hand_out(parameters, reply, self._poll_round_trip)
         else:
             self._parked = reply, parameters, asyncio.get_running_loop().call_later(wait, self._poll_ends)
 
@@ -151,7 +152,7 @@ class Telegram:
 
     def _poll_ends(self) -> None:
         reply, parameters, _ = self._unpark()
-        self._hand_out(parameters, reply, self._round_trip / 2)
+        self._hand_out(parameters, reply, self._poll_round_trip / 2)
 
     def _unpark(self) -> tuple[Reply, Parameters, asyncio.TimerHandle]:
         assert self._parked is not None
