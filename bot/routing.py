@@ -188,7 +188,7 @@ def allowed(route: Route, person: Person | None) -> bool:
 
 def check(route: Route, heard: Heard) -> None:
     """Raises Refused when whoever spoke may not use the route, or not here."""
-    if heard.sender.faceless and route.kind != "event":
+    if heard.sender.faceless and route.kind in ("command", "press"):
         raise Refused(
             say(
                 "I can't tell who you are while you write anonymously or as a channel. Write as yourself. Nothing was done."

@@ -59,7 +59,7 @@ async def open_private_chat(tx: Transaction, heard: Heard) -> None:
 
 
 async def _screen(tx: Transaction, heard: Heard, screen: Card) -> None:
-    params = rendered(screen, reader(tx, heard), private=True)
+    params = rendered(screen, reader(tx, heard), private=heard.chat.private or not heard.sender.faceless)
     edit = heard.press_id and heard.message_id and heard.chat.private and not screen.fresh and not screen.file
     if edit:
         edited = {**params, "message_id": heard.message_id}
@@ -70,6 +70,7 @@ async def _screen(tx: Transaction, heard: Heard, screen: Card) -> None:
         method = "sendPhoto" if screen.file.picture else "sendDocument"
         params["caption"] = params.pop("text")
         params.pop("link_preview_options")
-    # Whoever speaks in a group is answered privately; the private chat's id is the person's own.
-    chat_id = heard.chat.id if heard.chat.private else heard.sender.id
+    # Whoever speaks in a group is answered privately; the private chat's id is the person's own. Whoever hides behind
+    # the group's or a channel's name has no private chat, and would never read an answer there.
+    chat_id = heard.chat.id if heard.chat.private or heard.sender.faceless else heard.sender.id
     await outbox.put(tx, Sending(method, params, chat_id=chat_id, file=screen.file, remember=screen.remember or None))
