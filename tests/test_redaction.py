@@ -34,7 +34,7 @@ PLACES = {
     "argument": lambda log, secret: log.info("polling with %s now", secret),
     "named argument": lambda log, secret: log.info("polling with %(token)s now", {"token": secret}),
     "inside an argument": lambda log, secret: log.info("request %r", {"url": f"https://host/bot{secret}/getMe"}),
-    "arguments that don't fit": lambda log, secret: log.info("polling", secret),
+    "arguments that don't fit": lambda log, secret: log.info("polling", secret),  # noqa: PLE1205
     "stack": lambda log, secret: log.info("stack", stack_info=bool(secret)),
 }
 
