@@ -133,8 +133,9 @@ async def _lead(parts: Parts, intake: Callable[[], Awaitable[None]] | None) -> N
         await hold.let_go()
 
 
-async def open_up(settings: Settings, clock: Clock) -> Storage:
-    """The storage of the settings, opened."""
-    storage = open_storage(settings.storage, clock, bot_id(settings.telegram.token.get_secret_value() or "0"))
+async def open_up(settings: Settings, clock: Clock, *, guest: bool = False) -> Storage:
+    """The storage of the settings, opened. A `guest` is a command beside the running bot."""
+    bot = bot_id(settings.telegram.token.get_secret_value() or "0")
+    storage = open_storage(settings.storage, clock, bot, guest=guest)
     await storage.open()
     return storage

@@ -7,8 +7,8 @@ from bot.databases.sqlite import SqliteStorage
 from bot.storage import Storage
 
 
-def open_storage(settings: Database, clock: Clock, bot: int) -> Storage:
-    """The storage that `settings.url` names, not yet opened."""
+def open_storage(settings: Database, clock: Clock, bot: int, *, guest: bool = False) -> Storage:
+    """The storage that `settings.url` names, not yet opened. A `guest` is a command beside the running bot."""
     if settings.url.startswith("sqlite:///"):
-        return SqliteStorage(settings.url.removeprefix("sqlite:///"), clock, bot)
+        return SqliteStorage(settings.url.removeprefix("sqlite:///"), clock, bot, guest=guest)
     return PostgresStorage(settings.url, settings.connections, clock, bot)

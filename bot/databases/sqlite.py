@@ -99,9 +99,11 @@ class SqliteStorage(Storage):
 
     dialect = "sqlite"
 
-    def __init__(self, path: str, clock: Clock, bot: int = 0) -> None:
+    def __init__(self, path: str, clock: Clock, bot: int = 0, *, guest: bool = False) -> None:
+        """A `guest` is a command beside the running bot: it leaves checkpoints to the bot."""
         super().__init__(clock, bot)
         self.path = path
+        self._checkpoint_pages = 0 if guest else CHECKPOINT_PAGES
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._connection: aiosqlite.Connection | None = None
@@ -111,8 +113,13 @@ class SqliteStorage(Storage):
     async def open(self) -> None:
         self._connection = await self._connect(BUSY_SECONDS)
         # Only this connection writes and checkpoints: two that checkpoint at once can corrupt a WAL before 3.51.3.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={CHECKPOINT_PAGES}"):
-            await self._connection.execute_fetchall(f"PRAGMA {pragma}")
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={self._checkpoint_pages}")
+        try:
+            for pragma in pragmas:
+                await self._connection.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.DatabaseError as error:
+            await self._connection.close()
+            raise StorageUnavailable(f"{self.path} can't be used as a database: {error}") from error
         for _ in range(READERS):
             reader = await self._connect(BUSY_SECONDS)
             await reader.execute_fetchall("PRAGMA query_only=ON")

@@ -1,0 +1,120 @@
+"""The command line: `python -m bot run`, and all that is done beside it."""
+
+import os
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot.assembly import open_up
+from bot.cli import asking, logs
+from bot.cli import doctor as medicine
+from bot.cli.running import run_bot
+from bot.cli.stopping import done, plainly, until_stopped
+from bot.clock import Clock
+from bot.config import Settings, config_path, read_settings
+from bot.databases.migrations import migrate as bring_up
+from bot.databases.migrations import missing
+from bot.domain import people
+from bot.storage import Deed, Got
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A Telegram bot for a county's youth organisation. Settings: config.toml, explained in config.example.toml.",
+)
+out = Console(highlight=False)
+COLOURS = {medicine.OK: "green", medicine.WARNING: "yellow", medicine.WRONG: "red"}
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: on Telegram with a token, in the sandbox without one."""
+    settings = _settings()
+    if not settings.telegram.token.get_secret_value():
+        raise typer.Exit(2)
+    logs.set_up(settings)
+    until_stopped(lambda: run_bot(settings, _clock(settings)))
+
+
+@app.command()
+def init() -> None:
+    """Ask what the bot needs to know, and write config.toml."""
+    path = config_path()
+    if path.exists() and not typer.confirm(f"{path} is there already. Write it anew?"):
+        out.print("Nothing was changed.")
+        raise typer.Exit(1)
+    with plainly():
+        asking.ask(path)
+    out.print(f"{path} is written. Next: python -m bot run")
+
+
+@app.command()
+def claim() -> None:
+    """Print the one-time code that makes the first admin."""
+    code = done(_in_database(people.make_claim_code))
+    minutes = people.CLAIM_SECONDS // 60
+    out.print(
+        f"Send this to the bot, in a private chat, within {minutes} minutes. It works once:\n\n    /claim {code}\n"
+    )
+
+
+@app.command()
+def doctor() -> None:
+    """Look at config, token, clock, database, scheduler, backlog, points and audit: one line each."""
+    settings = _settings()
+    logs.set_up(settings)
+    found = done(medicine.examine(settings, _clock(settings), config_path()))
+    for finding in found:
+        state = f"[{COLOURS[finding.state]}]{finding.state:8}[/]"
+        out.print(f"{state}{finding.part:12} {escape(finding.words)}", soft_wrap=True)
+    if any(finding.state == medicine.WRONG for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version of the bot. `run` does the same at its start."""
+    names = done(_migrate())
+    out.print("\n".join(names) if names else "Nothing to do: the database is of this version.")
+
+
+async def _migrate() -> list[str]:
+    settings = _settings()
+    storage = await open_up(settings, _clock(settings), guest=True)
+    try:
+        return await bring_up(storage)
+    finally:
+        await storage.close()
+
+
+async def _in_database(deed: Deed[Got]) -> Got:
+    """Do something in the database beside the bot, which may be running; a new database is made first."""
+    settings = _settings()
+    storage = await open_up(settings, _clock(settings), guest=True)
+    try:
+        if await missing(storage):
+            await bring_up(storage)
+        return await storage.transact(deed)
+    finally:
+        await storage.close()
+
+
+def _settings() -> Settings:
+    with plainly():
+        return read_settings(config_path())
+
+
+def _clock(settings: Settings) -> Clock:
+    return Clock(settings.county.zone)
+
+
+def main() -> None:
+    """Whatever the bot writes (database, backups) is for its owner's eyes alone."""
+    os.umask(0o077)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""`doctor`: looks at every part of a bot, one line each; nothing is changed."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import telegram
+from telegram.error import InvalidToken, TelegramError
+
+from bot.assembly import open_up
+from bot.botapi import call
+from bot.clock import Clock
+from bot.config import Settings
+from bot.databases.migrations import SchemaMismatch, missing
+from bot.domain import audit
+from bot.storage import Storage, StorageUnavailable, Transaction
+from bot.transport import AiohttpRequest
+from bot.web.app import PULSE_SECONDS_MAX, last_pulse
+
+OK, WARNING, WRONG = "ok", "warning", "wrong"
+CLOCK_SECONDS_MAX = 30
+WAITING_SECONDS_MAX = 60
+CLOCK_TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one part: `state` is ok, warning or wrong."""
+
+    part: str
+    state: str
+    words: str
+
+
+async def examine(settings: Settings, clock: Clock, config: Path) -> list[Finding]:
+    """Look at everything that can be looked at."""
+    found = [_config(config), await _token(settings), await _clock(settings, clock)]
+    return found + await _inside(settings, clock)
+
+
+def _config(path: Path) -> Finding:
+    if not path.exists():
+        return Finding("config", WARNING, f"there is no {path}: defaults and BOT__... variables are used")
+    if path.stat().st_mode & 0o077:
+        return Finding("config", WARNING, f"{path} can be read by others on this machine: chmod 600 {path}")
+    return Finding("config", OK, f"{path} is right")
+
+
+async def _token(settings: Settings) -> Finding:
+    token = settings.telegram.token.get_secret_value()
+    if not token:
+        return Finding("token", WARNING, "none: `run` uses the sandbox")
+    request = AiohttpRequest()
+    bot = telegram.Bot(token, base_url=settings.telegram.base_url, request=request)
+    await request.initialize()
+    try:
+        me = await call(bot, "getMe", {})
+    except InvalidToken:
+        return Finding("token", WRONG, "Telegram does not accept it: @BotFather shows the right one")
+    except TelegramError as error:
+        return Finding("token", WRONG, f"Telegram could not be asked: {error.message}")
+    finally:
+        await request.shutdown()
+    return Finding("token", OK, f"@{me['username']}, number {me['id']}")
+
+
+async def _clock(settings: Settings, clock: Clock) -> Finding:
+    """This machine's clock against the one of the server that answers for the Bot API."""
+    zone = f"{clock.local(clock.now):%Y-%m-%d %H:%M} in {settings.county.time_zone}"
+    try:
+        ahead = clock.now - await _servers_time(settings.telegram.base_url)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError):
+        return Finding("clock", WARNING, f"{zone}; could not be compared with Telegram's")
+    if abs(ahead) > CLOCK_SECONDS_MAX:
+        return Finding("clock", WRONG, f"{zone}; {abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'} Telegram's")
+    return Finding("clock", OK, f"{zone}; agrees with Telegram's")
+
+
+async def _servers_time(base_url: str) -> int:
+    parts = urlsplit(base_url)
+    async with (
+        aiohttp.ClientSession(timeout=CLOCK_TIMEOUT) as session,
+        session.head(f"{parts.scheme}://{parts.netloc}/") as answer,
+    ):
+        return int(parsedate_to_datetime(answer.headers.get("Date", "")).timestamp())
+
+
+async def _inside(settings: Settings, clock: Clock) -> list[Finding]:
+    """The database, and all that is found in it."""
+    if _is_unmade(settings.storage.url):
+        return [Finding("database", WARNING, "not made yet: `run` or `migrate` makes it")]
+    async with AsyncExitStack() as stack:
+        try:
+            storage = await open_up(settings, clock, guest=True)
+            stack.push_async_callback(storage.close)
+            database = await _database(storage)
+            return [database] if database.state == WRONG else [database, *await _contents(storage)]
+        except (StorageUnavailable, SchemaMismatch) as error:
+            return [Finding("database", WRONG, str(error))]
+
+
+def _is_unmade(url: str) -> bool:
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+
+
+async def _database(storage: Storage) -> Finding:
+    if todo := await missing(storage):
+        return Finding("database", WRONG, f"{len(todo)} migrations are missing: `migrate` or `run` makes them")
+    if storage.dialect == "sqlite":
+        faults = await storage.read(_quick_check)
+        if faults != ["ok"]:
+            return Finding("database", WRONG, f"the file is damaged, restore a backup: {faults[0]}")
+    return Finding("database", OK, f"{storage.dialect}, whole, all migrations made")
+
+
+async def _quick_check(tx: Transaction) -> list[str]:
+    return [str(row["quick_check"]) for row in await tx.all("PRAGMA quick_check")]
+
+
+async def _contents(storage: Storage) -> list[Finding]:
+    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _audit)
+    return [await _scheduler(storage), *[await storage.read(look) for look in looks]]
+
+
+async def _scheduler(storage: Storage) -> Finding:
+    hold = await storage.hold(f"bot{storage.bot}")
+    if hold is not None:
+        await hold.let_go()
+        return Finding("scheduler", WARNING, "the bot is not running")
+    at = await storage.read(last_pulse)
+    if at is None or storage.clock.now - at > PULSE_SECONDS_MAX:
+        since = "never" if at is None else f"last at {storage.clock.local(at):%Y-%m-%d %H:%M:%S}"
+        return Finding("scheduler", WRONG, f"the bot is running, but its scheduler is silent ({since})")
+    return Finding("scheduler", OK, f"the bot is running; a sign of life {storage.clock.now - at} s ago")
+
+
+async def _inbox(tx: Transaction) -> Finding:
+    row = await tx.one(
+        "SELECT COUNT(*) FILTER (WHERE state = 'new') AS waiting, COUNT(*) FILTER (WHERE state = 'broken') AS broken, "
+        "MIN(kept_at) FILTER (WHERE state = 'new') AS oldest FROM inbox WHERE bot = :bot",
+        bot=tx.bot,
+    )
+    assert row is not None, "a count always gives a row"
+    words = f"{row['waiting']} messages wait to be handled, {row['broken']} were set aside as broken"
+    return Finding("inbox", _state(row["oldest"], tx.now, row["broken"]), words)
+
+
+async def _outbox(tx: Transaction) -> Finding:
+    row = await tx.one(
+        "SELECT COUNT(*) FILTER (WHERE state IN ('new', 'taken', 'sending')) AS waiting, "
+        "COUNT(*) FILTER (WHERE state = 'failed') AS failed, COUNT(*) FILTER (WHERE state = 'unsure') AS unsure, "
+        "MIN(due_at) FILTER (WHERE state IN ('new', 'taken', 'sending') AND lane < 4) AS oldest "
+        "FROM outbox WHERE bot = :bot",
+        bot=tx.bot,
+    )
+    assert row is not None, "a count always gives a row"
+    words = f"{row['waiting']} sendings wait, {row['failed']} failed, {row['unsure']} may or may not have been sent"
+    return Finding("outbox", _state(row["oldest"], tx.now, row["failed"] + row["unsure"]), words)
+
+
+async def _due(tx: Transaction) -> Finding:
+    row = await tx.one(
+        "SELECT COUNT(*) FILTER (WHERE state = 'new' AND retry_at <= :now) AS waiting, "
+        "COUNT(*) FILTER (WHERE state = 'late') AS late, COUNT(*) FILTER (WHERE state = 'broken') AS broken, "
+        "MIN(due_at) FILTER (WHERE state = 'new') AS oldest FROM due WHERE bot = :bot",
+        now=tx.now,
+        bot=tx.bot,
+    )
+    assert row is not None, "a count always gives a row"
+    words = f"{row['waiting']} deeds are due now, {row['late']} were too late, {row['broken']} are broken"
+    return Finding("due deeds", _state(row["oldest"], tx.now, row["late"] + row["broken"]), words)
+
+
+def _state(oldest: int | None, now: int, troubles: int) -> str:
+    """Something waits for too long, or something went wrong before: both are for a person to look at."""
+    return WARNING if troubles or (oldest is not None and now - oldest > WAITING_SECONDS_MAX) else OK
+
+
+async def _audit(tx: Transaction) -> Finding:
+    broken = await audit.first_break(tx)
+    if broken:
+        return Finding("audit chain", WRONG, f"row {broken.number} {broken.why}")
+    return Finding("audit chain", OK, "holds from the first row to the last")
