@@ -94,5 +94,13 @@ async def edit_remembered(tx: Transaction, name: str, params: dict[str, Any], *,
     if row is None:
         return False
     edited = {**params, "message_id": row["message_id"]}
-    await put(tx, Sending("editMessageText", edited, chat_id=row["chat_id"], lane=lane))
+    await put(tx, Sending("editMessageText", edited, chat_id=row["chat_id"], lane=lane, remember=name))
     return True
+
+
+async def is_waiting(tx: Transaction, name: str) -> bool:
+    """Does a message under `name`, or an edit of it, still wait to be sent?"""
+    found = await tx.value(
+        "SELECT 1 FROM outbox WHERE bot = :bot AND remember = :name AND done_at IS NULL LIMIT 1", bot=tx.bot, name=name
+    )
+    return found is not None
