@@ -95,3 +95,13 @@ async def test_the_save_button_counts_once(town: Town) -> None:
     assert before.labels
     assert "This form is closed" in town.ming.toasts[-1].text
     assert town.ming.toasts[-1].is_alert
+
+
+async def test_a_silence_longer_than_telegram_remembers_is_reported(town: Town) -> None:
+    """Down for 25 hours: the admins hear from when to when something may be lost. After 23 hours there is nothing to say."""
+    town.clock.move(23 * 3600)
+    await town.settle()
+    assert town.dong.heard == []
+    town.clock.move(25 * 3600)
+    await town.settle()
+    assert "I heard nothing from Telegram from" in town.dong.heard[0]

@@ -13,6 +13,7 @@ from bot.locales import language_of
 from bot.routing import Chat, Heard, Sender
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member", "chat_join_request"]
+BIGGEST = 2**63
 _FACELESS = {ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT}
 
 
@@ -23,9 +24,12 @@ class Unreadable(Exception):
 def to_keep(raw: Any) -> Kept:
     """What the inbox keeps of a raw update: read with as few assumptions as possible. Raises Unreadable."""
     update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    if not isinstance(update_id, int):
+    if not isinstance(update_id, int) or not 0 <= update_id < BIGGEST:
         raise Unreadable("an update without a number")
-    return Kept(update_id, _line(raw), json.dumps(raw, ensure_ascii=False, separators=(",", ":")))
+    written = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair or a zero byte can't be kept in any database; Telegram's own clients never send one.
+    storable = written.replace("\\u0000", "").encode("utf-8", "replace").decode()
+    return Kept(update_id, _line(raw), storable)
 
 
 def _line(raw: Mapping[str, Any]) -> int:
@@ -34,8 +38,9 @@ def _line(raw: Mapping[str, Any]) -> int:
         if not isinstance(content, dict):
             continue
         inside = content.get("from") if name == "callback_query" else content.get("chat") or content.get("from")
-        if isinstance(inside, dict) and isinstance(inside.get("id"), int):
-            return int(inside["id"])
+        line = inside.get("id") if isinstance(inside, dict) else None
+        if isinstance(line, int) and abs(line) < BIGGEST:
+            return line
     return 0
 
 

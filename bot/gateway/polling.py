@@ -10,12 +10,17 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import inbox
 from bot.botapi import call
+from bot.cards import card
+from bot.domain import people
 from bot.gateway import parsing
+from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 PAUSES_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
 BATCH = 100
 SILENCE_POLLS_MAX = 3
+PULSE_SECONDS = 10
+KEPT_BY_TELEGRAM_SECONDS = 24 * 3600
 _log = logging.getLogger(__name__)
 
 
@@ -36,6 +41,24 @@ async def keep(storage: Storage, raws: list[Any]) -> None:
     await storage.transact(deed)
 
 
+async def _note_pulse(tx: Transaction) -> None:
+    before = await tx.value("SELECT at FROM pulse WHERE bot = :bot AND name = 'polling'", bot=tx.bot)
+    await tx.run(
+        "INSERT INTO pulse (bot, name, at) VALUES (:bot, 'polling', :now) "
+        "ON CONFLICT (bot, name) DO UPDATE SET at = excluded.at",
+        bot=tx.bot,
+        now=tx.now,
+    )
+    if before is not None and tx.now - before > KEPT_BY_TELEGRAM_SECONDS:
+        gap = say(
+            "I heard nothing from Telegram from {start} to {end}. Telegram keeps messages for 24 hours: what was sent to "
+            "me before that may be lost. Everything I had heard is safe.",
+            start=Moment(before),
+            end=Moment(tx.now),
+        )
+        await people.tell_admins(tx, card(gap), key=f"gap:{tx.bot}:{before}")
+
+
 class Poller:
     """Asks Telegram for updates. The offset moves only past what has been committed."""
 
@@ -48,7 +71,7 @@ class Poller:
         self._renew = renew
         self._offset = 0
         self._failures = 0
-        self.last_success: float | None = None
+        self._noted_at = 0
 
     async def run(self) -> None:
         """Poll for ever. Telegram away, another poller, a database that can't be written: wait and try again."""
@@ -67,11 +90,18 @@ class Poller:
             {"offset": self._offset, "limit": BATCH, "timeout": seconds, "allowed_updates": parsing.ALLOWED_UPDATES},
             read_timeout=seconds + 5,
         )
-        self.last_success = self._storage.clock.steady()
         if raws:
             await keep(self._storage, raws)
             self._offset = max(raw["update_id"] for raw in raws if isinstance(raw, dict) and "update_id" in raw) + 1
+        await self._note_success()
         return len(raws)
+
+    async def _note_success(self) -> None:
+        """Leave a sign of life; after a silence longer than Telegram keeps messages, tell the admins of the gap."""
+        if self._storage.clock.now < self._noted_at + PULSE_SECONDS:
+            return
+        self._noted_at = self._storage.clock.now
+        await self._storage.transact(_note_pulse)
 
     async def _recover(self, error: Exception) -> None:
         self._failures += 1
