@@ -66,6 +66,8 @@ class World:
         self.calls: deque[Called] = deque(maxlen=CALLS_KEPT)
         self.violations: list[str] = []
         self.on_change: list[Listener] = []
+        self.on_webhook: Callable[[Bot], None] | None = None
+        """Set by whoever delivers; in memory nobody does."""
         self._numbers = {first: itertools.count(first) for first in (1, FIRST_PERSON_ID, FIRST_BOT_ID)}
         self._group_numbers = itertools.count(FIRST_GROUP_ID)
         self._supergroup_numbers = itertools.count(FIRST_SUPERGROUP_ID)

@@ -81,6 +81,8 @@ def set_webhook(call: Call) -> bool:
     call.bot.webhook = Webhook(url, secret, call.params.number("max_connections") or 40)
     call.bot.webhook_error = None
     call.bot.updates.arrived.set()
+    if call.world.on_webhook is not None:
+        call.world.on_webhook(call.bot)
     return True
 
 

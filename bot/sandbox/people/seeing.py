@@ -94,7 +94,10 @@ class Seeing:
     @property
     def screens(self) -> list[Screen]:
         """All that `heard` holds, with the buttons."""
-        return [screen_of(message) for message in self._news(self.chat)]
+        return self.screens_in(self.chat)
+
+    def screens_in(self, chat: Chat) -> list[Screen]:
+        return [screen_of(message) for message in self._news(chat)]
 
     @property
     def toasts(self) -> list[Toast]:

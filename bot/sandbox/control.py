@@ -1,0 +1,221 @@
+"""For people at the machine: what the sandbox's persons see, and what they are to say and press. JSON over loopback."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.answers import JSON_TYPE, Json
+from bot.sandbox.chats import Chat
+from bot.sandbox.methods.messages import is_said_by
+from bot.sandbox.people import Impossible, People, Persona, Screen
+
+HOSTS = ["127.0.0.1", "localhost"]
+WAIT_SECONDS = 5.0
+QUIET_SECONDS = 0.3
+"""After the bot's first word, for how long it must be silent to have finished."""
+Deed = Callable[[Persona, Json, Chat], Awaitable[None]]
+
+
+class Control:
+    """`GET people`, `GET people/<name>`, `POST people` and `POST people/<name>/<deed>` with a JSON object.
+
+    A deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait`
+    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot.
+    """
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    @property
+    def app(self) -> Starlette:
+        routes = [
+            Route("/people", self._list),
+            Route("/people", self._new, methods=["POST"]),
+            Route("/people/{name}", self._look),
+            Route("/people/{name}/{deed}", self._do, methods=["POST"]),
+        ]
+        # A page on the internet could have its own name resolve to this machine; it can't forge the Host header.
+        guard = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
+        return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _refuse})
+
+    async def _list(self, request: Request) -> Response:
+        groups = [chat.brief | {"members": chat.present} for chat in self._people.world.chats.values()]
+        everybody = [_shown(name, persona) for name, persona in self._people.by_name.items()]
+        return _json({"bot": self._people.bot.brief, "people": everybody, "groups": groups})
+
+    async def _new(self, request: Request) -> Response:
+        given = await _given(request)
+        name = given.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise HTTPException(400, "a person needs a name")
+        if name.lower() in self._people.by_name:
+            raise HTTPException(409, f"{name} is there already")
+        known = {key: str(given[key]) for key in ("last_name", "username", "language_code") if key in given}
+        return _json(_shown(name.lower(), self._people.person(name, **known)))
+
+    async def _look(self, request: Request) -> Response:
+        persona = self._persona(request)
+        chat = self._chat(persona, request.query_params.get("chat"))
+        return _json(_shown(persona.user.first_name.lower(), persona) | _seen(persona, chat))
+
+    async def _do(self, request: Request) -> Response:
+        persona, given = self._persona(request), await _given(request)
+        deed = DEEDS.get(request.path_params["deed"])
+        if deed is None:
+            raise HTTPException(404, f"the deeds are {', '.join(DEEDS)}")
+        chat = self._chat(persona, given.get("chat"))
+        persona.forget()
+        try:
+            async with _Answering(persona, chat, float(given.get("wait", WAIT_SECONDS))):
+                await deed(persona, given, chat)
+        except Impossible as error:
+            raise HTTPException(409, str(error)) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise HTTPException(400, f"wrong or missing: {error}") from error
+        return _json(_seen(persona, chat))
+
+    def _persona(self, request: Request) -> Persona:
+        name = request.path_params["name"]
+        persona = self._people.by_name.get(name.lower())
+        if persona is None:
+            raise HTTPException(404, f"there is no {name}; there are {', '.join(self._people.by_name)}")
+        return persona
+
+    def _chat(self, persona: Persona, named: Any) -> Chat:
+        if named is None:
+            return persona.chat
+        chat = self._people.world.chats.get(int(named)) if str(named).lstrip("-").isdigit() else None
+        if chat is None:
+            raise HTTPException(404, f"there is no chat {named}")
+        return chat
+
+
+class _Answering:
+    """Waits at its end until the bot has said something to the person and then been silent for a moment."""
+
+    def __init__(self, persona: Persona, chat: Chat, seconds: float) -> None:
+        self._persona = persona
+        self._chat = chat
+        self._seconds = seconds
+        self._news = asyncio.Event()
+
+    async def __aenter__(self) -> None:
+        self._persona.world.on_change.append(self._listen)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *others: object) -> None:
+        try:
+            if kind is None:
+                await self._silence(self._seconds)
+        finally:
+            self._persona.world.on_change.remove(self._listen)
+
+    async def _silence(self, seconds: float) -> None:
+        try:
+            while True:
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+                self._news.clear()
+                seconds = min(seconds, QUIET_SECONDS)
+        except TimeoutError:
+            return
+
+    def _listen(self, kind: str, chat: Chat, content: Json) -> None:
+        is_answer = kind == "answered" and content["user_id"] == self._persona.id
+        is_said = kind in ("message", "edited") and chat in (self._chat, self._persona.chat)
+        if is_answer or (is_said and is_said_by(self._persona.bot, content)):
+            self._news.set()
+
+
+async def _says(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.says(str(given["text"]), chat)
+
+
+async def _presses(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.presses(str(given["label"]), chat)
+
+
+async def _starts(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.starts(str(given.get("payload", "")))
+
+
+async def _joins(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.joins(chat)
+
+
+async def _leaves(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.leaves(chat)
+
+
+async def _sends(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.sends_document(str(given["name"]), str(given["content"]).encode(), chat=chat)
+
+
+async def _locates(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.sends_location(float(given["latitude"]), float(given["longitude"]), chat)
+
+
+async def _blocks(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.blocks_bot()
+
+
+DEEDS: dict[str, Deed] = {
+    "says": _says,
+    "presses": _presses,
+    "starts": _starts,
+    "joins": _joins,
+    "leaves": _leaves,
+    "sends": _sends,
+    "locates": _locates,
+    "blocks": _blocks,
+}
+
+
+def _shown(name: str, persona: Persona) -> Json:
+    return {
+        "name": name,
+        "id": persona.id,
+        "first_name": persona.user.full_name,
+        "language": persona.user.language_code,
+    }
+
+
+def _seen(persona: Persona, chat: Chat) -> Json:
+    toasts = [{"text": toast.text, "is_alert": toast.is_alert} for toast in persona.toasts]
+    files = [{"name": file.name, "bytes": len(file.content)} for file in persona.files]
+    heard = [_screen(screen) for screen in persona.screens_in(chat)]
+    return {"heard": heard, "toasts": toasts, "files": files, "keyboard": persona.keyboard, "menu": persona.menu()}
+
+
+def _screen(screen: Screen) -> Json:
+    return {"message_id": screen.message_id, "text": screen.text, "rows": screen.rows}
+
+
+async def _given(request: Request) -> Json:
+    """A JSON object. Its content type is demanded, for no foreign page can send it without being asked for leave."""
+    if request.headers.get("content-type", "").partition(";")[0] != JSON_TYPE:
+        raise HTTPException(415, f"send {JSON_TYPE}")
+    try:
+        given = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise HTTPException(400, f"this is not JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise HTTPException(400, "send an object")
+    return given
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(content), status, media_type=JSON_TYPE)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _json({"error": error.detail}, error.status_code)

@@ -1,0 +1,147 @@
+"""The sandbox on loopback: the Bot API, its files, webhooks and the control of its people, in one small server."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.sandbox.control import HOSTS, Control
+from bot.sandbox.methods.polling import end_poll
+from bot.sandbox.people import People
+from bot.sandbox.webhooks import Couriers
+from bot.sandbox.wire import BotApi, Downloads
+from bot.sandbox.world import World
+
+START_SECONDS = 10
+BACKLOG = 2048
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn without its hand on the process's signals: the bot's own process decides when to end."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Sandbox:
+    """A running server. `away` and `back` take Telegram off the net for a while; connections are refused meanwhile."""
+
+    def __init__(self, world: World, people: People | None, host: str, port: int) -> None:
+        if host not in HOSTS:
+            raise ValueError(f"the sandbox listens on {' or '.join(HOSTS)} alone, not on {host}")
+        self._world = world
+        self._app = _app(world, people, self._abort)
+        self._host = host
+        self._port = port
+        self._server: _Quiet | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def base_url(self) -> str:
+        """For python-telegram-bot's `base_url`: the token follows."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        return f"{self.url}/file/bot"
+
+    async def back(self) -> None:
+        """Listen, on the same port as before. Raises OSError when somebody else has it."""
+        listening = self._listening()
+        config = uvicorn.Config(
+            self._app,
+            http="h11",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Quiet(config)
+        self._running = asyncio.create_task(self._server.serve([listening]))
+        async with asyncio.timeout(START_SECONDS):
+            while not self._server.started:
+                if self._running.done():
+                    await self._running
+                await asyncio.sleep(0.005)
+
+    async def away(self) -> None:
+        """Stop listening and break off all connections."""
+        server, running, self._server, self._running = self._server, self._running, None, None
+        if server is None or running is None:
+            return
+        server.should_exit = True
+        for listening in server.servers:
+            listening.close()
+        for connection in _connections(server):
+            connection.transport.abort()
+        for bot in self._world.bots.values():
+            end_poll(bot, "the sandbox stops")
+        await running
+
+    def _listening(self) -> socket.socket:
+        listening = socket.socket(socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((self._host, self._port))
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
+        self._port = listening.getsockname()[1]
+        return listening
+
+    def _abort(self, client: Any) -> None:
+        if self._server is None:
+            return
+        for connection in _connections(self._server):
+            if connection.client == tuple(client):
+                connection.transport.abort()
+
+
+def _connections(server: uvicorn.Server) -> list[Any]:
+    """uvicorn's protocol objects, of which `transport` and `client` are used."""
+    return list(server.server_state.connections)
+
+
+def _app(world: World, people: People | None, abort: Any) -> Starlette:
+    routes: list[BaseRoute] = [
+        Route("/bot{token}/{method}", BotApi(world, abort)),
+        Route("/file/bot{token}/{path:path}", Downloads(world)),
+    ]
+    if people is not None:
+        routes.append(Mount("/sandbox", Control(people).app))
+    return Starlette(routes=routes)
+
+
+@asynccontextmanager
+async def serve(
+    world: World,
+    people: People | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    webhook_pause_seconds: float = 1.0,
+) -> AsyncIterator[Sandbox]:
+    """Serve a world, on a free port unless one is given; with `people`, their control under `/sandbox`.
+
+    Raises ValueError for a host that isn't loopback, and OSError for a port that is taken.
+    """
+    sandbox = Sandbox(world, people, host, port)
+    await sandbox.back()
+    try:
+        async with Couriers(world, pause_seconds=webhook_pause_seconds):
+            yield sandbox
+    finally:
+        await sandbox.away()
