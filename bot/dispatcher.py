@@ -216,6 +216,10 @@ class Dispatcher:
             _log.warning("sending %s waits for the database: %s", row.id, error)
             outcome = None
             self._pace.hold_all(1, self._steady())
+        except Exception as error:
+            # Whatever it was: the row must not be lost in memory, and its chat must not wait for ever.
+            _log.exception("sending %s failed in an unforeseen way", row.id)
+            outcome = Outcome(row, "failed", error=f"{type(error).__name__}: {error}"[:500])
         if outcome is None:
             self._lanes.add(row, first=True)
         else:
