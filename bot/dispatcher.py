@@ -25,6 +25,7 @@ SLOW_IN_MEMORY_MAX = 128
 IDLE_SECONDS = 0.25
 AWAY_PAUSES_SECONDS = (0.5, 1, 2, 5, 10, 30)
 TIDY_SECONDS = 60.0
+UNEDITABLE = ("message to edit not found", "can't be edited", "no text in the message to edit")
 _log = logging.getLogger(__name__)
 Migrate = Callable[[Transaction, int, int], Awaitable[None]]
 
@@ -292,8 +293,8 @@ class Dispatcher:
             return Outcome(row, "sent")
         if row.method == "answerCallbackQuery":
             return Outcome(row, "dropped", error=error.message)
-        if row.method == "editMessageText" and ("message to edit not found" in said or "can't be edited" in said):
-            # The screen was deleted under our hands: show it anew rather than not at all.
+        if row.method == "editMessageText" and any(reason in said for reason in UNEDITABLE):
+            # The screen was deleted under our hands, or is a picture: show it anew rather than not at all.
             params = json.loads(row.params)
             params.pop("message_id", None)
             row.method, row.params = "sendMessage", json.dumps(params, ensure_ascii=False)
