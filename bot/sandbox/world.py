@@ -107,6 +107,10 @@ class World:
             self.private_chats[bot.id, user.id] = chat
         return chat
 
+    def chat(self, bot: Bot, chat_id: int) -> Chat:
+        """A chat that is known to be there, by the id under which the bot knows it."""
+        return self.private(bot, self.people[chat_id]) if chat_id > 0 else self.chats[chat_id]
+
     def brief(self, user_id: int) -> Json:
         """A person or a bot as Telegram shows one in a message."""
         known = self.people.get(user_id) or self.bots[user_id]

@@ -1,5 +1,6 @@
 """A small world with one bot, over memory and over HTTP on loopback; every answer is held against the specification."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ from tests import botapi
 from telegram.request._requestparameter import RequestParameter  # isort: skip
 
 NOON = 1_800_000_000.0
+
+
+def saying(words: str) -> str:
+    """A pattern for a refusal's words: python-telegram-bot changes their case."""
+    return "(?i)" + re.escape(words)
 
 
 class Hands:

@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict, InvalidToken
 
 from tests.sandbox.conftest import Small
+
+ONE_BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("A", callback_data="a")]])
 
 
 async def test_updates_wait_until_an_offset_confirms_them(small: Small) -> None:
@@ -88,9 +91,7 @@ async def test_what_is_too_old_is_never_told(clean: Small) -> None:
     """A press waits for 150 seconds and a message for a day."""
     ming = clean.people.person("Ming")
     await ming.says("hello")
-    await clean.bot.send_message(
-        ming.id, "?", reply_markup={"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
-    )
+    await clean.bot.send_message(ming.id, "?", reply_markup=ONE_BUTTON)
     await ming.presses("A")
 
     clean.clock.now += 151

@@ -16,8 +16,7 @@ def answer_callback_query(call: Call) -> bool:
     if press is None or press.answer is not None or press.at + call.world.answer_seconds < call.world.now():
         raise bad_request(TOO_OLD)
     press.answer = {"text": text, "show_alert": call.params.flag("show_alert"), "url": call.params.text("url")}
-    chat_id = press.message["chat"]["id"]
-    chat = call.world.chats.get(chat_id) or call.world.private(call.bot, call.world.people[press.user_id])
+    chat = call.world.chat(call.bot, press.message["chat"]["id"])
     told: Json = {"user_id": press.user_id, "press_id": press.id, "message_id": press.message["message_id"]}
     call.world.changed("answered", chat, press.answer | told)
     return True

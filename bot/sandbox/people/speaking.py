@@ -170,7 +170,7 @@ class Speaking(Seeing):
 
     def _where(self, message: Json) -> Chat:
         chat_id = message["chat"]["id"]
-        return self.chat if chat_id == self.id else self.world.chats[chat_id]
+        return self.world.chat(self.bot, chat_id)
 
     def _with_buttons(self, chat: Chat) -> Iterator[Json]:
         return (message for message in self._from_bot(chat) if "reply_markup" in message)
