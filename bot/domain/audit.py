@@ -69,6 +69,14 @@ async def newest(tx: Transaction, *, limit: int, offset: int = 0) -> list[Entry]
     return [Entry(**row) for row in rows]
 
 
+async def take_turn(tx: Transaction) -> None:
+    """Wait until nobody else adds to the chain, and keep them waiting until the commit.
+
+    For a deed that locks other rows and then calls `note`: when all take the chain first, none waits in a circle.
+    """
+    await tx.value("SELECT number FROM audit_head WHERE id = 1 /*pg FOR UPDATE*/")
+
+
 async def note(tx: Transaction, deed: str, subject: str, *, by: int | None, **details: Any) -> int:
     """Add a row; its number. `by` is the person's id, None for the machine's command line or the scheduler."""
     head = await tx.one("UPDATE audit_head SET number = number + 1 WHERE id = 1 RETURNING number, hash")

@@ -1,0 +1,166 @@
+"""Giving points: once for each event and person, from the issue account to the person's."""
+
+import zlib
+from dataclasses import dataclass
+
+from bot.domain.audit import note, take_turn
+from bot.domain.points.ledger import LedgerConflict, Moved, Reason, settle, write
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Transaction
+
+# How many accounts points are issued from. A transaction uses one of them, so that awards seldom wait for each other.
+PURSES = 16
+AMOUNT_MAX = 1_000_000
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one event gave somebody. `last_id` is the event's newest transfer: the award, or a reversal of what stood.
+
+    `stands` is False once the award has been taken back.
+    """
+
+    last_id: int
+    amount: int
+    stands: bool
+
+
+# Rules
+
+
+def purse_of(cause: str) -> int:
+    """Which purse a transaction issues from: one and the same for all that it awards."""
+    return zlib.crc32(cause.encode()) % PURSES
+
+
+def check_amount(amount: int) -> None:
+    """Raises Refused for what can't be awarded: nothing, less than nothing, or more than any rule gives."""
+    if not 1 <= amount <= AMOUNT_MAX:
+        raise Refused(
+            say(
+                "{amount} points can't be given: it must be a whole number from 1 to {limit}. Nothing was saved.",
+                amount=amount,
+                limit=AMOUNT_MAX,
+            )
+        )
+
+
+# Questions
+
+
+async def credit_of(tx: Transaction, person_id: int, *, reason: str, cause: str) -> Credit | None:
+    """What this event gave this person, and whether it still stands; None where it was never awarded."""
+    award_id = await _booked(tx, person_id, reason, cause)
+    if award_id is None:
+        return None
+    chain = await tx.all(
+        "WITH RECURSIVE chain (id, depth) AS (SELECT CAST(:id AS BIGINT), 0 UNION ALL "
+        "SELECT t.id, chain.depth + 1 FROM transfers t JOIN chain ON t.reverses = chain.id) "
+        "SELECT id FROM chain ORDER BY depth",
+        id=award_id,
+    )
+    amount = await _gained(tx, award_id, person_id)
+    return Credit(chain[-1]["id"], amount, len(chain) % 2 == 1)
+
+
+async def _booked(tx: Transaction, person_id: int, reason: str, cause: str) -> int | None:
+    found = await tx.value(
+        "SELECT id FROM transfers WHERE cause = :cause AND reason = :reason AND COALESCE(person_id, 0) = :person_id "
+        "AND reverses IS NULL",
+        cause=cause,
+        reason=reason,
+        person_id=person_id,
+    )
+    return None if found is None else int(found)
+
+
+async def _gained(tx: Transaction, transfer_id: int, person_id: int) -> int:
+    gained = await tx.value(
+        "SELECT e.amount FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "WHERE e.transfer_id = :transfer_id AND a.kind = 'member' AND a.owner = :person_id",
+        transfer_id=transfer_id,
+        person_id=person_id,
+    )
+    return int(gained or 0)
+
+
+# Deeds
+
+
+async def award(
+    tx: Transaction,
+    person_id: int,
+    amount: int,
+    *,
+    reason: str,
+    cause: str,
+    by: int | None,
+    approver: int | None = None,
+    audit: int | None = None,
+) -> int:
+    """Give points from the issue account, once for each (reason, cause, person); the transfer's id.
+
+    `amount` in points, 1 to AMOUNT_MAX. `cause` is such as `activity:12`. `by` and `approver` are people's ids, None
+    for the bot of itself. `audit` is the number of the audit row in which `by` did this; without one, a row
+    is written for whatever somebody does. The same event told again gives the same id and writes nothing, also
+    when it has been reversed since: to give it again, reverse the reversal (`credit_of` names it). Several awards in
+    one transaction are best made in the order of people's ids, so that two such lists never wait for each other.
+    Raises Refused for an amount that can't be given, LedgerConflict when this event was booked with another amount.
+    """
+    check_amount(amount)
+    if by is not None:
+        await take_turn(tx)
+    purse, account = await _locked(tx, person_id)
+    before = await _booked(tx, person_id, Reason(reason), cause)
+    if before is not None:
+        return await _same(tx, before, person_id, amount)
+    if audit is None and by is not None:
+        audit = await note(
+            tx, "points.awarded", f"person:{person_id}", by=by, amount=amount, reason=str(reason), cause=cause
+        )
+    transfer_id = await write(tx, Moved(reason, cause, person_id, by, approver, audit, None))
+    await tx.run_many(
+        "INSERT INTO entries (transfer_id, account_id, amount) VALUES (:transfer_id, :account_id, :amount)",
+        [
+            {"transfer_id": transfer_id, "account_id": purse, "amount": -amount},
+            {"transfer_id": transfer_id, "account_id": account, "amount": amount},
+        ],
+    )
+    await settle(tx, transfer_id, 2)
+    return transfer_id
+
+
+async def _same(tx: Transaction, transfer_id: int, person_id: int, amount: int) -> int:
+    gained = await _gained(tx, transfer_id, person_id)
+    if gained != amount:
+        raise LedgerConflict(
+            f"transfer {transfer_id} gave person {person_id} {gained} points for this event, now {amount} were to be given"
+        )
+    return transfer_id
+
+
+# Ordered by id and locked in that order: two transfers that need the same two accounts never wait for each other. Who
+# has the lock is alone with the person's account, so that asking whether an event was booked and booking it are one.
+LOCK = """
+    SELECT id, kind FROM accounts
+    WHERE (kind = 'issue' AND unit = 'points' AND owner = :purse)
+        OR (kind = 'member' AND unit = 'points' AND owner = :person_id)
+    ORDER BY id /*pg FOR NO KEY UPDATE*/
+"""
+
+
+async def _locked(tx: Transaction, person_id: int) -> tuple[int, int]:
+    """The ids of this transaction's purse and of the person's account, nobody else's until the commit."""
+    purse = purse_of(tx.cause)
+    rows = await tx.all(LOCK, purse=purse, person_id=person_id)
+    if len(rows) < 2:
+        await tx.run(
+            "INSERT INTO accounts (kind, unit, owner, made_at) VALUES ('member', 'points', :person_id, :now) "
+            "ON CONFLICT DO NOTHING",
+            person_id=person_id,
+            now=tx.now,
+        )
+        rows = await tx.all(LOCK, purse=purse, person_id=person_id)
+    ids = {row["kind"]: int(row["id"]) for row in rows}
+    return ids["issue"], ids["member"]

@@ -1,0 +1,133 @@
+"""What must hold of the ledger at every moment: each promise is one query for the rows that break it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.storage import Transaction
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A promise that does not hold: its name, what it promises, and the first rows that break it."""
+
+    name: str
+    promise: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A sentence, and the query that finds what contradicts it."""
+
+    name: str
+    promise: str
+    sql: str
+
+
+ROWS_SHOWN = 5
+
+PROMISES = (
+    Promise(
+        "whole",
+        "Each entry belongs to a transfer and to an account.",
+        "SELECT e.transfer_id, e.account_id FROM entries e LEFT JOIN transfers t ON t.id = e.transfer_id "
+        "LEFT JOIN accounts a ON a.id = e.account_id WHERE t.id IS NULL OR a.id IS NULL",
+    ),
+    Promise(
+        "legs",
+        "Each transfer has two legs or more.",
+        "SELECT t.id AS transfer_id, t.cause, COUNT(e.account_id) AS legs FROM transfers t "
+        "LEFT JOIN entries e ON e.transfer_id = t.id GROUP BY t.id, t.cause HAVING COUNT(e.account_id) < 2",
+    ),
+    Promise(
+        "balanced",
+        "The legs of a transfer come to nothing in each unit.",
+        "SELECT e.transfer_id, a.unit, CAST(SUM(e.amount) AS BIGINT) AS comes_to FROM entries e "
+        "JOIN accounts a ON a.id = e.account_id GROUP BY e.transfer_id, a.unit HAVING SUM(e.amount) <> 0",
+    ),
+    Promise(
+        "books",
+        "All accounts of a unit come to nothing together.",
+        "SELECT unit, CAST(SUM(balance) AS BIGINT) AS comes_to FROM accounts GROUP BY unit HAVING SUM(balance) <> 0",
+    ),
+    Promise(
+        "kept",
+        "The balance kept on an account is the sum of its entries.",
+        "SELECT a.id AS account_id, a.kind, a.owner, a.balance, CAST(COALESCE(s.amount, 0) AS BIGINT) AS entries "
+        "FROM accounts a LEFT JOIN (SELECT account_id, SUM(amount) AS amount FROM entries GROUP BY account_id) s "
+        "ON s.account_id = a.id WHERE a.balance <> COALESCE(s.amount, 0)",
+    ),
+    Promise(
+        "floor",
+        "No account but issue is below zero, and issue is never above it.",
+        "SELECT id AS account_id, kind, owner, balance FROM accounts "
+        "WHERE (kind <> 'issue' AND balance < 0) OR (kind = 'issue' AND balance > 0)",
+    ),
+    Promise(
+        "source",
+        "A unit comes only from issue and ends only in redeemed or expired; only a reversal goes the other way.",
+        "SELECT t.id AS transfer_id, a.kind, e.amount FROM accounts a JOIN entries e ON e.account_id = a.id "
+        "JOIN transfers t ON t.id = e.transfer_id WHERE t.reverses IS NULL "
+        "AND ((a.kind = 'issue' AND e.amount > 0) OR (a.kind IN ('redeemed', 'expired') AND e.amount < 0))",
+    ),
+    Promise(
+        "once",
+        "One event is one transfer for one person.",
+        "SELECT cause, reason, person_id, COUNT(*) AS times, MAX(id) AS last FROM transfers WHERE reverses IS NULL "
+        "GROUP BY cause, reason, person_id HAVING COUNT(*) > 1",
+    ),
+    Promise(
+        "reversed once",
+        "A transfer is taken back once at most.",
+        "SELECT reverses AS transfer_id, COUNT(*) AS times FROM transfers WHERE reverses IS NOT NULL "
+        "GROUP BY reverses HAVING COUNT(*) > 1",
+    ),
+    Promise(
+        "mirrored",
+        "A reversal names an earlier transfer and is its mirror image, leg for leg.",
+        "SELECT r.id AS transfer_id, r.reverses FROM transfers r LEFT JOIN transfers o ON o.id = r.reverses "
+        "WHERE (r.reason = 'reversal' OR r.reverses IS NOT NULL) AND (o.id IS NULL OR o.id >= r.id OR EXISTS ("
+        "SELECT 1 FROM entries e WHERE e.transfer_id = o.id AND NOT EXISTS (SELECT 1 FROM entries m "
+        "WHERE m.transfer_id = r.id AND m.account_id = e.account_id AND m.amount = -e.amount)) OR "
+        "(SELECT COUNT(*) FROM entries WHERE transfer_id = o.id) <> (SELECT COUNT(*) FROM entries WHERE transfer_id = r.id))",
+    ),
+    Promise(
+        "whose",
+        "A transfer about a person moves that person's account.",
+        "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "WHERE e.transfer_id = t.id AND a.kind = 'member' AND a.owner = t.person_id)",
+    ),
+    Promise(
+        "signed",
+        "A transfer names what it came from; what somebody did, and every reversal, has its row in the audit log, by the same person.",
+        "SELECT t.id AS transfer_id, t.actor_id, t.audit_number FROM transfers t LEFT JOIN audit n ON n.number = t.audit_number "
+        "WHERE t.came_from = '' OR (t.audit_number IS NOT NULL AND (n.number IS NULL OR n.actor_id IS DISTINCT FROM t.actor_id)) "
+        "OR (t.audit_number IS NULL AND (t.reverses IS NOT NULL OR t.actor_id IS NOT NULL))",
+    ),
+    Promise(
+        "closed list",
+        "Every reason is on the closed list.",
+        "SELECT id AS transfer_id, reason FROM transfers WHERE reason NOT IN (SELECT reason FROM reasons)",
+    ),
+    Promise(
+        "guarded",
+        "The triggers that refuse change and removal are in their place.",
+        "WITH guards (name) AS (VALUES ('entries_stay'), ('entries_remain'), ('entries_keep'), ('transfers_stay'), "
+        "('transfers_remain'), ('transfers_keep'), ('accounts_stay'), ('accounts_remain')) "
+        "SELECT name AS missing FROM guards WHERE name NOT IN (SELECT name FROM "
+        "/*pg (SELECT tgname AS name, 'trigger' AS type FROM pg_trigger WHERE tgenabled <> 'D') AS*/ sqlite_master "
+        "WHERE type = 'trigger')",
+    ),
+)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well. Reads the whole ledger: seconds for millions."""
+    broken = []
+    for promise in PROMISES:
+        rows = await tx.all(f"{promise.sql} LIMIT {ROWS_SHOWN}")
+        if rows:
+            broken.append(Broken(promise.name, promise.promise, tuple(dict(row) for row in rows)))
+    return broken

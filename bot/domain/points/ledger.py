@@ -1,0 +1,77 @@
+"""What every transfer has in common: why it may be, how it is written, and how the kept balances follow it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Transaction
+
+
+class Reason(StrEnum):
+    """Why something was moved; the table `reasons` has the same list."""
+
+    TASK = "task"
+    EVENT = "event"
+    REVERSAL = "reversal"
+
+
+class LedgerConflict(Exception):
+    """The same event was booked before with another amount. One of the two is a mistake: nothing was written now."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What is written of a transfer beside its entries."""
+
+    reason: str
+    cause: str
+    person_id: int | None
+    by: int | None
+    approver: int | None
+    audit_number: int | None
+    reverses: int | None
+
+
+# Rules
+
+
+def signed(amount: int) -> str:
+    """An amount with its sign, as statements show it: `+5`, `−5`."""
+    return f"+{amount}" if amount >= 0 else f"−{-amount}"
+
+
+# Deeds
+
+
+async def write(tx: Transaction, moved: Moved) -> int:
+    return int(
+        await tx.value(
+            "INSERT INTO transfers "
+            "(reason, cause, person_id, actor_id, approver_id, bot, came_from, audit_number, reverses, at) "
+            "VALUES (:reason, :cause, :person_id, :by, :approver, :bot, :came_from, :audit_number, :reverses, :now) "
+            "RETURNING id",
+            **moved.__dict__,
+            bot=tx.bot,
+            came_from=tx.cause,
+            now=tx.now,
+        )
+    )
+
+
+# The balances move by what was written, not by what the code thinks it wrote; nobody falls below zero.
+SETTLE = """
+    UPDATE accounts SET balance = balance + (
+        SELECT amount FROM entries WHERE transfer_id = :transfer_id AND account_id = accounts.id
+    )
+    WHERE id IN (SELECT account_id FROM entries WHERE transfer_id = :transfer_id)
+        AND (kind = 'issue' OR balance + (
+            SELECT amount FROM entries WHERE transfer_id = :transfer_id AND account_id = accounts.id
+        ) >= 0)
+"""
+
+
+async def settle(tx: Transaction, transfer_id: int, legs: int) -> None:
+    """Move the kept balances of a transfer's accounts. Raises Refused when one of them can't give so much."""
+    if await tx.run(SETTLE, transfer_id=transfer_id) != legs:
+        raise Refused(say("Not enough points are left for this. Nothing was changed. /points shows the balance."))

@@ -1,0 +1,102 @@
+"""Taking back: a correction is another transfer, which names the one it reverses."""
+
+from bot.cards import Button, card
+from bot.domain import people
+from bot.domain.audit import note, take_turn
+from bot.domain.people import Person
+from bot.domain.points.ledger import Moved, Reason, settle, signed, write
+from bot.domain.points.statement import Entry, entry
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction
+
+
+async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: str) -> int:
+    """Take back what a transfer did, by another one that names it; the new transfer's id.
+
+    The same reversal told again (same `cause`) gives the same id. Raises Refused when there is no such transfer, when
+    something else took it back before, and when the person has spent the points since: nobody falls below zero.
+    """
+    await take_turn(tx)
+    legs = await _legs(tx, transfer_id)
+    before = await tx.one("SELECT id, cause FROM transfers WHERE reverses = :id", id=transfer_id)
+    if before is not None:
+        return _taken_back(before, transfer_id, cause)
+    _check_left(legs, transfer_id)
+    person_id = legs[0]["person_id"]
+    number = await note(tx, "points.reversed", f"transfer:{transfer_id}", by=by, cause=cause, person=person_id)
+    moved = Moved(Reason.REVERSAL, cause, person_id, by, None, number, transfer_id)
+    new_id = await write(tx, moved)
+    await tx.run(
+        "INSERT INTO entries (transfer_id, account_id, amount) "
+        "SELECT CAST(:new_id AS BIGINT), account_id, -amount FROM entries WHERE transfer_id = :transfer_id",
+        new_id=new_id,
+        transfer_id=transfer_id,
+    )
+    await settle(tx, new_id, len(legs))
+    return new_id
+
+
+async def _legs(tx: Transaction, transfer_id: int) -> list[Row]:
+    """The transfer's entries with their accounts, locked in the order of ids."""
+    rows = await tx.all(
+        "SELECT a.id, a.kind, a.balance, e.amount, t.person_id FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "JOIN transfers t ON t.id = e.transfer_id WHERE e.transfer_id = :transfer_id "
+        "ORDER BY a.id /*pg FOR NO KEY UPDATE OF a*/",
+        transfer_id=transfer_id,
+    )
+    if not rows:
+        raise Refused(say("There is no entry with the number {number}. Nothing was changed.", number=transfer_id))
+    return list(rows)
+
+
+def _taken_back(before: Row, transfer_id: int, cause: str) -> int:
+    if before["cause"] == cause:
+        return int(before["id"])
+    raise Refused(
+        say(
+            "Entry {number} was taken back before, by entry {other}. Nothing was changed now. "
+            "To give the points again, take back entry {other}.",
+            number=transfer_id,
+            other=before["id"],
+        )
+    )
+
+
+def _check_left(legs: list[Row], transfer_id: int) -> None:
+    for leg in legs:
+        if leg["kind"] != "issue" and leg["balance"] < leg["amount"]:
+            raise Refused(
+                say(
+                    "Entry {number} can't be taken back: it gave {amount} points and only {balance} are left. "
+                    "Nothing was changed. Take back first what they were spent on.",
+                    number=transfer_id,
+                    amount=leg["amount"],
+                    balance=leg["balance"],
+                )
+            )
+
+
+async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
+    """Take back one entry of somebody else's points by hand, and tell that person; what was taken back.
+
+    Raises Refused for everybody but admins, for one's own points, and as `reverse` does.
+    """
+    if not by.is_admin:
+        raise Refused(say("Only county admins can correct entries. Nothing was changed."))
+    wrong = await entry(tx, transfer_id)
+    if wrong.person_id == by.id:
+        raise Refused(say("Nobody corrects their own points; please ask another county admin. Nothing was changed."))
+    await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
+    person = await people.by_id(tx, wrong.person_id)
+    told = card(
+        say(
+            "A county admin has corrected entry {number} of your points: {amount}.",
+            number=transfer_id,
+            amount=signed(-wrong.amount),
+        ),
+        say("Ask an admin if you think this is wrong; every correction is on record."),
+        rows=((Button(say("My points"), "points.mine"),),),
+    )
+    await people.tell(tx, person, told, key=f"points.corrected:{transfer_id}")
+    return wrong

@@ -1,0 +1,149 @@
+"""Reading the ledger: a balance, the entries behind it, and the sums that explain it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain.people import Person
+from bot.domain.points.ledger import Reason
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction
+
+POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a person's statement: `amount` in points, + gained, - given.
+
+    `transfer_id` is the number by which people speak of it. For a reversal, `reverses` is the entry that it takes back
+    and `event` that one's cause; `reversed_by` is the entry that took this one back.
+    """
+
+    transfer_id: int
+    person_id: int
+    at: int
+    amount: int
+    reason: Reason
+    event: str
+    cause: str
+    actor_id: int | None
+    approver_id: int | None
+    came_from: str
+    audit_number: int | None
+    reverses: int | None
+    reversed_by: int | None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """All of a person's entries with one reason: how many, and what they come to in points."""
+
+    reason: Reason
+    n: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """One unit in the whole county: what was issued, and where it is now. issued = redeemed + expired + outstanding."""
+
+    issued: int
+    redeemed: int
+    expired: int
+
+    @property
+    def outstanding(self) -> int:
+        return self.issued - self.redeemed - self.expired
+
+
+# Questions
+
+
+async def balance(tx: Transaction, person_id: int, unit: str = POINTS) -> int:
+    """What the person has; 0 for whoever never got anything."""
+    kept = await tx.value(
+        "SELECT balance FROM accounts WHERE kind = 'member' AND unit = :unit AND owner = :person_id",
+        unit=unit,
+        person_id=person_id,
+    )
+    return int(kept or 0)
+
+
+ENTRIES = """
+    SELECT t.id AS transfer_id, a.owner AS person_id, t.at, e.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
+        t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by
+    FROM accounts a
+    JOIN entries e ON e.account_id = a.id
+    JOIN transfers t ON t.id = e.transfer_id
+    LEFT JOIN transfers o ON o.id = t.reverses
+    LEFT JOIN transfers r ON r.reverses = t.id
+    WHERE a.kind = 'member' AND a.unit = 'points'
+"""
+
+
+async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROWS_PER_PAGE) -> Page:
+    """One page of the person's entries, the newest first; `items` are of Entry."""
+    rows = await tx.all(
+        f"{ENTRIES} AND a.owner = :person_id ORDER BY e.transfer_id DESC LIMIT :limit OFFSET :offset",
+        person_id=person_id,
+        limit=each + 1,
+        offset=page * each,
+    )
+    total = await tx.value(
+        "SELECT COUNT(*) FROM entries WHERE account_id = "
+        "(SELECT id FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = :person_id)",
+        person_id=person_id,
+    )
+    return Page(tuple(_entry(row) for row in rows[:each]), page, len(rows) > each, total, each=each)
+
+
+async def entry(tx: Transaction, transfer_id: int) -> Entry:
+    """The entry by which somebody's points moved. Raises Refused where there is none."""
+    row = await tx.one(f"{ENTRIES} AND e.transfer_id = :transfer_id", transfer_id=transfer_id)
+    if row is None:
+        raise Refused(say("There is no entry with the number {number}. Nothing was changed.", number=transfer_id))
+    return _entry(row)
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**{**dict(row), "reason": Reason(row["reason"])})
+
+
+async def sums(tx: Transaction, person_id: int) -> list[Sum]:
+    """What the person's balance is made of: one Sum for each reason. Together they come to the balance."""
+    rows = await tx.all(
+        "SELECT t.reason, COUNT(*) AS n, CAST(SUM(e.amount) AS BIGINT) AS amount FROM accounts a "
+        "JOIN entries e ON e.account_id = a.id JOIN transfers t ON t.id = e.transfer_id "
+        "WHERE a.kind = 'member' AND a.unit = 'points' AND a.owner = :person_id GROUP BY t.reason ORDER BY t.reason",
+        person_id=person_id,
+    )
+    return [Sum(Reason(row["reason"]), row["n"], row["amount"]) for row in rows]
+
+
+async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
+    """What was issued of a unit, and what became of it."""
+    rows = await tx.all(
+        "SELECT kind, CAST(SUM(balance) AS BIGINT) AS amount FROM accounts "
+        "WHERE unit = :unit AND kind IN ('issue', 'redeemed', 'expired') GROUP BY kind",
+        unit=unit,
+    )
+    by_kind = {row["kind"]: row["amount"] for row in rows}
+    return Totals(-by_kind.get("issue", 0), by_kind.get("redeemed", 0), by_kind.get("expired", 0))
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """All that the ledger keeps of somebody, for /mydata."""
+    rows = await tx.all(f"{ENTRIES} AND a.owner = :person_id ORDER BY e.transfer_id", person_id=person.id)
+    return {"points": {"balance": await balance(tx, person.id), "entries": [dict(row) for row in rows]}}
+
+
+# Deeds
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """Nothing to remove: the ledger knows a person by number alone, and keeps it so that its books stay whole.
+
+    Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found.
+    """
