@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.config import House, Settings
 from bot.databases import open_storage
 from bot.dispatcher import Dispatcher
-from bot.domain import chats
+from bot.domain import groups
 from bot.gateway import application
 from bot.gateway.application import Frame
 from bot.gateway.polling import Poller
@@ -71,7 +71,7 @@ async def assemble(settings: Settings, clock: Clock, request: Callable[[], BaseR
             Limits(sending.per_second, sending.per_chat_second, sending.chat_burst, sending.per_group_minute),
             in_flight=sending.in_flight,
             attempts=sending.attempts,
-            migrate=chats.moved,
+            migrate=groups.moved,
         ),
         Scheduler(storage, house, DEEDS, timetable(settings)),
     )
