@@ -1,15 +1,17 @@
 """The command line: `python -m bot run`, and all that is done beside it."""
 
 import os
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from bot.assembly import open_up
-from bot.cli import asking, logs
+from bot.cli import asking, logs, sandboxing, talking
 from bot.cli import doctor as medicine
 from bot.cli.running import run_bot
+from bot.cli.sandboxing import run_sandbox
 from bot.cli.stopping import done, plainly, until_stopped
 from bot.clock import Clock
 from bot.config import Settings, config_path, read_settings
@@ -24,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot for a county's youth organisation. Settings: config.toml, explained in config.example.toml.",
 )
+Port = Annotated[int, typer.Option(help="The sandbox's port on this machine.")]
 out = Console(highlight=False)
 COLOURS = {medicine.OK: "green", medicine.WARNING: "yellow", medicine.WRONG: "red"}
 
@@ -33,9 +36,35 @@ def run() -> None:
     """Run the bot: on Telegram with a token, in the sandbox without one."""
     settings = _settings()
     if not settings.telegram.token.get_secret_value():
-        raise typer.Exit(2)
+        out.print(
+            "There is no token in config.toml, so the bot runs in the sandbox. For Telegram: python -m bot init",
+            soft_wrap=True,
+        )
+        sandbox(sandboxing.PORT)
+        return
     logs.set_up(settings)
     until_stopped(lambda: run_bot(settings, _clock(settings)))
+
+
+@app.command()
+def sandbox(port: Port = sandboxing.PORT) -> None:
+    """Run the bot against a small Telegram of its own, with a sample county to talk to."""
+    settings = _settings()
+    logs.set_up(settings)
+    until_stopped(lambda: run_sandbox(settings, _clock(settings), port))
+
+
+@app.command()
+def talk(
+    who: Annotated[str, typer.Argument(help="One of the sandbox's people: ming, dong, lan, ...")],
+    text: Annotated[list[str] | None, typer.Argument(help="What is said; nothing: only look.")] = None,
+    press: Annotated[str, typer.Option(help="The label of a button to press instead.")] = "",
+    port: Port = sandboxing.PORT,
+) -> None:
+    """Say or press something as one of the sandbox's people, and see what the bot answers."""
+    said = " ".join(text or ())
+    deed, given = ("presses", {"label": press}) if press else ("says", {"text": said}) if said else ("", {})
+    talking.show(out, done(talking.talk(port, who, deed, given)))
 
 
 @app.command()

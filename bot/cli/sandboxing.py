@@ -1,0 +1,90 @@
+"""`sandbox`: the bot against a small Telegram of its own on this machine, with a county to talk to."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.assembly import Parts, assemble, open_up, run
+from bot.cli.stopping import Stop
+from bot.clock import Clock
+from bot.config import Database, Sending, Settings, Telegram
+from bot.databases.migrations import migrate
+from bot.sandbox import county
+from bot.sandbox.people import People
+from bot.sandbox.server import Sandbox, serve
+from bot.sandbox.world import World
+from bot.storage import Storage
+from bot.transport import AiohttpRequest
+
+PORT = 8081
+ROUNDS_MAX = 200
+# Our own Telegram takes what comes.
+UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000)
+HINT = """
+This is the sandbox: a small Telegram of its own, nothing leaves this machine, and all is gone when it ends.
+Talk to the bot from another terminal:
+
+    python -m bot talk ming /start                  what 小明 says, and what the bot answers
+    python -m bot talk ming --press 兴趣小组         press a button
+    python -m bot talk dong /admin                  东哥 is the county admin
+    python -m bot talk lan /groups                  小兰 leads a group
+
+Here are also: {others}. Ctrl-C ends it.
+"""
+
+
+async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
+    """Run until cancelled, on a database that is thrown away at the end. Raises Stop when the port is taken."""
+    world = World(clock.seconds)
+    bot = world.bot("county_bot", first_name=settings.county.name)
+    people = People(world, bot)
+    try:
+        async with serve(world, people, port=port) as sandbox:
+            with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
+                await _run(_own(settings, bot.token, sandbox, Path(folder)), clock, people)
+    except OSError as error:
+        raise Stop(f"port {port} can't be used ({error.strerror}); another one: --port 8082") from None
+
+
+def _own(settings: Settings, token: str, sandbox: Sandbox, folder: Path) -> Settings:
+    """The settings, with the sandbox in Telegram's place."""
+    return Settings.model_construct(
+        telegram=Telegram(
+            token=SecretStr(token), base_url=sandbox.base_url, base_file_url=sandbox.base_file_url, polling_seconds=5
+        ),
+        storage=Database(url=f"sqlite:///{folder}/sandbox.db"),
+        sending=UNHURRIED,
+        **{name: getattr(settings, name) for name in ("county", "council", "reminders")},
+    )
+
+
+async def _run(settings: Settings, clock: Clock, people: People) -> None:
+    storage = await open_up(settings, clock)
+    try:
+        await migrate(storage)
+        parts = await assemble(settings, clock, AiohttpRequest, storage)
+        try:
+            await _settle_county(parts, storage, people)
+            others = ", ".join(name for name in people.by_name if name not in ("ming", "dong", "lan"))
+            print(HINT.format(others=others), flush=True)
+            await run(parts)
+        finally:
+            await parts.frame.shutdown()
+    finally:
+        await storage.close()
+
+
+async def _settle_county(parts: Parts, storage: Storage, people: People) -> None:
+    """The county is made before the bot runs by itself: each word is answered before the next is said."""
+
+    async def settle() -> None:
+        for _ in range(ROUNDS_MAX):
+            if not await parts.poller.poll() + await parts.worker.work() + await parts.dispatcher.drain():
+                return
+
+    at_once, people.settle = people.settle, settle
+    await county.settle_in(people, storage.transact)
+    people.settle = at_once
+    await asyncio.sleep(0)
