@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page
-from bot.domain.groups.finding import Group, by_id, page_of
+from bot.domain.groups.finding import Group, by_id, last_page, page_of
 from bot.domain.people import Person, Role
 from bot.locales import say
 from bot.refusal import Refused
@@ -118,6 +118,7 @@ MINE = """
 async def mine(tx: Transaction, person: Person, number: int) -> Page:
     """One page of the groups in which this person is, waits or leads."""
     total = await tx.value(f"SELECT COUNT(*) {MINE}", person_id=person.id)
+    number = last_page(number, total)
     rows = await tx.all(
         f"SELECT * {MINE} ORDER BY name, id LIMIT :limit OFFSET :offset",
         person_id=person.id,
@@ -154,6 +155,7 @@ async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in"
     total = await tx.value(
         "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = :state", group_id=group_id, state=state
     )
+    number = last_page(number, total)
     rows = await tx.all(
         "SELECT m.id AS membership_id, m.person_id, p.nickname, m.since FROM memberships m "
         "JOIN people p ON p.id = m.person_id WHERE m.group_id = :group_id AND m.state = :state "

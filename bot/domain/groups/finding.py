@@ -137,6 +137,11 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     return page_of([Group(**row) for row in rows], number, total)
 
 
+def last_page(number: int, total: int) -> int:
+    """The page asked for, or the last one there is: lists grow shorter under an old button."""
+    return max(0, min(number, -(-total // ROWS_PER_PAGE) - 1))
+
+
 def page_of(items: Sequence[Any], number: int, total: int) -> Page:
     return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
 

@@ -20,7 +20,7 @@ UNDO_SECONDS = 60
 # Why somebody is removed: a closed list, so that nothing is written about a person that he could not be told.
 REASONS = {
     "absent": say("has not taken part for a long time"),
-    "wish": say("at his or her own wish"),
+    "wish": say("at their own wish"),
     "rules": say("the group's rules were broken"),
     "other": say("another reason; the leaders will tell you"),
 }

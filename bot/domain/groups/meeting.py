@@ -167,7 +167,7 @@ async def banned(tx: Transaction, chat_id: int, person: Person) -> bool:
             person=person.nickname,
             group=group.name,
         ),
-        say("If he or she should leave that too, remove him or her there."),
+        say("If they should leave that too, remove them there."),
         rows=((Button(say("Open"), press("groups.person", group.id, person.id)),),),
     )
     for leader in await leaders_of(tx, group.id):

@@ -1,0 +1,283 @@
+"""Groups as everybody sees them: the list, the search, a group's card, and its link as a picture."""
+
+import io
+
+import segno
+
+from bot import forms
+from bot.cards import Button, Card, File, Page, card, press
+from bot.domain import activities, groups
+from bot.domain.groups import Group
+from bot.forms import Form, Question
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.routing import Answer, Heard, command, payload
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+PAGE_BUTTONS_MAX = 8
+NAME_ON_BUTTON_MAX = 24
+
+
+async def listing(tx: Transaction, heard: Heard) -> Answer:
+    """Interest groups: all of them, or /groups WORD to search"""
+    query = groups.clean_query(heard.words)
+    return await (_found(tx, heard, 0, query) if query else _list(tx, heard, 0))
+
+
+async def page(tx: Transaction, heard: Heard) -> Answer:
+    """One page of all groups."""
+    return await _list(tx, heard, heard.page())
+
+
+async def found(tx: Transaction, heard: Heard) -> Answer:
+    """One page of what was searched for; the words come last, for they may hold anything."""
+    return await _found(tx, heard, heard.page(), groups.clean_query(":".join(heard.args[1:])))
+
+
+async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
+    shown = await groups.listed(tx, number)
+    if not shown.total:
+        return _empty(heard)
+    return card(
+        say("<b>Interest groups</b> · {place}", place=shown.place()),
+        say("✓ you are in · … you wait"),
+        rows=(
+            *await group_rows(tx, heard, shown),
+            *jumps(shown, "groups.list"),
+            (*_common(heard), Button(say("⌂ Home"), "home")),
+        ),
+        home=False,
+    )
+
+
+def _empty(heard: Heard) -> Card:
+    if heard.me.is_admin:
+        return card(say("There are no interest groups yet. Make the first one."), rows=((_NEW,),))
+    return card(say("There are no interest groups yet. The county's admins make them; please look again in some days."))
+
+
+_NEW = Button(say("＋ New group"), "groups.new")
+
+
+def _common(heard: Heard) -> tuple[Button, ...]:
+    search, mine = Button(say("🔍 Search"), "groups.search"), Button(say("My groups"), "groups.mine")
+    return (search, mine, _NEW) if heard.me.is_admin else (search, mine)
+
+
+async def _found(tx: Transaction, heard: Heard, number: int, query: str) -> Card:
+    shown = await groups.listed(tx, number, query)
+    if shown.total:
+        return card(
+            say("<b>Groups with “{query}”</b> · {place}", query=query, place=shown.place()),
+            rows=(*await group_rows(tx, heard, shown), _turner(shown, query)),
+            back="groups.list",
+        )
+    near = await groups.nearest(tx, query)
+    return card(
+        say("Nothing has “{query}” in its name or description.", query=query),
+        say("Perhaps one of these?") if near else say("Try another word, or look through all groups."),
+        rows=(
+            *((_button(group, {}, 0),) for group in near),
+            (Button(say("🔍 Search"), "groups.search"), Button(say("All groups"), "groups.list")),
+        ),
+        back="groups.list",
+    )
+
+
+def _turner(shown: Page, query: str) -> tuple[Button, ...]:
+    """Previous and Next around a new search; the words of this one stand behind the page's number."""
+    back = (Button(say("‹ Previous"), press("groups.found", shown.number - 1, query)),) if shown.number else ()
+    onward = (Button(say("Next ›"), press("groups.found", shown.number + 1, query)),) if shown.more else ()
+    return (*back, Button(say("🔍 Search"), "groups.search"), *onward)
+
+
+def jumps(shown: Page, name: str, *args: int | str) -> tuple[tuple[Button, ...], ...]:
+    """A row with a button for each page, so that any group is three taps away; of many pages, those around this one."""
+    pages = -(-(shown.total or 0) // shown.each)
+    if pages < 2:
+        return ()
+    first = max(0, min(shown.number - PAGE_BUTTONS_MAX // 2, pages - PAGE_BUTTONS_MAX))
+    numbers = list(range(first, min(pages, first + PAGE_BUTTONS_MAX)))
+    numbers[0], numbers[-1] = 0, pages - 1
+    return (tuple(Button(_page_label(number, shown), press(name, *args, number)) for number in numbers),)
+
+
+def _page_label(number: int, shown: Page) -> Said:
+    if number == shown.number:
+        return say("·{number}·", number=number + 1)
+    return say("{number}", number=number + 1)
+
+
+async def group_rows(tx: Transaction, heard: Heard, shown: Page) -> tuple[tuple[Button, ...], ...]:
+    """A button for each group of the page, with how many are in and what I am there."""
+    mine = await groups.states_of(tx, heard.me)
+    return tuple((_button(group, mine, shown.number),) for group in shown.items)
+
+
+def _button(group: Group, mine: dict[int, str], number: int) -> Button:
+    mark = {"in": "✓ ", "waiting": "… "}.get(mine.get(group.id, ""), "")
+    name = group.name if len(group.name) <= NAME_ON_BUTTON_MAX else group.name[: NAME_ON_BUTTON_MAX - 1] + "…"
+    label = say("{mark}{group} · {count}", mark=mark, group=name, count=count_of(group))
+    return Button(label, press("groups.open", group.id, number))
+
+
+def count_of(group: Group) -> Said:
+    """Members, and out of how many."""
+    if group.capacity is None:
+        return say("{members}", members=group.members)
+    return say("{members}/{capacity}", members=group.members, capacity=group.capacity)
+
+
+async def search(tx: Transaction, heard: Heard) -> Answer:
+    """Ask what to search for."""
+    return await forms.begin(tx, heard, SEARCH)
+
+
+async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> Answer:
+    return await _found(tx, heard, 0, answers["query"])
+
+
+async def mine(tx: Transaction, heard: Heard) -> Answer:
+    """The groups in which I am, wait or lead."""
+    shown = await groups.mine(tx, heard.me, heard.page())
+    if not shown.total:
+        return card(
+            say("You are in no group yet."),
+            say("Look through them and join with one tap."),
+            rows=((Button(say("All groups"), "groups.list"),),),
+        )
+    return card(
+        say("<b>My groups</b> · {place}", place=shown.place()),
+        say("✓ you are in · … you wait"),
+        rows=(*await group_rows(tx, heard, shown), *shown.turner("groups.mine")),
+        back="groups.list",
+    )
+
+
+async def opened(tx: Transaction, heard: Heard) -> Answer:
+    """One group's card."""
+    group = await groups.by_id(tx, heard.number())
+    return await card_of(tx, heard, group, back=press("groups.list", heard.page(1)))
+
+
+async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, back: str = "groups.list") -> Card:
+    """A group's card as whoever asks sees it, under the lines of what just happened."""
+    if not group.is_open:
+        return card(*first, say("<b>{group}</b> was closed.", group=group.name), back=back)
+    upcoming = await activities.next_of(tx, group.id)
+    state = await groups.state_of(tx, group.id, heard.me)
+    is_leader = await groups.leads(tx, group.id, heard.me)
+    lines = [
+        *first,
+        say("<b>{group}</b> · number {number}", group=group.name, number=group.id),
+        *([say("{about}", about=group.about)] if group.about else []),
+        BLANK,
+        await _members_line(tx, group),
+        await _leaders_line(tx, group),
+        say("Next: {title}, {moment}", title=upcoming.title, moment=Moment(upcoming.starts_at))
+        if upcoming
+        else say("Next: nothing planned yet"),
+        *await _my_lines(tx, heard, group, state, is_leader),
+    ]
+    rows = (
+        *_own_rows(group, state),
+        *(((Button(say("Next activity"), press("activities.open", upcoming.id)),),) if upcoming else ()),
+        _other_row(heard, group, is_leader),
+    )
+    return card(*lines, rows=rows, back=back)
+
+
+async def _members_line(tx: Transaction, group: Group) -> Said:
+    waiting = await groups.waiting(tx, group.id)
+    if waiting:
+        return say("Members: {count}, {waiting} waiting", count=count_of(group), waiting=waiting)
+    if group.capacity is None:
+        return say("Members: {count}, no limit", count=count_of(group))
+    return say_n(
+        "Members: {count}, {n} place free",
+        "Members: {count}, {n} places free",
+        group.capacity - group.members,
+        count=count_of(group),
+    )
+
+
+async def _leaders_line(tx: Transaction, group: Group) -> Said:
+    leaders = await groups.leaders_of(tx, group.id)
+    if not leaders:
+        return say("Leaders: none yet")
+    return say("Leaders: {names}", names=" · ".join(leader.nickname for leader in leaders))
+
+
+async def _my_lines(tx: Transaction, heard: Heard, group: Group, state: str | None, is_leader: bool) -> list[Said]:
+    lines = [say("You lead this group.")] if is_leader else []
+    if state == "in":
+        lines.append(say("You are a member."))
+    if state == "waiting":
+        place = await groups.place_of(tx, group.id, heard.me)
+        lines.append(say("You are number {place} in the queue; I tell you when it is your turn.", place=place))
+    if group.chat_id is not None and (state == "in" or is_leader):
+        lines.append(say("We talk in the Telegram group {title}.", title=await groups.chat_title(tx, group)))
+    return lines
+
+
+def _own_rows(group: Group, state: str | None) -> tuple[tuple[Button, ...], ...]:
+    if state is not None:
+        label = say("Leave") if state == "in" else say("Leave the queue")
+        return ((Button(label, press("groups.leave", group.id)),),)
+    label = say("Join the waiting list") if group.is_full else say("Join")
+    return ((Button(label, press("groups.join", group.id), style="primary"),),)
+
+
+def _other_row(heard: Heard, group: Group, is_leader: bool) -> tuple[Button, ...]:
+    row = [Button(say("Share"), press("groups.share", group.id))]
+    if is_leader or heard.me.is_admin:
+        row.append(Button(say("Lead the group"), press("groups.lead", group.id)))
+    elif heard.me.reads_all:
+        row.append(Button(say("Roll"), press("groups.roll", group.id)))
+    return tuple(row)
+
+
+async def share(tx: Transaction, heard: Heard) -> Answer:
+    """The group's link, as a picture to print and as text."""
+    group = await groups.by_id(tx, heard.number())
+    link = heard.house.link(payload(press("groups.open", group.id)))
+    return card(
+        say("<b>{group}</b>: who scans this or opens the link is one tap from joining.", group=group.name),
+        say("{link}", link=link),
+        rows=((Button(say("Copy the link"), copy=link),),),
+        back=press("groups.open", group.id),
+        file=File(f"group-{group.id}.png", _picture(link), picture=True),
+    )
+
+
+def _picture(link: str) -> bytes:
+    """A QR code as PNG, with the quiet border that scanners need."""
+    made = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
+    return made.getvalue()
+
+
+SEARCH = Form(
+    "groups.search",
+    say("Search groups"),
+    (
+        Question(
+            "query",
+            say("Search for"),
+            say("Which word shall I look for? For instance: dance"),
+            lambda typed, tx: groups.clean_query(typed),
+        ),
+    ),
+    _searched,
+    say("Search"),
+)
+FORMS: tuple[Form, ...] = (SEARCH,)
+ROUTES = [
+    command("groups", listing),
+    on_press("groups.list", page, link=True),
+    on_press("groups.found", found),
+    on_press("groups.search", search),
+    on_press("groups.mine", mine, link=True),
+    on_press("groups.open", opened, link=True),
+    on_press("groups.share", share),
+]
