@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from bot.domain.council.members import Seat, add, remove, seats, seats_number, sits
+from bot.domain.council.members import Seat, add, only_admins, remove, seats, seats_number, sits
 from bot.domain.council.sessions import (
     OPENING_GRACE_HOURS,
     Session,
     ask,
     close_due,
     close_early,
+    closing,
     current,
     held,
     next_opening,
@@ -60,6 +61,7 @@ __all__ = [
     "clean_topic",
     "close_due",
     "close_early",
+    "closing",
     "current",
     "forget",
     "held",
@@ -68,6 +70,7 @@ __all__ = [
     "known_of",
     "may_answer",
     "next_opening",
+    "only_admins",
     "open_by_hand",
     "open_due",
     "open_number",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import House
-from bot.domain import audit
+from bot.domain import audit, people
 from bot.domain.council import members, spreading
 from bot.domain.people import Person
 from bot.due import Due
@@ -60,7 +60,7 @@ def clean_outcome(typed: str) -> str:
 
 
 def _one_line(typed: str, limit: int) -> str:
-    words = " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in typed).split())
+    words = people.visible(typed)
     if not _WORDS.search(words):
         raise Refused(say("I need at least one word. Nothing was saved; please send it again."))
     if len(words) > limit:
