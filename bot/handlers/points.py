@@ -1,0 +1,214 @@
+"""/points: the balance, the entries behind it in words, and why it is what it is."""
+
+from bot.cards import Button, Card, Page, card, press
+from bot.domain import activities, people, points
+from bot.domain.people import Person
+from bot.domain.points import Entry, Reason, Sum
+from bot.forms import Form
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, Who, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+# What an entry is for, by its reason; `title` is of the activity, or the bare cause where there is none.
+WHAT = {Reason.TASK: say("task"), Reason.EVENT: say("event"), Reason.REVERSAL: say("correction")}
+
+
+async def mine(tx: Transaction, heard: Heard) -> Answer:
+    """My points: the balance, and where they came from"""
+    if heard.words and heard.words.removeprefix("#") != str(heard.me.id):
+        return await _looked_up(tx, heard)
+    return await _statement(tx, heard, heard.me, 0)
+
+
+async def home(tx: Transaction, heard: Heard) -> Answer:
+    """My own statement from its beginning."""
+    return await _statement(tx, heard, heard.me, 0)
+
+
+async def page(tx: Transaction, heard: Heard) -> Answer:
+    """One page of somebody's statement."""
+    return await _statement(tx, heard, await _whose(tx, heard, heard.number()), heard.page(1))
+
+
+async def _looked_up(tx: Transaction, heard: Heard) -> Card:
+    _check_reads_all(heard)
+    found = await people.named(tx, heard.words)
+    if not found:
+        raise Refused(say("I know nobody called {name}. Try the number, such as /points #12.", name=heard.words[:40]))
+    if len(found) == 1:
+        return await _statement(tx, heard, found[0], 0)
+    rows = tuple((Button(_name(person), press("points.page", person.id, 0)),) for person in found[:8])
+    return card(say("Several people have this name. Whose points?"), rows=rows)
+
+
+async def _whose(tx: Transaction, heard: Heard, person_id: int) -> Person:
+    """Oneself; or anybody, for those who read all. Raises Refused."""
+    if person_id == heard.me.id:
+        return heard.me
+    _check_reads_all(heard)
+    return await people.by_id(tx, person_id)
+
+
+def _check_reads_all(heard: Heard) -> None:
+    if not heard.me.reads_all:
+        raise Refused(
+            say("You can see your own points only; other people's are for county admins and auditors."),
+            WayOut(say("My points"), "points.mine"),
+        )
+
+
+def _name(person: Person) -> Said:
+    return say("{name} #{number}", name=person.nickname, number=person.id)
+
+
+async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) -> Card:
+    balance = await points.balance(tx, whose.id)
+    shown = await points.entries(tx, whose.id, number)
+    head = say_n("<b>{n} point</b>", "<b>{n} points</b>", balance)
+    if whose.id != heard.me.id:
+        head = say("{whose}: {points}", whose=_name(whose), points=head)
+    if not shown.total:
+        return _nothing_yet(head)
+    titles = await _titles(tx, shown)
+    why = Button(say("Why this balance?"), press("points.why", whose.id))
+    return card(
+        head,
+        *(_line(entry, titles) for entry in shown.items),
+        shown.place(),
+        rows=(*shown.turner("points.page", whose.id), (why, *_correcting(heard, whose, number))),
+    )
+
+
+def _nothing_yet(head: Said) -> Card:
+    return card(
+        head,
+        say(
+            "No points yet. They come by taking part: sign up for a volunteer task, and once its leader has confirmed that you came, its points are yours."
+        ),
+        rows=((Button(say("Volunteer tasks"), "activities.list:task"),),),
+    )
+
+
+def _correcting(heard: Heard, whose: Person, number: int) -> tuple[Button, ...]:
+    may = heard.me.is_admin and whose.id != heard.me.id
+    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)),) if may else ()
+
+
+async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
+    """The titles of the activities on this page, by cause."""
+    ids = [int(entry.event.split(":")[1]) for entry in shown.items if entry.event.startswith("activity:")]
+    return {f"activity:{number}": title for number, title in (await activities.titles(tx, ids)).items()}
+
+
+def _line(entry: Entry, titles: dict[str, str]) -> Said:
+    return say(
+        "<b>{amount}</b> {what} “{title}”{state}\n{moment} · entry {number}",
+        amount=points.signed(entry.amount),
+        what=WHAT[entry.reason],
+        title=titles.get(entry.event, entry.event),
+        state=_state(entry),
+        moment=Moment(entry.at),
+        number=entry.transfer_id,
+    )
+
+
+def _state(entry: Entry) -> Said:
+    if entry.reversed_by is not None:
+        return say(" (taken back by entry {number})", number=entry.reversed_by)
+    if entry.reverses is not None:
+        return say(" (takes back entry {number})", number=entry.reverses)
+    return BLANK
+
+
+async def why(tx: Transaction, heard: Heard) -> Answer:
+    """Why a balance is what it is, in sentences."""
+    whose = await _whose(tx, heard, heard.number())
+    balance = await points.balance(tx, whose.id)
+    return card(
+        say("<b>Why this balance?</b>"),
+        *(_sentence(part) for part in await points.sums(tx, whose.id)),
+        say_n("Together that is {n} point: the balance.", "Together that is {n} points: the balance.", balance),
+        say("Nothing written here is ever changed. A mistake is corrected by another entry that names the wrong one."),
+        back=press("points.page", whose.id, 0),
+    )
+
+
+def _sentence(part: Sum) -> Said:
+    amount = points.signed(part.amount)
+    match part.reason:
+        case Reason.TASK:
+            return say_n(
+                "{n} confirmed volunteer task brought {amount}.",
+                "{n} confirmed volunteer tasks brought {amount}.",
+                part.n,
+                amount=amount,
+            )
+        case Reason.EVENT:
+            return say_n(
+                "{n} confirmed event brought {amount}.", "{n} confirmed events brought {amount}.", part.n, amount=amount
+            )
+        case Reason.REVERSAL:
+            return say_n("{n} correction made {amount}.", "{n} corrections made {amount}.", part.n, amount=amount)
+
+
+async def wrong(tx: Transaction, heard: Heard) -> Answer:
+    """Choose the entry that is wrong."""
+    whose = await _whose(tx, heard, heard.number())
+    shown = await points.entries(tx, whose.id, heard.page(1))
+    open_ones = [entry for entry in shown.items if entry.reversed_by is None]
+    return card(
+        say("Which entry of {whose} is wrong?", whose=_name(whose)),
+        say("Entries that were taken back already are left out."),
+        rows=(
+            *((Button(_label(entry), press("points.check", entry.transfer_id)),) for entry in open_ones),
+            *shown.turner("points.wrong", whose.id),
+        ),
+        back=press("points.page", whose.id, heard.page(1)),
+    )
+
+
+def _label(entry: Entry) -> Said:
+    return say("Entry {number}: {amount}", number=entry.transfer_id, amount=points.signed(entry.amount))
+
+
+async def check(tx: Transaction, heard: Heard) -> Answer:
+    """What taking this entry back would do, in exact numbers."""
+    entry = await points.entry(tx, heard.number())
+    whose = await _whose(tx, heard, entry.person_id)
+    balance = await points.balance(tx, whose.id)
+    return card(
+        say("Take back entry {number} of {whose}?", number=entry.transfer_id, whose=_name(whose)),
+        say(
+            "It made {amount}. The balance goes from {before} to {after}.",
+            amount=points.signed(entry.amount),
+            before=balance,
+            after=balance - entry.amount,
+        ),
+        say(
+            "Both entries stay visible, and {name} is told. The correction can itself be taken back.",
+            name=whose.nickname,
+        ),
+        rows=((Button(say("Take it back"), press("points.correct", entry.transfer_id), style="danger"),),),
+        back=press("points.wrong", whose.id, 0),
+    )
+
+
+async def correct(tx: Transaction, heard: Heard) -> Answer:
+    """Take an entry back."""
+    entry = await points.correct(tx, heard.number(), by=heard.me)
+    screen = await _statement(tx, heard, await people.by_id(tx, entry.person_id), 0)
+    return screen.with_toast(say("Entry {number} has been taken back.", number=entry.transfer_id))
+
+
+FORMS: tuple[Form, ...] = ()
+ROUTES = [
+    command("points", mine, private_only=False),
+    on_press("points.mine", home, link=True),
+    on_press("points.page", page),
+    on_press("points.why", why),
+    on_press("points.wrong", wrong, Who.ADMIN),
+    on_press("points.check", check, Who.ADMIN),
+    on_press("points.correct", correct, Who.ADMIN),
+]
