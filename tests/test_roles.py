@@ -1,0 +1,84 @@
+"""Every command and every button × every role: allowed or refused, and never an error."""
+
+import pytest
+
+from bot.handlers import everything
+from bot.routing import ANONYMOUS_ADMIN, Route, Who, allowed
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.county import furnished
+from tests.town import Town
+
+ARGUMENTS = ("", ":1", ":1:1", ":1:1:1", ":task", ":999999", ":-1", ":x")
+REFUSALS = {
+    Who.MEMBER: ("Welcome", "You are not registered yet"),
+    Who.READER: ("Only county admins and auditors can see this", "Welcome", "You are not registered yet"),
+    Who.ADMIN: ("Only county admins can do this", "Welcome", "You are not registered yet"),
+}
+COMMANDS = [route for route in everything() if route.kind == "command"]
+BUTTONS = [route for route in everything() if route.kind == "press"]
+
+
+async def broken(tx: Transaction) -> list[str]:
+    rows = await tx.all("SELECT payload, error FROM inbox WHERE error IS NOT NULL")
+    return [f"{row['error']}: {row['payload'][-200:]}" for row in rows]
+
+
+async def said_to(town: Town, persona: Persona, route: Route, argument: str) -> str:
+    """What the person was told at one press or command."""
+    persona.forget()
+    if route.kind == "command":
+        await persona.says(f"/{route.name} {argument.strip(':')}".strip())
+    else:
+        await persona.presses_data(route.name + argument)
+    told = [*persona.heard, *(toast.text for toast in persona.toasts)]
+    # A stranger who is shown the welcome that he sees already hears nothing new.
+    return "\n".join(told or [persona.screen.text])
+
+
+@pytest.mark.parametrize("name", ["Wei", "Ming", "Lan", "Shen", "Dong"])
+async def test_each_way_in_answers_each_role(town: Town, name: str) -> None:
+    """With no argument, with likely ones and with forged ones: answered, refused where the role is missing, never broken."""
+    await furnished(town)
+    persona = town[name]
+    await town.ming.says("/start")
+    if name == "Wei":
+        await persona.starts()
+    tried, let_in = 0, []
+    for route in (*COMMANDS, *BUTTONS):
+        for argument in ARGUMENTS:
+            if name == "Wei" and route.who is Who.ANYONE:
+                continue
+            person = None if name == "Wei" else await town.person(persona)
+            said = await said_to(town, persona, route, argument)
+            tried += 1
+            if not allowed(route, person) and not any(words in said for words in REFUSALS[route.who]):
+                let_in.append(f"{route.kind} {route.name}{argument}: {said[:80]!r}")
+    print(f"{name}: {tried} ways tried")
+    assert let_in == []
+    assert await town.does(broken) == []
+
+
+@pytest.mark.parametrize("route", COMMANDS, ids=lambda route: str(route.name))
+async def test_nobody_acts_without_a_face(town: Town, route: Route) -> None:
+    """An anonymous admin and a channel are refused every command that changes something: nobody could answer for it."""
+    group = town.telegram_group("舞蹈团", town.lan)
+    before = await town.does(everything_kept)
+    await town.lan.says_as_group(f"/{route.name}@county_bot 1", group)
+    channel = town.people.group("Channel", town.lan, kind="channel")
+    await town.lan.says_as_channel(f"/{route.name}@county_bot 1", group, channel)
+    assert await town.does(broken) == []
+    assert await town.does(everything_kept) == before
+    assert ANONYMOUS_ADMIN not in await town.does(known_people)
+
+
+async def known_people(tx: Transaction) -> list[int]:
+    return [row["telegram_id"] for row in await tx.all("SELECT telegram_id FROM people")]
+
+
+async def everything_kept(tx: Transaction) -> list[tuple[str, int]]:
+    """How many rows the tables have that only a deed can change."""
+    counts = []
+    for table in ("people", "groups", "memberships", "leaders", "audit"):
+        counts.append((table, int(await tx.value(f"SELECT COUNT(*) FROM {table}"))))
+    return counts
