@@ -54,8 +54,6 @@ CREATE TABLE participations (
     came INTEGER CHECK (came IN (0, 1)),
     confirmed_at INTEGER,
     confirmed_by INTEGER REFERENCES people (id),
-    -- How often points were taken back: the cause of the next award carries it, so that each award has a key of its own.
-    reversals INTEGER NOT NULL DEFAULT 0 CHECK (reversals >= 0),
     CHECK ((confirmed_at IS NULL) = (confirmed_by IS NULL)),
     CHECK (confirmed_at IS NULL OR (state = 'in' AND came IS NOT NULL)),
     -- Nobody confirms himself.

@@ -1,0 +1,230 @@
+"""Questions about activities: one, many, whose, and who may do what with them."""
+
+from collections.abc import Iterable
+
+from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain import groups, people
+from bot.domain.activities.things import Activity, Kind, Partaker, Tally, View
+from bot.domain.groups import Group
+from bot.domain.people import Person
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Row, Transaction
+
+ROLL_ROWS = 6
+
+# An activity, its group's name, and how :me stands to it.
+VIEW = """
+    SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
+        p.id AS my_id, p.state AS my_state, p.came AS my_came, p.confirmed_at AS my_confirmed_at,
+        CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
+            WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.id <= p.id) ELSE 0 END AS my_queue
+    FROM activities a
+    LEFT JOIN groups g ON g.id = a.group_id
+    LEFT JOIN leaders l ON l.group_id = a.group_id AND l.person_id = :me
+    LEFT JOIN participations p ON p.activity_id = a.id AND p.person_id = :me AND p.state <> 'out'
+"""
+
+
+def unknown(activity_id: int) -> Refused:
+    return Refused(
+        say("There is no activity with the number {number}.", number=activity_id),
+        WayOut(say("Volunteer tasks"), "activities.list:task"),
+        WayOut(say("Events"), "activities.list:event"),
+    )
+
+
+async def by_id(tx: Transaction, activity_id: int) -> Activity:
+    """The activity. Raises Refused where there is none."""
+    row = await tx.one("SELECT * FROM activities WHERE id = :id", id=activity_id)
+    if row is None:
+        raise unknown(activity_id)
+    return Activity.of_row(row)
+
+
+async def locked(tx: Transaction, activity_id: int) -> Activity:
+    """The activity, with its row held: whoever moves places begins here, so that all wait for one another in one order."""
+    row = await tx.one("SELECT * FROM activities WHERE id = :id /*pg FOR UPDATE*/", id=activity_id)
+    if row is None:
+        raise unknown(activity_id)
+    return Activity.of_row(row)
+
+
+async def view(tx: Transaction, activity_id: int, me: Person) -> View:
+    """The activity as `me` sees it. Raises Refused where there is none."""
+    row = await tx.one(VIEW + "WHERE a.id = :id", id=activity_id, me=me.id)
+    if row is None:
+        raise unknown(activity_id)
+    return View.of_row(row)
+
+
+async def managed_by(tx: Transaction, activity_id: int, me: Person) -> Activity:
+    """The activity, if `me` leads its group or is a county admin. Raises Refused otherwise."""
+    found = await view(tx, activity_id, me)
+    if not me.is_admin and not found.leads:
+        raise _not_yours(found)
+    return found.activity
+
+
+async def watched_by(tx: Transaction, activity_id: int, me: Person) -> View:
+    """The activity for whoever may see who takes part: its leaders, admins and auditors. Raises Refused otherwise."""
+    found = await view(tx, activity_id, me)
+    if not me.reads_all and not found.leads:
+        raise _not_yours(found)
+    return found
+
+
+def _not_yours(found: View) -> Refused:
+    if found.group_name is None:
+        return Refused(say("This is the whole county's: only county admins can do this. Nothing was changed."))
+    return Refused(
+        say("Only the leaders of {group} and county admins can do this. Nothing was changed.", group=found.group_name)
+    )
+
+
+AHEAD = """
+    WHERE a.kind = :kind AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
+        OR lower(a.title) LIKE lower(:pattern) ESCAPE '!' OR lower(a.place) LIKE lower(:pattern) ESCAPE '!'
+        OR lower(g.name) LIKE lower(:pattern) ESCAPE '!')
+"""
+HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.group_id"
+
+
+async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
+    """A page of what is still to come, soonest first; with `word`, only where title, place or group has it."""
+    pattern = "%" + "".join("!" + c if c in "!%_" else c for c in word) + "%"
+    total = await tx.value(HOW_MANY + AHEAD, kind=kind, now=tx.now, pattern=pattern)
+    rows = await tx.all(
+        VIEW + AHEAD + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        me=me.id,
+        kind=kind,
+        now=tx.now,
+        pattern=pattern,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return _views(rows, number, total)
+
+
+async def of_person(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of what `me` has signed up for and is not over, soonest first."""
+    rows = await tx.all(
+        VIEW + "WHERE p.id IS NOT NULL AND a.ends_at > :now AND a.state <> 'cancelled' "
+        "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        me=me.id,
+        now=tx.now,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return _views(rows, number)
+
+
+async def led_by(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
+    rows = await tx.all(
+        VIEW + "WHERE a.state = 'open' AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) "
+        "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        me=me.id,
+        admin=int(me.is_admin),
+        now=tx.now,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return _views(rows, number)
+
+
+def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
+    found = tuple(View.of_row(row) for row in rows)
+    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+
+
+ROLL = """
+    SELECT p.id, p.person_id, pe.nickname, p.came, p.confirmed_at, pe.forgotten_at
+    FROM participations p JOIN people pe ON pe.id = p.person_id
+"""
+
+
+async def roll(tx: Transaction, activity: Activity, number: int) -> Page:
+    """A page of those who have a place, in the order in which they signed up."""
+    rows = await tx.all(
+        ROLL + "WHERE p.activity_id = :id AND p.state = 'in' ORDER BY p.id LIMIT :limit OFFSET :offset",
+        id=activity.id,
+        limit=ROLL_ROWS + 1,
+        offset=number * ROLL_ROWS,
+    )
+    found = tuple(Partaker(**row) for row in rows)
+    return Page(found[:ROLL_ROWS], number, len(found) > ROLL_ROWS, activity.taken, each=ROLL_ROWS)
+
+
+async def partaker(tx: Transaction, participation_id: int) -> tuple[Partaker, int]:
+    """One who has a place, and the number of the activity. Raises Refused where there is none."""
+    row = await tx.one(
+        "SELECT activity_id FROM participations WHERE id = :id AND state = 'in'",
+        id=participation_id,
+    )
+    found = await tx.one(ROLL + "WHERE p.id = :id AND p.state = 'in'", id=participation_id)
+    if row is None or found is None:
+        raise Refused(say("This person has no place here any more. Nothing was changed; open the list again."))
+    return Partaker(**found), row["activity_id"]
+
+
+async def tally(tx: Transaction, activity: Activity, me: Person) -> Tally:
+    """What `me` would confirm now; his own row is another's to confirm."""
+    row = await tx.one(
+        "SELECT COUNT(*) FILTER (WHERE came = 1 AND person_id <> :me) AS came, "
+        "COUNT(*) FILTER (WHERE came = 0 AND person_id <> :me) AS missed, "
+        "COUNT(*) FILTER (WHERE came IS NULL AND person_id <> :me) AS unmarked, "
+        "COUNT(*) FILTER (WHERE person_id = :me) AS own "
+        "FROM participations WHERE activity_id = :id AND state = 'in'",
+        id=activity.id,
+        me=me.id,
+    )
+    assert row is not None, "counting gives a row"
+    return Tally(**row)
+
+
+async def homes(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of the groups for which `me` may publish, by name: those he leads; all of them for an admin."""
+    rows = await tx.all(
+        "SELECT g.* FROM groups g WHERE g.closed_at IS NULL AND (:admin = 1 OR EXISTS "
+        "(SELECT 1 FROM leaders l WHERE l.group_id = g.id AND l.person_id = :me)) "
+        "ORDER BY g.name LIMIT :limit OFFSET :offset",
+        me=me.id,
+        admin=int(me.is_admin),
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    found = tuple(Group(**row) for row in rows)
+    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+
+
+async def answerable(tx: Transaction, activity: Activity) -> list[Person]:
+    """Who answers for an activity: the leaders of its group, or else whoever published it."""
+    leaders = await groups.leaders_of(tx, activity.group_id) if activity.group_id else []
+    return leaders or [await people.by_id(tx, activity.made_by)]
+
+
+async def leads_any(tx: Transaction, me: Person) -> bool:
+    """May `me` publish at all?"""
+    return me.is_admin or bool(await groups.led_groups(tx, me))
+
+
+async def next_of(tx: Transaction, group_id: int) -> Activity | None:
+    """The group's next activity, or None where nothing is planned."""
+    row = await tx.one(
+        "SELECT * FROM activities WHERE group_id = :group_id AND state = 'open' AND starts_at > :now "
+        "ORDER BY starts_at, id LIMIT 1",
+        group_id=group_id,
+        now=tx.now,
+    )
+    return Activity.of_row(row) if row else None
+
+
+async def titles(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
+    """The titles of these activities, for pages of a few rows; unknown numbers are left out."""
+    found = {}
+    for activity_id in sorted(set(ids)):
+        title = await tx.value("SELECT title FROM activities WHERE id = :id", id=activity_id)
+        if title is not None:
+            found[activity_id] = title
+    return found

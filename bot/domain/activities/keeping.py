@@ -1,0 +1,87 @@
+"""What is kept of somebody, and what must be so of all rows together."""
+
+from typing import Any
+
+from bot.domain.people import Person
+from bot.domain.points.invariants import ROWS_SHOWN, Broken, Promise
+from bot.storage import Transaction
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Everything these tables keep of somebody, for /mydata."""
+    sign_ups = await tx.all(
+        "SELECT p.*, a.title, a.starts_at FROM participations p JOIN activities a ON a.id = p.activity_id "
+        "WHERE p.person_id = :id ORDER BY p.id",
+        id=person.id,
+    )
+    published = await tx.all("SELECT * FROM activities WHERE made_by = :id ORDER BY id", id=person.id)
+    return {"sign-ups": [dict(row) for row in sign_ups], "published": [dict(row) for row in published]}
+
+
+PROMISES = (
+    Promise(
+        "places",
+        "No place is given twice.",
+        "SELECT id, places, taken FROM activities WHERE places IS NOT NULL AND taken > places",
+    ),
+    Promise(
+        "counts",
+        "The kept numbers of places and of those who wait are those of the rows.",
+        "SELECT a.id, a.taken, a.waiting, COUNT(p.id) FILTER (WHERE p.state = 'in') AS counted_in, "
+        "COUNT(p.id) FILTER (WHERE p.state = 'waiting') AS counted_waiting "
+        "FROM activities a LEFT JOIN participations p ON p.activity_id = a.id GROUP BY a.id, a.taken, a.waiting "
+        "HAVING a.taken <> COUNT(p.id) FILTER (WHERE p.state = 'in') "
+        "OR a.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
+    ),
+    Promise(
+        "moves",
+        "Nobody waits while a place is free.",
+        "SELECT id, places, taken, waiting FROM activities WHERE waiting > 0 AND (places IS NULL OR taken < places)",
+    ),
+    Promise(
+        "queue",
+        "Nobody gets in past somebody who was waiting before him.",
+        "SELECT w.id AS waiting, i.id AS overtook FROM participations w JOIN participations i "
+        "ON i.activity_id = w.activity_id AND i.state = 'in' AND i.id > w.id AND i.since > w.since "
+        "WHERE w.state = 'waiting'",
+    ),
+    Promise(
+        "once",
+        "Each person has one live participation in an activity.",
+        "SELECT activity_id, person_id, COUNT(*) AS live FROM participations WHERE state <> 'out' "
+        "GROUP BY activity_id, person_id HAVING COUNT(*) > 1",
+    ),
+    Promise(
+        "reminders",
+        "There is one reminder a sign-up and instant.",
+        "SELECT bot, subject, due_at, COUNT(*) AS planned FROM due WHERE deed = 'activities.remind' "
+        "GROUP BY bot, subject, due_at HAVING COUNT(*) > 1",
+    ),
+    Promise(
+        "withdrawn",
+        "Nobody is reminded of what he withdrew from.",
+        "SELECT d.subject, d.due_at FROM due d JOIN participations p ON d.subject = 'signup:' || CAST(p.id AS TEXT) "
+        "WHERE d.deed = 'activities.remind' AND d.state = 'new' AND p.state = 'out'",
+    ),
+    Promise(
+        "four eyes",
+        "Nobody confirmed himself.",
+        "SELECT id FROM participations WHERE confirmed_by = person_id",
+    ),
+    Promise(
+        "confirmed",
+        "Only what was confirmed as a whole has people who were confirmed.",
+        "SELECT p.id FROM participations p JOIN activities a ON a.id = p.activity_id "
+        "WHERE p.confirmed_at IS NOT NULL AND a.state <> 'confirmed'",
+    ),
+)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well. Reads all sign-ups: seconds for millions."""
+    broken = []
+    for promise in PROMISES:
+        rows = await tx.all(f"{promise.sql} LIMIT {ROWS_SHOWN}")
+        if rows:
+            broken.append(Broken(promise.name, promise.promise, tuple(dict(row) for row in rows)))
+    return broken

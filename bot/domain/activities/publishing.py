@@ -1,0 +1,263 @@
+"""Publishing, changing and cancelling: deeds of leaders and admins, each in the audit log."""
+
+from dataclasses import dataclass
+
+from bot import due
+from bot.cards import Button, Card, card, press
+from bot.config import House, Reminders
+from bot.domain import audit, groups, people
+from bot.domain.activities import asking, posting, reminding, signing
+from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, Draft
+from bot.domain.people import Person
+from bot.due import Due
+from bot.locales import Said, Span, say
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Row, Transaction
+
+CANCELLED = "activities.cancelled"
+MOVED = "activities.moved"
+TOLD_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be another; None leaves a thing as it is. `unlimited` takes the limit of places away."""
+
+    title: str | None = None
+    place: str | None = None
+    starts_at: int | None = None
+    ends_at: int | None = None
+    places: int | None = None
+    unlimited: bool = False
+    points: int | None = None
+
+
+# Publishing
+
+
+async def may_publish_for(tx: Transaction, group_id: int | None, person: Person) -> None:
+    """Raises Refused unless this person leads the group or is an admin; for the whole county only admins publish."""
+    if group_id is not None:
+        group = await groups.led_by(tx, group_id, person)
+        if not group.is_open:
+            raise Refused(say("{group} is closed. Nothing was published.", group=group.name))
+    elif not person.is_admin:
+        raise Refused(say("Only county admins can publish for the whole county. Nothing was published."))
+
+
+COUNTY = {"全县", "全市", "county", "whole county", "0"}
+
+
+async def home_of(tx: Transaction, typed: str | None, *, by: Person) -> groups.Group | None:
+    """The group that a leader names, or his only one where he names none; None for the whole county. Raises Refused."""
+    led = await groups.led_groups(tx, by)
+    wanted = (typed or "").strip().lower()
+    if wanted in COUNTY:
+        await may_publish_for(tx, None, by)
+        return None
+    if not wanted and len(led) == 1 and not by.is_admin:
+        return led[0]
+    found = next((g for g in led if wanted and wanted in (g.name.lower(), str(g.id), f"#{g.id}")), None)
+    if found is None and by.is_admin and wanted:
+        found = await groups.matching(tx, wanted, "activities.list:task")
+    if found is None:
+        raise Refused(_homes_words(led, by))
+    return found
+
+
+def _homes_words(led: list[groups.Group], by: Person) -> Said:
+    names = "、".join(group.name for group in led[:10])
+    if by.is_admin:
+        return say("Name a group, or 全县/county for everybody.")
+    if not led:
+        return say("You lead no group, and only leaders and county admins publish.")
+    return say("It can be: {groups}.", groups=names)
+
+
+async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
+    """Publish what was drafted, and post it where the group talks. Raises Refused for a start that has passed."""
+    await may_publish_for(tx, draft.group_id, by)
+    if draft.starts_at <= tx.now:
+        raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
+    row = await tx.one(
+        "INSERT INTO activities (kind, group_id, title, about, place, starts_at, ends_at, places, points, made_at, made_by) "
+        "VALUES (:kind, :group_id, :title, :about, :place, :starts_at, :ends_at, :places, :points, :now, :by) RETURNING *",
+        **draft.__dict__,
+        now=tx.now,
+        by=by.id,
+    )
+    assert row is not None, "an insert returns its row"
+    activity = Activity.of_row(row)
+    await reminding.plan_question(tx, activity)
+    await audit.note(tx, "activity.published", activity.name, by=by.id, group=draft.group_id, points=draft.points)
+    await posting.post(tx, activity)
+    return activity
+
+
+# Changing
+
+
+async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Person, reminders: Reminders) -> Activity:
+    """Change an activity that nobody has confirmed yet. Raises Refused.
+
+    With another time the reminders follow and everybody in it is told; with more places the queue moves.
+    """
+    await asking.managed_by(tx, activity_id, by)
+    before = await asking.locked(tx, activity_id)
+    _check_open(before)
+    _check_change(before, wanted, tx.now)
+    row = await _store(tx, before, wanted)
+    after = Activity.of_row(row)
+    for _ in range(before.waiting - after.waiting):
+        await signing.promote(tx, after)
+    changed = {k: v for k, v in after.__dict__.items() if v != before.__dict__[k] and k not in ("taken", "waiting")}
+    # What was typed stays out of the chain, which is kept for ever: only numbers go there.
+    noted = {name: value if isinstance(value, int) else "changed" for name, value in changed.items()}
+    await audit.note(tx, "activity.changed", before.name, by=by.id, **noted)
+    if "starts_at" in changed or "ends_at" in changed:
+        await reminding.move(tx, after, reminders)
+        await reminding.plan_question(tx, after)
+    if {"starts_at", "ends_at", "place"} & changed.keys():
+        await _plan_telling(tx, MOVED, after, tx.now)
+    await posting.redraw_soon(tx, after)
+    return after
+
+
+def _check_open(activity: Activity) -> None:
+    if activity.is_cancelled:
+        raise Refused(say("“{title}” was cancelled. Nothing was changed.", title=activity.title))
+    if activity.is_confirmed:
+        raise Refused(
+            say(
+                "Who came to “{title}” has been confirmed; it can't be changed any more. Nothing was changed.",
+                title=activity.title,
+            )
+        )
+
+
+def _check_change(before: Activity, wanted: Change, now: int) -> None:
+    if wanted.starts_at is not None and wanted.starts_at <= now:
+        raise Refused(say("That start has passed. Nothing was changed; please give another time."))
+    if wanted.places is not None and wanted.places < before.taken:
+        raise Refused(
+            say(
+                "{taken} people have a place already, so there can't be only {places}. Nothing was changed.",
+                taken=before.taken,
+                places=wanted.places,
+            )
+        )
+
+
+async def _store(tx: Transaction, before: Activity, wanted: Change) -> Row:
+    """Write the change; who waits moves up in the same statement, as far as there is room."""
+    places = None if wanted.unlimited else wanted.places or before.places
+    room = before.waiting if places is None else min(before.waiting, places - before.taken)
+    row = await tx.one(
+        "UPDATE activities SET title = :title, place = :place, starts_at = :starts_at, ends_at = :ends_at, "
+        "places = :places, points = :points, taken = taken + :moved, waiting = waiting - :moved "
+        "WHERE id = :id RETURNING *",
+        title=wanted.title or before.title,
+        place=wanted.place or before.place,
+        starts_at=before.starts_at if wanted.starts_at is None else wanted.starts_at,
+        ends_at=before.ends_at if wanted.ends_at is None else wanted.ends_at,
+        places=places,
+        points=before.points if wanted.points is None else wanted.points,
+        moved=room,
+        id=before.id,
+    )
+    assert row is not None, "the row is held"
+    return row
+
+
+# Cancelling
+
+
+async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) -> Activity:
+    """Cancel it. Everybody in it is told a minute later, unless that was undone. Raises Refused."""
+    await asking.managed_by(tx, activity_id, by)
+    before = await asking.locked(tx, activity_id)
+    _check_open(before)
+    row = await tx.one(
+        "UPDATE activities SET state = 'cancelled', reason = :reason, settled_at = :now, settled_by = :by "
+        "WHERE id = :id RETURNING *",
+        reason=reason,
+        now=tx.now,
+        by=by.id,
+        id=activity_id,
+    )
+    assert row is not None, "the row is held"
+    activity = Activity.of_row(row)
+    await audit.note(tx, "activity.cancelled", activity.name, by=by.id, told=activity.taken + activity.waiting)
+    await _plan_telling(tx, CANCELLED, activity, tx.now + UNDO_SECONDS)
+    await posting.redraw_soon(tx, activity)
+    return activity
+
+
+async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Take a cancellation back before anybody has been told of it. Raises Refused after a minute."""
+    await asking.managed_by(tx, activity_id, by)
+    row = await tx.one(
+        "UPDATE activities SET state = 'open', reason = '', settled_at = NULL, settled_by = NULL "
+        "WHERE id = :id AND state = 'cancelled' AND settled_at > :earliest RETURNING *",
+        id=activity_id,
+        earliest=tx.now - UNDO_SECONDS,
+    )
+    if row is None:
+        raise Refused(
+            say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+        )
+    activity = Activity.of_row(row)
+    await due.drop(tx, f"{activity.name}:0", CANCELLED)
+    await audit.note(tx, "activity.revived", activity.name, by=by.id)
+    await posting.redraw_soon(tx, activity)
+    return activity
+
+
+# Telling everybody in it: in portions, so that no transaction holds the others up
+
+
+async def _plan_telling(tx: Transaction, deed: str, activity: Activity, at: int, after: int = 0) -> None:
+    await due.plan(tx, deed, f"{activity.name}:{after}", at)
+
+
+async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
+    """Tell everybody who is in or waits that it was cancelled."""
+    activity = await asking.by_id(tx, item.number)
+    if activity.is_cancelled:
+        await _tell_portion(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
+
+
+async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
+    """Tell everybody who is in or waits of the new time or place."""
+    activity = await asking.by_id(tx, item.number)
+    if activity.is_open:
+        await _tell_portion(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
+
+
+async def _tell_portion(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
+    """Tell those whose sign-up follows the one named at the end of the subject, and plan the next portion."""
+    after = int(item.subject.split(":")[2])
+    rows = await tx.all(
+        "SELECT p.id AS signup, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id "
+        "WHERE p.activity_id = :activity AND p.state <> 'out' AND p.id > :after ORDER BY p.id LIMIT :limit",
+        activity=activity.id,
+        after=after,
+        limit=TOLD_AT_ONCE,
+    )
+    for row in rows:
+        person = people.of_row({name: row[name] for name in people.Person.__dataclass_fields__})
+        await people.tell(tx, person, _news(activity, news), lane=Lane.URGENT)
+    if len(rows) == TOLD_AT_ONCE:
+        await _plan_telling(tx, item.deed, activity, tx.now, after=rows[-1]["signup"])
+
+
+def _news(activity: Activity, news: Said) -> Card:
+    return card(
+        say("{kind} “{title}”", kind=KIND_NAMES[activity.kind], title=activity.title),
+        news,
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+        rows=((Button(say("Open"), press("activities.open", activity.id)),),),
+    )

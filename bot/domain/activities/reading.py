@@ -1,0 +1,232 @@
+"""What leaders write about an activity, read value by value: for the form, and for a message of `key: value` lines."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot import dates
+from bot.dates import Unreadable, Why
+from bot.domain import people
+from bot.domain.activities.things import HOUR, PLACES_MAX, POINTS_MAX, Kind
+from bot.locales import Said, say
+from bot.refusal import Refused
+from bot.storage import Transaction
+
+TITLE_CHARACTERS_MAX = 60
+PLACE_CHARACTERS_MAX = 80
+ABOUT_CHARACTERS_MAX = 1000
+REASON_CHARACTERS_MAX = 200
+LENGTH_MIN_SECONDS = 300
+LENGTH_MAX_SECONDS = 14 * 24 * HOUR
+NO_LIMIT = {"不限", "无限", "没有限制", "no limit", "unlimited", "none"}
+
+
+def line_of(typed: str, limit: int) -> str:
+    """One line of 1 to `limit` characters, without anything invisible. Raises Refused."""
+    shown = people.visible(typed)
+    if not shown:
+        raise Refused(say("There must be something that can be read, at most {limit} characters.", limit=limit))
+    _check_length(shown, limit)
+    return shown
+
+
+def _check_length(shown: str, limit: int) -> None:
+    if len(shown) > limit:
+        raise Refused(
+            say(
+                "That has {length} characters, {limit} are possible. Please send it shorter.",
+                length=len(shown),
+                limit=limit,
+            )
+        )
+
+
+def title(typed: str, tx: Transaction) -> str:
+    return line_of(typed, TITLE_CHARACTERS_MAX)
+
+
+def place(typed: str, tx: Transaction) -> str:
+    return line_of(typed, PLACE_CHARACTERS_MAX)
+
+
+def reason(typed: str, tx: Transaction) -> str:
+    return line_of(typed, REASON_CHARACTERS_MAX)
+
+
+def about(typed: str, tx: Transaction) -> str:
+    """Some lines of text; empty lines at the ends are left out. Raises Refused over 1000 characters."""
+    shown = "\n".join(people.visible(line) for line in typed.strip().split("\n"))
+    _check_length(shown, ABOUT_CHARACTERS_MAX)
+    return shown
+
+
+def when(typed: str, tx: Transaction) -> dict[str, int | None]:
+    """`start` and `end` in Unix seconds; `end` None where only a start was said. Raises Refused, also for the past."""
+    try:
+        found = dates.read(typed, now=tx.local(tx.now), zone=tx.clock.zone)
+    except Unreadable as error:
+        raise Refused(_unread(error.why)) from None
+    if found.day_only:
+        raise Refused(say("At what time? Please write day and time, such as {example}.", example=_EXAMPLE))
+    start = int(found.start.timestamp())
+    end = int(found.end.timestamp()) if found.end else None
+    if start <= tx.now:
+        raise Refused(say("That has passed already. Please write a time that is still ahead."))
+    if end is not None:
+        _check_seconds(end - start)
+    return {"start": start, "end": end}
+
+
+_EXAMPLE = say("“next Sat 3pm” or “tomorrow 19:30 to 21:00”")
+
+
+def _unread(why: Why) -> Said:
+    match why:
+        case Why.NO_SUCH_DAY:
+            return say("There is no such day or hour. Please write it again, such as {example}.", example=_EXAMPLE)
+        case Why.NO_SUCH_TIME:
+            return say("The clocks change over that time: it does not exist on that day. Please choose another one.")
+        case Why.AMBIGUOUS:
+            return say(
+                "That can mean two times. Please say morning or afternoon, or write it as 15:00, such as {example}.",
+                example=_EXAMPLE,
+            )
+        case _:
+            return say("I could not read that time. Please write day and time, such as {example}.", example=_EXAMPLE)
+
+
+def length(typed: str, tx: Transaction) -> int:
+    """How long, in seconds: 5 minutes to 14 days. Raises Refused."""
+    try:
+        seconds = int(dates.read_duration(typed) / timedelta(seconds=1))
+    except Unreadable:
+        raise Refused(say("I could not read that. Please write how long, such as “2 hours” or “90 minutes”.")) from None
+    _check_seconds(seconds)
+    return seconds
+
+
+def _check_seconds(seconds: int) -> None:
+    if not LENGTH_MIN_SECONDS <= seconds <= LENGTH_MAX_SECONDS:
+        raise Refused(say("It can last from 5 minutes to 14 days."))
+
+
+def places(typed: str, tx: Transaction) -> int:
+    return _number(typed, 1, PLACES_MAX)
+
+
+def places_or_none(typed: str, tx: Transaction) -> int | None:
+    """A number of places, or None for as many as like."""
+    return None if typed.strip().lower() in NO_LIMIT else places(typed, tx)
+
+
+def points(typed: str, tx: Transaction) -> int:
+    return _number(typed, 0, POINTS_MAX)
+
+
+def _number(typed: str, low: int, high: int) -> int:
+    text = typed.strip()
+    if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
+        raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
+    return int(text)
+
+
+def kind(typed: str, tx: Transaction) -> str:
+    """The kind by one of its names. Raises Refused."""
+    found = KINDS.get(typed.strip().lower())
+    if found is None:
+        raise Refused(say("It can be 任务/task or 活动/event."))
+    return str(found)
+
+
+KINDS = {
+    **dict.fromkeys(("任务", "志愿任务", "task", "volunteer task"), Kind.TASK),
+    **dict.fromkeys(("活动", "event"), Kind.EVENT),
+}
+
+# A message of lines
+
+KEYS = {
+    "title": ("标题", "title"),
+    "when": ("时间", "when"),
+    "length": ("时长", "duration"),
+    "place": ("地点", "place"),
+    "places": ("名额", "places"),
+    "points": ("积分", "points"),
+    "group": ("小组", "group"),
+    "about": ("说明", "about"),
+    "kind": ("类型", "kind"),
+}
+NAMES = {spoken: name for name, both in KEYS.items() for spoken in both}
+REQUIRED = ("title", "when", "place")
+READERS: dict[str, Any] = {
+    "title": title,
+    "when": when,
+    "length": length,
+    "place": place,
+    "places": places_or_none,
+    "points": points,
+    "group": lambda typed, tx: people.visible(typed),
+    "about": about,
+    "kind": kind,
+}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A line that can't be used, as it was written, and what is allowed there."""
+
+    line: str
+    allowed: Said
+
+
+def lines(text: str, tx: Transaction) -> tuple[dict[str, Any], list[Wrong]]:
+    """The values of a message of `key: value` lines, and everything that is wrong with it: all of it at once."""
+    values: dict[str, Any] = {}
+    wrong: list[Wrong] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        try:
+            name, value = _value(line, tx)
+            if name in values:
+                raise Refused(say("This key is there twice; one line for each."))
+            values[name] = value
+        except Refused as refused:
+            wrong.append(Wrong(line, refused.reason))
+    named = {NAMES.get(_parted(line.strip())[0], "") for line in text.splitlines()}
+    return values, [*wrong, *_missing(values, named)]
+
+
+def _parted(line: str) -> tuple[str, str]:
+    key, _, value = line.replace("：", ":", 1).partition(":")
+    return key.strip().lower(), value.strip()
+
+
+def _value(line: str, tx: Transaction) -> tuple[str, Any]:
+    key, typed = _parted(line)
+    if key not in NAMES:
+        raise Refused(
+            say(
+                "Each line is “key: value”, and the keys are: {keys}.",
+                keys="、".join("/".join(k) for k in KEYS.values()),
+            )
+        )
+    return NAMES[key], READERS[NAMES[key]](typed, tx)
+
+
+def _missing(values: dict[str, Any], named: set[str]) -> list[Wrong]:
+    """Lines that should be there; one that is there and wrong has been named already."""
+    missing = [name for name in REQUIRED if name not in named]
+    found_end = values["when"]["end"] if "when" in values else None
+    if "when" in values and found_end is None and "length" not in named:
+        missing.append("length")
+    if values.get("kind", Kind.TASK) == Kind.TASK and "places" not in named:
+        missing.append("places")
+    wrong = [Wrong("/".join(KEYS[name]), say("This line is missing.")) for name in missing]
+    if found_end is not None and "length" in values:
+        wrong.append(Wrong("/".join(KEYS["length"]), say("The time has an end already; leave this line out.")))
+    if values.get("kind", Kind.TASK) == Kind.TASK and "places" in values and values["places"] is None:
+        wrong.append(
+            Wrong("/".join(KEYS["places"]), say("A task needs a number of places, from 1 to {high}.", high=PLACES_MAX))
+        )
+    if values.get("kind") == Kind.EVENT and values.get("points"):
+        wrong.append(Wrong("/".join(KEYS["points"]), say("Only tasks give points; leave this line out.")))
+    return wrong

@@ -1,0 +1,156 @@
+"""Reminders: rows planned at the sign-up, moved with the activity, dropped with the withdrawal."""
+
+from bot import due
+from bot.cards import Button, Card, card, press
+from bot.config import House, Reminders
+from bot.domain import people
+from bot.domain.activities import asking
+from bot.domain.activities.things import (
+    HOUR,
+    KIND_NAMES,
+    REMINDER_LAST_SECONDS,
+    UNCONFIRMED_AFTER_HOURS,
+    Activity,
+    Kind,
+)
+from bot.domain.people import Person
+from bot.due import Due
+from bot.locales import Span, say, say_n
+from bot.outbox import Lane
+from bot.storage import Transaction
+
+REMIND = "activities.remind"
+UNCONFIRMED = "activities.unconfirmed"
+
+
+def subject(participation_id: int) -> str:
+    """What a reminder is planned for: one sign-up."""
+    return f"signup:{participation_id}"
+
+
+def leads_hours(kind: Kind, person: Person, reminders: Reminders) -> tuple[int, ...]:
+    """How many hours before the start somebody is reminded: tasks by the settings, events as each person chose."""
+    if kind is Kind.TASK:
+        return reminders.task_leads_hours
+    return (person.event_lead_hours or reminders.event_lead_hours,)
+
+
+async def plan(
+    tx: Transaction, activity: Activity, participation_id: int, person: Person, reminders: Reminders
+) -> None:
+    """Plan the reminders of one sign-up, for instants that are still ahead.
+
+    Those who wait are planned too, so that a place which comes later has its reminders; only those who have one then
+    are reminded.
+    """
+    for hours in leads_hours(activity.kind, person, reminders):
+        at = activity.starts_at - hours * HOUR
+        if at > tx.now:
+            await due.plan(tx, REMIND, subject(participation_id), at, until=activity.starts_at)
+
+
+async def drop(tx: Transaction, participation_id: int) -> None:
+    """Forget the reminders of one sign-up."""
+    await due.drop(tx, subject(participation_id), REMIND)
+
+
+MOVE_FROM = """
+    DELETE FROM due WHERE bot = :bot AND state = 'new' AND deed = 'activities.remind' AND subject IN
+        (SELECT 'signup:' || CAST(id AS TEXT) FROM participations WHERE activity_id = :activity AND state <> 'out')
+"""
+MOVE_TO = """
+    INSERT INTO due (bot, deed, subject, due_at, until, retry_at)
+    SELECT :bot, 'activities.remind', 'signup:' || CAST(id AS TEXT), at, :starts_at, at FROM (
+        SELECT p.id, CAST(:starts_at AS BIGINT) - 3600 * CASE WHEN CAST(:own AS BIGINT) = 1
+            THEN COALESCE(pe.event_lead_hours, :hours) ELSE :hours END AS at
+        FROM participations p JOIN people pe ON pe.id = p.person_id
+        WHERE p.activity_id = :activity AND p.state <> 'out') planned
+    WHERE at > :now ON CONFLICT DO NOTHING
+"""
+
+
+async def move(tx: Transaction, activity: Activity, reminders: Reminders) -> None:
+    """The activity has another time now: everybody's reminders follow, in a handful of statements."""
+    await tx.run(MOVE_FROM, bot=tx.bot, activity=activity.id)
+    own = activity.kind is not Kind.TASK
+    for hours in (reminders.event_lead_hours,) if own else reminders.task_leads_hours:
+        await tx.run(
+            MOVE_TO,
+            bot=tx.bot,
+            activity=activity.id,
+            starts_at=activity.starts_at,
+            own=int(own),
+            hours=hours,
+            now=tx.now,
+        )
+
+
+async def remind(tx: Transaction, item: Due, house: House) -> None:
+    """Remind one who has a place; in quiet hours when they end, if that is early enough."""
+    row = await tx.one(
+        "SELECT activity_id, person_id FROM participations WHERE id = :id AND state = 'in'", id=item.number
+    )
+    if row is None:
+        return
+    activity = await asking.by_id(tx, row["activity_id"])
+    if not activity.takes_sign_ups(tx.now):
+        return
+    person = await people.by_id(tx, row["person_id"])
+    not_after = activity.starts_at - REMINDER_LAST_SECONDS
+    awake_at = people.quiet_until(person, tx, tx.now)
+    if tx.now < awake_at <= not_after:
+        # Planned anew instead of put into the outbox: who withdraws in the meantime must not be reminded.
+        await due.plan(tx, REMIND, item.subject, awake_at, until=item.until)
+        return
+    await people.tell(
+        tx,
+        person,
+        _reminder(activity),
+        lane=Lane.REMINDER,
+        key=f"remind:{tx.bot}:{item.number}:{item.due_at}",
+        not_after=not_after,
+    )
+
+
+def _reminder(activity: Activity) -> Card:
+    return card(
+        say("<b>Reminder</b> · {kind}", kind=KIND_NAMES[activity.kind]),
+        say("<b>{title}</b>", title=activity.title),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+        rows=(
+            (
+                Button(say("Open"), press("activities.open", activity.id)),
+                Button(say("I can't come"), press("activities.leave", activity.id)),
+            ),
+        ),
+    )
+
+
+async def plan_question(tx: Transaction, activity: Activity) -> None:
+    """A day after the end, ask whoever answers for it who came; an earlier plan is put away."""
+    await due.drop(tx, activity.name, UNCONFIRMED)
+    await due.plan(tx, UNCONFIRMED, activity.name, activity.ends_at + UNCONFIRMED_AFTER_HOURS * HOUR)
+
+
+async def unconfirmed(tx: Transaction, item: Due, house: House) -> None:
+    """Remind whoever answers for an activity, once, that nobody has said who came."""
+    activity = await asking.by_id(tx, item.number)
+    if not activity.is_open or not activity.taken:
+        return
+    for leader in await asking.answerable(tx, activity):
+        await people.tell(
+            tx, leader, _question(activity), lane=Lane.REMINDER, key=f"unconfirmed:{activity.id}:{leader.id}"
+        )
+
+
+def _question(activity: Activity) -> Card:
+    return card(
+        say("“{title}” was {when}.", title=activity.title, when=Span(activity.starts_at, activity.ends_at)),
+        say_n(
+            "{n} person was signed up. Please confirm who came; points are given then.",
+            "{n} people were signed up. Please confirm who came; points are given then.",
+            activity.taken,
+        ),
+        rows=((Button(say("Who came?"), press("activities.roll", activity.id)),),),
+    )

@@ -1,0 +1,178 @@
+"""What an activity is, who takes part in it, and the rules that need nothing but these."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Self
+
+from bot.locales import Said, say, say_n
+from bot.storage import Row
+
+HOUR = 3600
+POINTS_MAX = 1000
+PLACES_MAX = 9999
+# The default rule of FEATURES: leaving is free until then; later the leader is told.
+FREE_TO_LEAVE_HOURS = 24
+UNDO_SECONDS = 60
+UNCONFIRMED_AFTER_HOURS = 24
+# A reminder that would come later than this before the start is of no use any more.
+REMINDER_LAST_SECONDS = 600
+
+
+class Kind(StrEnum):
+    """What sort of activity; each has its words and rules."""
+
+    TASK = "task"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """An activity as it stands in its row; `points` are what everybody who came gets. Instants are Unix seconds."""
+
+    id: int
+    kind: Kind
+    group_id: int | None
+    title: str
+    about: str
+    place: str
+    starts_at: int
+    ends_at: int
+    places: int | None
+    taken: int
+    waiting: int
+    points: int
+    state: str
+    reason: str
+    settled_at: int | None
+    settled_by: int | None
+    posted: int
+    made_at: int
+    made_by: int
+
+    @classmethod
+    def of_row(cls, row: Row) -> Self:
+        """From a row that holds all columns of the table, and maybe more."""
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**{**values, "kind": Kind(values["kind"])})
+
+    @property
+    def name(self) -> str:
+        """How other rows, posted cards and planned deeds name it."""
+        return f"activity:{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == "confirmed"
+
+    @property
+    def free(self) -> int | None:
+        """Free places; None where there is no limit."""
+        return None if self.places is None else self.places - self.taken
+
+    def has_begun(self, now: int) -> bool:
+        return self.starts_at <= now
+
+    def takes_sign_ups(self, now: int) -> bool:
+        return self.is_open and not self.has_begun(now)
+
+    def is_late_to_leave(self, now: int) -> bool:
+        return now > self.starts_at - FREE_TO_LEAVE_HOURS * HOUR
+
+
+@dataclass(frozen=True)
+class Mine:
+    """How somebody takes part: `queue` is his place in the waiting list from 1, 0 for those who have a place."""
+
+    id: int
+    state: str
+    queue: int
+    came: int | None
+    confirmed_at: int | None
+
+    @property
+    def is_in(self) -> bool:
+        return self.state == "in"
+
+
+@dataclass(frozen=True)
+class View:
+    """An activity as one person sees it; `mine` is None for whoever takes no part, `leads` for leaders of its group."""
+
+    activity: Activity
+    group_name: str | None
+    leads: bool
+    mine: Mine | None
+
+    @classmethod
+    def of_row(cls, row: Row) -> Self:
+        mine = None
+        if row["my_id"] is not None:
+            mine = Mine(row["my_id"], row["my_state"], row["my_queue"], row["my_came"], row["my_confirmed_at"])
+        return cls(Activity.of_row(row), row["group_name"], bool(row["leads"]), mine)
+
+
+@dataclass(frozen=True)
+class Partaker:
+    """Somebody who has a place, as whoever confirms sees him."""
+
+    id: int
+    person_id: int
+    nickname: str
+    came: int | None
+    confirmed_at: int | None
+    forgotten_at: int | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many came, were missed and are not marked yet, and whether whoever confirms is among them himself."""
+
+    came: int
+    missed: int
+    unmarked: int
+    own: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a leader wants to publish. `group_id` None: for the whole county; `places` None: without limit."""
+
+    kind: Kind
+    group_id: int | None
+    title: str
+    about: str
+    place: str
+    starts_at: int
+    ends_at: int
+    places: int | None
+    points: int
+
+
+KIND_NAMES = {Kind.TASK: say("Volunteer task"), Kind.EVENT: say("Event")}
+KIND_LISTS = {Kind.TASK: say("Volunteer tasks"), Kind.EVENT: say("Events")}
+
+
+def kind_of(text: str) -> Kind | None:
+    """The kind with this name in a button's data; None for anything else."""
+    return Kind(text) if text in set(Kind) else None
+
+
+def places_words(activity: Activity) -> Said:
+    """Free and taken places, and how many wait."""
+    if activity.places is None:
+        return say_n("{n} signed up, no limit", "{n} signed up, no limit", activity.taken)
+    if activity.waiting:
+        return say("all {places} places taken, {waiting} waiting", places=activity.places, waiting=activity.waiting)
+    return say("{free} of {places} places free", free=activity.places - activity.taken, places=activity.places)

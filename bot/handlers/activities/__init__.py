@@ -1,0 +1,13 @@
+"""Volunteer tasks and events: seen, signed up for, published, changed, confirmed."""
+
+from bot.handlers.activities import changing, confirming, finding, publishing, showing, taking_part
+
+FORMS = (*finding.FORMS, *publishing.FORMS, *changing.FORMS)
+ROUTES = [
+    *finding.ROUTES,
+    *showing.ROUTES,
+    *taking_part.ROUTES,
+    *publishing.ROUTES,
+    *changing.ROUTES,
+    *confirming.ROUTES,
+]

@@ -1,0 +1,137 @@
+"""Changing and calling off what was published: for its leaders and county admins."""
+
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, card, press
+from bot.domain import activities
+from bot.domain.activities import UNDO_SECONDS, Change, Kind, reading
+from bot.forms import Form, Question
+from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
+from bot.handlers.activities.showing import screen
+from bot.locales import say, say_n
+from bot.routing import Answer, Heard, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+async def change(tx: Transaction, heard: Heard) -> Answer:
+    """Choose what is to be another."""
+    activity = await activities.managed_by(tx, heard.number(), heard.me)
+    fields = [name for name in FORM_OF if name != "points" or activity.kind is Kind.TASK]
+    buttons = [Button(LABELS[name], press("activities.edit", activity.id, name)) for name in fields]
+    return card(
+        say("<b>{title}</b>: what shall be changed?", title=activity.title),
+        say(
+            "With another time or place, everybody signed up or waiting is told: {n}.",
+            n=activity.taken + activity.waiting,
+        ),
+        rows=(tuple(buttons[:3]), tuple(buttons[3:])),
+        back=press("activities.open", activity.id),
+    )
+
+
+async def edit(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for the new value."""
+    activity = await activities.managed_by(tx, heard.number(), heard.me)
+    name = heard.args[1] if len(heard.args) > 1 else ""
+    if name not in FORM_OF:
+        raise stale()
+    form = EVENT_PLACES if name == "places" and activity.kind is not Kind.TASK else FORM_OF[name]
+    return await forms.begin(tx, heard, form, {"activity": activity.id, "field": name})
+
+
+async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    wanted = _wanted(answers)
+    reminders = heard.house.settings.reminders
+    activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
+    return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
+
+
+def _wanted(answers: dict[str, Any]) -> Change:
+    value = answers[answers["field"]]
+    match answers["field"]:
+        case "when":
+            return Change(starts_at=value["start"], ends_at=value["end"] or value["start"] + answers["length"])
+        case "places":
+            return Change(places=value, unlimited=value is None)
+        case name:
+            return Change(**{name: value})
+
+
+def _form(name: str, *questions: Question) -> Form:
+    return Form(f"activities.{name}", say("Change"), questions, _changed, say("Change it"))
+
+
+LABELS = {
+    "title": say("Title"),
+    "when": say("When"),
+    "place": say("Place"),
+    "places": say("Places"),
+    "points": say("Points"),
+}
+FORM_OF = {
+    "title": _form("title", TITLE),
+    "when": _form("when", WHEN, LENGTH),
+    "place": _form("place", PLACE),
+    "places": _form("places", PLACES),
+    "points": _form("points", POINTS),
+}
+EVENT_PLACES = _form("places.event", PLACES_OR_NONE)
+
+
+async def stop(tx: Transaction, heard: Heard) -> Answer:
+    """Say who would be told before it is called off."""
+    activity = await activities.managed_by(tx, heard.number(), heard.me)
+    return card(
+        say("Call off <b>{title}</b>?", title=activity.title),
+        say(
+            "{told} people are told: {taken} signed up, {waiting} waiting.",
+            told=activity.taken + activity.waiting,
+            taken=activity.taken,
+            waiting=activity.waiting,
+        ),
+        rows=((Button(say("Yes, give the reason"), press("activities.stop.why", activity.id), style="danger"),),),
+        back=press("activities.open", activity.id),
+    )
+
+
+async def why(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for the reason, which everybody in it reads."""
+    activity = await activities.managed_by(tx, heard.number(), heard.me)
+    return await forms.begin(tx, heard, STOP, {"activity": activity.id})
+
+
+async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    activity = await activities.cancel(tx, answers["activity"], answers["reason"], by=heard.me)
+    told = activity.taken + activity.waiting
+    return card(
+        say("<b>{title}</b> is called off.", title=activity.title),
+        say_n("{n} person is told in a minute.", "{n} people are told in a minute.", told),
+        rows=((Button(say("Undo ({n} s)", n=UNDO_SECONDS), press("activities.revive", activity.id)),),),
+        back=press("activities.open", activity.id),
+    )
+
+
+async def revive(tx: Transaction, heard: Heard) -> Answer:
+    """It takes place after all."""
+    activity = await activities.undo_cancelling(tx, heard.number(), by=heard.me)
+    shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
+    return shown.with_toast(say("It takes place after all; nobody was told otherwise."))
+
+
+STOP = Form(
+    "activities.stop",
+    say("Call it off"),
+    (Question("reason", say("Reason"), say("Why? Everybody signed up or waiting reads it."), reading.reason),),
+    _stopped,
+    say("Call it off"),
+)
+FORMS: tuple[Form, ...] = (*FORM_OF.values(), EVENT_PLACES, STOP)
+ROUTES = [
+    on_press("activities.change", change),
+    on_press("activities.edit", edit),
+    on_press("activities.stop", stop),
+    on_press("activities.stop.why", why),
+    on_press("activities.revive", revive),
+]

@@ -1,0 +1,164 @@
+"""Lists of activities: what is coming up, what has a word in it, mine, and those I answer for."""
+
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, Card, Page, card, press
+from bot.domain import activities, groups
+from bot.domain.activities import KIND_LISTS, Kind, View, kind_of
+from bot.forms import Form, Question
+from bot.locales import Moment, Said, say
+from bot.routing import Answer, Heard, command, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+async def tasks(tx: Transaction, heard: Heard) -> Answer:
+    """Volunteer tasks that are coming up; with a word: only those"""
+    return await _list(tx, heard, Kind.TASK, groups.clean_query(heard.words), 0)
+
+
+async def events(tx: Transaction, heard: Heard) -> Answer:
+    """Events that are coming up; with a word: only those"""
+    return await _list(tx, heard, Kind.EVENT, groups.clean_query(heard.words), 0)
+
+
+async def listed(tx: Transaction, heard: Heard) -> Answer:
+    """A page of what is coming up."""
+    return await _list(tx, heard, kind_heard(heard), "", heard.page(1))
+
+
+async def found(tx: Transaction, heard: Heard) -> Answer:
+    """A page of what has a word in it; the word may hold a colon."""
+    if len(heard.args) < 3 or not heard.args[-1].isdecimal():
+        raise stale()
+    return await _list(tx, heard, kind_heard(heard), ":".join(heard.args[1:-1]), heard.page(len(heard.args) - 1))
+
+
+def kind_heard(heard: Heard) -> Kind:
+    """The kind in a button's data. Raises Refused for anything else."""
+    kind = kind_of(heard.args[0]) if heard.args else None
+    if kind is None:
+        raise stale()
+    return kind
+
+
+async def _list(tx: Transaction, heard: Heard, kind: Kind, word: str, number: int) -> Card:
+    page = await activities.ahead(tx, kind, heard.me, number, word=word)
+    turner = page.turner("activities.find", kind, word) if word else page.turner("activities.list", kind)
+    more = [Button(say("Search"), press("activities.search", kind))]
+    if await activities.leads_any(tx, heard.me):
+        more.append(Button(say("＋ New"), press("activities.new", kind)))
+    return card(
+        say("<b>{list}</b>", list=KIND_LISTS[kind]),
+        *((say("With “{word}”", word=word),) if word else ()),
+        *(_lines(page) or (say("Nothing is planned here just now."),)),
+        rows=(*_buttons(page), (*(turner[0] if turner else ()), *more)),
+        back=press("activities.list", kind) if word else "",
+    )
+
+
+def _lines(page: Page) -> tuple[Said, ...]:
+    lines = tuple(_line(view) for view in page.items)
+    return (*lines, page.place()) if lines and page.total is not None else lines
+
+
+def _line(view: View) -> Said:
+    activity = view.activity
+    return say(
+        "{mark}<b>{title}</b> · {moment} · {places}",
+        mark=_mark(view),
+        title=activity.title,
+        moment=Moment(activity.starts_at),
+        places=activities.places_words(activity),
+    )
+
+
+def _mark(view: View) -> str:
+    if view.mine is None:
+        return ""
+    return "⏳ " if view.mine.queue else "✅ "
+
+
+def _buttons(page: Page) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (Button(say("{title}", title=view.activity.title), press("activities.open", view.activity.id)),)
+        for view in page.items
+    )
+
+
+async def search(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for a word to look for."""
+    return await forms.begin(tx, heard, SEARCH, {"kind": str(kind_heard(heard))})
+
+
+async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    return await _list(tx, heard, Kind(answers["kind"]), answers["word"], 0)
+
+
+async def mine(tx: Transaction, heard: Heard) -> Answer:
+    """What I have signed up for"""
+    page = await activities.of_person(tx, heard.me, heard.page())
+    led = (Button(say("Those I lead"), "activities.led"),) if await activities.leads_any(tx, heard.me) else ()
+    return card(
+        say("<b>My sign-ups</b>"),
+        *(_lines(page) or (say("You have not signed up for anything that is still ahead."),)),
+        rows=(*_buttons(page), (*_turn(page, "activities.mine"), *_kinds(page), *led)),
+    )
+
+
+def _turn(page: Page, name: str) -> tuple[Button, ...]:
+    turner = page.turner(name)
+    return turner[0] if turner else ()
+
+
+def _kinds(page: Page) -> tuple[Button, ...]:
+    """Where nothing is signed up for: where to look."""
+    if page.items:
+        return ()
+    return tuple(Button(KIND_LISTS[kind], press("activities.list", kind)) for kind in Kind)
+
+
+async def led(tx: Transaction, heard: Heard) -> Answer:
+    """What I answer for: first those over which it is time to say who came."""
+    page = await activities.led_by(tx, heard.me, heard.page())
+    return card(
+        say("<b>Those I lead</b>"),
+        *(_led_line(view, tx.now) for view in page.items),
+        *(() if page.items else (say("Nothing is planned, and nothing waits to be confirmed."),)),
+        rows=(*_buttons(page), _turn(page, "activities.led")),
+        back="activities.mine",
+    )
+
+
+def _led_line(view: View, now: int) -> Said:
+    if view.activity.ends_at <= now:
+        return say("❓ {line} · who came?", line=_line(view))
+    return _line(view)
+
+
+SEARCH = Form(
+    "activities.search",
+    say("Search"),
+    (
+        Question(
+            "word",
+            say("Search for"),
+            say("Which word shall I look for in titles, places and groups? For instance: library"),
+            lambda typed, tx: groups.clean_query(typed),
+        ),
+    ),
+    _searched,
+    say("Search"),
+)
+FORMS: tuple[Form, ...] = (SEARCH,)
+ROUTES = [
+    command("tasks", tasks),
+    command("events", events),
+    command("mysignups", mine),
+    on_press("activities.list", listed, link=True),
+    on_press("activities.find", found),
+    on_press("activities.search", search),
+    on_press("activities.mine", mine),
+    on_press("activities.led", led),
+]

@@ -1,0 +1,226 @@
+"""Publishing: by a form, question by question, or by one message of lines; both end with the same summary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, Card, card, press
+from bot.domain import activities, groups
+from bot.domain.activities import KIND_NAMES, Draft, Kind, reading
+from bot.forms import Form, Question
+from bot.handlers.activities.finding import kind_heard
+from bot.handlers.activities.showing import screen
+from bot.locales import BLANK, Moment, Said, Span, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+COUNTY = 0
+
+
+async def new_task(tx: Transaction, heard: Heard) -> Answer:
+    """Publish a volunteer task (leaders)"""
+    return await _choose_group(tx, heard, Kind.TASK, 0)
+
+
+async def new_event(tx: Transaction, heard: Heard) -> Answer:
+    """Publish an event (leaders)"""
+    return await _choose_group(tx, heard, Kind.EVENT, 0)
+
+
+async def new(tx: Transaction, heard: Heard) -> Answer:
+    """Choose the group; a leader of one group need not."""
+    return await _choose_group(tx, heard, kind_heard(heard), heard.page(1))
+
+
+async def _choose_group(tx: Transaction, heard: Heard, kind: Kind, number: int) -> Answer:
+    page = await activities.homes(tx, heard.me, number)
+    if not page.items and not heard.me.is_admin:
+        raise Refused(
+            say("Leaders of groups and county admins publish. Nothing was saved. Ask an admin if you lead a group."),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+    if len(page.items) == 1 and number == 0 and not heard.me.is_admin:
+        return await _begin(tx, heard, kind, page.items[0])
+    turner = page.turner("activities.new", kind)
+    county = (Button(say("The whole county"), press("activities.newfor", kind, COUNTY)),) if heard.me.is_admin else ()
+    rows = [(Button(say("{group}", group=g.name), press("activities.newfor", kind, g.id)),) for g in page.items]
+    return card(
+        say("<b>{kind}</b>: for which group?", kind=KIND_NAMES[kind]),
+        say("You can also send everything in one message: /publish shows how."),
+        rows=(*rows, (*(turner[0] if turner else ()), *county)),
+        back=press("activities.list", kind),
+    )
+
+
+async def new_for(tx: Transaction, heard: Heard) -> Answer:
+    """Begin the form for the group that was chosen."""
+    group_id = heard.number(1) or None
+    await activities.may_publish_for(tx, group_id, heard.me)
+    return await _begin(tx, heard, kind_heard(heard), await groups.by_id(tx, group_id) if group_id else None)
+
+
+async def _begin(tx: Transaction, heard: Heard, kind: Kind, group: groups.Group | None, **answers: Any) -> Card:
+    home = {"id": group.id, "name": group.name} if group else {"id": None, "name": ""}
+    return await forms.begin(tx, heard, FORM_OF[kind], {"kind": str(kind)}, group=home, **answers)
+
+
+async def paste(tx: Transaction, heard: Heard) -> Answer:
+    """Publish by one message of lines (leaders)"""
+    if not await activities.leads_any(tx, heard.me):
+        raise Refused(
+            say("Leaders of groups and county admins publish. Nothing was saved. Ask an admin if you lead a group.")
+        )
+    if not heard.words:
+        return _example()
+    values, wrong = reading.lines(heard.words, tx)
+    group = None
+    try:
+        group = await activities.home_of(tx, values.get("group"), by=heard.me)
+    except Refused as refused:
+        wrong.append(reading.Wrong("/".join(reading.KEYS["group"]), refused.reason))
+    if wrong:
+        return _complaints(wrong)
+    kind = Kind(values.pop("kind", Kind.TASK))
+    values.pop("group", None)
+    asked = {question.name: None for question in FORM_OF[kind].questions if question.name != "group"}
+    defaults = {"points": 0} if kind is Kind.TASK else {}
+    return await _begin(tx, heard, kind, group, **{**asked, **defaults, **values})
+
+
+def _example() -> Card:
+    return card(
+        say("Send everything in one message, a line each; the keys may be Chinese or English:"),
+        BLANK,
+        say(
+            "<code>/publish\ntitle: Clean the river bank\nwhen: next Sat 3pm\nduration: 2 hours\nplace: West bridge\n"
+            "places: 20\npoints: 10\nabout: Gloves are there</code>"
+        ),
+        BLANK,
+        say("Also possible: group (if you lead several), kind (task or event). You see all of it before it counts."),
+    )
+
+
+def _complaints(wrong: list[reading.Wrong]) -> Card:
+    return card(
+        say("Nothing was saved. Please correct this and send the whole message again:"),
+        *(say("✗ <b>{line}</b> – {allowed}", line=each.line[:80], allowed=each.allowed) for each in wrong),
+    )
+
+
+# The form
+
+
+def shown_when(value: dict[str, int | None], answers: Mapping[str, Any]) -> Said:
+    """The time as it was understood, with its weekday."""
+    start, end = value["start"], value["end"]
+    assert start is not None, "nothing is read without a start"
+    return say("{when}", when=Moment(start) if end is None else Span(start, end))
+
+
+def shown_until(value: int, answers: Mapping[str, Any]) -> Said:
+    """The end that a length makes."""
+    return say("{moment}", moment=Moment(answers["when"]["start"] + value))
+
+
+def has_end(answers: Mapping[str, Any]) -> bool:
+    """Was an end said with the start, so that nobody need ask how long it takes?"""
+    return bool(answers.get("when") and answers["when"]["end"])
+
+
+def _shown_group(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+    return say("{group}", group=value["name"]) if value["id"] else say("the whole county")
+
+
+async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    when = answers["when"]
+    draft = Draft(
+        Kind(answers["kind"]),
+        answers["group"]["id"],
+        answers["title"],
+        answers.get("about") or "",
+        answers["place"],
+        when["start"],
+        when["end"] or when["start"] + answers["length"],
+        answers.get("places"),
+        answers.get("points") or 0,
+    )
+    activity = await activities.publish(tx, draft, by=heard.me)
+    view = await activities.view(tx, activity.id, heard.me)
+    toast = say("Published, and posted in the group.") if view.activity.posted else say("Published.")
+    return screen(view, heard, tx.now).with_toast(toast)
+
+
+GROUP = Question(
+    "group",
+    say("Group"),
+    say("Which group?"),
+    lambda typed, tx: typed,
+    show=_shown_group,
+    settled=lambda answers: True,
+)
+TITLE = Question("title", say("Title"), say("What is it called? One short line."), reading.title)
+ABOUT = Question(
+    "about", say("About"), say("What should people know? What to bring, what to wear ..."), reading.about, optional=True
+)
+WHEN = Question(
+    "when",
+    say("When"),
+    say("When? Write it as you would say it, such as “next Sat 3pm” or “tomorrow 19:30 to 21:00”."),
+    reading.when,
+    show=shown_when,
+)
+LENGTH = Question(
+    "length",
+    say("Until"),
+    say("How long does it take? For instance “2 hours” or “90 minutes”."),
+    reading.length,
+    show=shown_until,
+    choices=(
+        ("1 hour", say("1 hour")),
+        ("2 hours", say("2 hours")),
+        ("3 hours", say("3 hours")),
+        ("4 hours", say("4 hours")),
+    ),
+    settled=has_end,
+)
+PLACE = Question("place", say("Place"), say("Where do people meet?"), reading.place)
+PLACES = Question("places", say("Places"), say("How many places are there?"), reading.places)
+PLACES_OR_NONE = Question(
+    "places",
+    say("Places"),
+    say("How many places are there? Skip it if as many may come as like."),
+    reading.places,
+    optional=True,
+)
+POINTS = Question(
+    "points",
+    say("Points"),
+    say("How many points does everybody get who comes? From 0 to 1000."),
+    reading.points,
+    choices=tuple((str(n), say("{value}", value=n)) for n in (0, 5, 10, 20)),
+)
+TASK = Form(
+    "activities.task",
+    say("New volunteer task"),
+    (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES, POINTS),
+    _published,
+    say("Publish"),
+)
+EVENT = Form(
+    "activities.event",
+    say("New event"),
+    (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES_OR_NONE),
+    _published,
+    say("Publish"),
+)
+FORM_OF = {Kind.TASK: TASK, Kind.EVENT: EVENT}
+FORMS: tuple[Form, ...] = (TASK, EVENT)
+ROUTES = [
+    command("newtask", new_task),
+    command("newevent", new_event),
+    command("publish", paste),
+    on_press("activities.new", new),
+    on_press("activities.newfor", new_for),
+]

@@ -1,0 +1,117 @@
+"""One activity: its card, its place in a calendar, its link."""
+
+import io
+
+import segno
+
+from bot.cards import Button, Card, File, card, press
+from bot.domain import activities
+from bot.domain.activities import View
+from bot.handlers.activities.calendar import ics
+from bot.locales import BLANK, Said, say
+from bot.routing import Answer, Heard, payload
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+async def opened(tx: Transaction, heard: Heard) -> Answer:
+    """The card of an activity."""
+    return screen(await activities.view(tx, heard.number(), heard.me), heard, tx.now)
+
+
+def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) -> Card:
+    """The card as whoever asks sees it, with the deeds that are open to him."""
+    activity = view.activity
+    mine = _mine(view)
+    rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
+    rows += [_taking_part(view, now)]
+    rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
+    rows += _leading(view, heard, now)
+    return card(
+        *activities.face(activity, view.group_name, now),
+        *((BLANK, mine) if mine else ()),
+        rows=tuple(row for row in rows if row),
+        back=press("activities.list", activity.kind),
+    )
+
+
+def _share(activity_id: int) -> Button:
+    return Button(say("Share"), press("activities.share", activity_id))
+
+
+def _mine(view: View) -> Said | None:
+    """How whoever asks stands to it."""
+    mine = view.mine
+    if mine is None:
+        return None
+    if mine.queue:
+        return say("⏳ You are number {n} on the waiting list.", n=mine.queue)
+    if mine.confirmed_at is None:
+        return say("✅ <b>You are signed up.</b>")
+    return say("You came.") if mine.came else say("You are down as not having come. If that is wrong, tell the leader.")
+
+
+def _taking_part(view: View, now: int) -> tuple[Button, ...]:
+    activity = view.activity
+    if not activity.takes_sign_ups(now):
+        return ()
+    if view.mine:
+        return (Button(say("Withdraw"), press("activities.leave", activity.id)),)
+    label = say("Sign up") if activity.free != 0 else say("Join the waiting list")
+    return (Button(label, press("activities.join", activity.id), style="primary"),)
+
+
+def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
+    """The buttons of those who answer for it; each is checked again when it is pressed."""
+    activity, manages = view.activity, view.leads or heard.me.is_admin
+    if not manages and not heard.me.reads_all:
+        return []
+    label = say("Who came?") if activity.has_begun(now) and manages else say("Who is signed up?")
+    first = (Button(label, press("activities.roll", activity.id)),)
+    if not manages or not activity.is_open:
+        return [first]
+    return [
+        first,
+        (
+            Button(say("Change"), press("activities.change", activity.id)),
+            Button(say("Call it off"), press("activities.stop", activity.id)),
+        ),
+    ]
+
+
+async def calendar(tx: Transaction, heard: Heard) -> Answer:
+    """The activity as a file for calendars."""
+    view = await activities.view(tx, heard.number(), heard.me)
+    activity = view.activity
+    return card(
+        say("“{title}”: open the file to put it into your calendar.", title=activity.title),
+        back=press("activities.open", activity.id),
+        file=File(f"{activity.kind}-{activity.id}.ics", ics(activity, heard.house, tx.now)),
+    )
+
+
+async def share(tx: Transaction, heard: Heard) -> Answer:
+    """The activity's link, as a picture to print and as text."""
+    view = await activities.view(tx, heard.number(), heard.me)
+    link = heard.house.link(payload(press("activities.open", view.activity.id)))
+    return card(
+        say("<b>{title}</b>: who scans this or opens the link is one tap from signing up.", title=view.activity.title),
+        say("{link}", link=link),
+        rows=((Button(say("Copy the link"), copy=link),),),
+        back=press("activities.open", view.activity.id),
+        file=File(f"{view.activity.kind}-{view.activity.id}.png", _picture(link), picture=True),
+    )
+
+
+def _picture(link: str) -> bytes:
+    """A QR code as PNG, with the quiet border that scanners need."""
+    made = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
+    return made.getvalue()
+
+
+ROUTES = [
+    on_press("activities.open", opened, link=True),
+    on_press("activities.calendar", calendar),
+    on_press("activities.share", share),
+]

@@ -1,0 +1,120 @@
+"""Signing up and withdrawing: each tap is answered at once, in its own words."""
+
+from bot.cards import Button, Card, Toast, card, press
+from bot.domain import activities
+from bot.domain.activities import UNDO_SECONDS, View
+from bot.handlers.activities.showing import screen
+from bot.locales import Moment, Said, Span, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+async def join(tx: Transaction, heard: Heard) -> Answer:
+    """Sign up, or stand in the queue."""
+    return await _sign_up(tx, heard, heard.number())
+
+
+async def join_by_number(tx: Transaction, heard: Heard) -> Answer:
+    """Sign up by number: /signup 12"""
+    return await _sign_up(tx, heard, _number(heard, "/signup 12"))
+
+
+async def here(tx: Transaction, heard: Heard) -> Answer:
+    """The button under a card in a group: it signs up on the spot; by a deep link it shows the card."""
+    if heard.chat.private:
+        return screen(await activities.view(tx, heard.number(), heard.me), heard, tx.now)
+    view = await activities.sign_up(tx, heard.number(), by=heard.me, reminders=heard.house.settings.reminders)
+    return Toast(_joined(view))
+
+
+async def _sign_up(tx: Transaction, heard: Heard, number: int) -> Card:
+    view = await activities.sign_up(tx, number, by=heard.me, reminders=heard.house.settings.reminders)
+    return screen(view, heard, tx.now).with_toast(_joined(view))
+
+
+def _joined(view: View) -> Said:
+    activity = view.activity
+    if view.mine and view.mine.queue:
+        return say(
+            "It is full. You are number {n} on the waiting list; I tell you when a place is yours.", n=view.mine.queue
+        )
+    return say("You are signed up: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
+
+
+async def leave(tx: Transaction, heard: Heard) -> Answer:
+    """Withdraw; less than a day before the start, ask first."""
+    return await _leave(tx, heard, heard.number())
+
+
+async def leave_by_number(tx: Transaction, heard: Heard) -> Answer:
+    """Withdraw by number: /withdraw 12"""
+    return await _leave(tx, heard, _number(heard, "/withdraw 12"))
+
+
+async def _leave(tx: Transaction, heard: Heard, number: int) -> Answer:
+    view = await activities.view(tx, number, heard.me)
+    late = view.activity.is_late_to_leave(tx.now) and view.activity.takes_sign_ups(tx.now)
+    if view.mine and view.mine.is_in and late:
+        return _ask(view)
+    return await _withdraw(tx, heard, number)
+
+
+def _ask(view: View) -> Card:
+    activity = view.activity
+    return card(
+        say("<b>{title}</b>", title=activity.title),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say(
+            "It begins in less than {n} hours. You can still withdraw, but then I tell the leader.",
+            n=activities.FREE_TO_LEAVE_HOURS,
+        ),
+        rows=((Button(say("Withdraw all the same"), press("activities.leave.late", activity.id), style="danger"),),),
+        back=press("activities.open", activity.id),
+    )
+
+
+async def leave_late(tx: Transaction, heard: Heard) -> Answer:
+    """Withdraw, knowing that the leader is told."""
+    return await _withdraw(tx, heard, heard.number())
+
+
+async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
+    left = await activities.withdraw(tx, number, by=heard.me)
+    undo = Button(say("Undo ({n} s)", n=UNDO_SECONDS), press("activities.back", number))
+    shown = screen(await activities.view(tx, number, heard.me), heard, tx.now, undo=undo)
+    if left.late:
+        return shown.with_toast(say("You have withdrawn, and the leader is told."))
+    if not left.was_in:
+        return shown.with_toast(say("You have left the waiting list."))
+    return shown.with_toast(say("You have withdrawn; the place is free for others."))
+
+
+async def back(tx: Transaction, heard: Heard) -> Answer:
+    """Take a withdrawal back."""
+    view = await activities.undo_withdrawal(tx, heard.number(), by=heard.me, reminders=heard.house.settings.reminders)
+    return screen(view, heard, tx.now).with_toast(_joined(view))
+
+
+def _number(heard: Heard, example: str) -> int:
+    text = heard.words.strip().removeprefix("#")
+    if not text.isdecimal() or len(text) > 18:
+        raise Refused(
+            say("Send the activity's number with it, such as {example}. Nothing was changed.", example=example),
+            WayOut(say("Volunteer tasks"), "activities.list:task"),
+            WayOut(say("Events"), "activities.list:event"),
+            WayOut(say("My sign-ups"), "activities.mine"),
+        )
+    return int(text)
+
+
+ROUTES = [
+    command("signup", join_by_number),
+    command("withdraw", leave_by_number),
+    on_press("activities.join", join),
+    on_press("activities.here", here, link=True),
+    on_press("activities.leave", leave),
+    on_press("activities.leave.late", leave_late),
+    on_press("activities.back", back),
+]
