@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,8 @@ def ask(path: Path) -> None:
 def _answered(text: str, asked: Asked, default: str) -> str:
     """`text` with an answer that is a right setting."""
     while True:
-        given = typer.prompt(asked.question, default=default, show_default=not asked.secret, hide_input=asked.secret)
+        hidden = asked.secret and sys.stdin.isatty()
+        given = typer.prompt(asked.question, default=default, show_default=not asked.secret, hide_input=hidden)
         candidate = _set(text, asked.name, given.strip())
         complaint = _complaint(candidate)
         if not complaint:

@@ -16,7 +16,7 @@ from bot.botapi import call
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
-from bot.domain import audit
+from bot.domain import audit, points
 from bot.storage import Storage, StorageUnavailable, Transaction
 from bot.transport import AiohttpRequest
 from bot.web.app import PULSE_SECONDS_MAX, last_pulse
@@ -122,7 +122,7 @@ async def _quick_check(tx: Transaction) -> list[str]:
 
 
 async def _contents(storage: Storage) -> list[Finding]:
-    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _audit)
+    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _ledger, _audit)
     return [await _scheduler(storage), *[await storage.read(look) for look in looks]]
 
 
@@ -178,6 +178,15 @@ async def _due(tx: Transaction) -> Finding:
 def _state(oldest: int | None, now: int, troubles: int) -> str:
     """Something waits for too long, or something went wrong before: both are for a person to look at."""
     return WARNING if troubles or (oldest is not None and now - oldest > WAITING_SECONDS_MAX) else OK
+
+
+async def _ledger(tx: Transaction) -> Finding:
+    broken = await points.invariants(tx)
+    if broken:
+        return Finding(
+            "ledger", WRONG, "; ".join(f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken[:3])
+        )
+    return Finding("ledger", OK, f"keeps its {len(points.PROMISES)} promises")
 
 
 async def _audit(tx: Transaction) -> Finding:

@@ -159,6 +159,8 @@ class SqliteStorage(Storage):
         reader = await self._readers.get()
         try:
             return await _in_thread(reader, self._answer, question)
+        except sqlite3.DatabaseError as error:
+            raise _translated(error) from error
         finally:
             self._readers.put_nowait(reader)
 
@@ -242,7 +244,10 @@ class SqliteStorage(Storage):
 
 
 def _translated(error: BaseException) -> BaseException:
-    if isinstance(error, sqlite3.OperationalError):
+    # A statement that SQLite can't read is our mistake, and no waiting helps. Exactly DatabaseError says that the file
+    # is damaged; its children, such as a broken UNIQUE, are the deed's matter.
+    mistake = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    if (isinstance(error, sqlite3.OperationalError) and not mistake) or type(error) is sqlite3.DatabaseError:
         return StorageUnavailable(str(error))
     return error
 
