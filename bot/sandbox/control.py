@@ -65,7 +65,7 @@ class Control:
     async def _look(self, request: Request) -> Response:
         persona = self._persona(request)
         chat = self._chat(persona, request.query_params.get("chat"))
-        return _json(_shown(persona.user.first_name.lower(), persona) | _seen(persona, chat))
+        return _json(_shown(request.path_params["name"].lower(), persona) | _seen(persona, chat))
 
     async def _do(self, request: Request) -> Response:
         persona, given = self._persona(request), await _given(request)

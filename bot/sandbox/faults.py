@@ -67,6 +67,10 @@ class Faults:
     round_trip_seconds: float = 0
     active: list[Fault] = field(default_factory=list)
 
+    @property
+    def are_on(self) -> bool:
+        return bool(self.active) or self.round_trip_seconds > 0
+
     def too_many(self, retry_after: int = 1, times: int | None = 1, fits: Fits = _always) -> Fault:
         """429: nothing is done, and the caller is told for how many seconds to be quiet."""
         return self._add(Fault("too_many", times, fits, retry_after=retry_after))

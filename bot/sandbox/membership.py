@@ -27,7 +27,8 @@ def change(
         chat.requests.pop(user_id, None)
     world.place(chat, user_id, member)
     _tell_bots(world, chat, user_id, _update(world, chat, user_id, before, by, link, asked))
-    _say(world, chat, user_id, before, by)
+    # Of somebody whose request was approved the chat is told as if he had come by himself.
+    _say(world, chat, user_id, before, user_id if asked else by)
     world.changed("member", chat, {"user": world.brief(user_id), "status": member.status})
 
 

@@ -1,5 +1,6 @@
 """python-telegram-bot's way to the model in memory: everything of a call but the wire."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -36,6 +37,7 @@ class MemoryRequest(BaseRequest):
         self._world = world
         self._not_sent = not_sent
         self._unanswered = unanswered
+        self._handled: set[asyncio.Task[Answer]] = set()
 
     @property
     def read_timeout(self) -> float | None:
@@ -45,25 +47,56 @@ class MemoryRequest(BaseRequest):
         """Nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Nothing to close; what is still being handled ends with the model."""
+        for handling in list(self._handled):
+            handling.cancel()
 
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *times: object, **more: object
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = None,
+        connect_timeout: Any = None,
+        pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        answer = await self._answer(url, request_data)
-        return answer.status, answer.content
+        # A real transport always lets others go on meanwhile.
+        await asyncio.sleep(0)
+        try:
+            answer = await self._answer(url, request_data, read_timeout)
+        except Broken as broken:
+            failure = self._failure(broken)
+        else:
+            return answer.status, answer.content
+        raise failure
 
-    async def _answer(self, url: str, request_data: RequestData | None) -> Answer:
+    async def _answer(self, url: str, request_data: RequestData | None, read_timeout: Any) -> Answer:
         if _FILES in url:
             token, _, path = unquote(url).partition(_FILES)[2].partition("/")
             return download(self._world, token, path)
         token, _, name = url.rpartition("/bot")[2].partition("/")
-        params, files = _read(request_data)
+        handling = call(self._world, token, name, *_read(request_data))
+        if not self._world.faults.are_on:
+            return await handling
+        seconds = self.read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        return await self._waited_for(asyncio.create_task(handling), seconds)
+
+    async def _waited_for(self, handling: "asyncio.Task[Answer]", seconds: float | None) -> Answer:
+        """The answer, unless the caller's patience ends before: what was asked is done all the same, as at Telegram."""
+        self._handled.add(handling)
+        handling.add_done_callback(self._forget)
         try:
-            return await call(self._world, token, name, params, files)
-        except Broken as broken:
-            failure = self._failure(broken)
-        raise failure
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(handling)
+        except TimeoutError:
+            raise AnswerLost from None
+
+    def _forget(self, handling: "asyncio.Task[Answer]") -> None:
+        self._handled.discard(handling)
+        if not handling.cancelled():
+            # Looked at, for nobody else may wait for it any more.
+            handling.exception()
 
     def _failure(self, broken: Broken) -> NetworkError:
         if isinstance(broken, NotConnected):

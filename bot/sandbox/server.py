@@ -66,6 +66,7 @@ class Sandbox:
             log_config=None,
             log_level="error",
             access_log=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
         self._server = _Quiet(config)

@@ -66,7 +66,8 @@ def _response(answer: Answer) -> Response:
 
 async def _read(request: Request) -> Call:
     """The parameters of a request. Those of the body stand over those of the address."""
-    params: Json = dict(parse_qsl(request.url.query)) if request.url.query else {}
+    query: bytes = request.scope["query_string"]
+    params: Json = dict(parse_qsl(query.decode())) if query else {}
     if request.method == "GET":
         return params, {}
     if int(request.headers.get("content-length", 0)) > BODY_BYTES_MAX:

@@ -1,5 +1,6 @@
 """What goes wrong on purpose: limits and faults, as a bot's own transport feels them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from time import monotonic
 
@@ -115,6 +116,17 @@ async def test_a_round_trip_takes_its_time(memory: Small) -> None:
     memory.world.faults.slow(0.1)
     await memory.bot.get_me()
     assert 0.2 <= monotonic() - started < 1
+
+
+async def test_patience_ends_before_a_slow_answer(real: Small) -> None:
+    """Who waits too shortly can't know that his message arrived, a little later."""
+    ming = real.people.person("Ming")
+    await ming.starts()
+    real.world.faults.slow(0.2)
+    with pytest.raises(TimedOut) as caught:
+        await real.bot.send_message(ming.id, "x", read_timeout=0.05)
+    await asyncio.sleep(0.25)
+    assert (ming.heard, certainly_not_sent(caught.value)) == (["x"], False)
 
 
 async def test_faults_meet_only_whom_they_are_meant_for(memory: Small) -> None:

@@ -23,11 +23,13 @@ class People:
         self.settle = settle
         self.by_name: dict[str, Persona] = {}
 
-    def person(self, name: str, **known: Any) -> Persona:
-        """A new person, found again under `name` in small letters; `known` are user_id, last_name, username and
-        language_code. He has not pressed Start yet."""
+    def person(self, name: str, *, known_as: str = "", **known: Any) -> Persona:
+        """A new person, who has not pressed Start yet, found again in `by_name` under `known_as`, else the name.
+
+        Both in small letters; `known` are user_id, last_name, username and language_code.
+        """
         persona = Persona(self.world, self.bot, self.world.person(name, **known), self._settle)
-        self.by_name[name.lower()] = persona
+        self.by_name[(known_as or name).lower()] = persona
         return persona
 
     def group(

@@ -29,7 +29,9 @@ class Speaking(Seeing):
     async def says(self, text: str, chat: Chat | None = None, reply_to: Json | None = None) -> Json:
         """Say something. What is longer than a message becomes several, as the apps do; the last is given back."""
         where = chat or self.chat
-        for piece in pieces(text):
+        if not text.strip():
+            raise Impossible("an empty message can't be sent")
+        for piece in pieces(text.strip()):
             message = self._say(where, written(piece), reply_to)
         await self.settle()
         return message
