@@ -128,6 +128,7 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     """One page of the open groups by name: all, or those in whose name or description `query` stands."""
     pattern = _pattern(query)
     total = await tx.value(f"SELECT COUNT(*) {FOUND}", pattern=pattern)
+    number = last_page(number, total)
     rows = await tx.all(
         f"SELECT * {FOUND} ORDER BY name, id LIMIT :limit OFFSET :offset",
         pattern=pattern,

@@ -1,6 +1,7 @@
 """What leaders and admins do with a group: its roll, its words and its size, who leads it, making and closing it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import forms
@@ -305,7 +306,14 @@ _NAME = Question(
 )
 ABOUT = Form("groups.about", say("Description"), (_ABOUT,), _described, say("Save"))
 CAPACITY = Form("groups.capacity", say("Capacity"), (_CAPACITY,), _resized, say("Save"))
-NEW = Form("groups.new", say("New group"), (_NAME, _ABOUT, _CAPACITY), _made, say("Make the group"), Who.ADMIN)
+NEW = Form(
+    "groups.new",
+    say("New group"),
+    (_NAME, replace(_ABOUT, optional=True), _CAPACITY),
+    _made,
+    say("Make the group"),
+    Who.ADMIN,
+)
 FORMS: tuple[Form, ...] = (ABOUT, CAPACITY, NEW)
 ROUTES = [
     command("newgroup", new_by_name, Who.ADMIN),
