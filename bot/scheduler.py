@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import housekeeping, people
+from bot.domain import activities, council, groups, housekeeping, people
 from bot.due import Due
 from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -19,6 +19,7 @@ TICK_SECONDS = 1
 AT_ONCE = 500
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = (1, 10, 60, 600)
+NEVER_LATE_HOURS = 100 * 366 * 24
 _log = logging.getLogger(__name__)
 
 
@@ -208,9 +209,26 @@ class Scheduler:
 
 DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
+    groups.WINDING_UP: groups.wind_up,
+    "activities.remind": activities.remind,
+    "activities.unconfirmed": activities.unconfirmed,
+    "activities.redraw": activities.redraw,
+    "activities.moved": activities.tell_moved,
+    "activities.cancelled": activities.tell_cancelled,
+    "activities.confirmed": activities.tell_confirmed,
+    "council.open": council.open_due,
+    "council.ask": council.ask,
+    "council.close": council.close_due,
+    "council.tell.agenda": council.tell_agenda,
+    "council.tell.outcome": council.tell_outcome,
 }
 
 
 def timetable(settings: Settings) -> tuple[Daily, ...]:
     """All that is repeated, in the county's time."""
-    return (Daily("housekeeping.tidy", hour=4),)
+    rule = settings.council
+    return (
+        Daily("housekeeping.tidy", hour=4),
+        # However late, it is the council itself that opens its session or flags the month.
+        Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
+    )
