@@ -82,17 +82,21 @@ def clean_name(typed: str, *, limit: int = NICKNAME_CHARACTERS_MAX) -> str:
 
 def quiet_until(person: Person, tx: Transaction, at: int) -> int:
     """The instant at which the person may be disturbed: `at` itself, or the end of the quiet hours it falls in."""
-    if person.quiet_from is None or person.quiet_to is None or person.quiet_from == person.quiet_to:
+    return quiet_end(person.quiet_from, person.quiet_to, tx, at)
+
+
+def quiet_end(start: int | None, end: int | None, tx: Transaction, at: int) -> int:
+    """The same for quiet hours alone, in minutes after midnight: many people share the same ones."""
+    if start is None or end is None or start == end:
         return at
     local = tx.local(at)
     minute = local.hour * 60 + local.minute
-    inside = (minute - person.quiet_from) % 1440 < (person.quiet_to - person.quiet_from) % 1440
-    if not inside:
+    if (minute - start) % 1440 >= (end - start) % 1440:
         return at
-    end = local.replace(hour=person.quiet_to // 60, minute=person.quiet_to % 60, second=0, microsecond=0)
-    if person.quiet_to <= minute:
-        end += timedelta(days=1)
-    return int(end.timestamp())
+    over = local.replace(hour=end // 60, minute=end % 60, second=0, microsecond=0)
+    if end <= minute:
+        over += timedelta(days=1)
+    return int(over.timestamp())
 
 
 # Questions

@@ -1,0 +1,91 @@
+"""Calls: a leader's recruiting or an admin's announcement, sent to many, counted, answered, withdrawn."""
+
+from typing import Any
+
+from bot.domain.calls.answering import answer
+from bot.domain.calls.counting import LISTS, Counts, counts, may_see_names, names
+from bot.domain.calls.drafting import (
+    COUNTY_CALL_DAYS,
+    Reach,
+    address,
+    cancel,
+    check_may_draft,
+    draft,
+    reach,
+)
+from bot.domain.calls.sending import SLICE, enlist, number_lines, progress, progress_card, send
+from bot.domain.calls.things import (
+    OWN,
+    TEXT_CHARACTERS_MAX,
+    Call,
+    by_id,
+    clean_text,
+    draft_of,
+    group_name,
+    letter,
+    managed_by,
+    may_manage,
+    past,
+    seen_by,
+)
+from bot.domain.calls.withdrawing import deletable, erase, withdraw
+from bot.domain.people import Person
+from bot.storage import Transaction
+
+__all__ = [
+    "COUNTY_CALL_DAYS",
+    "LISTS",
+    "OWN",
+    "SLICE",
+    "TEXT_CHARACTERS_MAX",
+    "Call",
+    "Counts",
+    "Reach",
+    "address",
+    "answer",
+    "by_id",
+    "cancel",
+    "check_may_draft",
+    "clean_text",
+    "counts",
+    "deletable",
+    "draft",
+    "draft_of",
+    "enlist",
+    "erase",
+    "forget",
+    "group_name",
+    "known_of",
+    "letter",
+    "managed_by",
+    "may_manage",
+    "may_see_names",
+    "names",
+    "number_lines",
+    "past",
+    "progress",
+    "progress_card",
+    "reach",
+    "seen_by",
+    "send",
+    "withdraw",
+]
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Every call somebody wrote, and every answer he gave, for /mydata."""
+    written = await tx.all("SELECT * FROM calls WHERE sender_id = :id ORDER BY id", id=person.id)
+    answers = await tx.all("SELECT * FROM call_answers WHERE person_id = :id ORDER BY call_id", id=person.id)
+    return {"calls written": [dict(row) for row in written], "calls answered": [dict(row) for row in answers]}
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """What waits for him is not sent, his answers and drafts go; calls that he sent stay under his number."""
+    await tx.run(
+        "UPDATE outbox SET state = 'dropped', chat_id = NULL, done_at = :now "
+        "WHERE chat_id = :chat AND letter_id IS NOT NULL AND state IN ('new', 'later')",
+        now=tx.now,
+        chat=person.telegram_id,
+    )
+    await tx.run("DELETE FROM call_answers WHERE person_id = :id", id=person.id)
+    await tx.run("DELETE FROM calls WHERE sender_id = :id AND sent_at IS NULL", id=person.id)

@@ -1,0 +1,113 @@
+"""What became of a call: its numbers, and the people they are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain import groups
+from bot.domain.calls.things import Call
+from bot.domain.people import Person
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Transaction
+
+LETTERS = "(SELECT letter_id FROM call_letters WHERE call_id = :call)"
+STATES = {
+    "sent": ("sent",),
+    "blocked": ("blocked",),
+    "failed": ("failed", "unsure"),
+    "waiting": ("new", "taken", "sending", "later"),
+    "dropped": ("dropped",),
+}
+# What a list of names may be asked for, in the order of the numbers in buttons.
+LISTS = ("coming", "not_now", "sent", "blocked", "failed", "waiting", "unreachable")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A call in numbers. `waiting` holds those in quiet hours too; `quiet_until` is set when nobody else waits."""
+
+    sent: int = 0
+    blocked: int = 0
+    failed: int = 0
+    waiting: int = 0
+    dropped: int = 0
+    unreachable: int = 0
+    coming: int = 0
+    not_now: int = 0
+    quiet_until: int | None = None
+
+    @property
+    def total(self) -> int:
+        """Everybody it was meant for and who was written to."""
+        return self.sent + self.blocked + self.failed + self.waiting
+
+
+async def counts(tx: Transaction, call: Call) -> Counts:
+    """The numbers as they are now."""
+    rows = await tx.all(
+        f"SELECT state, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} GROUP BY state",  # noqa: S608
+        call=call.id,
+    )
+    by_state = {row["state"]: row["n"] for row in rows}
+    answers = await tx.all(
+        "SELECT answer, COUNT(*) AS n FROM call_answers WHERE call_id = :call GROUP BY answer", call=call.id
+    )
+    only_later = by_state.get("later", 0) and not any(by_state.get(s) for s in ("new", "taken", "sending"))
+    return Counts(
+        **{name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()},
+        **{row["answer"]: row["n"] for row in answers},
+        unreachable=call.unreachable,
+        quiet_until=await _first_later(tx, call) if only_later else None,
+    )
+
+
+async def _first_later(tx: Transaction, call: Call) -> int | None:
+    first: int | None = await tx.value(
+        f"SELECT MIN(due_at) FROM outbox WHERE letter_id IN {LETTERS} AND state = 'later'",  # noqa: S608
+        call=call.id,
+    )
+    return first
+
+
+async def may_see_names(tx: Transaction, call: Call, person: Person) -> bool:
+    """Names are shown of a group's members only, to its leaders and to those who read everything."""
+    if call.audience != "group" or call.group_id is None:
+        return False
+    return person.reads_all or await groups.leads(tx, call.group_id, person)
+
+
+async def names(
+    tx: Transaction, call: Call, which: str, person: Person, *, limit: int, offset: int = 0
+) -> Sequence[str]:
+    """The nicknames behind a number, of those who are in the group now. Raises Refused where one may not see them."""
+    if not await may_see_names(tx, call, person):
+        raise Refused(say("Of calls to the county there are only numbers. Nothing was changed."))
+    rows = await tx.all(
+        f"SELECT p.nickname FROM memberships m JOIN people p ON p.id = m.person_id "  # noqa: S608
+        f"WHERE m.group_id = :group_id AND m.state = 'in' AND {_condition(which)} "
+        "ORDER BY p.nickname, p.id LIMIT :limit OFFSET :offset",
+        group_id=call.group_id,
+        limit=limit,
+        offset=offset,
+        **_values(tx, call, which),
+    )
+    return [row["nickname"] for row in rows]
+
+
+def _condition(which: str) -> str:
+    if which in ("coming", "not_now"):
+        return "p.id IN (SELECT person_id FROM call_answers WHERE call_id = :call AND answer = :which)"
+    if which == "unreachable":
+        return (
+            "m.since <= :sent_at AND p.id <> :sender "
+            "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)"
+        )
+    states = ", ".join(f"'{state}'" for state in STATES[which])
+    return f"EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id AND o.state IN ({states}))"  # noqa: S608
+
+
+def _values(tx: Transaction, call: Call, which: str) -> dict[str, int | str | None]:
+    if which in ("coming", "not_now"):
+        return {"call": call.id, "which": which}
+    prefix: dict[str, int | str | None] = {"prefix": f"call:{call.id}:"}
+    return prefix | {"sent_at": call.sent_at, "sender": call.sender_id} if which == "unreachable" else prefix

@@ -1,0 +1,156 @@
+"""Writing a call: its text, its audience, and what sending it would mean."""
+
+from dataclasses import dataclass
+
+from bot.domain import groups, people
+from bot.domain.calls.things import Call, clean_text, decided, draft_of
+from bot.domain.people import Person
+from bot.locales import Moment, say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction, Value
+
+# A group may call the whole county once a week: everybody's attention is one purse.
+COUNTY_CALL_DAYS = 7
+COUNTY = "FROM people p WHERE p.id > :after AND p.id <= :last"
+GROUP = (
+    "FROM memberships m JOIN people p ON p.id = m.person_id "
+    "WHERE m.group_id = :group_id AND m.state = 'in' AND m.id > :after AND m.id <= :last"
+)
+# The sender sees his own words in the preview; whoever was forgotten has no chat any more.
+OTHERS = "AND p.telegram_id IS NOT NULL AND p.id <> :sender"
+REACHABLE = "EXISTS (SELECT 1 FROM chats c WHERE c.bot = :bot AND c.chat_id = p.telegram_id AND c.state = 'open')"
+LAST_POSSIBLE = 2**62
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What sending would mean now. `seconds` is the time it takes at the set rate, without waiting for quiet hours."""
+
+    reached: int
+    unreachable: int
+    quiet: int
+    seconds: int
+
+
+def audience_of(call: Call) -> tuple[str, dict[str, Value]]:
+    """The FROM and WHERE that choose whom it goes to, between `after` and `last`, and their values."""
+    if call.audience == "group":
+        return f"{GROUP} {OTHERS}", {"group_id": call.group_id, "sender": call.sender_id}
+    return f"{COUNTY} {OTHERS}", {"sender": call.sender_id}
+
+
+# Questions
+
+
+async def reach(tx: Transaction, call: Call, rate: float) -> Reach:
+    """Count before anything is sent: who can be reached, who not, who is in quiet hours. `rate` in messages a second."""
+    chosen, values = audience_of(call)
+    rows = await tx.all(
+        f"SELECT p.quiet_from, p.quiet_to, {REACHABLE} AS is_open, COUNT(*) AS n {chosen} GROUP BY 1, 2, 3",
+        bot=tx.bot,
+        after=0,
+        last=LAST_POSSIBLE,
+        **values,
+    )
+    reached = sum(row["n"] for row in rows if row["is_open"])
+    unreachable = sum(row["n"] for row in rows if not row["is_open"])
+    quiet = sum(
+        row["n"]
+        for row in rows
+        if row["is_open"] and people.quiet_end(row["quiet_from"], row["quiet_to"], tx, tx.now) > tx.now
+    )
+    return Reach(reached, unreachable, quiet, -int(-reached // rate))
+
+
+async def check_county_call(tx: Transaction, group_id: int) -> None:
+    """Raises Refused when the group called the whole county within the last week, with when it may again."""
+    # On PostgreSQL two of its leaders can't both find that it was nobody yet.
+    name = await tx.value("SELECT name FROM groups WHERE id = :id /*pg FOR UPDATE*/", id=group_id)
+    last = await tx.value(
+        "SELECT MAX(sent_at) FROM calls WHERE group_id = :id AND kind = 'recruit' AND audience = 'county'", id=group_id
+    )
+    again = (last or 0) + COUNTY_CALL_DAYS * 24 * 3600
+    if last and again > tx.now:
+        raise Refused(
+            say(
+                "A group can call the whole county once in {days} days. {group} did on {moment}; "
+                "the next time is possible {again}. Nothing was sent.",
+                days=COUNTY_CALL_DAYS,
+                group=name,
+                moment=Moment(last),
+                again=Moment(again),
+            ),
+            WayOut(say("Calls"), "calls.list"),
+        )
+
+
+async def check_may_send(tx: Transaction, call: Call, person: Person) -> None:
+    """Raises Refused when this person may not send this call to its audience, now."""
+    if call.kind == "announce":
+        if not person.is_admin:
+            raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+        return
+    assert call.group_id is not None, "a recruiting call names its group with its audience"
+    group = await groups.led_by(tx, call.group_id, person)
+    if not group.is_open:
+        raise Refused(say("{group} was closed. Nothing was changed.", group=group.name))
+    if call.audience == "county":
+        await check_county_call(tx, call.group_id)
+
+
+# Deeds
+
+
+async def draft(tx: Transaction, kind: str, text: str, link: str, *, by: Person) -> Call:
+    """Keep a call's text. Raises Refused for whoever leads no group (recruit) or is no admin (announce)."""
+    await check_may_draft(tx, kind, by)
+    row = await tx.one(
+        "INSERT INTO calls (kind, sender_id, text, link, made_at) VALUES (:kind, :by, :text, :link, :now) RETURNING *",
+        kind=kind,
+        by=by.id,
+        text=clean_text(text),
+        link=link,
+        now=tx.now,
+    )
+    assert row is not None, "an insert returns its row"
+    return Call(**row)
+
+
+async def check_may_draft(tx: Transaction, kind: str, person: Person) -> None:
+    """Raises Refused for whoever leads no group (recruit) or is no admin (announce)."""
+    if kind == "announce" and not person.is_admin:
+        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+    if kind == "recruit" and not await groups.led_groups(tx, person):
+        ways_out = (WayOut(say("Announce"), "calls.announce"),) if person.is_admin else ()
+        raise Refused(
+            say("Recruiting is for leaders, and you lead no group. Nothing was saved."),
+            *ways_out,
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+
+
+async def address(tx: Transaction, call_id: int, group_id: int | None, *, county: bool, by: Person) -> Call:
+    """Choose to whom one's draft goes: a group's members, or the county. Raises Refused where one may not."""
+    call = await draft_of(tx, call_id, by)
+    if group_id is None and (call.kind == "recruit" or not county):
+        raise Refused(say("A recruiting call comes from a group. Nothing was changed."))
+    if group_id is not None:
+        await groups.by_id(tx, group_id)
+    changed = await tx.one(
+        "UPDATE calls SET group_id = :group_id, audience = :audience WHERE id = :id AND state = 'draft' RETURNING *",
+        group_id=group_id,
+        audience="county" if county else "group",
+        id=call.id,
+    )
+    if changed is None:
+        raise decided(call)
+    addressed = Call(**changed)
+    await check_may_send(tx, addressed, by)
+    return addressed
+
+
+async def cancel(tx: Transaction, call_id: int, *, by: Person) -> None:
+    """Drop one's draft. Raises Refused when it was sent or cancelled."""
+    call = await draft_of(tx, call_id, by)
+    if not await tx.run("UPDATE calls SET state = 'cancelled' WHERE id = :id AND state = 'draft'", id=call.id):
+        raise decided(call)

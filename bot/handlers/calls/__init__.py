@@ -1,0 +1,6 @@
+"""Calls: writing and sending one, its numbers, and the answers."""
+
+from bot.handlers.calls import looking, writing
+
+FORMS = (*writing.FORMS, *looking.FORMS)
+ROUTES = [*writing.ROUTES, *looking.ROUTES]

@@ -1,0 +1,171 @@
+"""Calls that were sent: the list, the numbers and who they are, withdrawing; and the answers of those who were called."""
+
+from dataclasses import replace
+
+from bot.cards import Button, Card, Onward, Page, Toast, card, press
+from bot.domain import calls
+from bot.domain.calls import Call, Counts
+from bot.forms import Form
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.routing import Answer, Heard, command, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+CALLS_A_PAGE = 6
+NAMES_A_PAGE = 30
+LABEL_CHARACTERS_MAX = 18
+NUMBERS_A_ROW = 3
+
+
+async def listing(tx: Transaction, heard: Heard) -> Answer:
+    """Calls that were sent, and their numbers"""
+    number = heard.page()
+    found = await calls.past(tx, heard.me, limit=CALLS_A_PAGE + 1, offset=number * CALLS_A_PAGE)
+    page = Page(tuple(found[:CALLS_A_PAGE]), number, len(found) > CALLS_A_PAGE)
+    announce = (Button(say("Announce"), "calls.announce"),) if heard.me.is_admin else ()
+    return card(
+        say("<b>Calls</b>"),
+        page.place() if found else say("No call that you may see was sent yet."),
+        rows=(
+            *((Button(_label(call), press("calls.open", call.id)),) for call in page.items),
+            *page.turner("calls.list"),
+            (Button(say("Recruit"), "calls.recruit"), *announce),
+        ),
+    )
+
+
+def _label(call: Call) -> Said:
+    text = " ".join(call.text.split())
+    short = text if len(text) <= LABEL_CHARACTERS_MAX else text[: LABEL_CHARACTERS_MAX - 1] + "…"
+    return say("📣 {text}", text=short) if call.kind == "recruit" else say("📢 {text}", text=short)
+
+
+async def show(tx: Transaction, heard: Heard) -> Answer:
+    """One call and its numbers."""
+    return await _card(tx, heard, await calls.seen_by(tx, heard.number(), heard.me))
+
+
+async def look(tx: Transaction, heard: Heard) -> Answer:
+    """The same in a message of its own: the sender's progress screen goes on being edited."""
+    return replace(await _card(tx, heard, await calls.seen_by(tx, heard.number(), heard.me)), fresh=True)
+
+
+async def _card(tx: Transaction, heard: Heard, call: Call) -> Card:
+    counts = await calls.counts(tx, call)
+    names = await calls.may_see_names(tx, call, heard.me)
+    manage = call.state != "withdrawn" and await calls.may_manage(tx, call, heard.me)
+    return card(
+        *calls.letter(call, await calls.group_name(tx, call)).lines,
+        BLANK,
+        say("Sent {moment}", moment=Moment(call.sent_at or 0)),
+        *calls.number_lines(call, counts),
+        *_withdrawn_lines(call, counts),
+        rows=(
+            *(_number_rows(call, counts) if names else ()),
+            (
+                Button(say("Refresh"), press("calls.open", call.id)),
+                *((Button(say("Delete everywhere"), press("calls.withdraw", call.id)),) if manage else ()),
+            ),
+        ),
+        back="calls.list",
+    )
+
+
+def _withdrawn_lines(call: Call, counts: Counts) -> tuple[Said, ...]:
+    if call.state != "withdrawn":
+        return ()
+    return (
+        say("<b>Withdrawn</b>"),
+        say_n("{n} message deleted", "{n} messages deleted", call.erased),
+        say_n("{n} never sent", "{n} never sent", counts.dropped),
+    )
+
+
+NUMBERS = {
+    "coming": say("In"),
+    "not_now": say("Not now"),
+    "sent": say("Sent"),
+    "blocked": say("Blocked"),
+    "failed": say("Failed"),
+    "waiting": say("Waiting"),
+    "unreachable": say("Unreachable"),
+}
+
+
+def _number_rows(call: Call, counts: Counts) -> tuple[tuple[Button, ...], ...]:
+    """Every number that is not nought opens the list it is made of."""
+    buttons = [
+        Button(say("{what} {n}", what=NUMBERS[which], n=n), press("calls.names", call.id, place))
+        for place, which in enumerate(calls.LISTS)
+        if (n := getattr(counts, which))
+    ]
+    return tuple(tuple(buttons[i : i + NUMBERS_A_ROW]) for i in range(0, len(buttons), NUMBERS_A_ROW))
+
+
+async def names(tx: Transaction, heard: Heard) -> Answer:
+    """Who a number is made of."""
+    call, place, number = await calls.seen_by(tx, heard.number(), heard.me), heard.number(1), heard.page(2)
+    if place >= len(calls.LISTS):
+        raise stale()
+    which = calls.LISTS[place]
+    found = await calls.names(tx, call, which, heard.me, limit=NAMES_A_PAGE + 1, offset=number * NAMES_A_PAGE)
+    page = Page(tuple(found[:NAMES_A_PAGE]), number, len(found) > NAMES_A_PAGE)
+    return card(
+        say("<b>{what}</b>", what=NUMBERS[which]),
+        say("Those who are in the group now:"),
+        *(say("• {name}", name=name) for name in page.items),
+        rows=page.turner("calls.names", call.id, place),
+        back=press("calls.open", call.id),
+    )
+
+
+async def ask_to_withdraw(tx: Transaction, heard: Heard) -> Answer:
+    """Say in numbers what withdrawing does, and ask."""
+    call = await calls.managed_by(tx, heard.number(), heard.me)
+    counts, deletable = await calls.counts(tx, call), await calls.deletable(tx, call)
+    return card(
+        say("<b>Delete this call everywhere?</b> This can't be undone."),
+        say_n("{n} message is deleted.", "{n} messages are deleted.", deletable),
+        say_n(
+            "{n} is older than 48 hours and stays: Telegram allows no more.",
+            "{n} are older than 48 hours and stay: Telegram allows no more.",
+            counts.sent - deletable,
+        ),
+        say_n("{n} that still waits is not sent.", "{n} that still wait are not sent.", counts.waiting),
+        rows=((Button(say("Yes, delete it"), press("calls.withdraw.yes", call.id), style="danger"),),),
+        back=press("calls.open", call.id),
+    )
+
+
+async def withdraw(tx: Transaction, heard: Heard) -> Answer:
+    """Delete it everywhere."""
+    call = await calls.withdraw(tx, heard.number(), by=heard.me)
+    return (await _card(tx, heard, call)).with_toast(say("It is being deleted. Refresh shows how far it is."))
+
+
+async def coming(tx: Transaction, heard: Heard) -> Answer:
+    """I'm in."""
+    call = await calls.answer(tx, heard.number(), "coming", by=heard.me)
+    if call.onward:
+        return Onward(call.onward, fresh=True)
+    return Toast(say("Noted: you're in. “Not now” changes it."))
+
+
+async def not_now(tx: Transaction, heard: Heard) -> Answer:
+    """Not this time."""
+    await calls.answer(tx, heard.number(), "not_now", by=heard.me)
+    return Toast(say("Noted: not now. “I'm in” changes it."))
+
+
+FORMS: tuple[Form, ...] = ()
+ROUTES = [
+    command("calls", listing, menu=False),
+    on_press("calls.list", listing),
+    on_press("calls.open", show),
+    on_press("calls.look", look),
+    on_press("calls.names", names),
+    on_press("calls.withdraw", ask_to_withdraw),
+    on_press("calls.withdraw.yes", withdraw),
+    on_press("calls.coming", coming),
+    on_press("calls.notnow", not_now),
+]

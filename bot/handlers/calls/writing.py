@@ -1,0 +1,221 @@
+"""Writing a call: the text, the audience, a preview with its numbers; then Send."""
+
+from bot import forms
+from bot.cards import Button, Card, Page, card, press
+from bot.domain import activities, calls, groups
+from bot.domain.calls import Call, Counts
+from bot.forms import Form, Question
+from bot.locales import BLANK, Said, say, say_n
+from bot.routing import Answer, Heard, Who, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+CHOICES_MAX = 6
+OWN_CARD = "*"
+
+
+async def recruit(tx: Transaction, heard: Heard) -> Answer:
+    """Call for your group: its members, or the county"""
+    await calls.check_may_draft(tx, "recruit", heard.me)
+    return await _begin(tx, heard, RECRUIT)
+
+
+async def announce(tx: Transaction, heard: Heard) -> Answer:
+    """Announce something to the county or to a group"""
+    return await _begin(tx, heard, ANNOUNCE)
+
+
+async def _begin(tx: Transaction, heard: Heard, form: Form) -> Card:
+    if heard.kind == "command" and heard.words:
+        return await forms.begin(tx, heard, form, text=calls.clean_text(heard.words))
+    return await forms.begin(tx, heard, form)
+
+
+def _read_link(typed: str, tx: Transaction) -> str:
+    return " ".join(typed.split())[: groups.NAME_CHARACTERS_MAX]
+
+
+def _show_link(value: str, answers: object) -> Said:
+    return say("the group's card") if value == OWN_CARD else say("{value}", value=value)
+
+
+async def _link(tx: Transaction, typed: str | None) -> str:
+    """The data of the card that was named: a task or event by its number, a group by its name."""
+    if not typed:
+        return ""
+    if typed == OWN_CARD:
+        return calls.OWN
+    number = typed.removeprefix("#")
+    if number.isascii() and number.isdecimal():
+        return press("activities.open", (await activities.by_id(tx, int(number[:18]))).id)
+    return press("groups.open", (await groups.matching(tx, typed, "groups.open")).id)
+
+
+async def _recruit_written(tx: Transaction, heard: Heard, answers: dict[str, str | None]) -> Answer:
+    link = await _link(tx, answers["link"])
+    return await _audiences(tx, heard, await calls.draft(tx, "recruit", str(answers["text"]), link, by=heard.me))
+
+
+async def _announcement_written(tx: Transaction, heard: Heard, answers: dict[str, str | None]) -> Answer:
+    link = await _link(tx, answers["link"])
+    return await _audiences(tx, heard, await calls.draft(tx, "announce", str(answers["text"]), link, by=heard.me))
+
+
+async def who(tx: Transaction, heard: Heard) -> Answer:
+    """Choose another audience."""
+    return await _audiences(tx, heard, await calls.draft_of(tx, heard.number(), heard.me))
+
+
+async def _audiences(tx: Transaction, heard: Heard, call: Call) -> Card:
+    rows = await _own_groups(tx, heard, call) if call.kind == "recruit" else _county_or_group(call)
+    cancel = (Button(say("Cancel"), press("calls.cancel", call.id)),)
+    return card(say("<b>Who shall get it?</b>"), say("Nothing is sent yet."), rows=(*rows, cancel), home=False)
+
+
+def _county_or_group(call: Call) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (Button(say("The whole county"), press("calls.to", call.id, 0, 1)),),
+        (Button(say("One group …"), press("calls.groups", call.id)),),
+    )
+
+
+async def _own_groups(tx: Transaction, heard: Heard, call: Call) -> tuple[tuple[Button, ...], ...]:
+    led = await groups.led_groups(tx, heard.me)
+    return tuple(
+        (
+            Button(say("{group}: members", group=group.name), press("calls.to", call.id, group.id, 0)),
+            Button(say("{group}: county", group=group.name), press("calls.to", call.id, group.id, 1)),
+        )
+        for group in led[:CHOICES_MAX]
+    )
+
+
+async def choose_group(tx: Transaction, heard: Heard) -> Answer:
+    """Choose the group whose members get an announcement."""
+    call = await calls.draft_of(tx, heard.number(), heard.me)
+    page: Page = await groups.listed(tx, heard.page(1))
+    return card(
+        say("<b>Who shall get it?</b>"),
+        page.place(),
+        rows=(
+            *(
+                (Button(say("{value}", value=group.name), press("calls.to", call.id, group.id, 0)),)
+                for group in page.items
+            ),
+            *page.turner("calls.groups", call.id),
+        ),
+        back=press("calls.who", call.id),
+        home=False,
+    )
+
+
+async def to(tx: Transaction, heard: Heard) -> Answer:
+    """The audience is chosen: show what will be sent, and what it means."""
+    group_id = heard.number(1) or None
+    call = await calls.address(tx, heard.number(), group_id, county=bool(heard.number(2)), by=heard.me)
+    return await _preview(tx, heard, call)
+
+
+async def _preview(tx: Transaction, heard: Heard, call: Call) -> Card:
+    rate = heard.house.settings.sending.per_second
+    reach = await calls.reach(tx, call, rate)
+    lines = [
+        say_n("Reaches {n} person in {time}.", "Reaches {n} people in {time}.", reach.reached, time=span(reach.seconds))
+    ]
+    if reach.unreachable:
+        lines.append(
+            say_n(
+                "{n} can't be reached: never pressed Start, or blocked me.",
+                "{n} can't be reached: never pressed Start, or blocked me.",
+                reach.unreachable,
+            )
+        )
+    if reach.quiet:
+        lines.append(
+            say_n(
+                "{n} is in quiet hours now and gets it when they end.",
+                "{n} are in quiet hours now and get it when they end.",
+                reach.quiet,
+            )
+        )
+    send = Button(say_n("Send to {n}", "Send to {n}", reach.reached), press("calls.send", call.id), style="primary")
+    return card(
+        say("<b>Preview</b> · nothing is sent yet"),
+        BLANK,
+        *calls.letter(call, await calls.group_name(tx, call)).lines,
+        BLANK,
+        *lines,
+        rows=(
+            *(((send,),) if reach.reached else ()),
+            (
+                Button(say("Another audience"), press("calls.who", call.id)),
+                Button(say("Cancel"), press("calls.cancel", call.id)),
+            ),
+        ),
+        home=False,
+    )
+
+
+def span(seconds: int) -> Said:
+    """A length of time as it is shown: seconds, or minutes and seconds."""
+    if seconds < 60:
+        return say("{n} s", n=seconds)
+    return say("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
+
+
+async def send(tx: Transaction, heard: Heard) -> Answer:
+    """Send it, and show from now on how far it is."""
+    return calls.progress_card(await calls.send(tx, heard.number(), by=heard.me), Counts(), finished=False)
+
+
+async def cancel(tx: Transaction, heard: Heard) -> Answer:
+    """Send nothing."""
+    await calls.cancel(tx, heard.number(), by=heard.me)
+    return card(say("Cancelled. Nothing was sent."))
+
+
+TEXT = Question(
+    "text",
+    say("Text"),
+    say("What do you want to tell them? At most 1,000 characters."),
+    lambda typed, tx: calls.clean_text(typed),
+)
+LINK = say("Where shall “I'm in” lead? Send the number of a task or event, or the name of a group.")
+RECRUIT = Form(
+    "recruit",
+    say("A call for your group"),
+    (
+        TEXT,
+        Question(
+            "link",
+            say("Leads to"),
+            LINK,
+            _read_link,
+            show=_show_link,
+            optional=True,
+            choices=((OWN_CARD, say("Our group's card")),),
+        ),
+    ),
+    _recruit_written,
+    say("Choose who gets it"),
+)
+ANNOUNCE = Form(
+    "announce",
+    say("An announcement"),
+    (TEXT, Question("link", say("Leads to"), LINK, _read_link, show=_show_link, optional=True)),
+    _announcement_written,
+    say("Choose who gets it"),
+    who=Who.ADMIN,
+)
+FORMS: tuple[Form, ...] = (RECRUIT, ANNOUNCE)
+ROUTES = [
+    command("recruit", recruit, menu=False),
+    command("announce", announce, Who.ADMIN),
+    on_press("calls.recruit", recruit),
+    on_press("calls.announce", announce, Who.ADMIN),
+    on_press("calls.who", who),
+    on_press("calls.groups", choose_group),
+    on_press("calls.to", to),
+    on_press("calls.send", send),
+    on_press("calls.cancel", cancel),
+]
