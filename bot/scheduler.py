@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, council, groups, housekeeping, people
+from bot.domain import activities, calls, council, groups, housekeeping, people
 from bot.due import Due
 from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -221,6 +221,9 @@ DEEDS: Mapping[str, Deed] = {
     "council.close": council.close_due,
     "council.tell.agenda": council.tell_agenda,
     "council.tell.outcome": council.tell_outcome,
+    "calls.enlist": calls.enlist,
+    "calls.progress": calls.progress,
+    "calls.erase": calls.erase,
 }
 
 
