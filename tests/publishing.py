@@ -1,0 +1,78 @@
+"""Activities for tests, made by the deeds that the bot itself uses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain import activities
+from bot.domain.activities import Activity, Draft, Kind, View
+from bot.domain.groups import Group
+from bot.domain.people import Person
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.town import Town
+
+DAY = 24 * 3600
+PLAIN: dict[str, Any] = {"title": "River bank", "about": "", "place": "West bridge", "places": 2, "points": 10}
+
+
+async def published(
+    town: Town, group: Group | None, *, starts_in: int = 3 * DAY, lasts: int = 7200, kind: Kind = Kind.TASK, **given: Any
+) -> Activity:
+    """An activity of the group (None: of the county), published by Dong; nobody was told anything of it."""
+    dong = await town.person(town.dong)
+
+    async def deed(tx: Transaction) -> Activity:
+        start = tx.now + starts_in
+        values = {**PLAIN, "starts_at": start, "ends_at": start + lasts, **given}
+        return await activities.publish(tx, Draft(kind, group.id if group else None, **values), by=dong)
+
+    activity = await town.does(deed)
+    await town.settle()
+    all_read(town)
+    return activity
+
+
+def all_read(town: Town) -> None:
+    for persona in town.people.by_name.values():
+        persona.forget()
+
+
+async def now(town: Town, activity: Activity) -> Activity:
+    """The activity as it is now."""
+    return await town.does(lambda tx: activities.by_id(tx, activity.id))
+
+
+async def join(town: Town, activity: Activity, *personas: Persona | Person) -> list[View]:
+    """Everybody signs up, one after another."""
+    return [await _join(town, activity, await _known(town, each)) for each in personas]
+
+
+async def _known(town: Town, each: Persona | Person) -> Person:
+    return each if isinstance(each, Person) else await town.person(each)
+
+
+async def _join(town: Town, activity: Activity, person: Person) -> View:
+    reminders = town.settings.reminders
+    view = await town.does(lambda tx: activities.sign_up(tx, activity.id, by=person, reminders=reminders))
+    await town.settle()
+    return view
+
+
+async def names(town: Town, activity: Activity, state: str) -> Sequence[str]:
+    """The nicknames of those in this state, in the order of their sign-ups."""
+
+    async def question(tx: Transaction) -> list[str]:
+        rows = await tx.all(
+            "SELECT pe.nickname FROM participations p JOIN people pe ON pe.id = p.person_id "
+            "WHERE p.activity_id = :id AND p.state = :state ORDER BY p.id",
+            id=activity.id,
+            state=state,
+        )
+        return [row["nickname"] for row in rows]
+
+    return await town.does(question)
+
+
+async def broken(town: Town) -> list[str]:
+    """The names of the promises that do not hold; none when all is well."""
+    return [each.name for each in await town.does(activities.invariants)]
