@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -11,6 +12,7 @@ import orjson
 
 from bot.sandbox.answers import JSON_TYPE
 from bot.sandbox.api import call
+from bot.sandbox.faults import Broken
 from bot.sandbox.updates import Waiting
 from bot.sandbox.users import Bot, Webhook
 from bot.sandbox.world import World
@@ -152,4 +154,6 @@ class Couriers:
         except orjson.JSONDecodeError:
             return
         if method := asked.pop("method", ""):
-            await call(self._world, bot.token, method, asked, {})
+            # Nobody waits for the answer, so that nobody misses a lost one.
+            with suppress(Broken):
+                await call(self._world, bot.token, method, asked, {})

@@ -115,7 +115,7 @@ async def test_a_round_trip_takes_its_time(memory: Small) -> None:
     await memory.bot.get_me()
     memory.world.faults.slow(0.1)
     await memory.bot.get_me()
-    assert 0.2 <= monotonic() - started < 1
+    assert monotonic() - started >= 0.2
 
 
 async def test_patience_ends_before_a_slow_answer(real: Small) -> None:
@@ -125,7 +125,9 @@ async def test_patience_ends_before_a_slow_answer(real: Small) -> None:
     real.world.faults.slow(0.2)
     with pytest.raises(TimedOut) as caught:
         await real.bot.send_message(ming.id, "x", read_timeout=0.05)
-    await asyncio.sleep(0.25)
+    async with asyncio.timeout(5):
+        while not ming.heard:
+            await asyncio.sleep(0.01)
     assert (ming.heard, certainly_not_sent(caught.value)) == (["x"], False)
 
 

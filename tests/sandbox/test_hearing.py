@@ -38,12 +38,19 @@ async def test_no_more_come_than_asked_for(small: Small) -> None:
     assert [update["message"]["text"] for update in left] == ["4"]
 
 
+async def begun(small: Small) -> None:
+    """Until a long poll is under way."""
+    async with asyncio.timeout(5):
+        while small.people.bot.poll is None:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_long_poll_ends_with_the_first_news(small: Small) -> None:
     """Somebody who waits hears of it when it is said, not when his time is over."""
     ming = small.people.person("Ming")
 
     poll = asyncio.create_task(small.bot.get_updates(timeout=30))
-    await asyncio.sleep(0.1)
+    await begun(small)
     await ming.says("now")
 
     async with asyncio.timeout(3):
@@ -53,7 +60,7 @@ async def test_a_long_poll_ends_with_the_first_news(small: Small) -> None:
 async def test_a_second_poller_ends_the_first(small: Small) -> None:
     """Two processes on one token: the one that waits gets a 409."""
     first = asyncio.create_task(small.bot.get_updates(timeout=30))
-    await asyncio.sleep(0.1)
+    await begun(small)
     second = asyncio.create_task(small.bot.get_updates(timeout=1))
 
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
