@@ -21,7 +21,7 @@ from bot.gateway.polling import Poller
 from bot.gateway.worker import Worker
 from bot.handlers import everything
 from bot.pace import Limits
-from bot.routing import Heard
+from bot.routing import Heard, Routes
 from bot.scheduler import DEEDS, Scheduler, timetable
 from bot.storage import Storage
 
@@ -47,9 +47,15 @@ class Parts:
     scheduler: Scheduler
 
 
-async def assemble(settings: Settings, clock: Clock, request: Callable[[], BaseRequest], storage: Storage) -> Parts:
+async def assemble(
+    settings: Settings,
+    clock: Clock,
+    request: Callable[[], BaseRequest],
+    storage: Storage,
+    routes: Routes | None = None,
+) -> Parts:
     """Build the bot; asks Telegram who it is. `storage` is open and migrated. Raises TelegramError."""
-    routes = everything()
+    routes = routes or everything()
     telegram = settings.telegram
     transport = request()
     frame = application.frame(

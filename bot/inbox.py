@@ -7,6 +7,7 @@ from bot.storage import Transaction
 
 ATTEMPTS_MAX = 3
 RETRY_SECONDS = (0, 1, 5)
+ERROR_CHARACTERS_MAX = 500
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,15 @@ class Kept:
 # Questions
 
 
-async def waiting(tx: Transaction, *, limit: int) -> list[Kept]:
-    """The oldest updates that wait to be handled."""
+async def waiting(tx: Transaction, *, after: int = -1, limit: int) -> list[Kept]:
+    """The oldest updates past the number `after` that wait; those behind one that failed wait with it."""
     rows = await tx.all(
-        "SELECT update_id, line, payload, attempts FROM inbox WHERE bot = :bot AND state = 'new' AND retry_at <= :now "
+        "SELECT update_id, line, payload, attempts FROM inbox WHERE bot = :bot AND state = 'new' AND update_id > :after "
+        "AND line NOT IN "
+        "(SELECT line FROM inbox WHERE bot = :bot AND state = 'new' AND attempts > 0 AND retry_at > :now) "
         "ORDER BY update_id LIMIT :limit",
         bot=tx.bot,
+        after=after,
         now=tx.now,
         limit=limit,
     )
@@ -53,11 +57,13 @@ async def keep(tx: Transaction, updates: Sequence[Kept]) -> None:
 async def claim(tx: Transaction, kept: Kept) -> bool:
     """Mark the update as done, first thing in the transaction that handles it: both are committed, or neither.
 
-    False when somebody else has it, or when an older one of the same line still waits.
+    False when somebody else has it, at once, or when an older one of the same line still waits.
     """
     return bool(
         await tx.run(
-            "UPDATE inbox SET state = 'done', done_at = :now WHERE bot = :bot AND update_id = :update_id AND state = 'new' "
+            "UPDATE inbox SET state = 'done', done_at = :now WHERE bot = :bot AND update_id = "
+            "(SELECT update_id FROM inbox WHERE bot = :bot AND update_id = :update_id AND state = 'new' "
+            "/*pg FOR UPDATE SKIP LOCKED*/) "
             "AND NOT EXISTS (SELECT 1 FROM inbox older WHERE older.bot = :bot AND older.line = :line "
             "AND older.update_id < :update_id AND older.state = 'new')",
             bot=tx.bot,
@@ -68,16 +74,16 @@ async def claim(tx: Transaction, kept: Kept) -> bool:
     )
 
 
-async def failed(tx: Transaction, kept: Kept, error: str) -> bool:
-    """Count a failed attempt; True when it was the last one and the update is set aside as broken."""
+async def failed(tx: Transaction, kept: Kept, error: str, *, hopeless: bool = False) -> bool:
+    """Count a failed attempt; True when it was the last one, or is `hopeless`, and the update is set aside as broken."""
     attempts = kept.attempts + 1
-    broken = attempts >= ATTEMPTS_MAX
-    await tx.run(
+    broken = hopeless or attempts >= ATTEMPTS_MAX
+    changed = await tx.run(
         "UPDATE inbox SET attempts = :attempts, error = :error, retry_at = :retry_at, state = :state, "
         "done_at = CASE WHEN :broken = 1 THEN CAST(:now AS BIGINT) ELSE NULL END "
         "WHERE bot = :bot AND update_id = :update_id AND state = 'new'",
         attempts=attempts,
-        error=error[:500],
+        error=_writable(error),
         retry_at=tx.now + RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)],
         state="broken" if broken else "new",
         broken=int(broken),
@@ -85,17 +91,24 @@ async def failed(tx: Transaction, kept: Kept, error: str) -> bool:
         bot=tx.bot,
         update_id=kept.update_id,
     )
-    return broken
+    return broken and bool(changed)
 
 
-async def set_aside(tx: Transaction, update_id: int, payload: str, error: str) -> None:
-    """Keep an update that can't even be read; it is broken from the start, and those behind it go on."""
-    await tx.run(
-        "INSERT INTO inbox (bot, update_id, line, payload, state, error, kept_at, done_at) "
-        "VALUES (:bot, :update_id, 0, :payload, 'broken', :error, :now, :now) ON CONFLICT DO NOTHING",
-        bot=tx.bot,
-        update_id=update_id,
-        payload=payload,
-        error=error[:500],
-        now=tx.now,
+async def set_aside(tx: Transaction, update_id: int, payload: str, error: str) -> bool:
+    """Keep an update that can't even be read as broken, so that those behind it go on; False when it is there already."""
+    return bool(
+        await tx.run(
+            "INSERT INTO inbox (bot, update_id, line, payload, state, error, kept_at, done_at) "
+            "VALUES (:bot, :update_id, 0, :payload, 'broken', :error, :now, :now) ON CONFLICT DO NOTHING",
+            bot=tx.bot,
+            update_id=update_id,
+            payload=payload,
+            error=_writable(error),
+            now=tx.now,
+        )
     )
+
+
+def _writable(error: str) -> str:
+    """An error quotes what it stumbled over, which may be what no database can hold."""
+    return error[:ERROR_CHARACTERS_MAX].encode("utf-8", "replace").decode().replace("\0", "")

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain import people
 from bot.domain.people import Person, Role
+from bot.routing import Routes
 from bot.sandbox.chats import Chat
 from bot.sandbox.memory import BASE_FILE_URL, BASE_URL, MemoryRequest
 from bot.sandbox.people import People, Persona
@@ -60,6 +61,8 @@ class Town:
         self.bot = bot
         self.people = People(world, bot, self.settle)
         self.parts: Parts
+        # Ways in of a test's own, from the next opening on.
+        self.routes: Routes | None = None
         self.settings = settings()
 
     async def opens(self, **sections: Any) -> None:
@@ -70,6 +73,7 @@ class Town:
             self.clock.clock,
             lambda: MemoryRequest(self.world, not_sent=NotSent, unanswered=Unanswered),
             self.storage,
+            self.routes,
         )
         await self.parts.dispatcher.recover()
         await self.parts.scheduler.plan_timetable()

@@ -1,6 +1,8 @@
 """From Telegram's JSON to what handlers hear."""
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +16,8 @@ from bot.routing import Chat, Heard, Sender
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member", "chat_join_request"]
 BIGGEST = 2**63
+# A zero byte as JSON writes it, but not the same letters after a backslash that was typed.
+_ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _FACELESS = {ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT}
 
 
@@ -23,13 +27,39 @@ class Unreadable(Exception):
 
 def to_keep(raw: Any) -> Kept:
     """What the inbox keeps of a raw update: read with as few assumptions as possible. Raises Unreadable."""
-    update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    if not isinstance(update_id, int) or not 0 <= update_id < BIGGEST:
+    if not is_numbered(raw):
         raise Unreadable("an update without a number")
-    written = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-    # Half a surrogate pair or a zero byte can't be kept in any database; Telegram's own clients never send one.
-    storable = written.replace("\\u0000", "").encode("utf-8", "replace").decode()
-    return Kept(update_id, _line(raw), storable)
+    return Kept(raw["update_id"], _line(raw), _written(raw))
+
+
+def is_numbered(raw: Any) -> bool:
+    """Whether this is an update under whose number it can be remembered."""
+    update_id = raw.get("update_id") if isinstance(raw, dict) else None
+    # Not isinstance: `true` is no number, though Python takes it for one.
+    return type(update_id) is int and 0 <= update_id < BIGGEST
+
+
+def set_aside_as(raw: Any) -> tuple[int, str]:
+    """Number and text under which something unreadable is set aside.
+
+    What came without a number gets one of our own, below zero, which the same thing always gets.
+    """
+    try:
+        written = _written(raw)
+    except Unreadable:
+        written = "null"
+    if is_numbered(raw):
+        return raw["update_id"], written
+    return -1 - int.from_bytes(hashlib.sha256(written.encode()).digest()[:7], "big"), written
+
+
+def _written(raw: Any) -> str:
+    try:
+        written = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{type(error).__name__}: nested too deeply, or not JSON") from error
+    # Half a surrogate pair or a zero byte can't be kept in every database; Telegram's own clients never send one.
+    return _ZERO.sub(r"\1", written).encode("utf-8", "replace").decode()
 
 
 def _line(raw: Mapping[str, Any]) -> int:
@@ -39,7 +69,7 @@ def _line(raw: Mapping[str, Any]) -> int:
             continue
         inside = content.get("from") if name == "callback_query" else content.get("chat") or content.get("from")
         line = inside.get("id") if isinstance(inside, dict) else None
-        if isinstance(line, int) and abs(line) < BIGGEST:
+        if type(line) is int and abs(line) < BIGGEST:
             return line
     return 0
 
@@ -47,14 +77,30 @@ def _line(raw: Mapping[str, Any]) -> int:
 def parse(payload: str, house: House) -> Heard | None:
     """One kept update as a handler hears it; None for what concerns nobody. Raises Unreadable."""
     try:
-        update = telegram.Update.de_json(json.loads(payload), None)
+        heard = _parsed(telegram.Update.de_json(json.loads(payload), None), house)
     except Exception as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
+    if heard:
+        _check(heard)
+    return heard
+
+
+def _parsed(update: telegram.Update, house: House) -> Heard | None:
     if update.callback_query:
         return _pressed(update, update.callback_query, house)
     if update.message:
         return _message(update, update.message, house)
     return _event(update, house)
+
+
+def _check(heard: Heard) -> None:
+    """python-telegram-bot takes any type for any field, and a database doesn't. Raises Unreadable."""
+    numbers = (heard.chat.id, heard.sender.id, heard.message_id or 0)
+    if not all(type(number) is int and abs(number) < BIGGEST for number in numbers):
+        raise Unreadable("an id that is no number of 64 bits")
+    texts = (heard.chat.kind, heard.chat.title, heard.sender.first_name, heard.sender.language_code or "", heard.words)
+    if not all(isinstance(text, str) for text in (*texts, heard.press_id or "")):
+        raise Unreadable("a text that is none")
 
 
 def _chat(chat: telegram.Chat) -> Chat:

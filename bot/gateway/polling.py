@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import telegram
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot import inbox
 from bot.botapi import call
 from bot.cards import card
 from bot.domain import people
-from bot.gateway import parsing
+from bot.gateway import parsing, replies
 from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
 
@@ -24,19 +24,20 @@ KEPT_BY_TELEGRAM_SECONDS = 24 * 3600
 _log = logging.getLogger(__name__)
 
 
-async def keep(storage: Storage, raws: list[Any]) -> None:
+async def keep(storage: Storage, raws: Sequence[Any]) -> None:
     """Keep raw updates in one transaction; one that can't be read is set aside, and the others are kept all the same."""
     kept, odd = [], []
     for raw in raws:
         try:
             kept.append(parsing.to_keep(raw))
-        except parsing.Unreadable:
-            odd.append(raw)
-    if odd:
-        _log.error("%d updates without a number were dropped: nothing could remember them", len(odd))
+        except parsing.Unreadable as error:
+            odd.append((*parsing.set_aside_as(raw), str(error)))
 
     async def deed(tx: Transaction) -> None:
         await inbox.keep(tx, kept)
+        for number, payload, error in odd:
+            if await inbox.set_aside(tx, number, payload, error):
+                await replies.tell_set_aside(tx, number, error)
 
     await storage.transact(deed)
 
@@ -90,11 +91,18 @@ class Poller:
             {"offset": self._offset, "limit": BATCH, "timeout": seconds, "allowed_updates": parsing.ALLOWED_UPDATES},
             read_timeout=seconds + 5,
         )
+        if not isinstance(raws, list):
+            raise NetworkError("an answer to getUpdates that is no list")
         if raws:
             await keep(self._storage, raws)
-            self._offset = max(raw["update_id"] for raw in raws if isinstance(raw, dict) and "update_id" in raw) + 1
+            self._move_past(raws)
         await self._note_success()
         return len(raws)
+
+    def _move_past(self, raws: list[Any]) -> None:
+        """All of them are committed. One without a number takes up at least one number all the same."""
+        numbers = [raw["update_id"] for raw in raws if parsing.is_numbered(raw)]
+        self._offset = max(numbers) + 1 if numbers else self._offset + len(raws)
 
     async def _note_success(self) -> None:
         """Leave a sign of life; after a silence longer than Telegram keeps messages, tell the admins of the gap."""

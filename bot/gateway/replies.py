@@ -4,6 +4,7 @@ from typing import Any
 
 from bot import outbox
 from bot.cards import TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
+from bot.domain import people
 from bot.locales import Reader, say
 from bot.outbox import Lane, Sending
 from bot.refusal import Refused
@@ -38,6 +39,12 @@ async def refuse(tx: Transaction, heard: Heard, refused: Refused) -> None:
         await reply(tx, heard, card(refused.reason, rows=ways_out))
 
 
+async def tell_set_aside(tx: Transaction, update_id: int, error: str) -> None:
+    """Tell the admins, once, that an update could not be handled."""
+    words = say("Update {update} could not be handled and was set aside: {error}", update=update_id, error=error)
+    await people.tell_admins(tx, card(words), key=f"broken:{tx.bot}:{update_id}")
+
+
 async def _to_press(tx: Transaction, heard: Heard, answer: Card | Toast | None) -> None:
     toast = answer if isinstance(answer, Toast) else Toast(answer.toast) if answer and answer.toast else None
     params: dict[str, Any] = {"callback_query_id": heard.press_id}
@@ -63,7 +70,8 @@ async def _screen(tx: Transaction, heard: Heard, screen: Card) -> None:
     edit = heard.press_id and heard.message_id and heard.chat.private and not screen.fresh and not screen.file
     if edit:
         edited = {**params, "message_id": heard.message_id}
-        await outbox.put(tx, Sending("editMessageText", edited, chat_id=heard.chat.id))
+        sending = Sending("editMessageText", edited, chat_id=heard.chat.id, remember=screen.remember or None)
+        await outbox.put(tx, sending)
         return
     method = "sendMessage"
     if screen.file:

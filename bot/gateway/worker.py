@@ -5,9 +5,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from bot import inbox
-from bot.cards import Onward, card
+from bot.cards import Onward
 from bot.config import House
 from bot.domain import people
 from bot.gateway import application, parsing, replies
@@ -19,6 +20,7 @@ from bot.routing import Answer, Heard, Routes, Who, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 BATCH = 256
+ROUND_SECONDS = 0.05
 IDLE_SECONDS = 0.25
 AWAY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -34,27 +36,68 @@ class Worker:
         self._routes = routes
         self._house = house
         self._ask = ask
+        # The lines of which updates are being handled.
+        self._busy: dict[int, asyncio.Task[int]] = {}
 
     async def run(self) -> None:
-        """Handle what waits, for ever."""
-        while True:
-            try:
-                handled = await self.work()
-            except StorageUnavailable as error:
-                _log.warning("the database can't be used just now: %s", error)
-                await asyncio.sleep(AWAY_SECONDS)
-                continue
+        """Handle what waits, for ever. What was begun when it is cancelled is finished or undone as a whole."""
+        try:
+            while True:
+                await self._round()
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _round(self) -> None:
+        try:
+            handled = await self.work(ROUND_SECONDS)
+        except StorageUnavailable as error:
+            _log.warning("the database can't be used just now: %s", error)
+            await asyncio.sleep(AWAY_SECONDS)
+        except Exception:
+            # One line's misfortune must not take the whole bot down; it is tried again.
+            _log.exception("a batch of updates failed in an unforeseen way")
+            await asyncio.sleep(AWAY_SECONDS)
+        else:
             if not handled:
                 await self._storage.bell.wait("inbox", IDLE_SECONDS)
 
-    async def work(self) -> int:
-        """Handle one batch; how many updates were handled. Lines go side by side, each in its order."""
-        batch = await self._storage.read(lambda tx: inbox.waiting(tx, limit=BATCH))
+    async def work(self, seconds: float | None = None) -> int:
+        """Handle one batch; how many updates were handled. Lines go side by side, each in its order.
+
+        A line that takes longer than `seconds` goes on by itself, and the next batch leaves it out.
+        """
+        rows = await self._free()
         lines: dict[int, list[Kept]] = defaultdict(list)
-        for kept in batch:
+        for kept in rows:
             lines[kept.line].append(kept)
-        done = await asyncio.gather(*(self._in_order(line) for line in lines.values()))
-        return sum(done)
+        tasks = [self._start(line, updates) for line, updates in lines.items()]
+        done, slow = await asyncio.wait(tasks, timeout=seconds) if tasks else ((), ())
+        for task in slow:
+            task.add_done_callback(lambda ended: self._storage.bell.ring(("inbox",)))
+        return sum(task.result() for task in done)
+
+    async def _free(self) -> list[Kept]:
+        """The oldest updates of lines that nobody here is busy with."""
+        after = -1
+        while True:
+            batch = await self._storage.read(partial(inbox.waiting, after=after, limit=BATCH))
+            free = [kept for kept in batch if kept.line not in self._busy]
+            if free or len(batch) < BATCH:
+                return free
+            after = batch[-1].update_id
+
+    def _start(self, line: int, updates: list[Kept]) -> asyncio.Task[int]:
+        task = self._busy[line] = asyncio.create_task(self._in_order(updates))
+        task.add_done_callback(lambda ended: self._end(line, ended))
+        return task
+
+    def _end(self, line: int, task: asyncio.Task[int]) -> None:
+        del self._busy[line]
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, StorageUnavailable):
+            _log.error("a line of updates has to wait", exc_info=error)
 
     async def _in_order(self, line: list[Kept]) -> int:
         handled = 0
@@ -162,31 +205,23 @@ class Worker:
     async def _failed(self, kept: Kept, heard: Heard | None, error: Exception) -> bool:
         """Count the attempt; after the last one tell the person and the admins, and let those behind go on."""
         _log.error("update %s could not be handled", kept.update_id, exc_info=error)
+        reason = f"{type(error).__name__}: {error}"
+        hopeless = isinstance(error, parsing.Unreadable)
 
         async def deed(tx: Transaction) -> bool:
-            broken = await inbox.failed(tx, kept, f"{type(error).__name__}: {error}")
-            if broken and heard and not heard.sender.faceless and heard.kind != "event":
-                await replies.refuse(
-                    tx,
-                    heard,
-                    Refused(
-                        say(
-                            "Something went wrong on our side. Nothing was saved; the admins have been told. Please try again later."
-                        )
-                    ),
-                )
+            broken = await inbox.failed(tx, kept, reason, hopeless=hopeless)
             if broken:
-                await people.tell_admins(
-                    tx,
-                    card(
-                        say(
-                            "Update {update} could not be handled and was set aside: {error}",
-                            update=kept.update_id,
-                            error=type(error).__name__,
-                        )
-                    ),
-                    key=f"broken:{tx.bot}:{kept.update_id}",
-                )
+                await self._apologize(tx, heard)
+                await replies.tell_set_aside(tx, kept.update_id, type(error).__name__)
             return broken
 
         return await self._storage.transact(deed)
+
+    async def _apologize(self, tx: Transaction, heard: Heard | None) -> None:
+        if heard is None or heard.sender.faceless or heard.kind == "event":
+            return
+        person = await people.by_telegram(tx, heard.sender.id)
+        sorry = say(
+            "Something went wrong on our side. Nothing was saved; the admins have been told. Please try again later."
+        )
+        await replies.refuse(tx, replace(heard, person=person), Refused(sorry))

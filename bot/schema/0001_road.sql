@@ -18,6 +18,9 @@ CREATE TABLE inbox (
     PRIMARY KEY (bot, update_id)
 ) STRICT;
 CREATE INDEX inbox_waiting ON inbox (bot, line, update_id) WHERE state = 'new';
+-- Without it the oldest that waits is looked for among all that was ever handled.
+CREATE INDEX inbox_in_order ON inbox (bot, update_id) WHERE state = 'new';
+CREATE INDEX inbox_failing ON inbox (bot, retry_at) WHERE state = 'new' AND attempts > 0;
 CREATE INDEX inbox_finished ON inbox (done_at) WHERE state <> 'new';
 
 -- Documents and pictures that wait to be sent, once each however many people get them.
