@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check install lock words format bench soak
+.PHONY: run test check install lock words format bench soak docs
 
 run: install
 	$(BIN)/python -m bot run
@@ -35,3 +35,7 @@ lock:
 # Collect every text of the code into the catalogues, for translation.
 words: install
 	$(BIN)/python -m bot.locales
+
+# Pages of docs/ that are made from the program.
+docs: install
+	$(BIN)/python -m tests.documents

@@ -1,7 +1,36 @@
-"""A town with something in it: groups, tasks, events, points and a council, made through the door."""
+"""A town with something in it: groups, tasks, events, points and a council, so that every screen has something to show."""
 
+from bot.domain.activities import Kind
+from tests.founding import founded
+from tests.publishing import DAY, join, published
 from tests.town import Town
+
+GROUPS = ("舞蹈团", "书法社", "羽毛球队", "合唱团", "摄影社", "读书会", "徒步队", "志愿讲解队")
 
 
 async def furnished(town: Town) -> None:
-    """Fill the town by the bot's own deeds, so that every screen has something to show."""
+    """Fill the town by the bot's own deeds: eight groups, tasks past and coming, an event, topics for the council."""
+    first, *others = [
+        await founded(
+            town, name, about="每周六下午在青年之家", capacity=3 if name == "舞蹈团" else None, leader=town.lan
+        )
+        for name in GROUPS
+    ]
+    for persona in (town.ming, town.hua, town.lan, town.shen):
+        await persona.says("/join 舞蹈团")
+    await town.ming.says(f"/join {others[0].name}")
+    coming = await published(town, first, title="河边清洁", about="带上手套", place="西桥", places=2, points=10)
+    await join(town, coming, town.ming, town.hua, town.shen)
+    await published(
+        town, None, title="新春游园会", place="青年之家", places=None, points=0, kind=Kind.EVENT, starts_in=9 * DAY
+    )
+    over = await published(town, first, title="敬老院探访", place="敬老院", starts_in=DAY, places=5, points=5)
+    await join(town, over, town.ming, town.hua)
+    await town.passes(hours=28)
+    await town.dong.says("/council open")
+    for label in [label for label in town.dong.screen.labels if label in ("Open", "Open it now", "Yes, open it")]:
+        await town.dong.presses(label)
+    await town.ming.says("/topic 路灯坏了")
+    await town.hua.says("/topic Longer opening hours of the library")
+    for persona in town.people.by_name.values():
+        persona.forget()

@@ -78,7 +78,5 @@ async def known_people(tx: Transaction) -> list[int]:
 
 async def everything_kept(tx: Transaction) -> list[tuple[str, int]]:
     """How many rows the tables have that only a deed can change."""
-    counts = []
-    for table in ("people", "groups", "memberships", "leaders", "audit"):
-        counts.append((table, int(await tx.value(f"SELECT COUNT(*) FROM {table}"))))
-    return counts
+    tables = ("people", "groups", "memberships", "leaders", "audit")
+    return [(table, int(await tx.value(f"SELECT COUNT(*) FROM {table}"))) for table in tables]

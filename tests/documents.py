@@ -1,0 +1,98 @@
+"""Pages of docs/ that are made from the program: `make docs` writes them, tests/test_documents.py holds them."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.databases.migrations import migrate
+from bot.databases.sqlite import SqliteStorage
+from bot.handlers import everything
+from bot.locales import Reader
+from bot.routing import Route, Who
+from bot.sandbox.people import Persona
+from tests.county import furnished
+from tests.picture import Bubble, Picture
+from tests.publishing import published
+from tests.town import BOT_ID, Town, TownClock, built
+
+DOCS = Path(__file__).parent.parent / "docs"
+WHO = {Who.ANYONE: "everybody", Who.MEMBER: "members", Who.READER: "admins, auditors", Who.ADMIN: "admins"}
+
+
+def commands_page() -> str:
+    """Every command, who may use it and where, in both languages."""
+    rows = "\n".join(_row(route) for route in everything() if route.kind == "command")
+    return (
+        "# Commands\n\n"
+        "Made from the program by `make docs`. Each command takes its argument in the same line; what needs one and gets none "
+        "asks for it with buttons. Whose group or task it is, is checked where it is loaded: a leader's commands work for the "
+        "groups he leads.\n\n"
+        "| command | what it does | 说明 | who | where |\n|---|---|---|---|---|\n" + rows + "\n"
+    )
+
+
+def _row(route: Route) -> str:
+    zone = ZoneInfo("Asia/Shanghai")
+    english, chinese = (Reader(language, zone, 0).plain(route.help) for language in ("en", "zh_CN"))
+    where = "private chat" if route.private_only else "private chat, groups"
+    return f"| `/{route.name}` | {english} | {chinese} | {WHO[route.who]} | {where} |"
+
+
+async def _chat(town: Town) -> str:
+    """From a poster's code to signed up: three taps, no typing."""
+    await furnished(town)
+    task = await published(
+        town, None, title="图书角整理", about="给孩子们的绘本分类上架", place="青年之家二楼", places=12
+    )
+    wei = town.people.person("小薇", language_code="zh-hans")
+    picture = Picture("青年县", "机器人")
+    await _step(picture, wei, "开始", lambda: wei.starts(f"activities_open-{task.id}"))
+    for label in ("是我，开始吧", "报名"):
+        _mark(picture, label)
+        await wei.presses(label)
+        _show(picture, wei)
+    return picture.svg()
+
+
+async def _step(picture: Picture, persona: Persona, said: str, deed: Callable[[], Awaitable[object]]) -> None:
+    picture.bubbles.append(Bubble(said, mine=True))
+    await deed()
+    _show(picture, persona)
+
+
+def _mark(picture: Picture, label: str) -> None:
+    picture.bubbles[-1].pressed = label
+
+
+def _show(picture: Picture, persona: Persona) -> None:
+    screen = persona.screen
+    picture.bubbles.append(Bubble(screen.text, rows=screen.rows))
+
+
+async def _in_town(scene: Callable[[Town], Awaitable[str]]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        clock = TownClock()
+        storage = SqliteStorage(f"{folder}/town.db", clock.clock, BOT_ID)
+        await storage.open()
+        try:
+            await migrate(storage)
+            async with built(storage, clock) as town:
+                return await scene(town)
+        finally:
+            await storage.close()
+
+
+def pages() -> dict[Path, str]:
+    """Each page with what it must hold."""
+    return {
+        DOCS / "commands.md": commands_page(),
+        DOCS / "images" / "chat.svg": asyncio.run(_in_town(_chat)),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
