@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import outbox
-from bot.cards import TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
+from bot.cards import HOME, TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
 from bot.domain import people
 from bot.locales import Reader, say
 from bot.outbox import Lane, Sending
@@ -19,7 +19,8 @@ def reader(tx: Transaction, heard: Heard) -> Reader:
 
 async def reply(tx: Transaction, heard: Heard, answer: Card | Toast | None) -> None:
     """Put the answer to one update into the outbox."""
-    if heard.kind == "press" and heard.press_id:
+    # Whatever a press became on its way, the button goes on spinning until it is answered.
+    if heard.press_id:
         await _to_press(tx, heard, answer)
     elif isinstance(answer, Toast):
         await _screen(tx, heard, card(answer.text))
@@ -60,8 +61,12 @@ async def _to_press(tx: Transaction, heard: Heard, answer: Card | Toast | None) 
 
 async def open_private_chat(tx: Transaction, heard: Heard) -> None:
     """Answer a stranger's press in a group with the link that leads here: Start, a name, and he is where he pressed."""
-    data = ":".join((heard.name, *heard.args))
-    params = {"callback_query_id": heard.press_id, "url": heard.house.link(payload(data))}
+    try:
+        where = payload(":".join((heard.name, *heard.args)))
+    except ValueError:
+        # No button of ours carries such data.
+        where = payload(HOME)
+    params = {"callback_query_id": heard.press_id, "url": heard.house.link(where)}
     await outbox.put(tx, Sending("answerCallbackQuery", params, lane=Lane.ANSWER))
 
 

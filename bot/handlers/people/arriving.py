@@ -1,7 +1,7 @@
 """The first minute: Start, a name, a language; then the home screen and one's own card."""
 
 from bot import forms
-from bot.cards import Button, Card, Onward, card, press
+from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
 from bot.domain import chats, people
 from bot.forms import Form, Question
 from bot.locales import LANGUAGES, Moment, say
@@ -11,6 +11,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LANGUAGE_NAMES = {"zh_CN": say("中文"), "en": say("English")}
+LONGEST = press("people.register", "zh_CN")
 ROLE_NAMES = {"member": say("member"), "auditor": say("auditor"), "admin": say("county admin")}
 
 
@@ -54,8 +55,10 @@ def _first_name(heard: Heard) -> str:
         return f"{heard.sender.id % 10000:04}"
 
 
-def _parts(data: str) -> tuple[str, ...]:
-    return tuple(data.split(":")) if data else ()
+def _parts(wanted: str) -> tuple[str, ...]:
+    """Where a newcomer wanted to go, as arguments of a button; a place too long for one was made up by somebody."""
+    fits = len(f"{LONGEST}:{wanted}".encode()) <= DATA_BYTES_MAX
+    return tuple(wanted.split(":")) if wanted and fits else ()
 
 
 def _language(heard: Heard) -> str:
