@@ -4,14 +4,19 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from benchmarks import county
 
 HERE = Path(__file__).parent
 OUR_PYTHON = sys.executable
 PEERS_PYTHON = os.environ.get("BENCH_PEERS_PYTHON", str(HERE.parent / ".venv-bench" / "bin" / "python"))
 AUDIENCE_FIRST = 2_000_000_000
+PEOPLE = 60_000
+OUR_RATE = float(os.environ.get("BENCH_OUR_RATE", "29"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,25 @@ def _peers_environment(place: Place) -> dict[str, str]:
 
 
 def _our_environment(place: Place) -> dict[str, str]:
+    """Our bot as it runs, but for the limits of sending: the peers have none in echo and rush."""
     return {
+        "BOT_CONFIG": str(place.scratch / "config.toml"),
         "BOT__TELEGRAM__TOKEN": place.token,
         "BOT__TELEGRAM__BASE_URL": place.base_url,
         "BOT__TELEGRAM__BASE_FILE_URL": place.base_url.replace("/bot", "/file/bot"),
         "BOT__STORAGE__URL": f"sqlite:///{place.database}",
+        "BOT__SENDING__PER_SECOND": "100000",
+        "BOT__SENDING__PER_CHAT_SECOND": "100000",
+        "BOT__SENDING__CHAT_BURST": "100000",
+    }
+
+
+def _our_calling_environment(place: Place) -> dict[str, str]:
+    """With the limits on: the rate a little below the server's 30, for messages don't arrive as evenly as they go."""
+    return _our_environment(place) | {
+        "BOT__SENDING__PER_SECOND": str(OUR_RATE),
+        "BOT__SENDING__PER_CHAT_SECOND": "1",
+        "BOT__SENDING__CHAT_BURST": "3",
     }
 
 
@@ -73,7 +92,38 @@ def _peer(name: str, script: str, *options: str, **others: Any) -> Subject:
 
 def _our_own(**others: Any) -> Subject:
     command = (OUR_PYTHON, "-m", "bot", "run")
-    return Subject("this bot", command, environment=_our_environment, durable=True, **others)
+    return Subject("this bot", command, **{"environment": _our_environment, "durable": True, **others})
+
+
+def _registered(place: Place) -> None:
+    """People who are known: strangers would be welcomed instead of answered."""
+    with closing(county.migrated(place.database)) as db, db:
+        county.register(db, PEOPLE)
+
+
+def _with_task(place: Place) -> None:
+    with closing(county.migrated(place.database)) as db, db:
+        county.register(db, PEOPLE)
+        county.make_admin(db)
+        county.publish_task(db)
+
+
+def _with_call(place: Place) -> None:
+    """An audience, and an admin who presses Send on a call to all of it. Those who press buttons are not called."""
+    with closing(county.migrated(place.database)) as db, db:
+        county.register(db, place.audience, AUDIENCE_FIRST)
+        county.make_admin(db)
+        county.draft_call(db)
+
+
+def _admitted(place: Place) -> int | None:
+    """Those who are in. The others have to wait in the order in which they were handled, or it is no number."""
+    with closing(sqlite3.connect(place.database)) as db:
+        taken, waiting = db.execute("SELECT taken, waiting FROM activities WHERE id = ?", (county.TASK,)).fetchone()
+        rows = db.execute("SELECT state, person_id FROM participations ORDER BY id").fetchall()
+    states = [state for state, _ in rows]
+    fine = states == ["in"] * taken + ["waiting"] * waiting and len({person for _, person in rows}) == len(rows)
+    return int(taken) if fine else None
 
 
 def _signups(place: Place) -> int | None:
@@ -81,9 +131,10 @@ def _signups(place: Place) -> int | None:
         return int(db.execute("SELECT count(*) FROM signup").fetchone()[0])
 
 
-# Our own bot is the first of a list, where it takes part: `_our_own(plan={"text": "/ping"})`.
+# Our own bot is the first of each list: the ratios of the others are to it.
 
 ECHO = (
+    _our_own(prepare=_registered),
     _peer("python-telegram-bot", "ptb_echo.py"),
     _peer("python-telegram-bot, 256 at once", "ptb_echo.py", "--concurrent"),
     _peer("aiogram", "aiogram_echo.py"),
@@ -91,6 +142,7 @@ ECHO = (
 )
 
 RUSH = (
+    _our_own(prepare=_with_task, plan={"data": f"activities.join:{county.TASK}"}, admitted=_admitted),
     _peer("python-telegram-bot", "ptb_rush.py", admitted=_signups),
     _peer("python-telegram-bot, 256 at once", "ptb_rush.py", "--concurrent", admitted=_signups),
     _peer("  and edits the card", "ptb_rush.py", "--concurrent", "--edit", admitted=_signups),
@@ -101,6 +153,11 @@ RUSH = (
 )
 
 BROADCAST = (
+    _our_own(
+        prepare=_with_call,
+        environment=_our_calling_environment,
+        plan={"kind": "callback", "data": f"calls.send:{county.CALL}"},
+    ),
     _peer("AIORateLimiter, one by one", "ptb_broadcast.py", plan={"text": "/broadcast"}),
     _peer("AIORateLimiter, all at once", "ptb_broadcast.py", "--gather", plan={"text": "/broadcast"}),
 )
