@@ -1,12 +1,14 @@
 """Activities for tests, made by the deeds that the bot itself uses."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.domain import activities
+from bot.domain import activities, groups, people
 from bot.domain.activities import Activity, Draft, Kind, View
 from bot.domain.groups import Group
 from bot.domain.people import Person
+from bot.sandbox.chats import Chat
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.town import Town
@@ -16,7 +18,13 @@ PLAIN: dict[str, Any] = {"title": "River bank", "about": "", "place": "West brid
 
 
 async def published(
-    town: Town, group: Group | None, *, starts_in: int = 3 * DAY, lasts: int = 7200, kind: Kind = Kind.TASK, **given: Any
+    town: Town,
+    group: Group | None,
+    *,
+    starts_in: int = 3 * DAY,
+    lasts: int = 7200,
+    kind: Kind = Kind.TASK,
+    **given: Any,
 ) -> Activity:
     """An activity of the group (None: of the county), published by Dong; nobody was told anything of it."""
     dong = await town.person(town.dong)
@@ -76,3 +84,41 @@ async def names(town: Town, activity: Activity, state: str) -> Sequence[str]:
 async def broken(town: Town) -> list[str]:
     """The names of the promises that do not hold; none when all is well."""
     return [each.name for each in await town.does(activities.invariants)]
+
+
+async def register(town: Town, *crowd: Persona) -> None:
+    """Take people in without a word."""
+
+    async def deed(tx: Transaction) -> None:
+        for each in crowd:
+            await people.register(tx, each.id, each.user.first_name, "en")
+
+    await town.does(deed)
+
+
+async def reminders_of(town: Town) -> int:
+    """How many reminders are planned and not done."""
+    sql = "SELECT COUNT(*) FROM due WHERE deed = 'activities.remind' AND state = 'new'"
+    return int(await town.does(lambda tx: tx.value(sql)))
+
+
+async def bind(town: Town, group: Group, chat: Chat) -> None:
+    """Make the Telegram group the group's own."""
+    dong = await town.person(town.dong)
+    how: dict[str, Any] = {"kind": "supergroup", "standing": "creator", "language": "en", "by": dong}
+    await town.does(lambda tx: groups.bind(tx, group.id, chat.id, chat.title, **how))
+    await town.settle()
+    all_read(town)
+
+
+@asynccontextmanager
+async def together(town: Town) -> AsyncIterator[None]:
+    """Everything that is done inside reaches the bot in one go."""
+
+    async def later() -> None:
+        """The bot hears of it at the end."""
+
+    town.people.settle = later
+    yield
+    town.people.settle = town.settle
+    await town.settle()

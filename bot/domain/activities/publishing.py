@@ -114,12 +114,12 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
     changed = {k: v for k, v in after.__dict__.items() if v != before.__dict__[k] and k not in ("taken", "waiting")}
     # What was typed stays out of the chain, which is kept for ever: only numbers go there.
     noted = {name: value if isinstance(value, int) else "changed" for name, value in changed.items()}
-    await audit.note(tx, "activity.changed", before.name, by=by.id, **noted)
+    number = await audit.note(tx, "activity.changed", before.name, by=by.id, **noted)
     if "starts_at" in changed or "ends_at" in changed:
         await reminding.move(tx, after, reminders)
         await reminding.plan_question(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
-        await _plan_telling(tx, MOVED, after, tx.now)
+        await _plan_telling(tx, MOVED, after, tx.now, change=number)
     await posting.redraw_soon(tx, after)
     return after
 
@@ -209,7 +209,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
             WayOut(say("Open"), press("activities.open", activity_id)),
         )
     activity = Activity.of_row(row)
-    await due.drop(tx, f"{activity.name}:0", CANCELLED)
+    await due.drop(tx, f"{activity.name}:0:0", CANCELLED)
     await audit.note(tx, "activity.revived", activity.name, by=by.id)
     await posting.redraw_soon(tx, activity)
     return activity
@@ -218,8 +218,11 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
 # Telling everybody in it: in portions, so that no transaction holds the others up
 
 
-async def _plan_telling(tx: Transaction, deed: str, activity: Activity, at: int, after: int = 0) -> None:
-    await due.plan(tx, deed, f"{activity.name}:{after}", at)
+async def _plan_telling(
+    tx: Transaction, deed: str, activity: Activity, at: int, *, change: int = 0, after: int = 0
+) -> None:
+    """Plan a portion: those whose sign-ups follow `after`. `change` tells two changes of one second apart."""
+    await due.plan(tx, deed, f"{activity.name}:{change}:{after}", at)
 
 
 async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
@@ -237,8 +240,8 @@ async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
 
 
 async def _tell_portion(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
-    """Tell those whose sign-up follows the one named at the end of the subject, and plan the next portion."""
-    after = int(item.subject.split(":")[2])
+    """Tell the portion that the subject names, and plan the next one."""
+    change, after = (int(part) for part in item.subject.split(":")[2:])
     rows = await tx.all(
         "SELECT p.id AS signup, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id "
         "WHERE p.activity_id = :activity AND p.state <> 'out' AND p.id > :after ORDER BY p.id LIMIT :limit",
@@ -250,7 +253,7 @@ async def _tell_portion(tx: Transaction, item: Due, activity: Activity, news: Sa
         person = people.of_row({name: row[name] for name in people.Person.__dataclass_fields__})
         await people.tell(tx, person, _news(activity, news), lane=Lane.URGENT)
     if len(rows) == TOLD_AT_ONCE:
-        await _plan_telling(tx, item.deed, activity, tx.now, after=rows[-1]["signup"])
+        await _plan_telling(tx, item.deed, activity, tx.now, change=change, after=rows[-1]["signup"])
 
 
 def _news(activity: Activity, news: Said) -> Card:

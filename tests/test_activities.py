@@ -1,0 +1,433 @@
+"""Publishing, listing, changing and calling off tasks and events, by the form and by a message of lines."""
+
+from datetime import UTC, datetime
+
+import pytest
+from icalendar import Calendar
+
+from bot.domain import activities, people
+from bot.domain.activities import Activity, Kind
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.founding import founded
+from tests.publishing import DAY, all_read, bind, broken, join, names, now, published, register
+from tests.town import Town
+
+
+async def fills_in(persona: Persona, *answers: str) -> None:
+    """Answer one question after another: `!label` presses a button, anything else is typed."""
+    for answer in answers:
+        await (persona.presses(answer[1:]) if answer.startswith("!") else persona.says(answer))
+
+
+async def last(town: Town) -> Activity:
+    """The activity that was published last."""
+    number = await town.does(lambda tx: tx.value("SELECT MAX(id) FROM activities"))
+    return await town.does(lambda tx: activities.by_id(tx, number))
+
+
+async def test_a_leader_publishes_a_task_by_the_form(town: Town) -> None:
+    """The time is read as people write it, shown with its weekday, and counts once the summary is confirmed."""
+    await founded(town, "Dance", leader=town.lan)
+    await fills_in(
+        town.lan, "/newtask", "Clean the river bank", "!Skip", "next Sat 3pm", "!2 hours", "West bridge", "20"
+    )
+    await town.lan.presses("10")
+    assert "When: Sat 28 Nov, 15:00" in town.lan.screen.text
+    assert "Until: Sat 28 Nov, 17:00" in town.lan.screen.text
+    assert "Group: Dance" in town.lan.screen.text
+    await town.lan.presses("Publish")
+    assert town.lan.toasts[-1].text == "Published."
+    activity = await last(town)
+    assert (activity.title, activity.place, activity.places, activity.points) == (
+        "Clean the river bank",
+        "West bridge",
+        20,
+        10,
+    )
+    assert activity.ends_at - activity.starts_at == 7200
+
+
+async def test_an_end_that_was_said_is_not_asked_for(town: Town) -> None:
+    """«3pm to 5pm» has a length; an event may be without a limit of places."""
+    await founded(town, "Dance", leader=town.lan)
+    await fills_in(town.lan, "/newevent", "Film night", "Bring cushions", "tomorrow 19:30 to 21:00", "Library", "!Skip")
+    assert "When: Sun 22 Nov, 19:30–21:00" in town.lan.screen.text
+    await town.lan.presses("Publish")
+    activity = await last(town)
+    assert (activity.kind, activity.places, activity.points, activity.about) == (Kind.EVENT, None, 0, "Bring cushions")
+
+
+async def test_going_back_to_another_time_forgets_the_length(town: Town) -> None:
+    """A length that was given before does not count beside an end that was given after."""
+    await founded(town, "Dance", leader=town.lan)
+    await fills_in(town.lan, "/newevent", "Film night", "!Skip", "tomorrow 19:30", "!4 hours", "!‹ Back", "!‹ Back")
+    await fills_in(town.lan, "tomorrow 18:00 to 19:00", "Library", "!Skip", "!Publish")
+    activity = await last(town)
+    assert activity.ends_at - activity.starts_at == 3600
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("yesterday 3pm", "That has passed already"),
+        ("whenever", "I could not read that time"),
+        ("next Sat", "At what time?"),
+        ("30 February 15:00", "There is no such day or hour"),
+        ("tomorrow 3:30", "That can mean two times"),
+        ("tomorrow 9:00 to 9:01", "from 5 minutes to 14 days"),
+    ],
+)
+async def test_a_time_that_cannot_be_is_refused_with_an_example(town: Town, typed: str, why: str) -> None:
+    """The question is asked again, and says what was wrong."""
+    await founded(town, "Dance", leader=town.lan)
+    await fills_in(town.lan, "/newevent", "Film night", "!Skip", typed)
+    assert why in town.lan.screen.text
+    assert "When?" in town.lan.screen.text
+
+
+async def test_an_admin_chooses_any_group_or_the_whole_county(town: Town) -> None:
+    """Groups in pages, and the county."""
+    await founded(town, "Dance")
+    await founded(town, "Chess")
+    await town.dong.says("/newtask")
+    assert town.dong.screen.labels[:3] == ["Chess", "Dance", "The whole county"]
+    await town.dong.presses("The whole county")
+    await fills_in(town.dong, "Trees", "!Skip", "明天上午9点到11点", "Park", "5", "!0", "!Publish")
+    assert (await last(town)).group_id is None
+
+
+async def test_members_publish_nothing(town: Town) -> None:
+    """Neither by command nor by lines nor by a forged button."""
+    group = await founded(town, "Dance", leader=town.lan)
+    for typed in ("/newtask", "/newevent", "/publish\ntitle: x"):
+        await town.ming.says(typed)
+        assert "Leaders of groups and county admins publish" in town.ming.screen.text
+    await town.ming.presses_data(f"activities.newfor:task:{group.id}")
+    assert "Only the leaders of Dance" in town.ming.toasts[-1].text
+    await town.ming.presses_data("activities.newfor:task:0")
+    assert "Only county admins can publish for the whole county" in town.ming.toasts[-1].text
+
+
+LINES = """/publish
+标题：清理河岸
+时间：下周六下午3点
+时长：2小时
+地点：西桥
+名额：20
+积分：10
+说明：手套现场发"""
+
+
+async def test_one_message_of_lines_leads_to_the_same_summary(town: Town) -> None:
+    """Chinese keys with full-width colons; nothing counts before the tap."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says(LINES)
+    assert "When: Sat 28 Nov, 15:00" in town.lan.screen.text
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM activities")) == 0
+    await town.lan.presses("Publish")
+    activity = await last(town)
+    assert (activity.title, activity.places, activity.points, activity.about) == ("清理河岸", 20, 10, "手套现场发")
+
+
+async def test_english_lines_and_an_event_without_limit(town: Town) -> None:
+    """kind: event, places: no limit, an end in the time."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says(
+        "/publish\nkind: event\ntitle: Film night\nwhen: tomorrow 19:30 to 21:00\nplace: Library: hall 2\nplaces: no limit"
+    )
+    await town.lan.presses("Publish")
+    activity = await last(town)
+    assert (activity.kind, activity.places, activity.place) == (Kind.EVENT, None, "Library: hall 2")
+
+
+WRONG_LINES = [
+    ("title: A\nwhen: tomorrow 9:00\nplace: B\nplaces: 3", ["duration – This line is missing"]),
+    (
+        "title: A\nplace: B\nplaces: many\nduration: 1 h",
+        ["when – This line is missing", "places: many – I need a whole number"],
+    ),
+    ("title: A\nwhen: gestern\nplace: B\nplaces: 3\nduration: 1 h", ["when: gestern – I could not read that time"]),
+    (
+        "title: A\ntitle: B\nwhen: tomorrow 9 am\nplace: B\nplaces: 3\nduration: 1 h",
+        ["title: B – This key is there twice"],
+    ),
+    (
+        "colour: red\nhello",
+        ["colour: red – Each line is “key: value”", "hello – Each line is “key: value”", "标题/title – This"],
+    ),
+    (
+        "title: A\nwhen: tomorrow 9:00 to 10:00\nduration: 1 h\nplace: B\nplaces: 3\npoints: 1001\ngroup: Chess",
+        [
+            "points: 1001 – I need a whole number from 0 to 1000",
+            "时长/duration – The time has an end already",
+            "小组/group – It can be: Dance",
+        ],
+    ),
+    (
+        "kind: party\ntitle: A\nwhen: tomorrow 9:00 to 10:00\nplace: B\nplaces: 3",
+        ["kind: party – It can be 任务/task or 活动/event"],
+    ),
+    (
+        "kind: event\ntitle: A\nwhen: tomorrow 9:00 to 10:00\nplace: B\npoints: 5",
+        ["积分/points – Only tasks give points"],
+    ),
+    (
+        "title: A\nwhen: tomorrow 9:00 to 10:00\nplace: B\nplaces: unlimited",
+        ["名额/places – A task needs a number of places"],
+    ),
+    (
+        f"title: {'x' * 61}\nwhen: tomorrow 9:00 to 10:00\nplace: B\nplaces: 3",
+        ["That has 61 characters, 60 are possible"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "complaints"), WRONG_LINES)
+async def test_every_wrong_line_is_named_with_what_is_allowed(town: Town, lines: str, complaints: list[str]) -> None:
+    """All of them at once, and nothing is saved."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says("/publish\n" + lines)
+    assert "Nothing was saved" in town.lan.screen.text
+    for complaint in complaints:
+        assert complaint in town.lan.screen.text
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM forms")) == 0
+
+
+async def test_publish_alone_shows_how(town: Town) -> None:
+    """An example to copy."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says("/publish")
+    assert "title: Clean the river bank" in town.lan.screen.text
+
+
+async def test_lists_have_pages_and_find_words(town: Town) -> None:
+    """Six a page, soonest first; a word is looked for in title, place and group."""
+    for number in range(8):
+        await published(town, None, starts_in=(8 - number) * DAY, title=f"Task {number}", place="Library 100%")
+    await town.ming.says("/tasks")
+    assert town.ming.screen.labels[:6] == [f"Task {number}" for number in range(7, 1, -1)]
+    await town.ming.presses("Next ›")
+    assert town.ming.screen.labels[:2] == ["Task 1", "Task 0"]
+    await town.ming.says("/tasks task 3")
+    assert "Task 3" in town.ming.screen.labels
+    assert "Task 4" not in town.ming.screen.labels
+    await town.ming.says("/tasks 100%")
+    await town.ming.presses("Next ›")
+    assert "Task 0" in town.ming.screen.labels
+    await town.ming.says("/events")
+    assert "Nothing is planned here just now." in town.ming.screen.text
+
+
+async def test_whatever_was_typed_is_shown_as_it_was_typed(town: Town) -> None:
+    """Markup and placeholders in a title are only letters."""
+    activity = await published(town, None, title="<b>{title}&amp;", place="<i", about="%s </a>")
+    await town.ming.says("/tasks")
+    await town.ming.presses("<b>{title}&amp;")
+    for text in ("<b>{title}&amp;", "<i", "%s </a>"):
+        assert text in town.ming.screen.text
+    assert f"Volunteer task {activity.id} · the whole county" in town.ming.screen.text
+
+
+async def test_the_calendar_file_says_the_same_as_the_card(town: Town) -> None:
+    """It parses back, with instants in UTC."""
+    activity = await published(town, None, title="Ärger, Spaß; 河岸", about="Line 1\nLine 2")
+    await town.ming.says("/tasks")
+    await town.ming.presses("Ärger, Spaß; 河岸")
+    await town.ming.presses("Calendar")
+    assert town.ming.files[-1].name == f"task-{activity.id}.ics"
+    event = Calendar.from_ical(town.ming.files[-1].content).walk("VEVENT")[0]
+    assert str(event["summary"]) == "Ärger, Spaß; 河岸"
+    assert str(event["location"]) == "West bridge"
+    assert str(event["description"]) == "Line 1\nLine 2"
+    assert event.decoded("dtstart") == datetime.fromtimestamp(activity.starts_at, UTC)
+    assert event.decoded("dtend") == datetime.fromtimestamp(activity.ends_at, UTC)
+
+
+async def test_the_share_screen_has_the_link_and_its_picture(town: Town) -> None:
+    """A PNG to print, and the link as text."""
+    activity = await published(town, None)
+    await town.ming.says("/tasks")
+    await town.ming.presses("River bank")
+    await town.ming.presses("Share")
+    assert town.ming.files[-1].content.startswith(b"\x89PNG")
+    assert f"https://t.me/county_bot?start=activities_open-{activity.id}" in town.ming.files[-1].caption
+
+
+async def test_a_leader_changes_each_thing(town: Town) -> None:
+    """Title, time, place, places, points: asked, shown, confirmed; those signed up hear of time and place."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan))
+    await join(town, activity, town.ming)
+    all_read(town)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for name, answer in (("Title", "River park"), ("Places", "5"), ("Points", "20")):
+        await fills_in(town.lan, "!Change", f"!{name}", answer, "!Change it")
+    await town.tick()
+    assert town.ming.heard == []
+    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm", "!Change it")
+    await town.tick()
+    assert "Time or place have changed" in town.ming.heard[-1]
+    assert "Sat 28 Nov, 15:00–16:00" in town.ming.heard[-1]
+    await fills_in(town.lan, "!Change", "!Place", "East bridge", "!Change it")
+    await town.tick()
+    assert "📍 East bridge" in town.ming.heard[-1]
+    changed = await now(town, activity)
+    assert (changed.title, changed.places, changed.points) == ("River park", 5, 20)
+    assert await audited(town, activity) == ["activity.published", *["activity.changed"] * 5]
+
+
+async def audited(town: Town, activity: Activity) -> list[str]:
+    """What the audit log has of an activity."""
+    rows = await town.does(
+        lambda tx: tx.all("SELECT deed FROM audit WHERE subject = :name ORDER BY number", name=activity.name)
+    )
+    return [row["deed"] for row in rows]
+
+
+async def test_more_places_let_the_queue_move(town: Town) -> None:
+    """As many as there is room for, in order, and they are told."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), places=1)
+    await join(town, activity, town.lan, town.ming, town.hua, town.dong)
+    all_read(town)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await fills_in(town.lan, "!Change", "!Places", "3", "!Change it")
+    assert await names(town, activity, "in") == ["Lan", "Ming", "Hua"]
+    assert await names(town, activity, "waiting") == ["Dong"]
+    assert "You have a place!" in town.hua.heard[-1]
+    await fills_in(town.lan, "!Change", "!Places", "2", "!Change it")
+    assert "3 people have a place already, so there can't be only 2" in town.lan.toasts[-1].text
+    assert await broken(town) == []
+
+
+async def test_calling_off_tells_exactly_those_in_it_unless_undone(town: Town) -> None:
+    """The number is shown before; nobody hears of it within the minute in which it can be undone."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), places=1)
+    await join(town, activity, town.ming, town.hua)
+    all_read(town)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Call it off")
+    assert "2 people are told: 1 signed up, 1 waiting." in town.lan.screen.text
+    await fills_in(town.lan, "!Yes, give the reason", "Storm", "!Call it off")
+    assert "2 people are told in a minute." in town.lan.screen.text
+    await town.passes(seconds=30)
+    await town.lan.presses("Undo (60 s)")
+    assert "It takes place after all" in town.lan.toasts[-1].text
+    await town.passes(seconds=90)
+    assert town.ming.heard == town.hua.heard == []
+    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await town.passes(seconds=61)
+    for persona in (town.ming, town.hua):
+        assert [text for text in persona.heard if "Cancelled: Flood" in text] == persona.heard
+        assert len(persona.heard) == 1
+    await town.lan.presses("Undo (60 s)")
+    assert "There is nothing to undo" in town.lan.screen.text
+    assert (await now(town, activity)).is_cancelled
+
+
+async def test_everybody_is_told_however_many_they_are(town: Town) -> None:
+    """Word goes out in portions, each person once."""
+    activity = await published(town, None, places=500)
+    crowd = [town.people.person(f"P{i}", language_code="en") for i in range(450)]
+    await register(town, *crowd)
+    for each in crowd:
+        each.user.started.add(town.bot.id)
+    await join_all(town, activity, crowd)
+    await town.dong.starts(f"activities_open-{activity.id}")
+    await fills_in(town.dong, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await town.passes(seconds=61)
+    await town.tick()
+    await town.tick()
+    assert all(len(each.heard) == 1 for each in crowd)
+
+
+async def join_all(town: Town, activity: Activity, crowd: list[Persona]) -> None:
+    async def deed(tx: Transaction) -> None:
+        for each in crowd:
+            person = await people.by_telegram(tx, each.id)
+            assert person is not None
+            await activities.sign_up(tx, activity.id, by=person, reminders=town.settings.reminders)
+
+    await town.does(deed)
+    await town.settle()
+
+
+LEADERS_BUTTONS = [
+    "activities.change:{id}",
+    "activities.edit:{id}:title",
+    "activities.stop:{id}",
+    "activities.stop.why:{id}",
+    "activities.revive:{id}",
+    "activities.roll:{id}",
+    "activities.rest:{id}",
+    "activities.settle:{id}",
+    "activities.settled:{id}",
+    "activities.mark:{signup}:0",
+    "activities.correct:{signup}:1:0",
+]
+
+
+@pytest.mark.parametrize("data", LEADERS_BUTTONS)
+async def test_nobody_but_its_leaders_and_admins_uses_the_leaders_buttons(town: Town, data: str) -> None:
+    """Not a member, not another group's leader; the auditor looks but changes nothing."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60)
+    await founded(town, "Chess", leader=town.hua)
+    (view,) = await join(town, activity, town.ming)
+    town.clock.move(3600)
+    assert view.mine is not None
+    forged = data.format(id=activity.id, signup=view.mine.id)
+    before = await state(town)
+    for persona in (town.ming, town.hua, town.shen):
+        await persona.says("/me")
+        await persona.presses_data(forged)
+        if persona is town.shen and data.startswith("activities.roll"):
+            assert "Ming" in town.shen.screen.text
+        else:
+            assert "Only the leaders of Dance and county admins" in persona.toasts[-1].text
+    assert await state(town) == before
+
+
+async def state(town: Town) -> list[dict[str, object]]:
+    """All rows of the feature."""
+    rows = [
+        *await town.does(lambda tx: tx.all("SELECT * FROM activities ORDER BY id")),
+        *await town.does(lambda tx: tx.all("SELECT * FROM participations ORDER BY id")),
+    ]
+    return [dict(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "activities.open:0",
+        "activities.open:99999999999999999999",
+        "activities.open:x",
+        "activities.open",
+        "activities.list:dance",
+        "activities.list",
+        "activities.find:task:word:x",
+        "activities.edit:{id}:made_by",
+        "activities.mark:999:0",
+        "activities.correct:999:1:0",
+    ],
+)
+async def test_forged_data_is_answered_and_changes_nothing(town: Town, data: str) -> None:
+    """Numbers that do not exist, words for numbers, fields that nobody may change."""
+    activity = await published(town, None)
+    before = await state(town)
+    await town.dong.says("/me")
+    await town.dong.presses_data(data.format(id=activity.id))
+    assert town.dong.unanswered == []
+    assert await state(town) == before
+
+
+async def test_the_card_in_the_group_says_when_it_is_called_off(town: Town) -> None:
+    """And has no button any more."""
+    group = await founded(town, "Dance", leader=town.lan)
+    chat = town.telegram_group("Dance talk", town.lan)
+    await bind(town, group, chat)
+    activity = await published(town, group)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await town.passes(seconds=4)
+    assert "Cancelled: Flood" in town.lan.screen_in(chat).text
+    assert town.lan.screen_in(chat).labels == []
