@@ -1,7 +1,5 @@
 """Sending a call: slice by slice into the outbox, with its progress in the sender's screen."""
 
-from dataclasses import replace
-
 from bot import due, outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
@@ -191,11 +189,13 @@ async def _drop_leavers(tx: Transaction, call: Call) -> None:
     """Whoever left the group since the call was sent is not written to any more."""
     if call.audience != "group":
         return
+    waits = f"letter_id IN {LETTERS} AND state IN ('later', 'new')"
+    gone = (
+        "NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group_id AND m.state = 'in' "
+        "AND m.person_id = CAST(substr(outbox.key, CAST(:start AS INTEGER)) AS BIGINT))"
+    )
     await tx.run(
-        "UPDATE outbox SET state = 'dropped', done_at = :now "
-        f"WHERE letter_id IN {LETTERS} AND state IN ('later', 'new') AND NOT EXISTS ("
-        "SELECT 1 FROM memberships m WHERE m.group_id = :group_id AND m.state = 'in' "
-        "AND m.person_id = CAST(substr(outbox.key, CAST(:start AS INTEGER)) AS BIGINT))",
+        f"UPDATE outbox SET state = 'dropped', done_at = :now WHERE {waits} AND {gone}",  # noqa: S608
         now=tx.now,
         call=call.id,
         group_id=call.group_id,
@@ -205,7 +205,7 @@ async def _drop_leavers(tx: Transaction, call: Call) -> None:
 
 async def _show(tx: Transaction, call: Call, counts: Counts, *, finished: bool) -> None:
     """Edit the sender's screen where it has changed; while Telegram is away nothing changes, and nothing piles up."""
-    shown = f"{finished}:{replace(counts, quiet_until=None)}"
+    shown = f"{finished}:{counts}"
     if shown == call.shown:
         return
     sender = await people.by_id(tx, call.sender_id)

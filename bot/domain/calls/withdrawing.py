@@ -58,10 +58,9 @@ async def erase(tx: Transaction, item: Due, house: House) -> None:
 
 
 async def _drop_unsent(tx: Transaction, call: Call) -> int:
+    unsent = f"letter_id IN {LETTERS} AND state IN ('new', 'later') LIMIT :slice /*pg FOR UPDATE SKIP LOCKED*/"
     return await tx.run(
-        "UPDATE outbox SET state = 'dropped', done_at = :now WHERE id IN ("
-        f"SELECT id FROM outbox WHERE letter_id IN {LETTERS} AND state IN ('new', 'later') "
-        "LIMIT :slice /*pg FOR UPDATE SKIP LOCKED*/)",
+        f"UPDATE outbox SET state = 'dropped', done_at = :now WHERE id IN (SELECT id FROM outbox WHERE {unsent})",  # noqa: S608
         now=tx.now,
         call=call.id,
         slice=SLICE,

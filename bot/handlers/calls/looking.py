@@ -82,7 +82,7 @@ def _withdrawn_lines(call: Call, counts: Counts) -> tuple[Said, ...]:
 
 
 NUMBERS = {
-    "coming": say("In"),
+    "coming": say("Coming"),
     "not_now": say("Not now"),
     "sent": say("Sent"),
     "blocked": say("Blocked"),
