@@ -35,15 +35,25 @@ class _LaneQueue:
     later: list[tuple[float, int]] = field(default_factory=list)
     parked: set[int] = field(default_factory=set)
 
-    def add(self, row: Waiting, *, first: bool = False) -> None:
+    def add(self, row: Waiting) -> None:
         chat = row.chat_id or 0
         if chat not in self.rows:
             self.rows[chat] = deque()
             self.ready.append(chat)
-        if first:
-            self.rows[chat].appendleft(row)
-        else:
-            self.rows[chat].append(row)
+        waiting = self.rows[chat]
+        # What comes back to be sent again was written first and goes first.
+        place = len(waiting)
+        while place and waiting[place - 1].id > row.id:
+            place -= 1
+        waiting.insert(place, row)
+
+    def move(self, chat: int, new_chat: int) -> None:
+        """What waits for `chat` waits for `new_chat` from now on, in the order in which it was written."""
+        # `chat` itself may stand in `ready` or `later` yet: it is passed over there, for it has no rows.
+        self.parked.discard(chat)
+        for row in self.rows.pop(chat, ()):
+            row.chat_id = new_chat
+            self.add(row)
 
     def release(self, chat: int) -> None:
         if chat in self.parked:
@@ -61,6 +71,8 @@ class _LaneQueue:
             self.ready.append(heapq.heappop(self.later)[1])
         while self.ready:
             chat = self.ready.popleft()
+            if chat not in self.rows:
+                continue
             if chat in busy:
                 self.parked.add(chat)
                 continue
@@ -95,15 +107,19 @@ class Lanes:
     def size(self, *lanes: Lane) -> int:
         return sum(self._sizes[lane] for lane in lanes)
 
-    def add(self, row: Waiting, *, first: bool = False) -> None:
-        self._free[row.lane].add(row, first=first)
+    def add(self, row: Waiting) -> None:
+        self._free[row.lane].add(row)
         self._sizes[row.lane] += 1
+
+    def move(self, chat_id: int, new_chat_id: int) -> None:
+        """A group became another chat: what waits for it follows, in its order."""
+        for queue in self._free.values():
+            queue.move(chat_id, new_chat_id)
 
     def take(self, now: float) -> Waiting | None:
         """The next row that may go now, already counted by the pace; None when all have to wait."""
         for lane in Lane:
-            # Only answers to presses have no chat; they pass even when the overall limit is reached.
-            if not self._sizes[lane] or (lane is not Lane.ANSWER and self._pace.free_at() > now):
+            if not self._sizes[lane] or self._free_at(lane) > now:
                 continue
             row = self._free[lane].take(self._pace, self._busy, now)
             if row is not None:
@@ -113,6 +129,10 @@ class Lanes:
                     self._busy.add(row.chat_id)
                 return row
         return None
+
+    def _free_at(self, lane: Lane) -> float:
+        # Only answers to presses have no chat; they pass even when the overall limit is reached.
+        return self._pace.reachable_at() if lane is Lane.ANSWER else self._pace.free_at()
 
     def arrived(self, chat_id: int | None) -> None:
         """What was taken for this chat is no longer on its way: the next one may follow."""
@@ -124,8 +144,6 @@ class Lanes:
     def next_at(self, now: float) -> float | None:
         """When to look again: the first instant at which something that waits may go; None when nothing waits."""
         instants = [
-            at if lane is Lane.ANSWER else max(at, self._pace.free_at())
-            for lane, queue in self._free.items()
-            if (at := queue.next_at(now)) is not None
+            max(at, self._free_at(lane)) for lane, queue in self._free.items() if (at := queue.next_at(now)) is not None
         ]
         return min(instants) if instants else None

@@ -32,12 +32,17 @@ class Pace:
         self._limits = limits
         self._free_at = 0.0
         self._paused_until = 0.0
+        self._silent_until = 0.0
         self._last_told_off = float("-inf")
         self._chats: dict[int, _ChatPace] = {}
 
     def free_at(self) -> float:
         """From when on the next sending is allowed, whichever chat it goes to."""
-        return max(self._free_at, self._paused_until)
+        return max(self._free_at, self._paused_until, self._silent_until)
+
+    def reachable_at(self) -> float:
+        """From when on calls are allowed that no limit counts, such as answers to presses."""
+        return self._silent_until
 
     def chat_free_at(self, chat_id: int) -> float:
         """From when on this chat may get one more, leaving the overall limit aside."""
@@ -66,15 +71,22 @@ class Pace:
 
     def told_to_wait(self, chat_id: int | None, seconds: float, now: float) -> None:
         """Telegram said `retry_after`: honoured for the chat it names; for all when it comes again soon."""
-        if chat_id is not None:
+        if chat_id is None:
+            self.hold_all(seconds, now)
+        else:
             self._chats.setdefault(chat_id, _ChatPace()).paused_until = now + seconds
-        if chat_id is None or now - self._last_told_off < REPEAT_SECONDS:
+        if now - self._last_told_off < REPEAT_SECONDS:
             self._paused_until = max(self._paused_until, now + seconds)
         self._last_told_off = now
 
+    def rest(self, chat_id: int, seconds: float, now: float) -> None:
+        """Leave this chat alone for a while."""
+        pace = self._chats.setdefault(chat_id, _ChatPace())
+        pace.paused_until = max(pace.paused_until, now + seconds)
+
     def hold_all(self, seconds: float, now: float) -> None:
-        """Telegram can't be reached: nobody is sent anything for a while."""
-        self._paused_until = max(self._paused_until, now + seconds)
+        """Telegram can't be reached, or wants to be left alone: nothing at all goes for a while."""
+        self._silent_until = max(self._silent_until, now + seconds)
 
     def tidy(self, now: float) -> None:
         """Forget chats that are free again: memory stays bounded by those written to lately."""

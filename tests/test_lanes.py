@@ -50,7 +50,7 @@ def test_what_failed_goes_again_before_what_came_later() -> None:
         lanes.add(row(number))
     failed = lanes.take(1000.0)
     assert failed
-    lanes.add(failed, first=True)
+    lanes.add(failed)
     lanes.arrived(failed.chat_id)
     assert taken(lanes, 1000.01) == [1, 2]
 
@@ -75,3 +75,42 @@ def test_answers_to_presses_pass_a_full_overall_limit() -> None:
     lanes.add(row(3, Lane.ANSWER, None))
     assert taken(lanes) == [3]
     assert lanes.size(*Lane) == 1
+
+
+def test_what_waits_for_a_group_that_moved_follows_in_order() -> None:
+    """Rows of the old chat and those already written for the new one go in the order in which they were written."""
+    lanes = Lanes(Pace(FREE))
+    for number, chat in ((1, -7), (2, -7), (3, -7), (4, -8)):
+        lanes.add(row(number, chat=chat))
+    first = lanes.take(1000.0)
+    assert first
+    first.chat_id = -8
+    lanes.add(first)
+    lanes.move(-7, -8)
+    lanes.arrived(-7)
+    assert taken(lanes, 1000.01) == [1, 2, 3, 4]
+
+
+def test_a_chat_that_waits_in_several_lanes_goes_on_in_each() -> None:
+    """While a reply is on its way its chat waits in every lane, and none of them forgets it."""
+    lanes = Lanes(Pace(FREE))
+    for number, lane in enumerate((Lane.REPLY, Lane.URGENT, Lane.REMINDER, Lane.BROADCAST)):
+        lanes.add(row(number, lane, chat=7))
+    first = lanes.take(1000.0)
+    assert first and lanes.take(1000.01) is None and lanes.next_at(1000.01) is None
+    lanes.arrived(7)
+    assert taken(lanes, 1000.02) == [1, 2, 3]
+    assert lanes.size(*Lane) == 0
+
+
+def test_answers_pass_the_limits_but_not_an_absence() -> None:
+    """A press is answered however much was sent; while Telegram is away nothing is tried in circles."""
+    pace = Pace(Limits(per_second=1))
+    lanes = Lanes(pace)
+    pace.sent(9, 1000.0)
+    lanes.add(row(1, Lane.ANSWER, chat=None))
+    assert taken(lanes, 1000.0) == [1]
+    pace.hold_all(5, 1000.0)
+    lanes.add(row(2, Lane.ANSWER, chat=None))
+    assert lanes.take(1004.0) is None and lanes.next_at(1004.0) == 1005.0
+    assert taken(lanes, 1005.0) == [2]

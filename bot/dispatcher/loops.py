@@ -1,0 +1,165 @@
+"""The dispatcher's two loops: one keeps the books of the outbox, one sends."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import telegram
+
+from bot.dispatcher.books import QUICK, SLOW, Books, Outcome
+from bot.dispatcher.postman import Migrate, Postman
+from bot.lanes import Lanes, Waiting
+from bot.pace import Limits, Pace
+from bot.storage import Storage, StorageUnavailable
+
+QUICK_IN_MEMORY_MAX = 4096
+SLOW_IN_MEMORY_MAX = 128
+IDLE_SECONDS = 0.25
+AWAY_SECONDS = 1.0
+TIDY_SECONDS = 60.0
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Sends what stands in the outbox of one bot."""
+
+    def __init__(
+        self, bot: telegram.Bot, storage: Storage, limits: Limits, *, in_flight: int, attempts: int, migrate: Migrate
+    ) -> None:
+        self._storage = storage
+        self._pace = Pace(limits)
+        self._lanes = Lanes(self._pace)
+        self._books = Books(storage)
+        self._postman = Postman(bot, storage, self._pace, attempts=attempts, migrate=migrate)
+        self._in_flight_max = in_flight
+        self._flying: set[asyncio.Task[None]] = set()
+        self._knocking: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+
+    async def recover(self) -> int:
+        """Take back what a process before us left half-way; how many may-not-repeat sendings are in doubt."""
+        return await self._books.recover()
+
+    async def run(self) -> None:
+        """Send until cancelled: one loop keeps the books, one sends. `finish` is for afterwards."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_books())
+            group.create_task(self._send_on())
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is on its way and write it down, so that an orderly end doubles nothing."""
+        if self._flying:
+            _, late = await asyncio.wait(self._flying, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        self._lanes = Lanes(self._pace)
+        try:
+            await self._books.settle(0, 0)
+        except StorageUnavailable as error:
+            _log.warning("%d sendings can't be marked as sent: %s", self._books.unmarked, error)
+        self._books.forget()
+
+    async def _keep_books(self) -> None:
+        while True:
+            try:
+                moved = await self.settle()
+            except StorageUnavailable as error:
+                _log.warning("the outbox can't be used just now: %s", error)
+                await asyncio.sleep(AWAY_SECONDS)
+                continue
+            self._wake.set()
+            if not moved:
+                await self._storage.bell.wait("outbox", IDLE_SECONDS)
+
+    async def _send_on(self) -> None:
+        tidied = self._steady()
+        while True:
+            self._wake.clear()
+            self.launch()
+            if self._steady() - tidied > TIDY_SECONDS:
+                tidied = self._steady()
+                self._pace.tidy(tidied)
+            next_at = self._lanes.next_at(self._steady())
+            pause = None if next_at is None or self._is_full() else max(0.0, next_at - self._steady())
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def _steady(self) -> float:
+        return self._storage.clock.steady()
+
+    def _is_full(self) -> bool:
+        return self._knocking is not None or len(self._flying) + self._books.unmarked >= self._in_flight_max
+
+    def launch(self) -> int:
+        """Start every sending that may go now. What a crash may double is bounded: in flight, or not yet marked."""
+        if self._postman.is_cut_off:
+            return self._knock()
+        started = 0
+        while not self._is_full() and (row := self._lanes.take(self._steady())):
+            self._start(self._send(row))
+            started += 1
+        return started
+
+    def _start(self, sending: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(sending)
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
+        return task
+
+    def _knock(self) -> int:
+        """While Telegram is away, one harmless question at a time finds out whether it is back."""
+        next_at = self._lanes.next_at(self._steady())
+        if self._knocking or next_at is None or next_at > self._steady():
+            return 0
+        self._knocking = self._start(self._postman.knock())
+        self._knocking.add_done_callback(self._knocked)
+        return 1
+
+    def _knocked(self, task: asyncio.Task[None]) -> None:
+        self._knocking = None
+        self._wake.set()
+
+    async def drain(self) -> int:
+        """Send what may go now and wait for it; how many calls were made. For tests and for the sandbox's making."""
+        await self.settle()
+        started = self.launch()
+        while self._flying:
+            await asyncio.gather(*self._flying)
+        await self.settle()
+        return started
+
+    async def settle(self) -> int:
+        """Mark what has been sent and take what is new, in one transaction; how many rows that concerned."""
+        quick = QUICK_IN_MEMORY_MAX - self._lanes.size(*QUICK)
+        slow = SLOW_IN_MEMORY_MAX - self._lanes.size(*SLOW)
+        taken, moved = await self._books.settle(quick, slow)
+        for row in taken:
+            self._lanes.add(row)
+        return moved
+
+    async def _send(self, row: Waiting) -> None:
+        chat_id = row.chat_id
+        try:
+            outcome = await self._postman.attempt(row)
+        except StorageUnavailable as error:
+            _log.warning("sending %s waits for the database: %s", row.id, error)
+            outcome = None
+            self._pace.hold_all(AWAY_SECONDS, self._steady())
+        except Exception as error:
+            # Whatever it was: the row must not be lost in memory, and its chat must not wait for ever.
+            _log.exception("sending %s failed in an unforeseen way", row.id)
+            outcome = Outcome(row, "failed", error=f"{type(error).__name__}: {error}"[:500])
+        if outcome is None:
+            self._lanes.add(row)
+        else:
+            self._books.finish(outcome)
+            self._storage.bell.ring(("outbox",))
+        if chat_id is not None and row.chat_id is not None and row.chat_id != chat_id:
+            self._lanes.move(chat_id, row.chat_id)
+        self._lanes.arrived(chat_id)
+        self._wake.set()
