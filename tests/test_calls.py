@@ -1,8 +1,11 @@
 """Calls: written, previewed in numbers, sent once, answered, counted, withdrawn."""
 
+import asyncio
+
 import pytest
 
 from bot.domain import audit, calls, groups
+from bot.refusal import Refused
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, joins, many, recruits, sends
 from tests.town import Town
 
@@ -195,6 +198,19 @@ async def test_a_stale_send_button_sends_nothing_more(town: Town) -> None:
     assert "This call was sent before" in town.lan.screen.text
     await goes_out(town)
     await town.lan.presses_data("calls.send:1")
+    await goes_out(town)
+    assert got(town.ming, TEXT) == 1
+
+
+async def test_send_in_the_same_moment_sends_once(town: Town) -> None:
+    """Five presses that meet: one sends, four are refused."""
+    await dancers(town, town.ming)
+    await recruits(town)
+    lan = await town.person(town.lan)
+    outcomes = await asyncio.gather(
+        *(town.does(lambda tx: calls.send(tx, 1, by=lan)) for _ in range(5)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 4
     await goes_out(town)
     assert got(town.ming, TEXT) == 1
 

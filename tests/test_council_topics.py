@@ -1,9 +1,13 @@
 """Topics of the council: proposing, support, similar ones, the agenda, and what came of them."""
 
+import asyncio
+
 import pytest
 
 from bot.domain import council
 from bot.domain.council import is_similar, tokens
+from bot.refusal import Refused
+from tests.founding import crowd
 from tests.sitting import by_hand, seat, to_december, told, until
 from tests.town import Town
 
@@ -66,6 +70,19 @@ async def test_supporters_count_once_each(town: Town) -> None:
     assert "each person counts once" in town.hua.toasts[-1].text
     await town.hua.presses("Take my support back")
     assert "0 supporters" in town.hua.screen.text
+
+
+async def test_supporters_who_tap_at_once_are_all_counted(town: Town) -> None:
+    """Forty in the same moment, each twice: forty supporters, and the number agrees with the rows."""
+    await town.ming.says("/topic Lamps")
+    persons = [*await crowd(town, 40)] * 2
+    outcomes = await asyncio.gather(
+        *(town.does(lambda tx, p=p: council.support(tx, 1, by=p)) for p in persons),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 40
+    topic = await town.does(lambda tx: council.by_id(tx, 1))
+    assert topic.support == 40 == await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM council_support"))
 
 
 async def test_nobody_supports_himself(town: Town) -> None:
