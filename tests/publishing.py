@@ -122,3 +122,9 @@ async def together(town: Town) -> AsyncIterator[None]:
     yield
     town.people.settle = town.settle
     await town.settle()
+
+
+async def fills_in(persona: Persona, *answers: str) -> None:
+    """Answer one question after another: `!label` presses a button, anything else is typed."""
+    for answer in answers:
+        await (persona.presses(answer[1:]) if answer.startswith("!") else persona.says(answer))

@@ -5,19 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from icalendar import Calendar
 
-from bot.domain import activities, people
+from bot.domain import activities
 from bot.domain.activities import Activity, Kind
-from bot.sandbox.people import Persona
-from bot.storage import Transaction
 from tests.founding import founded
-from tests.publishing import DAY, all_read, bind, broken, join, names, now, published, register
+from tests.publishing import DAY, fills_in, join, published
 from tests.town import Town
-
-
-async def fills_in(persona: Persona, *answers: str) -> None:
-    """Answer one question after another: `!label` presses a button, anything else is typed."""
-    for answer in answers:
-        await (persona.presses(answer[1:]) if answer.startswith("!") else persona.says(answer))
 
 
 async def last(town: Town) -> Activity:
@@ -254,103 +246,6 @@ async def test_the_share_screen_has_the_link_and_its_picture(town: Town) -> None
     assert f"https://t.me/county_bot?start=activities_open-{activity.id}" in town.ming.files[-1].caption
 
 
-async def test_a_leader_changes_each_thing(town: Town) -> None:
-    """Title, time, place, places, points: asked, shown, confirmed; those signed up hear of time and place."""
-    activity = await published(town, await founded(town, "Dance", leader=town.lan))
-    await join(town, activity, town.ming)
-    all_read(town)
-    await town.lan.starts(f"activities_open-{activity.id}")
-    for name, answer in (("Title", "River park"), ("Places", "5"), ("Points", "20")):
-        await fills_in(town.lan, "!Change", f"!{name}", answer, "!Change it")
-    await town.tick()
-    assert town.ming.heard == []
-    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm", "!Change it")
-    await town.tick()
-    assert "Time or place have changed" in town.ming.heard[-1]
-    assert "Sat 28 Nov, 15:00–16:00" in town.ming.heard[-1]
-    await fills_in(town.lan, "!Change", "!Place", "East bridge", "!Change it")
-    await town.tick()
-    assert "📍 East bridge" in town.ming.heard[-1]
-    changed = await now(town, activity)
-    assert (changed.title, changed.places, changed.points) == ("River park", 5, 20)
-    assert await audited(town, activity) == ["activity.published", *["activity.changed"] * 5]
-
-
-async def audited(town: Town, activity: Activity) -> list[str]:
-    """What the audit log has of an activity."""
-    rows = await town.does(
-        lambda tx: tx.all("SELECT deed FROM audit WHERE subject = :name ORDER BY number", name=activity.name)
-    )
-    return [row["deed"] for row in rows]
-
-
-async def test_more_places_let_the_queue_move(town: Town) -> None:
-    """As many as there is room for, in order, and they are told."""
-    activity = await published(town, await founded(town, "Dance", leader=town.lan), places=1)
-    await join(town, activity, town.lan, town.ming, town.hua, town.dong)
-    all_read(town)
-    await town.lan.starts(f"activities_open-{activity.id}")
-    await fills_in(town.lan, "!Change", "!Places", "3", "!Change it")
-    assert await names(town, activity, "in") == ["Lan", "Ming", "Hua"]
-    assert await names(town, activity, "waiting") == ["Dong"]
-    assert "You have a place!" in town.hua.heard[-1]
-    await fills_in(town.lan, "!Change", "!Places", "2", "!Change it")
-    assert "3 people have a place already, so there can't be only 2" in town.lan.toasts[-1].text
-    assert await broken(town) == []
-
-
-async def test_calling_off_tells_exactly_those_in_it_unless_undone(town: Town) -> None:
-    """The number is shown before; nobody hears of it within the minute in which it can be undone."""
-    activity = await published(town, await founded(town, "Dance", leader=town.lan), places=1)
-    await join(town, activity, town.ming, town.hua)
-    all_read(town)
-    await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Call it off")
-    assert "2 people are told: 1 signed up, 1 waiting." in town.lan.screen.text
-    await fills_in(town.lan, "!Yes, give the reason", "Storm", "!Call it off")
-    assert "2 people are told in a minute." in town.lan.screen.text
-    await town.passes(seconds=30)
-    await town.lan.presses("Undo (60 s)")
-    assert "It takes place after all" in town.lan.toasts[-1].text
-    await town.passes(seconds=90)
-    assert town.ming.heard == town.hua.heard == []
-    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
-    await town.passes(seconds=61)
-    for persona in (town.ming, town.hua):
-        assert [text for text in persona.heard if "Cancelled: Flood" in text] == persona.heard
-        assert len(persona.heard) == 1
-    await town.lan.presses("Undo (60 s)")
-    assert "There is nothing to undo" in town.lan.screen.text
-    assert (await now(town, activity)).is_cancelled
-
-
-async def test_everybody_is_told_however_many_they_are(town: Town) -> None:
-    """Word goes out in portions, each person once."""
-    activity = await published(town, None, places=500)
-    crowd = [town.people.person(f"P{i}", language_code="en") for i in range(450)]
-    await register(town, *crowd)
-    for each in crowd:
-        each.user.started.add(town.bot.id)
-    await join_all(town, activity, crowd)
-    await town.dong.starts(f"activities_open-{activity.id}")
-    await fills_in(town.dong, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
-    await town.passes(seconds=61)
-    await town.tick()
-    await town.tick()
-    assert all(len(each.heard) == 1 for each in crowd)
-
-
-async def join_all(town: Town, activity: Activity, crowd: list[Persona]) -> None:
-    async def deed(tx: Transaction) -> None:
-        for each in crowd:
-            person = await people.by_telegram(tx, each.id)
-            assert person is not None
-            await activities.sign_up(tx, activity.id, by=person, reminders=town.settings.reminders)
-
-    await town.does(deed)
-    await town.settle()
-
-
 LEADERS_BUTTONS = [
     "activities.change:{id}",
     "activities.edit:{id}:title",
@@ -418,16 +313,3 @@ async def test_forged_data_is_answered_and_changes_nothing(town: Town, data: str
     await town.dong.presses_data(data.format(id=activity.id))
     assert town.dong.unanswered == []
     assert await state(town) == before
-
-
-async def test_the_card_in_the_group_says_when_it_is_called_off(town: Town) -> None:
-    """And has no button any more."""
-    group = await founded(town, "Dance", leader=town.lan)
-    chat = town.telegram_group("Dance talk", town.lan)
-    await bind(town, group, chat)
-    activity = await published(town, group)
-    await town.lan.starts(f"activities_open-{activity.id}")
-    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
-    await town.passes(seconds=4)
-    assert "Cancelled: Flood" in town.lan.screen_in(chat).text
-    assert town.lan.screen_in(chat).labels == []

@@ -1,0 +1,214 @@
+"""Who came: marked in taps, confirmed once, corrected with a trail, points exact all the while."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain import activities, people, points
+from bot.domain.activities import Activity
+from bot.refusal import Refused
+from bot.sandbox.people import Persona
+from tests.founding import founded
+from tests.publishing import DAY, all_read, broken, join, now, published
+from tests.town import Town
+
+
+async def over(town: Town, *personas: Persona, **given: Any) -> Activity:
+    """A task of Lan's group that these signed up for and that is over."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60, **given)
+    await join(town, activity, *personas)
+    town.clock.move(3 * 3600)
+    all_read(town)
+    return activity
+
+
+async def balance(town: Town, persona: Persona) -> int:
+    person = await town.person(persona)
+    return await town.does(lambda tx: points.balance(tx, person.id))
+
+
+async def exact(town: Town) -> bool:
+    """Do all promises of activities and of the ledger hold?"""
+    return await broken(town) == [] and await town.does(points.invariants) == []
+
+
+async def test_the_leader_confirms_in_taps_and_points_follow(town: Town) -> None:
+    """The confirmation shows exact numbers first; those who came get their points, and everybody is told."""
+    activity = await over(town, town.ming, town.hua)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Who came?")
+    await town.lan.presses("▫️ Ming")
+    await town.lan.presses("Confirm")
+    assert "✅ 1 came, with 10 points each: 10 in all." in town.lan.screen.text
+    assert "❌ 1 missed it, 1 of them not marked." in town.lan.screen.text
+    assert await balance(town, town.ming) == 0
+    await town.lan.presses("Confirm")
+    assert "1 came, 1 missed it; everybody is told." in town.lan.screen.text
+    await town.tick()
+    assert (await balance(town, town.ming), await balance(town, town.hua)) == (10, 0)
+    assert "You have got 10 points." in town.ming.heard[-1]
+    assert "down as not having come" in town.hua.heard[-1]
+    assert await exact(town)
+
+
+async def test_all_came_is_one_tap(town: Town) -> None:
+    """And a tap on a name takes one back."""
+    activity = await over(town, town.ming, town.hua)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "✅ Hua", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    assert (await balance(town, town.ming), await balance(town, town.hua)) == (10, 0)
+
+
+async def test_confirming_twice_gives_nothing_twice(town: Town) -> None:
+    """The second says so; points and messages stay single."""
+    activity = await over(town, town.ming)
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"activities.settled:{activity.id}")
+    await town.lan.presses_data(f"activities.settled:{activity.id}")
+    assert "has been confirmed before" in town.lan.screen.text
+    await town.tick()
+    await town.tick()
+    assert await balance(town, town.ming) == 10
+    assert len(town.ming.heard) == 1
+    assert await exact(town)
+
+
+async def test_nothing_is_confirmed_before_the_start(town: Town) -> None:
+    """The refusal names the start."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan))
+    (view,) = await join(town, activity, town.ming)
+    assert view.mine is not None
+    for data in (
+        f"activities.mark:{view.mine.id}:0",
+        f"activities.settled:{activity.id}",
+        f"activities.rest:{activity.id}",
+    ):
+        await town.lan.says("/me")
+        await town.lan.presses_data(data)
+        assert "Who came can be said once it has begun, Tue 24 Nov, 10:00" in town.lan.toasts[-1].text
+    assert (await now(town, activity)).is_open
+
+
+async def test_nobody_confirms_himself(town: Town) -> None:
+    """A leader who took part is left out of his own confirmation; an admin adds him."""
+    activity = await over(town, town.lan, town.ming)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Who came?")
+    assert "another leader or an admin confirms you" in town.lan.screen.text
+    await town.lan.presses("▫️ Lan")
+    assert "Nobody confirms himself" in town.lan.toasts[-1].text
+    for label in ("All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    assert (await balance(town, town.lan), await balance(town, town.ming)) == (0, 10)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Who came?")
+    await town.lan.presses("▫️ Lan")
+    assert "Nobody confirms himself" in town.lan.toasts[-1].text
+    await town.dong.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "▫️ Lan", "✅ Came"):
+        await town.dong.presses(label)
+    assert await balance(town, town.lan) == 10
+    assert "You have got 10 points." in town.lan.heard[-1]
+    assert await exact(town)
+
+
+async def test_corrections_go_to_and_fro_and_count_once(town: Town) -> None:
+    """Came, missed, came, missed, came: each asked with its number, told, on record, and never counted twice."""
+    activity = await over(town, town.ming)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm", "‹ Back"):
+        await town.lan.presses(label)
+    for expected, tap, button, asked in (
+        (0, "✅ Ming", "❌ Missed", "10 points are taken back"),
+        (10, "❌ Ming", "✅ Came", "10 points are given"),
+        (0, "✅ Ming", "❌ Missed", "10 points are taken back"),
+        (10, "❌ Ming", "✅ Came", "10 points are given"),
+    ):
+        await town.lan.presses(tap)
+        assert asked in town.lan.screen.text
+        await town.lan.presses(button)
+        assert await balance(town, town.ming) == expected
+        assert "who came has been corrected" in town.ming.heard[-1]
+        assert await exact(town)
+
+
+async def test_a_correction_that_is_so_already_changes_nothing(town: Town) -> None:
+    """An old button pressed again takes nothing twice."""
+    activity = await over(town, town.ming)
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan))
+    signup = await town.does(lambda tx: tx.value("SELECT id FROM participations"))
+    await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan))
+    with pytest.raises(Refused, match="This is so already"):
+        await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan))
+    assert await balance(town, town.ming) == 0
+
+
+async def test_an_event_gives_no_points_but_thanks(town: Town) -> None:
+    """Nothing is written to the ledger."""
+    activity = await over(town, town.ming, points=0)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    await town.tick()
+    assert "Thank you for coming to “River bank”!" in town.ming.heard[-1]
+    assert await balance(town, town.ming) == 0
+
+
+async def test_the_leader_is_reminded_once_of_what_nobody_confirmed(town: Town) -> None:
+    """A day after the end; not when it was confirmed, and not when nobody came."""
+    group = await founded(town, "Dance", leader=town.lan)
+    waiting = await published(town, group, starts_in=60, title="Waiting")
+    done = await published(town, group, starts_in=60, title="Done")
+    await published(town, group, starts_in=60, title="Empty")
+    for activity in (waiting, done):
+        await join(town, activity, town.ming)
+    await town.passes(seconds=7200)
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.confirm(tx, done.id, by=lan))
+    all_read(town)
+    await town.days_pass(3)
+    assert len(town.lan.heard) == 1
+    assert "“Waiting” was" in town.lan.heard[0]
+    assert town.lan.screen.labels[0] == "Who came?"
+
+
+async def test_a_long_roll_has_pages_and_a_tap_stays_on_its_page(town: Town) -> None:
+    """Six names a page."""
+    crowd = [await town.newcomer(f"P{number}") for number in range(8)]
+    activity = await over(town, *crowd, places=10)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Who came?")
+    await town.lan.presses("Next ›")
+    await town.lan.presses("▫️ P7")
+    assert town.lan.screen.labels[:2] == ["▫️ P6", "✅ P7"]
+
+
+async def test_who_was_forgotten_gets_no_points(town: Town) -> None:
+    """His row stays under his number, and nobody is there to be told."""
+    activity = await over(town, town.ming, town.hua)
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: people.forget(tx, ming))
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan))
+    await town.tick()
+    assert await town.does(lambda tx: points.balance(tx, ming.id)) == 0
+    assert await balance(town, town.hua) == 10
+    assert await exact(town)
+
+
+async def test_my_data_holds_my_sign_ups_and_what_i_published(town: Town) -> None:
+    """For /mydata."""
+    activity = await published(town, None, starts_in=DAY)
+    await join(town, activity, town.ming)
+    known = {}
+    for persona in (town.ming, town.dong):
+        person = await town.person(persona)
+        known[persona.user.first_name] = await town.does(lambda tx, p=person: activities.known_of(tx, p))  # type: ignore[misc]
+    assert [row["title"] for row in known["Ming"]["sign-ups"]] == ["River bank"]
+    assert [row["title"] for row in known["Dong"]["published"]] == ["River bank"]
