@@ -9,6 +9,7 @@ import segno
 from bot.domain import groups
 from bot.sandbox.people import Persona
 from tests.founding import all_at_once, crowd, founded, insiders, is_exact, now, queue
+from tests.publishing import published
 from tests.town import Town
 
 
@@ -85,6 +86,17 @@ async def test_the_card_shows_who_and_how_many(town: Town) -> None:
     assert "Members: 1/5, 4 places free" in text
     assert "Leaders: Lan" in text
     assert "Next: nothing planned yet" in text
+
+
+async def test_the_card_leads_to_the_next_activity(town: Town) -> None:
+    """What the group does next stands on its card, with a button that opens it."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await published(town, group, title="River bank")
+    await town.ming.says("/groups")
+    await town.ming.presses("Dance · 0")
+    assert "Next: River bank, Tue 24 Nov" in town.ming.screen.text
+    await town.ming.presses("Next activity")
+    assert "River bank" in town.ming.screen.text
 
 
 @pytest.mark.parametrize("words", ["Dance", "dance", "  DANCE ", "#{id}", "{id}"])

@@ -18,6 +18,7 @@ CREATE TABLE groups (
 ) STRICT;
 -- A name belongs to one open group, however it is written; a closed group's name is free again.
 CREATE UNIQUE INDEX groups_by_name ON groups (lower(name)) WHERE closed_at IS NULL;
+CREATE INDEX groups_listed ON groups (name, id) WHERE closed_at IS NULL;
 
 CREATE TABLE memberships (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -118,20 +118,20 @@ async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
     return Group(**row) if row else None
 
 
-FOUND = """
-    FROM groups WHERE closed_at IS NULL
-    AND (lower(name) LIKE lower(:pattern) ESCAPE '\\' OR lower(about) LIKE lower(:pattern) ESCAPE '\\')
-"""
+OPEN = "FROM groups WHERE closed_at IS NULL"
+# SQLite's LIKE takes no notice of case, PostgreSQL's ILIKE neither.
+FOUND = f"{OPEN} AND (name /*pg I*/LIKE :pattern ESCAPE '\\' OR about /*pg I*/LIKE :pattern ESCAPE '\\')"
 
 
 async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     """One page of the open groups by name: all, or those in whose name or description `query` stands."""
-    pattern = _pattern(query)
-    total = await tx.value(f"SELECT COUNT(*) {FOUND}", pattern=pattern)
+    # Without a word to look for, an index gives the page; a search reads every group.
+    which, values = (FOUND, {"pattern": _pattern(query)}) if query else (OPEN, {})
+    total = await tx.value(f"SELECT COUNT(*) {which}", **values)
     number = last_page(number, total)
     rows = await tx.all(
-        f"SELECT * {FOUND} ORDER BY name, id LIMIT :limit OFFSET :offset",
-        pattern=pattern,
+        f"SELECT * {which} ORDER BY name, id LIMIT :limit OFFSET :offset",
+        **values,
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
@@ -171,7 +171,7 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
     if not characters:
         return []
     values = {f"c{i}": _pattern(c) for i, c in enumerate(characters)}
-    shares = " OR ".join(f"lower(name) LIKE :{key} ESCAPE '\\'" for key in values)
+    shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '\\'" for key in values)
     rows = await tx.all(
         f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) ORDER BY members DESC, id LIMIT :limit",  # noqa: S608
         **values,

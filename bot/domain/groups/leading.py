@@ -120,6 +120,7 @@ async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) 
             say("{person} leads {group} already. Nothing was changed.", person=person.nickname, group=group.name)
         )
     await audit.note(tx, "group.leader.given", f"group:{group.id}", by=by.id, person=person.id)
+    await people.menu_changes(tx, person)
     if person.id != by.id:
         told = card(
             say(
@@ -161,6 +162,7 @@ async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) 
             WayOut(say("Roll"), press("groups.roll", group.id)),
         )
     await audit.note(tx, "group.leader.taken", f"group:{group.id}", by=by.id, person=person.id)
+    await people.menu_changes(tx, person)
     if person.id != by.id:
         told = card(
             say(
