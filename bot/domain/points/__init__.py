@@ -1,13 +1,27 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
 from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit_of
-from bot.domain.points.invariants import Broken, invariants
+from bot.domain.points.invariants import PROMISES, Broken, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.reversing import correct, reverse
-from bot.domain.points.statement import Entry, Sum, Totals, balance, entries, entry, forget, known_of, sums, totals
+from bot.domain.points.statement import (
+    ENTRIES,
+    Entry,
+    Sum,
+    Totals,
+    balance,
+    entries,
+    entry,
+    forget,
+    known_of,
+    sums,
+    totals,
+)
 
 __all__ = [
     "AMOUNT_MAX",
+    "ENTRIES",
+    "PROMISES",
     "PURSES",
     "Broken",
     "Credit",

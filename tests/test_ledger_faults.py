@@ -1,0 +1,134 @@
+"""A table of seeded faults: each is found by the promise that is there to find it."""
+
+import pytest
+
+from bot.databases.dialect import script_for
+from bot.domain import points
+from bot.storage import Storage, Transaction
+from tests.ledger import all_holds, awarded, registered
+
+# Each row: the promise that must be broken, and how somebody breaks it.
+
+FAULTS = {
+    "a leg is missing": ("legs", "DELETE FROM entries WHERE amount < 0"),
+    "a leg is missing, and the books with it": ("balanced", "DELETE FROM entries WHERE amount < 0"),
+    "a transfer has no entries": (
+        "legs",
+        "INSERT INTO transfers (reason, cause, bot, came_from, at) VALUES ('task', 'activity:99', 1, 'x', 0)",
+    ),
+    "a balance was raised": ("kept", "UPDATE accounts SET balance = balance + 1 WHERE kind = 'member'"),
+    "a balance was raised, so the books are off": (
+        "books",
+        "UPDATE accounts SET balance = balance + 1 WHERE kind = 'member'",
+    ),
+    "points were moved between two balances": (
+        "kept",
+        "UPDATE accounts SET balance = balance + CASE WHEN owner = 1 THEN 3 ELSE -3 END WHERE kind = 'member'",
+    ),
+    "an entry was raised": ("balanced", "UPDATE entries SET amount = 50 WHERE amount = 5"),
+    "an entry was raised behind its balance": ("kept", "UPDATE entries SET amount = 50 WHERE amount = 5"),
+    "an entry was moved to another account": (
+        "whose",
+        "UPDATE entries SET account_id = (SELECT id FROM accounts WHERE kind = 'member' AND owner = 2) WHERE amount = 5 "
+        "AND transfer_id = 1",
+    ),
+    "an entry has no transfer": ("whole", "DELETE FROM transfers WHERE cause = 'activity:2'"),
+    "a transfer was written twice": (
+        "once",
+        "INSERT INTO transfers (reason, cause, person_id, bot, came_from, at) "
+        "SELECT reason, cause, person_id, bot, came_from, at FROM transfers WHERE cause = 'activity:1'",
+    ),
+    "a transfer was taken back twice": (
+        "reversed once",
+        "INSERT INTO transfers (reason, cause, person_id, bot, came_from, reverses, at) "
+        "SELECT reason, cause, person_id, bot, came_from, reverses, at FROM transfers WHERE reason = 'reversal'",
+    ),
+    "a reversal took back more than was given": (
+        "mirrored",
+        "UPDATE entries SET amount = amount * 2 WHERE transfer_id = (SELECT id FROM transfers WHERE reason = 'reversal')",
+    ),
+    "a reversal lost its original": (
+        "mirrored",
+        "UPDATE transfers SET reverses = NULL WHERE reason = 'reversal'",
+    ),
+    "points came back to issue without a reversal": (
+        "source",
+        "UPDATE transfers SET reverses = NULL, reason = 'task' WHERE reason = 'reversal'",
+    ),
+    "a member is below zero": ("floor", "UPDATE accounts SET balance = -5 WHERE kind = 'member' AND owner = 1"),
+    "more was returned than issued": ("floor", "UPDATE accounts SET balance = 5 WHERE kind = 'issue'"),
+    "an audit row is named that is not there": ("signed", "UPDATE transfers SET audit_number = 404"),
+    "somebody else's audit row is named": (
+        "signed",
+        "UPDATE transfers SET actor_id = 1 WHERE actor_id = 2",
+    ),
+    "what somebody did is not in the audit log": ("signed", "UPDATE transfers SET actor_id = 1, audit_number = NULL"),
+    "a reason was made up": ("closed list", "UPDATE transfers SET reason = 'because' WHERE reason = 'task'"),
+    "a guard is gone": ("guarded", "SELECT 1"),
+}
+
+
+# The same tables without a trigger, a key or a check, as somebody at the database could make them.
+BARE = {
+    "accounts": "id INTEGER PRIMARY KEY, kind TEXT, unit TEXT, owner INTEGER, balance INTEGER, made_at INTEGER",
+    "transfers": "id INTEGER PRIMARY KEY, reason TEXT, cause TEXT, person_id INTEGER, actor_id INTEGER, approver_id INTEGER, "
+    "bot INTEGER, came_from TEXT, audit_number INTEGER, reverses INTEGER, at INTEGER",
+    "entries": "transfer_id INTEGER, account_id INTEGER, amount INTEGER",
+}
+
+
+async def unguarded(tx: Transaction, kind: str) -> None:
+    """Take away everything that would refuse the fault."""
+    for table, columns in BARE.items():
+        await tx.run(script_for(kind, f"CREATE TABLE bare_{table} ({columns})"))
+        await tx.run(f"INSERT INTO bare_{table} SELECT * FROM {table}")
+    for table in reversed(BARE):
+        await tx.run(f"DROP TABLE {table}")
+        await tx.run(f"ALTER TABLE bare_{table} RENAME TO {table}")
+    if kind == "postgresql":
+        await tx.run("ALTER SEQUENCE bare_transfers_id_seq RESTART WITH 1000")
+
+
+async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
+    """The names of the promises that a statement breaks, on a small ledger without its guards."""
+    person, leader = await registered(storage, 2)
+    await awarded(storage, person, 5, 1, by=leader.id)
+    wrong = await awarded(storage, person, 7, 2)
+    await awarded(storage, leader, 9, 3)
+    await storage.transact(lambda tx: points.reverse(tx, wrong, by=leader.id, cause="activity:2"))
+    assert await all_holds(storage)
+
+    async def deed(tx: Transaction) -> set[str]:
+        await unguarded(tx, kind)
+        await tx.run(sql)
+        return {broken.name for broken in await points.invariants(tx)}
+
+    return await storage.transact(deed)
+
+
+async def test_without_its_guards_the_ledger_is_whole_but_unguarded(storage: Storage, kind: str) -> None:
+    """The control of the table of faults: taking the guards away is all that is found."""
+    assert await broken_by(storage, kind, "SELECT 1") == {"guarded"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_every_fault_is_found(storage: Storage, kind: str, fault: str) -> None:
+    """Each seeded fault breaks the promise that is there to find it."""
+    promise, sql = FAULTS[fault]
+    assert promise in await broken_by(storage, kind, sql)
+
+
+def test_every_promise_has_a_fault_that_breaks_it() -> None:
+    """No promise is there that nothing in this table could break."""
+    assert {promise for promise, _ in FAULTS.values()} | {"guarded"} == {promise.name for promise in points.PROMISES}
+
+
+async def test_a_missing_trigger_is_found(storage: Storage, kind: str) -> None:
+    """Each guard by itself: dropped, and named."""
+
+    async def deed(tx: Transaction) -> None:
+        await tx.run("DROP TRIGGER entries_stay" + (" ON entries" if kind == "postgresql" else ""))
+
+    await storage.transact(deed)
+    (broken,) = await storage.read(points.invariants)
+    assert (broken.name, broken.rows) == ("guarded", ({"missing": "entries_stay"},))
