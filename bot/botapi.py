@@ -3,17 +3,28 @@
 from typing import Any
 
 import telegram
+from telegram import InputFile
 from telegram.error import NetworkError
+from telegram.request import RequestData
+
+# Not public, but what RequestData consists of.
+from telegram.request._requestparameter import RequestParameter  # isort: skip
 
 
 async def call(bot: telegram.Bot, method: str, params: dict[str, Any], **more: Any) -> Any:
-    """One call with raw parameters and a raw result. Raises TelegramError.
+    """One call with raw parameters and a raw result. Raises TelegramError, InvalidToken for 401 and 404 among it.
 
-    Telegram reads method names in any case. In small letters python-telegram-bot takes the name as it is; in its own
-    spelling it warns that it has a method of that name, which would build and parse objects we have no use for.
+    It goes past `Bot`, which looks into every parameter for objects of its own; ours are JSON already, or a file.
     """
+    data = RequestData([_parameter(name, value) for name, value in params.items() if value is not None])
     try:
-        return await bot.do_api_request(method.lower(), api_kwargs=params, **more)
+        return await bot.request.post(f"{bot.base_url}/{method}", data, **more)
     except KeyError as error:
         # Something between us and Telegram answered with JSON that is not Telegram's.
         raise NetworkError(f"an answer to {method} without a result") from error
+
+
+def _parameter(name: str, value: Any) -> RequestParameter:
+    if isinstance(value, InputFile):
+        return RequestParameter.from_input(name, value)
+    return RequestParameter(name, value, None)

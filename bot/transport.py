@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -188,6 +189,7 @@ async def _acquire(slots: asyncio.Semaphore, seconds: float | None) -> None:
         raise _PoolExhausted from None
 
 
+@lru_cache(maxsize=64)
 def _timeout(patience: Patience, has_files: bool) -> aiohttp.ClientTimeout:
     parts = (patience.connect, patience.upload, patience.read)
     bounded = has_files and None not in parts
