@@ -1,6 +1,7 @@
 """Telegram out: lanes, limits, order, and every way in which a sending can go wrong."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.outbox import Lane, Sending
 from bot.sandbox.answers import Json
 from bot.sandbox.faults import Fits, only
 from bot.sandbox.people import Persona
+from bot.storage import Transaction
 from tests.probe import probed
 from tests.town import Town
 
@@ -22,7 +24,7 @@ async def put(town: Town, to: Persona | int, *texts: str, **more: Any) -> None:
     chat_id = to if isinstance(to, int) else to.id
     for text in texts:
         sending = Sending("sendMessage", {"text": text}, chat_id=chat_id, **more)
-        await town.does(lambda tx, sending=sending: outbox.put(tx, sending))
+        await town.does(partial(outbox.put, sending=sending))
 
 
 async def states(town: Town) -> dict[str, str]:
@@ -262,7 +264,7 @@ async def test_a_screen_that_was_deleted_is_shown_anew(town: Town) -> None:
 async def test_an_answer_that_comes_too_late_is_dropped(town: Town) -> None:
     """400 “query is too old” harms nothing, and the screen comes all the same."""
     await town.ming.says("/settings")
-    town.world.faults.refused(times=8, fits=lambda method, params: method.lower() != "getupdates")
+    town.world.faults.refused(times=6, fits=lambda method, params: method.lower() != "getupdates")
     await town.ming.presses("Quiet hours")
     await seconds_pass(town, 60)
     assert "In quiet hours" in town.ming.screen.text
@@ -344,17 +346,19 @@ async def test_a_row_is_there_only_if_its_cause_is(town: Town) -> None:
 async def test_letters_do_not_stay_in_memory(town: Town) -> None:
     """A hundred calls, each with a letter of its own: memory holds the last few."""
     for number in range(100):
-        letter = await town.does(lambda tx, n=number: outbox.letter(tx, "sendMessage", {"text": f"letter {n}"}))
-        await town.does(
-            lambda tx, letter=letter: tx.run(
-                "INSERT INTO outbox (bot, lane, chat_id, method, params, letter_id, due_at, made_at) "
-                "VALUES (:bot, 4, :chat, 'sendMessage', '{}', :letter, :now, :now)",
-                bot=tx.bot,
-                chat=town.ming.id,
-                letter=letter,
-                now=tx.now,
-            )
-        )
+        await town.does(partial(_put_letter, chat_id=town.ming.id, text=f"letter {number}"))
     await town.settle()
     assert town.ming.heard == [f"letter {number}" for number in range(100)]
     assert len(town.parts.dispatcher._postman._letters) <= 32
+
+
+async def _put_letter(tx: Transaction, *, chat_id: int, text: str) -> None:
+    letter = await outbox.letter(tx, "sendMessage", {"text": text})
+    await tx.run(
+        "INSERT INTO outbox (bot, lane, chat_id, method, params, letter_id, due_at, made_at) "
+        "VALUES (:bot, 4, :chat, 'sendMessage', '{}', :letter, :now, :now)",
+        bot=tx.bot,
+        chat=chat_id,
+        letter=letter,
+        now=tx.now,
+    )
