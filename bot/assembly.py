@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
+from bot import menus
 from bot.botapi import call
 from bot.clock import Clock
 from bot.config import House, Settings
@@ -23,9 +24,10 @@ from bot.handlers import everything
 from bot.pace import Limits
 from bot.routing import Heard, Routes
 from bot.scheduler import DEEDS, Scheduler, timetable
-from bot.storage import Storage
+from bot.storage import Storage, StorageUnavailable
 
 HOLD_SECONDS = 1.0
+FINISH_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -109,7 +111,11 @@ async def run(parts: Parts, *, intake: Callable[[], Awaitable[None]] | None = No
         if parts.storage.dialect == "postgresql":
             group.create_task(parts.worker.run())
         while True:
-            await _lead(parts, intake)
+            try:
+                await _lead(parts, intake)
+            except StorageUnavailable as error:
+                _log.warning("the database can't be used just now: %s", error)
+                await asyncio.sleep(HOLD_SECONDS)
 
 
 async def _lead(parts: Parts, intake: Callable[[], Awaitable[None]] | None) -> None:
@@ -123,6 +129,7 @@ async def _lead(parts: Parts, intake: Callable[[], Awaitable[None]] | None) -> N
         await asyncio.sleep(HOLD_SECONDS)
     try:
         await parts.dispatcher.recover()
+        await parts.storage.transact(lambda tx: menus.publish(tx, parts.house))
         async with asyncio.TaskGroup() as group:
             await parts.scheduler.start()
             if parts.storage.dialect == "sqlite":
@@ -132,10 +139,12 @@ async def _lead(parts: Parts, intake: Callable[[], Awaitable[None]] | None) -> N
             while await hold.still_ours():
                 await asyncio.sleep(HOLD_SECONDS)
             raise ConnectionError("the right to poll was lost with the database connection")
-    except* ConnectionError as error:
+    except* (ConnectionError, StorageUnavailable) as error:
         _log.error("%s; trying to get it again", error.exceptions[0])
+        await asyncio.sleep(HOLD_SECONDS)
     finally:
         parts.scheduler.stop()
+        await parts.dispatcher.finish(FINISH_SECONDS)
         await hold.let_go()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import dates, due
+from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
 from bot.domain import activities, calls, council, groups, housekeeping, people
@@ -209,6 +209,7 @@ class Scheduler:
 
 DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
+    people.MENU: menus.fit,
     groups.WINDING_UP: groups.wind_up,
     "activities.remind": activities.remind,
     "activities.unconfirmed": activities.unconfirmed,

@@ -16,14 +16,13 @@ from bot.botapi import call
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
-from bot.domain import audit, points
+from bot.domain import activities, audit, points, reports
+from bot.domain.reports import Backlog
 from bot.storage import Storage, StorageUnavailable, Transaction
 from bot.transport import AiohttpRequest
-from bot.web.app import PULSE_SECONDS_MAX, last_pulse
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 CLOCK_SECONDS_MAX = 30
-WAITING_SECONDS_MAX = 60
 CLOCK_TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
@@ -131,62 +130,44 @@ async def _scheduler(storage: Storage) -> Finding:
     if hold is not None:
         await hold.let_go()
         return Finding("scheduler", WARNING, "the bot is not running")
-    at = await storage.read(last_pulse)
-    if at is None or storage.clock.now - at > PULSE_SECONDS_MAX:
+    at = await storage.read(reports.pulse)
+    if at is None or not reports.is_alive(at, storage.clock.now):
         since = "never" if at is None else f"last at {storage.clock.local(at):%Y-%m-%d %H:%M:%S}"
         return Finding("scheduler", WRONG, f"the bot is running, but its scheduler is silent ({since})")
     return Finding("scheduler", OK, f"the bot is running; a sign of life {storage.clock.now - at} s ago")
 
 
 async def _inbox(tx: Transaction) -> Finding:
-    row = await tx.one(
-        "SELECT COUNT(*) FILTER (WHERE state = 'new') AS waiting, COUNT(*) FILTER (WHERE state = 'broken') AS broken, "
-        "MIN(kept_at) FILTER (WHERE state = 'new') AS oldest FROM inbox WHERE bot = :bot",
-        bot=tx.bot,
-    )
-    assert row is not None, "a count always gives a row"
-    words = f"{row['waiting']} messages wait to be handled, {row['broken']} were set aside as broken"
-    return Finding("inbox", _state(row["oldest"], tx.now, row["broken"]), words)
+    found = await reports.inbox(tx)
+    words = f"{found.waiting} messages wait to be handled, {found.troubles['broken']} were set aside as broken"
+    return Finding("inbox", _state(found, tx), words)
 
 
 async def _outbox(tx: Transaction) -> Finding:
-    row = await tx.one(
-        "SELECT COUNT(*) FILTER (WHERE state IN ('new', 'taken', 'sending')) AS waiting, "
-        "COUNT(*) FILTER (WHERE state = 'failed') AS failed, COUNT(*) FILTER (WHERE state = 'unsure') AS unsure, "
-        "MIN(due_at) FILTER (WHERE state IN ('new', 'taken', 'sending') AND lane < 4) AS oldest "
-        "FROM outbox WHERE bot = :bot",
-        bot=tx.bot,
-    )
-    assert row is not None, "a count always gives a row"
-    words = f"{row['waiting']} sendings wait, {row['failed']} failed, {row['unsure']} may or may not have been sent"
-    return Finding("outbox", _state(row["oldest"], tx.now, row["failed"] + row["unsure"]), words)
+    found = await reports.outbox(tx)
+    failed, unsure = found.troubles["failed"], found.troubles["unsure"]
+    words = f"{found.waiting} sendings wait, {failed} failed, {unsure} may or may not have been sent"
+    return Finding("outbox", _state(found, tx), words)
 
 
 async def _due(tx: Transaction) -> Finding:
-    row = await tx.one(
-        "SELECT COUNT(*) FILTER (WHERE state = 'new' AND retry_at <= :now) AS waiting, "
-        "COUNT(*) FILTER (WHERE state = 'late') AS late, COUNT(*) FILTER (WHERE state = 'broken') AS broken, "
-        "MIN(due_at) FILTER (WHERE state = 'new') AS oldest FROM due WHERE bot = :bot",
-        now=tx.now,
-        bot=tx.bot,
-    )
-    assert row is not None, "a count always gives a row"
-    words = f"{row['waiting']} deeds are due now, {row['late']} were too late, {row['broken']} are broken"
-    return Finding("due deeds", _state(row["oldest"], tx.now, row["late"] + row["broken"]), words)
+    found = await reports.due(tx)
+    late, broken = found.troubles["late"], found.troubles["broken"]
+    words = f"{found.waiting} deeds are due now, {late} were too late, {broken} are broken"
+    return Finding("due deeds", _state(found, tx), words)
 
 
-def _state(oldest: int | None, now: int, troubles: int) -> str:
-    """Something waits for too long, or something went wrong before: both are for a person to look at."""
-    return WARNING if troubles or (oldest is not None and now - oldest > WAITING_SECONDS_MAX) else OK
+def _state(backlog: Backlog, tx: Transaction) -> str:
+    return OK if backlog.is_well(tx.now) else WARNING
 
 
 async def _ledger(tx: Transaction) -> Finding:
-    broken = await points.invariants(tx)
+    broken = [*await points.invariants(tx), *await activities.invariants(tx)]
     if broken:
         return Finding(
             "ledger", WRONG, "; ".join(f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken[:3])
         )
-    return Finding("ledger", OK, f"keeps its {len(points.PROMISES)} promises")
+    return Finding("ledger", OK, "points and sign-ups keep all their promises")
 
 
 async def _audit(tx: Transaction) -> Finding:

@@ -8,16 +8,17 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot import outbox
-from bot.cards import Card, rendered
+from bot import due, outbox
+from bot.cards import Card, card, rendered
 from bot.domain import audit
-from bot.locales import Reader, say
+from bot.locales import Reader, Said, say
 from bot.outbox import Lane, Sending
 from bot.refusal import Refused
 from bot.storage import Row, Transaction
 
 NICKNAME_CHARACTERS_MAX = 32
 CLAIM_SECONDS = 600
+MENU = "menus.fit"
 
 
 class Role(StrEnum):
@@ -172,6 +173,7 @@ async def rename(tx: Transaction, person: Person, nickname: str) -> None:
 
 async def set_language(tx: Transaction, person: Person, language: str) -> None:
     await tx.run("UPDATE people SET language = :language WHERE id = :id", language=language, id=person.id)
+    await menu_changes(tx, person)
 
 
 async def set_quiet_hours(tx: Transaction, person: Person, start: int | None, end: int | None) -> None:
@@ -250,6 +252,29 @@ async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
         )
     await tx.run("UPDATE people SET role = :role WHERE id = :id", role=role, id=to.id)
     await audit.note(tx, "role.given", f"person:{to.id}", by=by.id, role=role, before=to.role)
+    await menu_changes(tx, to)
+    if to.id != by.id:
+        await tell(tx, to, card(_given(role, by)))
+
+
+def _given(role: Role, by: Person) -> Said:
+    match role:
+        case Role.ADMIN:
+            return say(
+                "You are a county admin now; {person} gave you this role. /admin opens the panel.", person=by.nickname
+            )
+        case Role.AUDITOR:
+            return say(
+                "You are an auditor now; {person} gave you this role. You see everything and change nothing: /admin",
+                person=by.nickname,
+            )
+        case Role.MEMBER:
+            return say("{person} took your role back; you are a member like everybody now.", person=by.nickname)
+
+
+async def menu_changes(tx: Transaction, person: Person) -> None:
+    """What somebody may do is another now: his menu of commands follows within seconds."""
+    await due.plan(tx, MENU, f"person:{person.id}", tx.now + 1)
 
 
 async def make_claim_code(tx: Transaction) -> str:
@@ -284,6 +309,7 @@ async def claim(tx: Transaction, code: str, *, by: Person) -> None:
         )
     await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=by.id)
     await audit.note(tx, "role.claimed", f"person:{by.id}", by=by.id, role=Role.ADMIN)
+    await menu_changes(tx, by)
 
 
 def _hash(code: str) -> str:

@@ -11,11 +11,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.storage import Storage, StorageUnavailable, Transaction
+from bot.domain import reports
+from bot.storage import Storage, StorageUnavailable
 
 BODY_BYTES_MAX = 1024 * 1024
 RETRY_SECONDS = 5
-PULSE_SECONDS_MAX = 60
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 _log = logging.getLogger(__name__)
 Keep = Callable[[list[Any]], Awaitable[None]]
@@ -86,15 +86,9 @@ async def _kept(keep: Keep, raw: dict[str, Any]) -> Response:
 
 async def _parts(storage: Storage) -> dict[str, str]:
     try:
-        beat = await storage.read(last_pulse)
+        beat = await storage.read(reports.pulse)
     except StorageUnavailable as error:
         _log.warning("the database does not answer: %s", error)
         return {"database": "away", "scheduler": "unknown"}
-    lives = beat is not None and storage.clock.now - beat <= PULSE_SECONDS_MAX
+    lives = reports.is_alive(beat, storage.clock.now)
     return {"database": "ok", "scheduler": "ok" if lives else "silent"}
-
-
-async def last_pulse(tx: Transaction) -> int | None:
-    """When the scheduler last showed that it lives, None when it never did."""
-    at = await tx.value("SELECT at FROM pulse WHERE bot = :bot AND name = 'scheduler'", bot=tx.bot)
-    return None if at is None else int(at)

@@ -1,0 +1,50 @@
+"""Reports for admins and auditors: figures with what they are made of, look-ups, exports."""
+
+from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
+from bot.domain.reports.counting import ACTIVE_DAYS, Month, Totals, months, totals
+from bot.domain.reports.finding import (
+    Balance,
+    Holder,
+    audit_page,
+    balances,
+    found,
+    holders,
+    members_page,
+    names_of,
+    people_page,
+)
+from bot.domain.reports.sheets import ROWS_MAX, SHEETS, Filled, Sheet, filled
+from bot.domain.reports.writing import csv_file, harmless, xlsx
+
+__all__ = [
+    "ACTIVE_DAYS",
+    "ROWS_MAX",
+    "SHEETS",
+    "Backlog",
+    "Balance",
+    "Filled",
+    "Holder",
+    "Month",
+    "Sheet",
+    "Totals",
+    "Trouble",
+    "audit_page",
+    "balances",
+    "csv_file",
+    "due",
+    "filled",
+    "found",
+    "harmless",
+    "holders",
+    "inbox",
+    "is_alive",
+    "members_page",
+    "months",
+    "names_of",
+    "outbox",
+    "people_page",
+    "pulse",
+    "totals",
+    "troubles",
+    "xlsx",
+]

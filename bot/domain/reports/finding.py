@@ -1,0 +1,139 @@
+"""Whom and what admins look up: people, holders of roles, balances, and pages of the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain import people
+from bot.domain.audit import Entry
+from bot.domain.people import Person
+from bot.storage import Row, Transaction, Value
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a role: county-wide (`group_id` None) or as leader of a group."""
+
+    person: Person
+    group_id: int | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Somebody's points."""
+
+    person_id: int
+    nickname: str
+    balance: int
+
+
+# Questions
+
+
+async def _page(tx: Transaction, sql: str, counted: str, number: int, **values: Value) -> tuple[list[Row], int, int]:
+    """The rows of one page, its number (the last one where there are fewer), and how many rows there are in all."""
+    total = int(await tx.value(f"SELECT COUNT(*) {counted}", **values))
+    number = max(0, min(number, -(-total // ROWS_PER_PAGE) - 1))
+    rows = await tx.all(
+        f"{sql} LIMIT :limit OFFSET :offset", **values, limit=ROWS_PER_PAGE, offset=number * ROWS_PER_PAGE
+    )
+    return list(rows), number, total
+
+
+def _turned(items: Sequence[object], number: int, total: int) -> Page:
+    return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
+
+
+async def people_page(tx: Transaction, number: int) -> Page:
+    """One page of everybody who is here, the newest first; `items` are of Person."""
+    counted = "FROM people WHERE forgotten_at IS NULL"
+    rows, number, total = await _page(tx, f"SELECT * {counted} ORDER BY id DESC", counted, number)
+    return _turned([people.of_row(row) for row in rows], number, total)
+
+
+async def members_page(tx: Transaction, group_id: int, number: int) -> Page:
+    """One page of a group's members who don't lead it; `items` are of Person."""
+    counted = (
+        "FROM memberships m JOIN people p ON p.id = m.person_id WHERE m.group_id = :group AND m.state = 'in' "
+        "AND NOT EXISTS (SELECT 1 FROM leaders l WHERE l.group_id = m.group_id AND l.person_id = m.person_id)"
+    )
+    rows, number, total = await _page(tx, f"SELECT p.* {counted} ORDER BY m.id", counted, number, group=group_id)
+    return _turned([people.of_row(row) for row in rows], number, total)
+
+
+async def found(tx: Transaction, typed: str) -> list[Person]:
+    """People by number or name: those called exactly so, else those in whose name it stands; at most a page of them."""
+    exact = await people.named(tx, typed)
+    if exact:
+        return exact[:ROWS_PER_PAGE]
+    pattern = "".join(f"\\{c}" if c in "\\%_" else c for c in typed)
+    rows = await tx.all(
+        "SELECT * FROM people WHERE forgotten_at IS NULL AND lower(nickname) LIKE lower(:pattern) ESCAPE '\\' "
+        "ORDER BY id LIMIT :limit",
+        pattern=f"%{pattern}%",
+        limit=ROWS_PER_PAGE,
+    )
+    return [people.of_row(row) for row in rows]
+
+
+async def holders(tx: Transaction, group_ids: list[int] | None = None) -> list[Holder]:
+    """Who has a role that can be taken back: all, or only the leaders of these groups."""
+    county = (
+        []
+        if group_ids is not None
+        else await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
+    )
+    led = await tx.all(
+        "SELECT p.*, g.id AS group_id, g.name AS group_name FROM leaders l JOIN people p ON p.id = l.person_id "
+        "JOIN groups g ON g.id = l.group_id WHERE g.closed_at IS NULL ORDER BY g.name, p.id"
+    )
+    found = [Holder(people.of_row(row)) for row in county]
+    for row in led:
+        known = dict(row)
+        group_id, group = known.pop("group_id"), known.pop("group_name")
+        if group_ids is None or group_id in group_ids:
+            found.append(Holder(people.of_row(known), group_id, group))
+    return found
+
+
+async def balances(tx: Transaction, number: int) -> Page:
+    """One page of all balances above nothing, the highest first; `items` are of Balance."""
+    counted = "FROM accounts a JOIN people p ON p.id = a.owner WHERE a.kind = 'member' AND a.unit = 'points' AND a.balance > 0"
+    rows, number, total = await _page(
+        tx, f"SELECT p.id AS person_id, p.nickname, a.balance {counted} ORDER BY a.balance DESC, p.id", counted, number
+    )
+    return _turned([Balance(**row) for row in rows], number, total)
+
+
+async def audit_page(tx: Transaction, number: int, person_id: int | None = None) -> Page:
+    """One page of the audit log, the newest first: all of it, or what somebody did or was done to; `items` are of Entry."""
+    counted = "FROM audit"
+    values: dict[str, Value] = {}
+    if person_id is not None:
+        counted += " WHERE actor_id = :person OR subject = :subject"
+        values = {"person": person_id, "subject": f"person:{person_id}"}
+    rows, number, total = await _page(tx, f"SELECT * {counted} ORDER BY number DESC", counted, number, **values)
+    return _turned([Entry(**row) for row in rows], number, total)
+
+
+async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:
+    """What the actors and subjects of audit rows are called: by `person:12`, `group:3`, `activity:7`."""
+    subjects = {entry.subject for entry in entries} | {
+        f"person:{entry.actor_id}" for entry in entries if entry.actor_id
+    }
+    names = {}
+    for subject in sorted(subjects):
+        kind, _, number = subject.partition(":")
+        if kind in NAMES and number.isdecimal():
+            name = await tx.value(NAMES[kind], id=int(number))
+            if name is not None:
+                names[subject] = str(name)
+    return names
+
+
+NAMES = {
+    "person": "SELECT nickname FROM people WHERE id = :id",
+    "group": "SELECT name FROM groups WHERE id = :id",
+    "activity": "SELECT title FROM activities WHERE id = :id",
+}

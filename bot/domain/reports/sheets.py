@@ -1,0 +1,157 @@
+"""What is exported: five tables, by numbers and nicknames, never a Telegram id."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import audit
+from bot.domain.people import Person
+from bot.locales import Said, say
+from bot.storage import Row, Transaction
+
+ROWS_MAX = 200_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what stands above it, and which of the query's it is. `is_instant`: Unix seconds, shown as local time."""
+
+    title: Said
+    name: str
+    is_instant: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: its name in callback data and files, its title, its columns, and the query, newest rows first."""
+
+    name: str
+    title: Said
+    columns: tuple[Column, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sheet with its rows; `was_cut`: there are more than ROWS_MAX, and the oldest are missing."""
+
+    sheet: Sheet
+    rows: tuple[tuple[Any, ...], ...]
+    was_cut: bool
+
+
+PERSON = Column(say("Person number"), "person_id")
+NICKNAME = Column(say("Nickname"), "nickname")
+SHEETS = {
+    sheet.name: sheet
+    for sheet in (
+        Sheet(
+            "people",
+            say("People"),
+            (
+                PERSON,
+                NICKNAME,
+                Column(say("Role"), "role"),
+                Column(say("Language"), "language"),
+                Column(say("Registered"), "registered_at", is_instant=True),
+            ),
+            "SELECT id AS person_id, nickname, role, language, registered_at FROM people WHERE forgotten_at IS NULL "
+            "ORDER BY id DESC",
+        ),
+        Sheet(
+            "groups",
+            say("Groups"),
+            (
+                Column(say("Group number"), "group_id"),
+                Column(say("Group"), "name"),
+                Column(say("Members"), "members"),
+                Column(say("Capacity"), "capacity"),
+                Column(say("Leaders"), "leaders"),
+                Column(say("Made"), "made_at", is_instant=True),
+                Column(say("Closed"), "closed_at", is_instant=True),
+            ),
+            "SELECT id AS group_id, name, members, capacity, made_at, closed_at, "
+            "(SELECT COUNT(*) FROM leaders l WHERE l.group_id = groups.id) AS leaders FROM groups ORDER BY id DESC",
+        ),
+        Sheet(
+            "activities",
+            say("Activities"),
+            (
+                Column(say("Activity number"), "activity_id"),
+                Column(say("Kind"), "kind"),
+                Column(say("Title"), "title"),
+                Column(say("Group"), "group_name"),
+                Column(say("Place"), "place"),
+                Column(say("Begins"), "starts_at", is_instant=True),
+                Column(say("Ends"), "ends_at", is_instant=True),
+                Column(say("Places"), "places"),
+                Column(say("Signed up"), "taken"),
+                Column(say("Waiting"), "waiting"),
+                Column(say("Points each"), "points"),
+                Column(say("State"), "state"),
+            ),
+            "SELECT a.id AS activity_id, a.kind, a.title, g.name AS group_name, a.place, a.starts_at, a.ends_at, a.places, "
+            "a.taken, a.waiting, a.points, a.state FROM activities a LEFT JOIN groups g ON g.id = a.group_id "
+            "ORDER BY a.id DESC",
+        ),
+        Sheet(
+            "signups",
+            say("Sign-ups"),
+            (
+                Column(say("Activity number"), "activity_id"),
+                Column(say("Title"), "title"),
+                PERSON,
+                NICKNAME,
+                Column(say("State"), "state"),
+                Column(say("Signed up at"), "made_at", is_instant=True),
+                Column(say("Came"), "came"),
+                Column(say("Confirmed"), "confirmed_at", is_instant=True),
+                Column(say("Confirmed by"), "confirmed_by"),
+            ),
+            "SELECT p.activity_id, a.title, p.person_id, w.nickname, p.state, p.made_at, p.came, p.confirmed_at, "
+            "p.confirmed_by FROM participations p JOIN activities a ON a.id = p.activity_id "
+            "JOIN people w ON w.id = p.person_id ORDER BY p.id DESC",
+        ),
+        Sheet(
+            "points",
+            say("Points"),
+            (
+                Column(say("Entry number"), "transfer_id"),
+                Column(say("When"), "at", is_instant=True),
+                PERSON,
+                NICKNAME,
+                Column(say("Points"), "amount"),
+                Column(say("Reason"), "reason"),
+                Column(say("For"), "cause"),
+                Column(say("Written by"), "actor_id"),
+            ),
+            "SELECT t.id AS transfer_id, t.at, a.owner AS person_id, w.nickname, e.amount, t.reason, t.cause, t.actor_id "
+            "FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN accounts a ON a.id = e.account_id "
+            "AND a.kind = 'member' AND a.unit = 'points' JOIN people w ON w.id = a.owner ORDER BY t.id DESC",
+        ),
+    )
+}
+
+
+async def filled(tx: Transaction, names: tuple[str, ...], *, by: Person) -> list[Filled]:
+    """The sheets with these names, and a row in the audit log that `by` took them out of the house."""
+    sheets = [await _filled(tx, SHEETS[name]) for name in names]
+    counted = {sheet.sheet.name: len(sheet.rows) for sheet in sheets}
+    await audit.note(tx, "export.made", "county", by=by.id, rows=counted)
+    return sheets
+
+
+async def _filled(tx: Transaction, sheet: Sheet) -> Filled:
+    rows = await tx.all(f"{sheet.sql} LIMIT :limit", limit=ROWS_MAX + 1)
+    cells: list[Callable[[Row], Any]] = [_cell(tx, column) for column in sheet.columns]
+    return Filled(sheet, tuple(tuple(cell(row) for cell in cells) for row in rows[:ROWS_MAX]), len(rows) > ROWS_MAX)
+
+
+def _cell(tx: Transaction, column: Column) -> Callable[[Row], Any]:
+    def plain(row: Row) -> Any:
+        return row[column.name]
+
+    def instant(row: Row) -> Any:
+        return None if row[column.name] is None else f"{tx.local(row[column.name]):%Y-%m-%d %H:%M}"
+
+    return instant if column.is_instant else plain

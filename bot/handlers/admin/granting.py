@@ -1,0 +1,326 @@
+"""/grant: who gets which role, with exact words before it counts."""
+
+from collections.abc import Callable
+
+from bot import forms
+from bot.cards import Button, Card, card, press
+from bot.domain import groups, people, reports
+from bot.domain.groups import Group
+from bot.domain.people import Person, Role
+from bot.forms import Form, Question
+from bot.handlers.admin.panel import ROLE_NAMES, person_button
+from bot.locales import Said, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, command, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+LEADER = "leader"
+COUNTY_ROLES = {
+    "admin": Role.ADMIN,
+    "管理员": Role.ADMIN,
+    "县管理员": Role.ADMIN,
+    "auditor": Role.AUDITOR,
+    "监督员": Role.AUDITOR,
+}
+LEADER_WORDS = (LEADER, "组长")
+
+
+# Choosing: role, group, person
+
+
+async def grant(tx: Transaction, heard: Heard) -> Answer:
+    """Give a role: /grant admin #12, /grant leader GROUP NAME"""
+    if not heard.words:
+        return await _roles(tx, heard)
+    role, group, person_words = await read_words(tx, heard, "admin.leader")
+    if group:
+        await groups.led_by(tx, group.id, heard.me)
+    if not person_words:
+        return await _people(tx, heard, role, group, 0)
+    found = await reports.found(tx, person_words)
+    return await _to_one_of(tx, heard, role, group, found, person_words)
+
+
+async def read_words(tx: Transaction, heard: Heard, onward: str) -> tuple[str, Group | None, str]:
+    """The role, the group for leaders, and the words that are left for the person."""
+    word, _, rest = heard.words.partition(" ")
+    if word.lower() in COUNTY_ROLES:
+        only_admins(heard.me)
+        return str(COUNTY_ROLES[word.lower()]), None, rest.strip()
+    if word.lower() not in LEADER_WORDS:
+        raise Refused(
+            say(
+                "I know the roles admin, auditor and leader. For instance: /grant leader GROUP NAME. Nothing was changed."
+            ),
+            WayOut(say("Choose"), "admin.roles"),
+        )
+    return await _leader_words(tx, heard.me, rest.split(), onward)
+
+
+async def _leader_words(tx: Transaction, me: Person, words: list[str], onward: str) -> tuple[str, Group, str]:
+    """The group may have several words: the longest beginning that is a group's name is taken."""
+    if not words:
+        raise Refused(
+            say("Of which group? For instance: /grant leader GROUP NAME. Nothing was changed."),
+            WayOut(say("Choose"), "admin.leader"),
+        )
+    for end in range(len(words), 1, -1):
+        if group := await _group_called(tx, " ".join(words[:end]), onward):
+            return LEADER, group, " ".join(words[end:])
+    return LEADER, await groups.matching(tx, words[0], onward), " ".join(words[1:])
+
+
+async def _group_called(tx: Transaction, name: str, onward: str) -> Group | None:
+    try:
+        return await groups.matching(tx, name, onward)
+    except Refused:
+        # These words are more than the group's name; the caller goes on with fewer.
+        return None
+
+
+def only_admins(me: Person) -> None:
+    if not me.is_admin:
+        raise Refused(
+            say("Only a county admin can give or take this role; you don't hold it yourself. Nothing was changed.")
+        )
+
+
+async def _roles(tx: Transaction, heard: Heard) -> Card:
+    """Which role: only those that whoever asks can give."""
+    rows: list[tuple[Button, ...]] = []
+    if heard.me.is_admin:
+        rows += [
+            (Button(say("County admin"), press("admin.people.for", Role.ADMIN)),),
+            (Button(say("Auditor"), press("admin.people.for", Role.AUDITOR)),),
+        ]
+    if heard.me.is_admin or await groups.led_groups(tx, heard.me):
+        rows.append((Button(say("Leader of a group"), "admin.leader"),))
+    if not rows:
+        raise Refused(
+            say(
+                "Nobody gives what he does not hold: county admins give every role, leaders that of leader in their own "
+                "group. You hold none. Nothing was changed."
+            )
+        )
+    rows.append((Button(say("Take a role back"), "admin.revoke"),))
+    return card(say("<b>Roles</b>"), say("Which role shall somebody get?"), rows=tuple(rows), back=_back(heard))
+
+
+def _back(heard: Heard) -> str:
+    return "admin.panel" if heard.me.reads_all else "home"
+
+
+async def roles(tx: Transaction, heard: Heard) -> Answer:
+    """Choose a role to give."""
+    return await _roles(tx, heard)
+
+
+async def leader(tx: Transaction, heard: Heard) -> Answer:
+    """Choose the group that somebody shall lead, or with its number: the person."""
+    if heard.args and len(heard.args) == 1:
+        group = await groups.led_by(tx, heard.number(), heard.me)
+        return await _people(tx, heard, LEADER, group, 0)
+    return await _choose_group(tx, heard, 0)
+
+
+async def leader_page(tx: Transaction, heard: Heard) -> Answer:
+    """Another page of groups."""
+    return await _choose_group(tx, heard, heard.page())
+
+
+async def _choose_group(tx: Transaction, heard: Heard, number: int) -> Card:
+    if heard.me.is_admin:
+        page = await groups.listed(tx, number)
+        mine, turner = list(page.items), page.turner("admin.leader.page")
+    else:
+        mine, turner = await groups.led_groups(tx, heard.me), ()
+    if not mine:
+        raise Refused(say("There is no group in which you could make somebody leader. Nothing was changed."))
+    rows = tuple((Button(say("{value}", value=group.name), press("admin.leader", group.id)),) for group in mine)
+    return card(say("Of which group?"), rows=(*rows, *turner), back="admin.roles")
+
+
+async def candidates(tx: Transaction, heard: Heard) -> Answer:
+    """Choose the person: everybody for county roles, the members for leaders."""
+    role, group = await _role_and_group(tx, heard)
+    return await _people(tx, heard, role, group, heard.page(2) if len(heard.args) > 2 else 0)
+
+
+async def _role_and_group(tx: Transaction, heard: Heard, group_at: int = 1) -> tuple[str, Group | None]:
+    """The role that a button names, and the group for leaders; whoever pressed is checked here."""
+    role = heard.args[0] if heard.args else ""
+    if role == LEADER:
+        return role, await groups.led_by(tx, heard.number(group_at), heard.me)
+    if role not in list(Role):
+        raise stale()
+    only_admins(heard.me)
+    return role, None
+
+
+async def _people(tx: Transaction, heard: Heard, role: str, group: Group | None, number: int) -> Card:
+    group_id = group.id if group else 0
+    page = await (reports.members_page(tx, group.id, number) if group else reports.people_page(tx, number))
+    rows = tuple((person_button(person, press("admin.give", role, person.id, group_id)),) for person in page.items)
+    return card(
+        say("Who shall become {role}?", role=_role_words(role, group)),
+        page.place(),
+        rows=(
+            *rows,
+            *page.turner("admin.people.for", role, group_id),
+            (Button(say("🔍 Search"), press("admin.search", role, group_id)),),
+        ),
+        back="admin.leader" if group else "admin.roles",
+    )
+
+
+def _role_words(role: str, group: Group | None) -> Said:
+    if group:
+        return say("leader of {group}", group=group.name)
+    return ROLE_NAMES[Role(role)]
+
+
+async def search(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for a name or number; without a role only to look."""
+    if not heard.args:
+        if not heard.me.reads_all:
+            raise stale()
+        return await forms.begin(tx, heard, FIND, {"role": "", "group": 0})
+    role, group = await _role_and_group(tx, heard)
+    return await forms.begin(tx, heard, FIND, {"role": role, "group": group.id if group else 0})
+
+
+async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> Answer:
+    found = await reports.found(tx, answers["name"])
+    if not answers["role"]:
+        return _choice(found, answers["name"], lambda person: press("admin.person", person.id), "admin.people")
+    group = await groups.led_by(tx, int(answers["group"]), heard.me) if answers["role"] == LEADER else None
+    return await _to_one_of(tx, heard, answers["role"], group, found, answers["name"])
+
+
+def is_called(person: Person, typed: str) -> bool:
+    """Whether this is his number or his whole name."""
+    return typed.removeprefix("#") == str(person.id) or person.nickname == typed
+
+
+def _choice(found: list[Person], typed: str, leads_to: Callable[[Person], str], back: str) -> Card:
+    if not found:
+        raise Refused(
+            say("I know nobody called {name}. Nothing was changed. A number works too: #12.", name=typed),
+            WayOut(say("🔍 Search"), back),
+        )
+    rows = tuple((person_button(person, leads_to(person)),) for person in found)
+    return card(say("Whom do you mean?"), rows=rows, back=back)
+
+
+async def _to_one_of(
+    tx: Transaction, heard: Heard, role: str, group: Group | None, found: list[Person], typed: str
+) -> Card:
+    """The confirmation for the one who was found, or a choice among several."""
+    group_id = group.id if group else 0
+    exact = [person for person in found if is_called(person, typed)]
+    if len(exact) == 1:
+        return _ask(role, group, exact[0])
+    return _choice(found, typed, lambda person: press("admin.give", role, person.id, group_id), "admin.roles")
+
+
+FIND = Form(
+    "find",
+    say("Find somebody"),
+    (
+        Question(
+            "name",
+            say("Name or number"),
+            say("Please send the name, part of it, or the number, such as #12."),
+            forms.short_text(people.NICKNAME_CHARACTERS_MAX),
+        ),
+    ),
+    _searched,
+    say("Search"),
+)
+
+
+# Giving
+
+
+async def give(tx: Transaction, heard: Heard) -> Answer:
+    """Say exactly what will change, and ask."""
+    role, group, person = await _given(tx, heard)
+    return _ask(role, group, person)
+
+
+async def _given(tx: Transaction, heard: Heard) -> tuple[str, Group | None, Person]:
+    role, group = await _role_and_group(tx, heard, group_at=2)
+    person = await people.by_id(tx, heard.number(1))
+    return role, group, person
+
+
+def _ask(role: str, group: Group | None, person: Person) -> Card:
+    group_id = group.id if group else 0
+    return card(
+        say("<b>{name}</b> #{number}", name=person.nickname, number=person.id),
+        what_changes(role, group, person),
+        say("{name} is told at once, and it is written into the audit log.", name=person.nickname),
+        rows=(
+            (
+                Button(say("Yes, do it"), press("admin.given", role, person.id, group_id), style="primary"),
+                Button(say("Cancel"), "admin.roles"),
+            ),
+        ),
+        home=False,
+    )
+
+
+def what_changes(role: str, group: Group | None, person: Person) -> Said:
+    """What will be different, in exact words."""
+    if group:
+        return say(
+            "Becomes leader of <b>{group}</b>: publishes for it, keeps its roll, confirms who came, calls its members, and "
+            "can make others leaders of it.",
+            group=group.name,
+        )
+    before = ROLE_NAMES[person.role]
+    match Role(role):
+        case Role.ADMIN:
+            return say(
+                "Is {before} now and becomes <b>county admin</b>: sees everything, can change everything, and gives and "
+                "takes every role.",
+                before=before,
+            )
+        case Role.AUDITOR:
+            return say(
+                "Is {before} now and becomes <b>auditor</b>: sees everything, and changes nothing of the county's.",
+                before=before,
+            )
+        case _:
+            return say(
+                "Is {before} now and becomes a <b>member</b> like everybody: no longer sees what only admins and auditors "
+                "see. Groups that he or she leads stay.",
+                before=before,
+            )
+
+
+async def given(tx: Transaction, heard: Heard) -> Answer:
+    """Give it."""
+    role, group, person = await _given(tx, heard)
+    if group:
+        await groups.appoint(tx, group, person, by=heard.me)
+    else:
+        await people.grant(tx, Role(role), person, by=heard.me)
+    return card(
+        say("Done: {name} is {role} now.", name=person.nickname, role=_role_words(role, group)),
+        rows=((Button(say("Roles"), "admin.roles"),),),
+    )
+
+
+FORMS: tuple[Form, ...] = (FIND,)
+ROUTES = [
+    command("grant", grant, menu=False),
+    on_press("admin.roles", roles),
+    on_press("admin.leader", leader),
+    on_press("admin.leader.page", leader_page),
+    on_press("admin.people.for", candidates),
+    on_press("admin.search", search),
+    on_press("admin.give", give),
+    on_press("admin.given", given),
+]

@@ -1,0 +1,144 @@
+"""The audit log in words, the newest first."""
+
+import json
+from collections.abc import Mapping
+
+from bot.cards import Card, Page, card
+from bot.domain import people, reports
+from bot.domain.audit import Entry
+from bot.locales import BLANK, Moment, Said, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, Who, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+DEEDS = {
+    "activity.cancelled": say("cancelled an activity"),
+    "activity.changed": say("changed an activity"),
+    "activity.published": say("published an activity"),
+    "activity.revived": say("took a cancellation back"),
+    "activity.confirmed": say("confirmed who came"),
+    "activity.corrected": say("corrected who came"),
+    "call.sent": say("sent a call"),
+    "call.withdrawn": say("withdrew a call"),
+    "council.added": say("added somebody to the council"),
+    "council.answered": say("answered a topic"),
+    "council.closed": say("closed the council's topics"),
+    "council.opened": say("opened the council's topics"),
+    "council.removed": say("removed somebody from the council"),
+    "database.restored": say("restored the database from a backup"),
+    "export.made": say("made an export"),
+    "group.bound": say("bound a Telegram group"),
+    "group.unbound": say("let a Telegram group go"),
+    "group.capacity.set": say("changed a group's size"),
+    "group.closed": say("closed a group"),
+    "group.described": say("described a group"),
+    "group.leader.given": say("made somebody a leader"),
+    "group.leader.taken": say("took a leader's role back"),
+    "group.made": say("made a group"),
+    "group.member.removed": say("removed a member"),
+    "group.member.restored": say("took a removal back"),
+    "group.reopened": say("opened a group again"),
+    "person.forgotten": say("left and was forgotten"),
+    "points.corrected": say("corrected points"),
+    "role.claimed": say("became the first admin"),
+    "role.given": say("gave a role"),
+}
+DETAILS = {
+    "before": say("before"),
+    "capacity": say("capacity"),
+    "concerned": say("concerned"),
+    "person": say("person"),
+    "points": say("points"),
+    "role": say("role"),
+    "rows": say("rows"),
+    "told": say("told"),
+    "why": say("why"),
+}
+
+
+async def audit(tx: Transaction, heard: Heard) -> Answer:
+    """Who did what: /audit, or /audit #12"""
+    if not heard.words:
+        return await _log(tx, heard.page())
+    found = await people.named(tx, heard.words)
+    if not found:
+        raise Refused(
+            say("I know nobody called {name}. A number works too: /audit #12.", name=heard.words),
+            WayOut(say("Audit log"), "admin.audit"),
+        )
+    return await _about(tx, found[0].id, 0)
+
+
+async def about(tx: Transaction, heard: Heard) -> Answer:
+    """What one person did, and what was done to him."""
+    return await _about(tx, heard.number(), heard.page(1))
+
+
+async def _log(tx: Transaction, number: int) -> Card:
+    page = await reports.audit_page(tx, number)
+    return card(
+        say("<b>Audit log</b> · {place}", place=page.place()),
+        *await _lines(tx, page),
+        rows=page.turner("admin.audit"),
+        back="admin.panel",
+    )
+
+
+async def _about(tx: Transaction, person_id: int, number: int) -> Card:
+    person = await people.by_id(tx, person_id)
+    page = await reports.audit_page(tx, number, person_id)
+    return card(
+        say(
+            "<b>Audit log</b> of {name} #{number} · {place}", name=person.nickname, number=person.id, place=page.place()
+        ),
+        *await _lines(tx, page),
+        rows=page.turner("admin.about", person_id),
+        back="admin.audit",
+    )
+
+
+async def _lines(tx: Transaction, page: Page) -> list[Said]:
+    names = await reports.names_of(tx, list(page.items))
+    return [_line(entry, names) for entry in page.items] or [say("Nothing is written yet.")]
+
+
+def _line(entry: Entry, names: Mapping[str, str]) -> Said:
+    details = _details(json.loads(entry.details))
+    return say(
+        "{number}. {moment} · <b>{actor}</b> {deed}: {subject}{details}",
+        number=entry.number,
+        moment=Moment(entry.at),
+        actor=_named(f"person:{entry.actor_id}", names) if entry.actor_id else say("the bot itself"),
+        deed=DEEDS.get(entry.deed, say("{value}", value=entry.deed)),
+        subject=_named(entry.subject, names),
+        details=details,
+    )
+
+
+def _named(subject: str, names: Mapping[str, str]) -> Said:
+    """A name with its number; where there is no name, the subject as it is written."""
+    if subject not in names:
+        return say("{value}", value=subject)
+    return say("{name} #{number}", name=names[subject], number=subject.partition(":")[2])
+
+
+def _details(written: Mapping[str, object]) -> Said:
+    """What else was written down, such as the role; nothing where there is nothing."""
+    told = BLANK
+    for name, value in written.items():
+        if value is not None:
+            told = say(
+                "{before}, {name} {value}",
+                before=told,
+                name=DETAILS.get(name, say("{value}", value=name)),
+                value=str(value),
+            )
+    return told
+
+
+ROUTES = [
+    command("audit", audit, Who.READER),
+    on_press("admin.audit", audit, Who.READER),
+    on_press("admin.about", about, Who.READER),
+]

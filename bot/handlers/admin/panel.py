@@ -1,0 +1,172 @@
+"""The panel: how the county and the bot are, each figure with a button to what it is made of."""
+
+from bot.cards import Button, Page, card, press
+from bot.domain import groups, people, reports
+from bot.domain.people import Role
+from bot.domain.reports import Backlog
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.routing import Answer, Heard, Who, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+ROLE_NAMES = {Role.MEMBER: say("member"), Role.AUDITOR: say("auditor"), Role.ADMIN: say("county admin")}
+PLACES = {"inbox": say("received"), "outbox": say("to be sent"), "due": say("planned")}
+TROUBLES_A_PAGE = 6
+
+
+async def panel(tx: Transaction, heard: Heard) -> Answer:
+    """The panel: figures, roles, exports, audit"""
+    now = await reports.totals(tx)
+    inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
+    rows = [
+        (_count(say("People"), now.people, "admin.people"), _count(say("Groups"), now.groups, "groups.list")),
+        (
+            _count(say("Tasks"), now.tasks, "activities.list:task"),
+            _count(say("Events"), now.events, "activities.list:event"),
+        ),
+        (_count(say("Points"), now.points, "admin.points"), Button(say("Statistics"), "admin.stats")),
+        (Button(say("Set aside"), "admin.troubles"), Button(say("Audit log"), "admin.audit")),
+        (Button(say("Export"), "admin.export"), Button(say("Youth council"), "council.now")),
+    ]
+    if heard.me.is_admin:
+        rows.append((Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles")))
+    return card(
+        say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
+        say_n("{n} person here", "{n} people here", now.people),
+        say(
+            "{active} of them wrote or pressed something in the last {days} days",
+            active=now.active,
+            days=reports.ACTIVE_DAYS,
+        ),
+        say("{points} points are outstanding", points=now.points),
+        BLANK,
+        _line(say("Received"), inbox, tx.now),
+        _line(say("To be sent"), outbox, tx.now),
+        _line(say("Planned"), due, tx.now),
+        _pulse(await reports.pulse(tx), tx.now),
+        rows=tuple(rows),
+    )
+
+
+def _count(label: Said, number: int, data: str) -> Button:
+    return Button(say("{label} · {number}", label=label, number=number), data)
+
+
+def _line(part: Said, backlog: Backlog, now: int) -> Said:
+    mark = "✓" if backlog.is_well(now) else "⚠"
+    aside = sum(backlog.troubles.values())
+    if not aside:
+        return say("{mark} {part}: {waiting} waiting", mark=mark, part=part, waiting=backlog.waiting)
+    return say(
+        "{mark} {part}: {waiting} waiting, {aside} set aside",
+        mark=mark,
+        part=part,
+        waiting=backlog.waiting,
+        aside=aside,
+    )
+
+
+def _pulse(beat: int | None, now: int) -> Said:
+    if beat is None:
+        return say("⚠ The scheduler has never beaten")
+    if not reports.is_alive(beat, now):
+        return say("⚠ The scheduler is silent since {moment}", moment=Moment(beat))
+    return say("✓ The scheduler lives, last seen {seconds} s ago", seconds=max(0, now - beat))
+
+
+async def everybody(tx: Transaction, heard: Heard) -> Answer:
+    """Everybody who is here, the newest first."""
+    page = await reports.people_page(tx, heard.page())
+    rows = tuple((person_button(person, press("admin.person", person.id)),) for person in page.items)
+    return card(
+        say("<b>People</b> · {place}", place=page.place()),
+        rows=(*rows, *page.turner("admin.people"), (Button(say("🔍 Search"), "admin.search"),)),
+        back="admin.panel",
+    )
+
+
+def person_button(person: people.Person, data: str) -> Button:
+    """A button for one person among others, perhaps of the same name."""
+    return Button(say("{name} #{number}", name=person.nickname, number=person.id), data)
+
+
+async def one(tx: Transaction, heard: Heard) -> Answer:
+    """One person: role, groups, and what can be done."""
+    person = await people.by_id(tx, heard.number())
+    led = [group.name for group in await groups.led_groups(tx, person)]
+    lines = [
+        say("<b>{name}</b> · number {number}", name=person.nickname, number=person.id),
+        say("Role: {role}", role=ROLE_NAMES[person.role]),
+        say("With us since {moment}", moment=Moment(person.registered_at)),
+    ]
+    if led:
+        lines.append(say("Leads: {groups}", groups=", ".join(led)))
+    if person.forgotten_at is not None:
+        lines.append(say("Left on {moment}; only the number is kept.", moment=Moment(person.forgotten_at)))
+    rows: list[tuple[Button, ...]] = [(Button(say("In the audit log"), press("admin.about", person.id)),)]
+    if heard.me.is_admin and person.forgotten_at is None:
+        gifts = [role for role in (Role.ADMIN, Role.AUDITOR, Role.MEMBER) if role is not person.role]
+        rows.append(tuple(Button(_becomes(role), press("admin.give", role, person.id)) for role in gifts))
+    return card(*lines, rows=tuple(rows), back="admin.people")
+
+
+def _becomes(role: Role) -> Said:
+    match role:
+        case Role.ADMIN:
+            return say("Make county admin")
+        case Role.AUDITOR:
+            return say("Make auditor")
+        case _:
+            return say("Take the role back")
+
+
+async def balances(tx: Transaction, heard: Heard) -> Answer:
+    """What the outstanding points are made of: every balance, the highest first."""
+    page = await reports.balances(tx, heard.page())
+    rows = tuple(
+        (
+            Button(
+                say("{name} #{number} · {points}", name=item.nickname, number=item.person_id, points=item.balance),
+                press("admin.person", item.person_id),
+            ),
+        )
+        for item in page.items
+    )
+    return card(
+        say("<b>Points outstanding</b> · {place}", place=page.place()),
+        rows=(*rows, *page.turner("admin.points")),
+        back="admin.panel",
+    )
+
+
+async def troubles(tx: Transaction, heard: Heard) -> Answer:
+    """What was set aside on the road, and why."""
+    number = min(heard.page(), 10_000)
+    found = await reports.troubles(tx, limit=TROUBLES_A_PAGE + 1, offset=number * TROUBLES_A_PAGE)
+    page = Page(tuple(found[:TROUBLES_A_PAGE]), number, len(found) > TROUBLES_A_PAGE)
+    lines = [
+        say(
+            "• {place} {number} {what}: {error}",
+            place=PLACES[item.place],
+            number=item.number,
+            what=item.what,
+            error=item.error[:200],
+        )
+        for item in page.items
+    ]
+    return card(
+        say("<b>Set aside</b>"),
+        *(lines or [say("Nothing: everything was handled and sent.")]),
+        rows=page.turner("admin.troubles"),
+        back="admin.panel",
+    )
+
+
+ROUTES = [
+    command("admin", panel, Who.READER),
+    on_press("admin.panel", panel, Who.READER),
+    on_press("admin.people", everybody, Who.READER),
+    on_press("admin.person", one, Who.READER),
+    on_press("admin.points", balances, Who.READER),
+    on_press("admin.troubles", troubles, Who.READER),
+]

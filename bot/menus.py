@@ -1,0 +1,83 @@
+"""The menu of commands beside the input line: by role and chat, in the reader's words; sent only when it changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot import outbox
+from bot.config import House
+from bot.domain import groups, people
+from bot.domain.people import Person
+from bot.due import Due
+from bot.handlers import everything
+from bot.locales import LANGUAGES
+from bot.outbox import Sending
+from bot.routing import Route, allowed
+from bot.storage import Transaction
+
+# What Telegram calls the languages we speak.
+CODES: Mapping[str, str] = {"zh_CN": "zh", "en": "en"}
+LEADERS = ("recruit", "calls", "newtask", "newevent", "publish", "grant", "revoke")
+READERS = ("calls",)
+DESCRIPTION_CHARACTERS_MAX = 256
+
+
+async def publish(tx: Transaction, house: House) -> None:
+    """The menus for everybody: private chats and groups, in each language and, for all other languages, the county's."""
+    routes = everything()
+    for scope, private in (("default", True), ("all_group_chats", False)):
+        shown = routes.commands_for(_anybody(tx), private=private)
+        for language in LANGUAGES:
+            await _set(tx, f"{scope}:{language}", {"type": scope}, shown, language, CODES[language])
+        county = house.settings.county.language
+        await _set(tx, f"{scope}:any", {"type": scope}, shown, county, "")
+
+
+def _anybody(tx: Transaction) -> Person:
+    """A member like everybody: who registers is offered the same as who has."""
+    return Person(0, None, "", "", people.Role.MEMBER, None, None, None, tx.now, None)
+
+
+async def fit(tx: Transaction, due: Due, house: House) -> None:
+    """Make one person's menu fit what he may do, in his own language."""
+    person = await people.by_id(tx, due.number)
+    if person.telegram_id is None:
+        return
+    scope = {"type": "chat", "chat_id": person.telegram_id}
+    await _set(tx, f"person:{person.id}", scope, await commands_of(tx, person), person.language, "")
+
+
+async def commands_of(tx: Transaction, person: Person) -> list[Route]:
+    """What this person may do in our private chat, in the order of /help."""
+    more: set[str] = set()
+    if person.is_admin or await groups.led_groups(tx, person):
+        more.update(LEADERS)
+    if person.reads_all:
+        more.update(READERS)
+    commands = (route for route in everything() if route.kind == "command")
+    return [route for route in commands if allowed(route, person) and (route.menu or route.name in more)]
+
+
+async def _set(
+    tx: Transaction, name: str, scope: dict[str, Any], routes: Iterable[Route], language: str, code: str
+) -> None:
+    """Send the menu called `name`, unless the last one sent under that name was the same."""
+    reader = people.reader(tx, language)
+    commands = [
+        {"command": route.name, "description": reader.plain(route.help)[:DESCRIPTION_CHARACTERS_MAX]}
+        for route in routes
+    ]
+    params: dict[str, Any] = {"commands": commands, "scope": scope}
+    if code:
+        params["language_code"] = code
+    digest = hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()
+    changed = await tx.run(
+        "INSERT INTO menus (bot, name, digest) VALUES (:bot, :name, :digest) "
+        "ON CONFLICT (bot, name) DO UPDATE SET digest = excluded.digest WHERE menus.digest <> excluded.digest",
+        bot=tx.bot,
+        name=name,
+        digest=digest,
+    )
+    if changed:
+        await outbox.put(tx, Sending("setMyCommands", params))

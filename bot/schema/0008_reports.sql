@@ -1,0 +1,19 @@
+-- What admins look at, and the menus of commands.
+
+-- The menu that was last sent for a scope and language (`default:en`) or for one person (`person:12`), by its digest:
+-- nothing is sent when nothing changed.
+CREATE TABLE menus (
+    bot INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (bot, name)
+) STRICT;
+
+-- What the panel and /stats count is found by these, however long the tables have grown.
+CREATE INDEX inbox_broken ON inbox (bot, update_id) WHERE state = 'broken';
+CREATE INDEX outbox_troubled ON outbox (bot, id) WHERE state IN ('failed', 'unsure');
+CREATE INDEX due_troubled ON due (bot, id) WHERE state IN ('late', 'broken');
+CREATE INDEX people_here ON people (registered_at, id) WHERE forgotten_at IS NULL;
+CREATE INDEX participations_made ON participations (made_at);
+CREATE INDEX participations_confirmed ON participations (confirmed_at) WHERE came = 1;
+CREATE INDEX transfers_in_time ON transfers (at, id);

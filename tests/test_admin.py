@@ -1,0 +1,362 @@
+"""What admins steer by: the panel, roles, figures, exports, the audit log, and who may use them."""
+
+import csv
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.domain import audit, groups, people, reports
+from bot.domain.people import Role
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.county import furnished
+from tests.founding import founded
+from tests.town import Town
+
+
+async def role(town: Town, persona: Persona) -> Role:
+    return (await town.person(persona)).role
+
+
+async def leads(town: Town, name: str, persona: Persona) -> bool:
+    person = await town.person(persona)
+
+    async def question(tx: Transaction) -> bool:
+        return await groups.leads(tx, (await groups.matching(tx, name, "groups.open")).id, person)
+
+    return await town.does(question)
+
+
+# The panel
+
+
+async def test_panel_counts_and_opens_what_it_counted(town: Town) -> None:
+    """Each figure is a button to what it is made of."""
+    await furnished(town)
+    await town.dong.says("/admin")
+    assert "5 people here" in town.dong.screen.text
+    await town.dong.presses("People · 5")
+    assert "Ming #1" in town.dong.screen.labels
+    await town.dong.presses("Ming #1")
+    assert "Role: member" in town.dong.screen.text
+    await town.dong.says("/admin")
+    await town.dong.presses("Groups · 8")
+    assert "Interest groups" in town.dong.screen.text
+
+
+async def test_panel_shows_the_pulse(town: Town) -> None:
+    """The scheduler's sign of life is shown, and its silence."""
+    await town.tick()
+    await town.dong.says("/admin")
+    assert "✓ The scheduler lives" in town.dong.screen.text
+    town.clock.move(3600)
+    await town.dong.says("/admin")
+    assert "⚠ The scheduler is silent since" in town.dong.screen.text
+
+
+async def test_panel_names_what_was_set_aside(town: Town) -> None:
+    """An update that was set aside is counted, and its error can be read."""
+    await town.does(
+        lambda tx: tx.run(
+            "INSERT INTO inbox (bot, update_id, line, payload, state, error, kept_at, done_at) "
+            "VALUES (:bot, 999999, 0, '{}', 'broken', 'KeyError: <b>', :now, :now)",
+            bot=tx.bot,
+            now=tx.now,
+        )
+    )
+    await town.dong.says("/admin")
+    assert "⚠ Received: 0 waiting, 1 set aside" in town.dong.screen.text
+    await town.dong.presses("Set aside")
+    assert "received 999999 : KeyError: <b>" in town.dong.screen.text
+
+
+@pytest.mark.parametrize("command", ["/admin", "/stats", "/export", "/audit"])
+async def test_members_do_not_see_it(town: Town, command: str) -> None:
+    """Members and leaders are refused; auditors and admins are not."""
+    await founded(town, leader=town.lan)
+    for persona, allowed in ((town.ming, False), (town.lan, False), (town.shen, True), (town.dong, True)):
+        await persona.says(command)
+        assert ("Only county admins and auditors can see this" not in persona.screen.text) is allowed
+
+
+# Roles
+
+
+async def test_admin_is_made_in_exact_words(town: Town) -> None:
+    """/grant admin #1: what changes is said, and only the tap counts; Ming is told and it is written down."""
+    await town.dong.says("/grant admin #1")
+    assert "Is member now and becomes county admin: sees everything, can change everything" in town.dong.screen.text
+    assert await role(town, town.ming) is Role.MEMBER
+    await town.dong.presses("Yes, do it")
+    assert await role(town, town.ming) is Role.ADMIN
+    assert "You are a county admin now; Dong gave you this role" in town.ming.heard[-1]
+    newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
+    assert (newest.deed, newest.subject, newest.details) == (
+        "role.given",
+        "person:1",
+        '{"before": "member", "role": "admin"}',
+    )
+
+
+async def test_role_is_chosen_by_buttons(town: Town) -> None:
+    """Without arguments: role, person, confirmation, each a tap."""
+    await town.dong.says("/grant")
+    for label in ("Auditor", "Hua #2", "Yes, do it"):
+        await town.dong.presses(label)
+    assert await role(town, town.hua) is Role.AUDITOR
+
+
+async def test_person_is_found_by_part_of_the_name(town: Town) -> None:
+    """Search offers those in whose name the words stand."""
+    await town.newcomer("Little Ming")
+    await town.dong.says("/grant")
+    for label in ("Auditor", "🔍 Search"):
+        await town.dong.presses(label)
+    await town.dong.says("min")
+    await town.dong.presses("Search")
+    assert {"Ming #1", "Little Ming #6"} <= set(town.dong.screen.labels)
+
+
+async def test_people_of_one_name_are_offered_by_number(town: Town) -> None:
+    """Two people called Ming: the bot asks which, and never guesses."""
+    other = await town.newcomer("Ming")
+    await town.dong.says("/grant auditor Ming")
+    assert [label for label in town.dong.screen.labels if label.startswith("Ming")] == ["Ming #1", "Ming #6"]
+    await town.dong.presses("Ming #6")
+    await town.dong.presses("Yes, do it")
+    assert await role(town, other) is Role.AUDITOR
+
+
+@pytest.mark.parametrize("words", ["leader 舞蹈团 Hua", "组长 舞蹈团 #2", "leader 舞 蹈 团 Hua", "leader #1 Hua"])
+async def test_leader_is_made_by_words(town: Town, words: str) -> None:
+    """Group and person may be named in one line, with numbers or names, and names may have several words."""
+    name = "舞 蹈 团" if "舞 蹈" in words else "舞蹈团"
+    await founded(town, name)
+    await town.dong.says(f"/grant {words}")
+    assert f"Becomes leader of {name}" in town.dong.screen.text
+    await town.dong.presses("Yes, do it")
+    assert await leads(town, name, town.hua)
+
+
+async def test_leader_makes_leaders_of_his_own_group_only(town: Town) -> None:
+    """Nobody grants what he doesn't hold: Lan in her group, nowhere else, and no county role."""
+    await founded(town, "Dance", leader=town.lan)
+    await founded(town, "Chess", leader=town.hua)
+    await town.lan.says("/grant leader Dance Ming")
+    await town.lan.presses("Yes, do it")
+    assert await leads(town, "Dance", town.ming)
+    for words in ("leader Chess Ming", "admin Lan", "auditor #1"):
+        await town.lan.says(f"/grant {words}")
+        assert "Nothing was changed" in town.lan.screen.text
+    assert not await leads(town, "Chess", town.ming)
+    assert await role(town, town.lan) is Role.MEMBER
+
+
+async def test_forged_grants_change_nothing(town: Town) -> None:
+    """Whoever presses is checked at the press: members, leaders of other groups and auditors can forge what they like."""
+    await founded(town, "Dance", leader=town.lan)
+    await founded(town, "Chess", leader=town.hua)
+    before = await town.does(reports.holders)
+    for persona in (town.ming, town.hua, town.shen):
+        await persona.says("/start")
+        for data in ("admin.given:admin:1:0", "admin.given:leader:1:1", "admin.taken:4:0", "admin.taken:3:1"):
+            await persona.presses_data(data)
+    assert await town.does(reports.holders) == before
+
+
+async def test_old_confirmation_of_an_admin_of_yesterday_is_worth_nothing(town: Town) -> None:
+    """A confirmation that was opened as admin does not work any more once the role was taken."""
+    chief = await town.newcomer("Chief", role=Role.ADMIN)
+    await chief.says("/grant admin #1")
+    await town.dong.says("/revoke admin Chief")
+    await town.dong.presses("Yes, take it back")
+    await chief.presses("Yes, do it") if "Yes, do it" in chief.screen.labels else await chief.presses_data(
+        "admin.given:admin:1:0"
+    )
+    assert await role(town, town.ming) is Role.MEMBER
+
+
+async def test_role_is_taken_back(town: Town) -> None:
+    """/revoke lists who holds what; the loss is said in exact words, and Shen is told."""
+    await town.dong.says("/revoke")
+    await town.dong.presses("Shen #5 · auditor")
+    assert "becomes a member like everybody" in town.dong.screen.text
+    await town.dong.presses("Yes, take it back")
+    assert await role(town, town.shen) is Role.MEMBER
+    assert "Dong took your role back" in town.shen.heard[-1]
+
+
+async def test_leader_is_dismissed_by_words(town: Town) -> None:
+    """/revoke leader GROUP NAME asks, then takes."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.dong.says("/revoke leader Dance Lan")
+    assert "No longer leads Dance" in town.dong.screen.text
+    await town.dong.presses("Yes, take it back")
+    assert not await leads(town, "Dance", town.lan)
+
+
+async def test_last_admin_stays(town: Town) -> None:
+    """The only admin can't lay the role down."""
+    await town.dong.says("/revoke #4")
+    await town.dong.presses("Yes, take it back")
+    told = [*town.dong.heard, *(toast.text for toast in town.dong.toasts)]
+    assert any("is the only admin" in words for words in told)
+    assert await role(town, town.dong) is Role.ADMIN
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("/grant king Ming", "I know the roles admin, auditor and leader"),
+        ("/grant admin Nobody", "I know nobody called Nobody"),
+        ("/grant admin #999", "I know nobody called #999"),
+        ("/grant leader", "Of which group?"),
+        ("/grant leader Nowhere Ming", "There is no group called Nowhere"),
+        ("/revoke Ming", "Ming holds no such role"),
+        ("/revoke auditor Ming", "Ming holds no such role"),
+    ],
+)
+async def test_what_can_not_be_granted_is_refused_with_the_next_step(town: Town, said: str, told: str) -> None:
+    """Each refusal says why, that nothing was changed, and offers a button."""
+    await town.dong.says(said)
+    assert told in town.dong.screen.text
+    assert "Nothing was changed" in town.dong.screen.text
+    assert town.dong.screen.labels
+
+
+# Figures and exports
+
+
+async def test_stats_count_by_month(town: Town) -> None:
+    """Registered, signed up, confirmed, points: by month of the county's calendar."""
+    await furnished(town)
+    await town.dong.says("/stats")
+    text = town.dong.screen.text
+    assert "Registered: 5, active in 30 days: 5" in text
+    assert "2026-11: registered 5, signed up 5, confirmed 0, points 0" in text
+    assert "2026-06: registered 0" in text
+    await town.until(2026, 12, 1, 0, 1)
+    await town.dong.says("/stats")
+    assert "2026-12: registered 0" in town.dong.screen.text
+    assert "2026-11: registered 5" in town.dong.screen.text
+
+
+async def test_export_is_written_down(town: Town) -> None:
+    """Whoever takes data out of the house stands in the audit log with how much it was."""
+    await town.shen.says("/export csv people")
+    newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
+    assert (newest.deed, newest.actor_id, newest.details) == ("export.made", 5, '{"rows": {"people": 5}}')
+
+
+NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "<b>&", '"quoted", name', "'quoted"]
+
+
+@pytest.mark.parametrize("nickname", NASTY)
+async def test_csv_holds_no_formula(town: Town, nickname: str) -> None:
+    """A name that looks like a formula stays text, and no Telegram id leaves the house."""
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: people.rename(tx, ming, nickname))
+    await town.dong.says("/export csv people")
+    content = town.dong.files[-1].content
+    assert content.startswith(b"\xef\xbb\xbf")
+    cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
+    assert any(cell.lstrip("'") == nickname.lstrip("'") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) for cell in cells)
+    assert str(town.ming.id).encode() not in content
+
+
+@pytest.mark.parametrize("nickname", NASTY)
+async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
+    """In the workbook a name is a string, whatever it looks like."""
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: people.rename(tx, ming, nickname))
+    await town.dong.says("/export")
+    await town.dong.presses("All as Excel")
+    book = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
+    sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
+    assert len(sheets) == 5
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
+    strings = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+    assert nickname in [element.text for element in strings.iter() if element.text]
+    assert all(str(town.ming.id).encode() not in book.read(name) for name in book.namelist())
+
+
+async def test_export_of_all_tables(town: Town) -> None:
+    """All as CSV is a zip of five tables, which agree with what is so."""
+    await furnished(town)
+    await town.dong.says("/export csv")
+    pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
+    rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
+    assert {name: len(table) - 1 for name, table in rows.items()} == {
+        "people.csv": 5, "groups.csv": 8, "activities.csv": 3, "signups.csv": 5, "points.csv": 0,
+    }  # fmt: skip
+    assert "Sign-ups: 5 rows" in town.dong.screen.text
+
+
+async def test_export_says_when_it_was_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More rows than fit: the newest are there, and it is said."""
+    monkeypatch.setattr("bot.domain.reports.sheets.ROWS_MAX", 3)
+    await town.dong.says("/export csv people")
+    assert "People: the newest 3 rows; older ones did not fit" in town.dong.screen.text
+
+
+async def test_unknown_table_is_refused(town: Town) -> None:
+    """The refusal lists what there is."""
+    await town.dong.says("/export pdf")
+    assert "I can make: xlsx, csv" in town.dong.screen.text
+
+
+# Audit
+
+
+async def test_audit_is_read_in_words(town: Town) -> None:
+    """Newest first, with who, what and to whom."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.dong.says("/grant auditor Ming")
+    await town.dong.presses("Yes, do it")
+    await town.shen.says("/audit")
+    lines = town.shen.screen.text.splitlines()
+    assert "Dong #4 gave a role: Ming #1, before member, role auditor" in lines[1]
+    assert "made somebody a leader: Dance #1" in lines[2]
+
+
+async def test_audit_of_one_person(town: Town) -> None:
+    """/audit #1 shows what Ming did and what was done to him, and nothing else."""
+    await founded(town, "Dance")
+    await town.dong.says("/grant auditor Ming")
+    await town.dong.presses("Yes, do it")
+    await town.shen.says("/audit #1")
+    assert "gave a role" in town.shen.screen.text
+    assert "made a group" not in town.shen.screen.text
+
+
+async def test_audit_turns_pages(town: Town) -> None:
+    """Long logs go in pages."""
+    for number in range(8):
+        await founded(town, f"Group {number}")
+    await town.dong.says("/audit")
+    assert "8 in all, page 1 of 2" in town.dong.screen.text
+    await town.dong.presses("Next ›")
+    assert "page 2 of 2" in town.dong.screen.text
+    assert "Group 0 #1" in town.dong.screen.text
+
+
+# Menus
+
+
+async def test_menu_fits_the_role(town: Town) -> None:
+    """A new admin finds the admins' commands in his menu within seconds, in his language; a new leader the leaders'."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.dong.says("/grant admin Ming")
+    await town.dong.presses("Yes, do it")
+    await town.passes(seconds=3)
+    assert {"admin", "export", "audit", "grant", "announce"} <= set(town.ming.menu())
+    assert {"recruit", "grant"} <= set(town.lan.menu())
+    assert "admin" not in town.lan.menu()
+    await town.dong.says("/revoke admin Ming")
+    await town.dong.presses("Yes, take it back")
+    await town.passes(seconds=3)
+    assert "admin" not in town.ming.menu()
+    assert "groups" in town.ming.menu()
