@@ -1,6 +1,7 @@
 """What the ledger promises, on both databases."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -232,7 +233,7 @@ async def test_the_tables_refuse_what_makes_no_sense(storage: Storage, sql: str)
 
 SCREENS = {
     "balance": "SELECT balance FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = 7",
-    "page": f"{points.ENTRIES} AND a.owner = 7 ORDER BY e.transfer_id DESC LIMIT 7 OFFSET 0",
+    "page": points.PAGE.replace(":person_id", "7").replace(":limit", "7").replace(":offset", "0"),
     "booked": "SELECT id FROM transfers WHERE cause = 'activity:1' AND reason = 'task' AND COALESCE(person_id, 0) = 7 "
     "AND reverses IS NULL",
 }
@@ -250,5 +251,5 @@ async def test_screens_never_read_the_whole_ledger(storage: Storage, kind: str, 
         return "\n".join(row["QUERY PLAN"] for row in await tx.all(f"EXPLAIN {SCREENS[screen]}"))
 
     steps = await storage.transact(plan)
-    assert "SCAN" not in steps, steps
-    assert "Seq Scan" not in steps, steps
+    # `m` is the page itself, cut from the index: a few rows.
+    assert not re.search(r"SCAN (?!m\b)|Seq Scan", steps), steps

@@ -5,7 +5,7 @@ from bot.domain.points.invariants import PROMISES, Broken, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.statement import (
-    ENTRIES,
+    PAGE,
     Entry,
     Sum,
     Totals,
@@ -20,7 +20,7 @@ from bot.domain.points.statement import (
 
 __all__ = [
     "AMOUNT_MAX",
-    "ENTRIES",
+    "PAGE",
     "PROMISES",
     "PURSES",
     "Broken",

@@ -71,26 +71,33 @@ async def balance(tx: Transaction, person_id: int, unit: str = POINTS) -> int:
     return int(kept or 0)
 
 
-ENTRIES = """
-    SELECT t.id AS transfer_id, a.owner AS person_id, t.at, e.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
+# A page is cut from the index first, and only its few entries are looked up: it costs the same for 13 and for 13,000.
+MINE = """
+    SELECT transfer_id, account_id, amount FROM entries
+    WHERE account_id = (SELECT id FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = :person_id)
+    ORDER BY transfer_id DESC
+"""
+LINES = """
+    SELECT t.id AS transfer_id, a.owner AS person_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
         t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by
-    FROM accounts a
-    JOIN entries e ON e.account_id = a.id
-    JOIN transfers t ON t.id = e.transfer_id
+    FROM ({mine}) m
+    JOIN accounts a ON a.id = m.account_id
+    JOIN transfers t ON t.id = m.transfer_id
     LEFT JOIN transfers o ON o.id = t.reverses
     LEFT JOIN transfers r ON r.reverses = t.id
-    WHERE a.kind = 'member' AND a.unit = 'points'
+    WHERE a.kind = 'member' AND a.unit = 'points' {rest}
 """
+PAGE = LINES.format(mine=f"{MINE} LIMIT :limit OFFSET :offset", rest="ORDER BY t.id DESC")
+ALL = LINES.format(mine=MINE, rest="ORDER BY t.id")
+ONE = LINES.format(
+    mine="SELECT transfer_id, account_id, amount FROM entries WHERE transfer_id = :transfer_id",
+    rest="AND a.owner = t.person_id",
+)
 
 
 async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROWS_PER_PAGE) -> Page:
     """One page of the person's entries, the newest first; `items` are of Entry."""
-    rows = await tx.all(
-        f"{ENTRIES} AND a.owner = :person_id ORDER BY e.transfer_id DESC LIMIT :limit OFFSET :offset",
-        person_id=person_id,
-        limit=each + 1,
-        offset=page * each,
-    )
+    rows = await tx.all(PAGE, person_id=person_id, limit=each + 1, offset=page * each)
     total = await tx.value(
         "SELECT COUNT(*) FROM entries WHERE account_id = "
         "(SELECT id FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = :person_id)",
@@ -100,8 +107,8 @@ async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROW
 
 
 async def entry(tx: Transaction, transfer_id: int) -> Entry:
-    """The entry by which somebody's points moved. Raises Refused where there is none."""
-    row = await tx.one(f"{ENTRIES} AND e.transfer_id = :transfer_id", transfer_id=transfer_id)
+    """The entry by which a transfer moved the points of the person it is about. Raises Refused where there is none."""
+    row = await tx.one(ONE, transfer_id=transfer_id)
     if row is None:
         raise Refused(say("There is no entry with the number {number}. Nothing was changed.", number=transfer_id))
     return _entry(row)
@@ -135,7 +142,7 @@ async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """All that the ledger keeps of somebody, for /mydata."""
-    rows = await tx.all(f"{ENTRIES} AND a.owner = :person_id ORDER BY e.transfer_id", person_id=person.id)
+    rows = await tx.all(ALL, person_id=person.id)
     return {"points": {"balance": await balance(tx, person.id), "entries": [dict(row) for row in rows]}}
 
 
