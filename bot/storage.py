@@ -91,10 +91,22 @@ class Bell:
 
     def __init__(self) -> None:
         self._events: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._answered: Callable[[str], bool] = lambda name: False
 
     def ring(self, names: Iterable[str]) -> None:
         for name in names:
-            self._events[name].set()
+            if not self._answered(name):
+                self._events[name].set()
+
+    def answered_by(self, answered: Callable[[str], bool]) -> None:
+        """Ask `answered` first at each ring: True when somebody heard it there, and nobody else need be woken."""
+        self._answered = answered
+
+    def was_rung(self, name: str) -> bool:
+        """Whether it was rung since somebody last asked or waited."""
+        rung = self._events[name].is_set()
+        self._events[name].clear()
+        return rung
 
     async def wait(self, name: str, seconds: float) -> bool:
         """True when rung, False when `seconds` passed without a ring."""
@@ -122,6 +134,8 @@ class Storage(ABC):
     """One open database."""
 
     dialect: str
+    # Deeds are done in the order in which they were asked for, so that one may build on another that isn't committed yet.
+    in_order = False
 
     def __init__(self, clock: Clock, bot: int = 0) -> None:
         self.clock = clock
@@ -141,6 +155,14 @@ class Storage(ABC):
         The deed may be run again when the database asks for it (a deadlock), so it awaits nothing but its transaction.
         Raises StorageUnavailable when it can't be kept.
         """
+
+    async def transact_when(self, name: str, deed: Deed[Got], seconds: float) -> Got:
+        """Do `deed` once something that wakes `name` was done, after `seconds` at the latest.
+
+        Where many deeds share a commit it shares that of the one that woke it. Raises what `transact` raises.
+        """
+        await self.bell.wait(name, seconds)
+        return await self.transact(deed)
 
     @abstractmethod
     async def read(self, question: Deed[Got]) -> Got:

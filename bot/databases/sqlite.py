@@ -98,6 +98,7 @@ class SqliteStorage(Storage):
     """The embedded database in one file."""
 
     dialect = "sqlite"
+    in_order = True
 
     def __init__(self, path: str, clock: Clock, bot: int = 0, *, guest: bool = False) -> None:
         """A `guest` is a command beside the running bot: it leaves checkpoints to the bot."""
@@ -105,10 +106,14 @@ class SqliteStorage(Storage):
         self.path = path
         self._checkpoint_pages = 0 if guest else CHECKPOINT_PAGES
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        # Deeds that wait for a name to be woken; the writer's thread takes them out, or the loop, whichever is first.
+        self._joining: dict[str, _Waiting] = {}
+        self.bell.answered_by(self._join_no_longer)
         self._writer: asyncio.Task[None] | None = None
         self._connection: aiosqlite.Connection | None = None
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
+        self._closing = False
 
     async def open(self) -> None:
         self._connection = await self._connect(BUSY_SECONDS)
@@ -139,6 +144,8 @@ class SqliteStorage(Storage):
         return connection
 
     async def close(self) -> None:
+        """Do what waits, and take no more."""
+        self._closing = True
         if self._writer:
             await self._queue.join()
             self._writer.cancel()
@@ -147,15 +154,46 @@ class SqliteStorage(Storage):
             if connection:
                 await connection.close()
         self._all_readers.clear()
+        self._readers = asyncio.Queue()
         self._connection = self._writer = None
+        self._closing = False
 
     async def transact(self, deed: Deed[Got]) -> Got:
+        if self._writer is None or self._closing:
+            raise StorageUnavailable("the database is closed")
         waiting = _Waiting(deed, asyncio.get_running_loop().create_future())
+        # Whoever no longer waits for it has no use for its error either.
+        waiting.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
         self._queue.put_nowait(waiting)
         # Somebody who stops waiting does not stop the deed: whether it counts is decided by the commit alone.
         return cast(Got, await asyncio.shield(waiting.answer))
 
+    async def transact_when(self, name: str, deed: Deed[Got], seconds: float) -> Got:
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(deed, loop.create_future())
+        assert name not in self._joining, f"somebody waits for {name} already"
+        self._joining[name] = waiting
+        if self.bell.was_rung(name):
+            self._join_no_longer(name)
+        timer = loop.call_later(seconds, self._join_no_longer, name)
+        try:
+            return cast(Got, await asyncio.shield(waiting.answer))
+        finally:
+            timer.cancel()
+            # Whoever gives up before it was begun takes it back.
+            if self._joining.get(name) is waiting:
+                del self._joining[name]
+
+    def _join_no_longer(self, name: str) -> bool:
+        """Nobody has woken it in time, or not by a commit of ours: it gets a commit of its own. False for nobody."""
+        waiting = self._joining.pop(name, None)
+        if waiting:
+            self._queue.put_nowait(waiting)
+        return waiting is not None
+
     async def read(self, question: Deed[Got]) -> Got:
+        if not self._all_readers:
+            raise StorageUnavailable("the database is closed")
         reader = await self._readers.get()
         try:
             return await _in_thread(reader, self._answer, question)
@@ -176,19 +214,23 @@ class SqliteStorage(Storage):
             batch = [await self._queue.get()]
             while len(batch) < DEEDS_PER_COMMIT_MAX and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            queued = len(batch)
             try:
                 await _in_thread(cast(aiosqlite.Connection, self._connection), self._commit, batch)
             except Exception as error:
                 self._fail(batch, error)
             else:
                 self._answer_all(batch)
-            for _ in batch:
+            for _ in range(queued):
                 self._queue.task_done()
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             for waiting in batch:
+                self._do(connection, waiting)
+            for waiting in self._joiners(batch):
+                batch.append(waiting)
                 self._do(connection, waiting)
             connection.execute("COMMIT")
         except BaseException:
@@ -209,6 +251,14 @@ class SqliteStorage(Storage):
         else:
             connection.execute("RELEASE deed")
             waiting.woken = frozenset(tx.woken)
+
+    def _joiners(self, batch: list[_Waiting]) -> list[_Waiting]:
+        """Those who waited for what this batch wakes. They are told by being done, so the bell needn't ring for it."""
+        woken = sorted(frozenset().union(*(waiting.woken for waiting in batch)))
+        joining = {name: waiting for name in woken if (waiting := self._joining.pop(name, None))}
+        for waiting in batch:
+            waiting.woken -= joining.keys()
+        return list(joining.values())
 
     def _fail(self, batch: list[_Waiting], error: Exception) -> None:
         _log.error("a commit of %d deeds failed and was undone: %s", len(batch), error)
@@ -266,7 +316,10 @@ class FileHold(Hold):
 
     @classmethod
     def taken(cls, path: str) -> "FileHold | None":
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise StorageUnavailable(f"{path} can't be made: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

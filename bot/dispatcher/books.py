@@ -1,12 +1,16 @@
 """The outbox as one dispatcher keeps it: which rows it has in hand, and what became of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.lanes import Waiting
 from bot.outbox import Lane
 from bot.storage import Storage, Transaction
 
-QUICK = (Lane.ANSWER, Lane.REPLY, Lane.URGENT)
+# Taken and held apart, so that none of them can fill the memory before another: thousands of edited cards may wait for
+# the limits of sending, and an answer to a press, which no limit counts, must not wait behind them.
+ANSWERS = (Lane.ANSWER,)
+QUICK = (Lane.REPLY, Lane.URGENT)
 SLOW = (Lane.REMINDER, Lane.BROADCAST)
 
 
@@ -80,26 +84,26 @@ class Books:
         await tx.run_many(DOUBT, doubtful)
         return len(doubtful)
 
-    async def settle(self, quick: int, slow: int) -> tuple[list[Waiting], int]:
-        """Mark what is finished and take up to so many rows of each kind, in one transaction.
+    async def settle(self, room: Mapping[tuple[Lane, ...], int], seconds: float = 0) -> tuple[list[Waiting], int]:
+        """Mark what is finished and take as many rows of each kind as there is room for, in one transaction.
 
+        With `seconds` it waits so long at most for somebody to put something into the outbox, and shares that commit.
         What was taken, and how many rows it all concerned.
         """
-        finished = list(self._finished)
+        finished: list[Outcome] = []
 
         async def deed(tx: Transaction) -> list[Waiting]:
+            finished[:] = self._finished
             if self._in_doubt:
                 await self._give_back(tx)
             await _mark(tx, finished)
-            return [
-                row
-                for lanes, room in ((QUICK, quick), (SLOW, slow))
-                if room > 0
-                for row in await _claim(tx, lanes, room)
-            ]
+            return [row for lanes, free in room.items() if free > 0 for row in await _claim(tx, lanes, free)]
 
         try:
-            taken = await self._storage.transact(deed)
+            if seconds:
+                taken = await self._storage.transact_when("outbox", deed, seconds)
+            else:
+                taken = await self._storage.transact(deed)
         except BaseException:
             # It may have been committed all the same, when only the answer was lost.
             self._in_doubt = True

@@ -2,20 +2,23 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Coroutine
 from typing import Any
 
 import telegram
 
-from bot.dispatcher.books import QUICK, SLOW, Books, Outcome
+from bot.dispatcher.books import ANSWERS, QUICK, SLOW, Books, Outcome
 from bot.dispatcher.postman import Migrate, Postman
 from bot.lanes import Lanes, Waiting
+from bot.outbox import Lane
 from bot.pace import Limits, Pace
 from bot.storage import Storage, StorageUnavailable
 
-QUICK_IN_MEMORY_MAX = 4096
-SLOW_IN_MEMORY_MAX = 128
+IN_MEMORY_MAX = {ANSWERS: 4096, QUICK: 4096, SLOW: 128}
 IDLE_SECONDS = 0.25
+# How long what was sent may wait for company before it is marked in a commit of its own.
+MARK_SECONDS = 0.01
 AWAY_SECONDS = 1.0
 TIDY_SECONDS = 60.0
 _log = logging.getLogger(__name__)
@@ -56,22 +59,22 @@ class Dispatcher:
             await asyncio.gather(*late, return_exceptions=True)
         self._lanes = Lanes(self._pace)
         try:
-            await self._books.settle(0, 0)
+            await self._books.settle({})
         except StorageUnavailable as error:
             _log.warning("%d sendings can't be marked as sent: %s", self._books.unmarked, error)
         self._books.forget()
 
     async def _keep_books(self) -> None:
+        seconds = 0.0
         while True:
             try:
-                moved = await self.settle()
+                more = await self._settle(seconds)
             except StorageUnavailable as error:
                 _log.warning("the outbox can't be used just now: %s", error)
                 await asyncio.sleep(AWAY_SECONDS)
                 continue
             self._wake.set()
-            if not moved:
-                await self._storage.bell.wait("outbox", IDLE_SECONDS)
+            seconds = 0.0 if more else IDLE_SECONDS
 
     async def _send_on(self) -> None:
         tidied = self._steady()
@@ -135,12 +138,24 @@ class Dispatcher:
 
     async def settle(self) -> int:
         """Mark what has been sent and take what is new, in one transaction; how many rows that concerned."""
-        quick = QUICK_IN_MEMORY_MAX - self._lanes.size(*QUICK)
-        slow = SLOW_IN_MEMORY_MAX - self._lanes.size(*SLOW)
-        taken, moved = await self._books.settle(quick, slow)
+        taken, moved = await self._books.settle(self._room())
+        self._take_in(taken)
+        return moved
+
+    async def _settle(self, seconds: float) -> bool:
+        """The same, sharing the commit of whoever puts something into the outbox. True when more may wait there."""
+        room = self._room()
+        taken, _ = await self._books.settle(room, seconds)
+        self._take_in(taken)
+        counts = Counter(row.lane for row in taken)
+        return any(0 < free <= sum(counts[lane] for lane in lanes) for lanes, free in room.items())
+
+    def _room(self) -> dict[tuple[Lane, ...], int]:
+        return {lanes: most - self._lanes.size(*lanes) for lanes, most in IN_MEMORY_MAX.items()}
+
+    def _take_in(self, taken: list[Waiting]) -> None:
         for row in taken:
             self._lanes.add(row)
-        return moved
 
     async def _send(self, row: Waiting) -> None:
         chat_id = row.chat_id
@@ -157,9 +172,18 @@ class Dispatcher:
         if outcome is None:
             self._lanes.add(row)
         else:
-            self._books.finish(outcome)
-            self._storage.bell.ring(("outbox",))
+            self._finish(outcome)
         if chat_id is not None and row.chat_id is not None and row.chat_id != chat_id:
             self._lanes.move(chat_id, row.chat_id)
         self._lanes.arrived(chat_id)
         self._wake.set()
+
+    def _finish(self, outcome: Outcome) -> None:
+        self._books.finish(outcome)
+        if len(self._flying) + self._books.unmarked > self._in_flight_max:
+            self._mark_now()
+        elif self._books.unmarked == 1:
+            asyncio.get_running_loop().call_later(MARK_SECONDS, self._mark_now)
+
+    def _mark_now(self) -> None:
+        self._storage.bell.ring(("outbox",))
