@@ -6,6 +6,7 @@ from bot.domain import people, points
 from bot.refusal import Refused
 from bot.storage import Transaction
 from tests.ledger import all_holds, awarded
+from tests.publishing import published
 from tests.town import Town
 
 
@@ -25,6 +26,17 @@ async def test_points_show_the_balance_and_what_it_is_for(town: Town) -> None:
     await town.ming.says("/points")
     assert "5 points" in town.ming.screen.text
     assert "+5 task “activity:12”\nSat 21 Nov, 10:00 · entry 1" in town.ming.screen.text
+
+
+async def test_an_entry_names_its_activity(town: Town) -> None:
+    """The title of the task, however it is spelt, also on the entry that takes it back."""
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+    task = await published(town, None, title="<b>River & bank")
+    given = await awarded(town.storage, ming, 5, task.id)
+    await town.does(lambda tx: points.reverse(tx, given, by=dong.id, cause=task.name))
+    await town.ming.says("/points")
+    assert "+5 task “<b>River & bank” (taken back by entry 2)" in town.ming.screen.text
+    assert "−5 correction “<b>River & bank” (takes back entry 1)" in town.ming.screen.text
 
 
 async def test_long_statements_come_in_pages(town: Town) -> None:

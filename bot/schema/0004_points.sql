@@ -27,7 +27,7 @@ CREATE TABLE accounts (
 ) STRICT;
 
 -- The purses that points are issued from. They come first, so that whoever locks accounts in the order of their ids
--- locks the purse before any member's account: docs/decisions/ledger-purses.md.
+-- locks the purse before any member's account: docs/decisions/0004.
 INSERT INTO accounts (kind, unit, owner, made_at)
 VALUES ('issue', 'points', 0, 0), ('issue', 'points', 1, 0), ('issue', 'points', 2, 0), ('issue', 'points', 3, 0),
     ('issue', 'points', 4, 0), ('issue', 'points', 5, 0), ('issue', 'points', 6, 0), ('issue', 'points', 7, 0),
