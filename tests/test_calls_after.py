@@ -215,7 +215,7 @@ async def test_three_thousand_are_called_through_a_crash_and_nobody_twice(town: 
     await town.dong.presses("Send to 3004")
     town.clock.move(1)
     await town.parts.scheduler.tick()
-    assert 1900 < await _enlisted(town) <= calls.SLICE
+    assert 400 < await _enlisted(town) <= calls.SLICE
     await _dies_while_sending(town)
     town.clock.move(1)
     await town.parts.scheduler.tick()

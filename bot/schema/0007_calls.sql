@@ -17,8 +17,16 @@ CREATE TABLE calls (
     sent_at INTEGER,
     -- When the last recipient was put into the outbox.
     enlisted_at INTEGER,
-    -- Those of the audience who had no open chat with us when they were to be put there.
+    -- How many were put there; and those of the audience who had no open chat with us at that moment.
+    enlisted INTEGER NOT NULL DEFAULT 0,
     unreachable INTEGER NOT NULL DEFAULT 0,
+    -- What became of them. While it is under way what was marked since `counted_to` is added every few seconds, for a
+    -- hundred thousand rows can't be counted anew each time; at the end all of them are counted once.
+    sent INTEGER NOT NULL DEFAULT 0,
+    blocked INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    dropped INTEGER NOT NULL DEFAULT 0,
+    counted_to INTEGER NOT NULL DEFAULT 0,
     -- How many deletions were ordered when it was withdrawn.
     erased INTEGER NOT NULL DEFAULT 0,
     -- The numbers as the sender's screen showed them last.

@@ -18,6 +18,9 @@ STATES = {
     "waiting": ("new", "taken", "sending", "later"),
     "dropped": ("dropped",),
 }
+KEPT = ("sent", "blocked", "failed", "dropped")
+# What is marked in this moment, by a transaction that began a moment ago, is counted the next time.
+MARKING_SECONDS = 1
 # What a list of names may be asked for, in the order of the numbers in buttons.
 LISTS = ("coming", "not_now", "sent", "blocked", "failed", "waiting", "unreachable")
 
@@ -43,25 +46,32 @@ class Counts:
 
 
 async def counts(tx: Transaction, call: Call) -> Counts:
-    """The numbers as they are now."""
-    rows = await tx.all(
-        f"SELECT state, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} GROUP BY state",  # noqa: S608
-        call=call.id,
-    )
-    by_state = {row["state"]: row["n"] for row in rows}
+    """The numbers as they were counted last, and the answers as they are now."""
     answers = await tx.all(
         "SELECT answer, COUNT(*) AS n FROM call_answers WHERE call_id = :call GROUP BY answer", call=call.id
     )
-    only_later = by_state.get("later", 0) and not any(by_state.get(s) for s in ("new", "taken", "sending"))
+    waiting = call.enlisted - call.sent - call.blocked - call.failed - call.dropped
     return Counts(
-        **{name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()},
+        **{name: getattr(call, name) for name in (*KEPT, "unreachable")},
         **{row["answer"]: row["n"] for row in answers},
-        unreachable=call.unreachable,
-        quiet_until=await _first_later(tx, call) if only_later else None,
+        waiting=waiting,
+        quiet_until=await _quiet_until(tx, call) if waiting else None,
     )
 
 
-async def _first_later(tx: Transaction, call: Call) -> int | None:
+async def is_under_way(tx: Transaction, call: Call, states: str = "'new', 'taken', 'sending', 'later'") -> bool:
+    """Does anybody still wait for it?"""
+    found = await tx.value(
+        f"SELECT 1 FROM outbox WHERE letter_id IN {LETTERS} AND state IN ({states}) LIMIT 1",  # noqa: S608
+        call=call.id,
+    )
+    return found is not None
+
+
+async def _quiet_until(tx: Transaction, call: Call) -> int | None:
+    """When it goes on, if all who wait are in quiet hours."""
+    if await is_under_way(tx, call, "'new', 'taken', 'sending'"):
+        return None
     first: int | None = await tx.value(
         f"SELECT MIN(due_at) FROM outbox WHERE letter_id IN {LETTERS} AND state = 'later'",  # noqa: S608
         call=call.id,
@@ -111,3 +121,44 @@ def _values(tx: Transaction, call: Call, which: str) -> dict[str, int | str | No
         return {"call": call.id, "which": which}
     prefix: dict[str, int | str | None] = {"prefix": f"call:{call.id}:"}
     return prefix | {"sent_at": call.sent_at, "sender": call.sender_id} if which == "unreachable" else prefix
+
+
+# Deeds
+
+
+async def count_on(tx: Transaction, call: Call) -> None:
+    """Add what was marked since the last time."""
+    until = tx.now - MARKING_SECONDS
+    # The plus sign keeps SQLite from going through all rows of the letter instead of those marked lately.
+    rows = await tx.all(
+        f"SELECT state, COUNT(*) AS n FROM outbox WHERE +letter_id IN {LETTERS} "  # noqa: S608
+        "AND done_at >= :since AND done_at < :until GROUP BY state",
+        call=call.id,
+        since=call.counted_to,
+        until=until,
+    )
+    added = _by_name({row["state"]: row["n"] for row in rows})
+    await tx.run(
+        "UPDATE calls SET sent = sent + :sent, blocked = blocked + :blocked, failed = failed + :failed, "
+        "dropped = dropped + :dropped, counted_to = :until WHERE id = :id",
+        until=max(until, call.counted_to),
+        id=call.id,
+        **added,
+    )
+
+
+async def recount(tx: Transaction, call: Call) -> None:
+    """Count every row, once nothing changes any more."""
+    rows = await tx.all(
+        f"SELECT state, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} GROUP BY state",  # noqa: S608
+        call=call.id,
+    )
+    await tx.run(
+        "UPDATE calls SET sent = :sent, blocked = :blocked, failed = :failed, dropped = :dropped WHERE id = :id",
+        id=call.id,
+        **_by_name({row["state"]: row["n"] for row in rows}),
+    )
+
+
+def _by_name(by_state: dict[str, int]) -> dict[str, int]:
+    return {name: sum(by_state.get(state, 0) for state in STATES[name]) for name in KEPT}

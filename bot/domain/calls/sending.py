@@ -15,7 +15,8 @@ from bot.outbox import Lane
 from bot.refusal import Refused
 from bot.storage import Transaction, Value
 
-SLICE = 2000
+# Small enough that whoever presses a button meanwhile does not notice; many times what may be sent in a second.
+SLICE = 500
 PROGRESS_SECONDS = 3
 # Who left the group while he slept is taken off just before the quiet hours end.
 LOOK_AHEAD_SECONDS = 1
@@ -78,7 +79,8 @@ async def send(tx: Transaction, call_id: int, *, by: Person) -> Call:
         raise Refused(say("Choose first who shall get it. Nothing was sent."))
     await check_may_send(tx, call, by)
     row = await tx.one(
-        "UPDATE calls SET state = 'sending', sent_at = :now WHERE id = :id AND state = 'draft' RETURNING *",
+        "UPDATE calls SET state = 'sending', sent_at = :now, counted_to = :now "
+        "WHERE id = :id AND state = 'draft' RETURNING *",
         now=tx.now,
         id=call.id,
     )
@@ -142,15 +144,20 @@ async def _enlist_slice(tx: Transaction, call: Call, after: int, last: int) -> N
     }
     reachable = f"{chosen} AND {REACHABLE}"
     # Those in quiet hours first, at the instant at which these end; then all the others, who are not there yet.
+    added = 0
     for start, end, until in await _quiet(tx, reachable, values):
-        await tx.run(
+        added += await tx.run(
             f"{ENLIST} {reachable} AND p.quiet_from = :quiet_from AND p.quiet_to = :quiet_to ON CONFLICT (key) DO NOTHING",
             **{**rows, "state": "later", "due_at": until, "quiet_from": start, "quiet_to": end},
         )
-    await tx.run(f"{ENLIST} {reachable} ON CONFLICT (key) DO NOTHING", **{**rows, "state": "new", "due_at": tx.now})
+    added += await tx.run(
+        f"{ENLIST} {reachable} ON CONFLICT (key) DO NOTHING", **{**rows, "state": "new", "due_at": tx.now}
+    )
+    missed = await tx.value(f"SELECT COUNT(*) {chosen} AND NOT {REACHABLE}", **values)
     await tx.run(
-        f"UPDATE calls SET unreachable = unreachable + (SELECT COUNT(*) {chosen} AND NOT {REACHABLE}) WHERE id = :call",  # noqa: S608
-        **values,
+        "UPDATE calls SET enlisted = enlisted + :added, unreachable = unreachable + :missed WHERE id = :call",
+        added=added,
+        missed=missed,
         call=call.id,
     )
     tx.wakes("outbox")
@@ -171,10 +178,14 @@ async def progress(tx: Transaction, item: Due, house: House) -> None:
     """Show the sender how far it is, and look again in some seconds until nobody waits any more."""
     call = await by_id(tx, item.number)
     await _drop_leavers(tx, call)
-    counts = await counting.counts(tx, call)
-    finished = call.enlisted_at is not None and not counts.waiting
+    finished = call.enlisted_at is not None and not await counting.is_under_way(tx, call)
     if finished:
         await tx.run("UPDATE calls SET state = 'done' WHERE id = :id AND state = 'sending'", id=call.id)
+        await counting.recount(tx, call)
+    else:
+        await counting.count_on(tx, call)
+    call = await by_id(tx, call.id)
+    counts = await counting.counts(tx, call)
     await _show(tx, call, counts, finished=finished)
     if not finished:
         await due.plan(tx, "calls.progress", item.subject, _next_look(tx, counts))

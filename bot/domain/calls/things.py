@@ -28,7 +28,13 @@ class Call:
     made_at: int
     sent_at: int | None
     enlisted_at: int | None
+    enlisted: int
     unreachable: int
+    sent: int
+    blocked: int
+    failed: int
+    dropped: int
+    counted_to: int
     erased: int
     shown: str
 

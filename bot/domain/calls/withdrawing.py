@@ -4,7 +4,7 @@ from bot import due
 from bot.cards import press
 from bot.config import House
 from bot.domain import audit
-from bot.domain.calls.counting import LETTERS
+from bot.domain.calls.counting import LETTERS, is_under_way, recount
 from bot.domain.calls.sending import PROGRESS_SECONDS, SLICE
 from bot.domain.calls.things import Call, by_id, managed_by
 from bot.domain.people import Person
@@ -52,9 +52,11 @@ async def erase(tx: Transaction, item: Due, house: House) -> None:
     last = await _delete_sent(tx, call, after)
     if last is not None:
         await due.plan(tx, "calls.erase", f"call:{call.id}:{last}", tx.now)
-    elif dropped or await _is_under_way(tx, call):
+    elif dropped or await is_under_way(tx, call):
         # What was on its way when the call was withdrawn arrives all the same, and is deleted then.
         await due.plan(tx, "calls.erase", f"call:{call.id}:0", tx.now + PROGRESS_SECONDS)
+    else:
+        await recount(tx, call)
 
 
 async def _drop_unsent(tx: Transaction, call: Call) -> int:
@@ -94,12 +96,3 @@ async def _delete_sent(tx: Transaction, call: Call, after: int) -> int | None:
     await tx.run("UPDATE calls SET erased = erased + :ordered WHERE id = :id", ordered=ordered, id=call.id)
     tx.wakes("outbox")
     return last
-
-
-async def _is_under_way(tx: Transaction, call: Call) -> bool:
-    return bool(
-        await tx.value(
-            f"SELECT 1 FROM outbox WHERE letter_id IN {LETTERS} AND state IN ('new', 'later', 'taken', 'sending') LIMIT 1",  # noqa: S608
-            call=call.id,
-        )
-    )
