@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -13,19 +14,42 @@ from bot.databases.dialect import for_postgres, script_for
 from bot.storage import Deed, Got, Hold, Row, Storage, StorageUnavailable, Transaction, Value
 
 RUNS_MAX = 5
+# A query that takes longer is one to a server that has vanished without a word.
+QUERY_SECONDS = 60
+CLOSE_SECONDS = 10
+_log = logging.getLogger(__name__)
 _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+# What a query says when the server is away, full, or on its way up or down.
 _AWAY = (
-    OSError,
+    ConnectionError,
+    TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.DiskFullError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
-    asyncpg.TooManyConnectionsError,
 )
+
+
+def _is_away(error: Exception) -> bool:
+    # Of asyncpg's own complaints only the plain one is about the connection; its children are about a value, which
+    # stays wrong however long one waits.
+    return isinstance(error, _AWAY) or type(error) is asyncpg.InterfaceError
+
+
+def _unavailable(error: Exception) -> StorageUnavailable:
+    return StorageUnavailable(f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+async def _released(pool: Any, connection: Any) -> None:
+    try:
+        await pool.release(connection)
+    except Exception as error:
+        # What was committed stays committed, even if the server ended right after it; the pool throws the rest away.
+        if not _is_away(error):
+            raise
+        _log.warning("a connection was lost on its way back: %s", error)
 
 
 class PostgresTransaction(Transaction):
@@ -69,19 +93,32 @@ class PostgresStorage(Storage):
     async def open(self) -> None:
         try:
             self._pool = await asyncpg.create_pool(
-                self.url, min_size=1, max_size=self._connections, server_settings={"lock_timeout": "30000"}
+                self.url,
+                min_size=1,
+                max_size=self._connections,
+                command_timeout=QUERY_SECONDS,
+                server_settings={"lock_timeout": "30000"},
             )
-        except (*_AWAY, asyncpg.PostgresError) as error:
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
             raise StorageUnavailable(f"the PostgreSQL server can't be reached: {error}") from error
 
     async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
-            self._pool = None
+        """Do what waits, and take no more; a server that does not answer is left without a word."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
 
     async def transact(self, deed: Deed[Got]) -> Got:
+        work = asyncio.ensure_future(self._transact(deed))
+        # Whoever no longer waits for it has no use for its error either.
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
         # Somebody who stops waiting does not stop the deed half-way: it is committed or undone as a whole.
-        return await asyncio.shield(asyncio.ensure_future(self._transact(deed)))
+        return await asyncio.shield(work)
 
     async def _transact(self, deed: Deed[Got]) -> Got:
         for run in range(1, RUNS_MAX + 1):
@@ -91,12 +128,10 @@ class PostgresStorage(Storage):
                 if run == RUNS_MAX:
                     raise
                 await asyncio.sleep(0.01 * run)
-            except _AWAY as error:
-                raise StorageUnavailable(str(error) or type(error).__name__) from error
         raise AssertionError("unreachable: the last run returns or raises")
 
     async def _once(self, deed: Deed[Got]) -> Got:
-        async with self._pool.acquire() as connection:
+        async with self._connected() as connection:
             tx = PostgresTransaction(connection, self.clock, self.bot)
             async with connection.transaction():
                 outcome = await deed(tx)
@@ -104,25 +139,47 @@ class PostgresStorage(Storage):
         return outcome
 
     async def read(self, question: Deed[Got]) -> Got:
+        async with (
+            self._connected() as connection,
+            connection.transaction(readonly=True, isolation="repeatable_read"),
+        ):
+            return await question(PostgresTransaction(connection, self.clock, self.bot))
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Any]:
+        """A connection of the pool. Raises StorageUnavailable in place of what a server says that is not there."""
+        pool = self._pool
+        if pool is None:
+            raise StorageUnavailable("the database is closed")
         try:
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(readonly=True, isolation="repeatable_read"),
-            ):
-                return await question(PostgresTransaction(connection, self.clock, self.bot))
-        except _AWAY as error:
-            raise StorageUnavailable(str(error) or type(error).__name__) from error
+            connection = await pool.acquire()
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+            raise _unavailable(error) from error
+        try:
+            yield connection
+        except Exception as error:
+            if _is_away(error):
+                raise _unavailable(error) from error
+            raise
+        finally:
+            await _released(pool, connection)
 
     async def hold(self, name: str) -> Hold | None:
-        try:
-            connection = await asyncpg.connect(self.url)
-        except (*_AWAY, asyncpg.PostgresError) as error:
-            raise StorageUnavailable(str(error)) from error
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
-            return SessionHold(connection)
-        await connection.close()
-        return None
+        try:
+            connection = await asyncpg.connect(self.url, timeout=QUERY_SECONDS, command_timeout=QUERY_SECONDS)
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+            raise _unavailable(error) from error
+        hold = SessionHold(connection)
+        taken = False
+        try:
+            taken = await connection.fetchval("SELECT pg_try_advisory_lock($1)", key)
+        except (*_AWAY, asyncpg.InterfaceError) as error:
+            raise _unavailable(error) from error
+        finally:
+            if not taken:
+                await hold.let_go()
+        return hold if taken else None
 
     async def run_script(self, script: str, record: str, **values: Value) -> None:
         async def migrate(tx: Transaction) -> None:
@@ -148,9 +205,13 @@ class SessionHold(Hold):
     async def still_ours(self) -> bool:
         try:
             await self._connection.fetchval("SELECT 1", timeout=10)
-        except (*_AWAY, asyncpg.PostgresError, TimeoutError):
+        except (*_AWAY, asyncpg.InterfaceError):
             return False
         return True
 
     async def let_go(self) -> None:
-        await self._connection.close()
+        try:
+            await self._connection.close(timeout=CLOSE_SECONDS)
+        except (*_AWAY, asyncpg.InterfaceError):
+            # The server is gone, and the lock with it.
+            self._connection.terminate()
