@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, calls, council, groups, housekeeping, people
+from bot.domain import activities, calls, council, groups, housekeeping, people, privacy
 from bot.due import Due
 from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -210,6 +210,7 @@ class Scheduler:
 DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
     people.MENU: menus.fit,
+    privacy.ERASING: privacy.erase,
     groups.WINDING_UP: groups.wind_up,
     "activities.remind": activities.remind,
     "activities.unconfirmed": activities.unconfirmed,

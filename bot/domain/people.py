@@ -14,7 +14,7 @@ from bot.domain import audit
 from bot.locales import Reader, Said, say
 from bot.outbox import Lane, Sending
 from bot.refusal import Refused
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, Value
 
 NICKNAME_CHARACTERS_MAX = 32
 CLAIM_SECONDS = 600
@@ -316,14 +316,18 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def check_may_leave(person: Person, *, others: int) -> None:
+    """Raises Refused for the only admin: `others` is how many more there are."""
+    if person.is_admin and not others:
+        raise Refused(say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."))
+
+
 async def forget(tx: Transaction, person: Person) -> None:
     """Destroy the identity: nobody can tell any more who number N was. What the county must keep stays under N.
 
     Raises Refused for the only admin.
     """
-    if person.is_admin and len(await with_role(tx, Role.ADMIN)) == 1:
-        raise Refused(say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."))
-    telegram_id = person.telegram_id
+    check_may_leave(person, others=len(await with_role(tx, Role.ADMIN)) - 1)
     await tx.run(
         "UPDATE people SET telegram_id = NULL, nickname = :pseudonym, role = 'member', quiet_from = NULL, quiet_to = NULL, "
         "event_lead_hours = NULL, forgotten_at = :now WHERE id = :id",
@@ -332,18 +336,36 @@ async def forget(tx: Transaction, person: Person) -> None:
         id=person.id,
     )
     for sql in FORGET_TRACES:
-        await tx.run(sql, telegram_id=telegram_id)
+        await tx.run(sql, **_values(sql, person, tx))
     await audit.note(tx, "person.forgotten", f"person:{person.id}", by=person.id)
 
 
 # The road's own memory of somebody: what he wrote, what he was told, where he was asked. The row of an update stays
-# without its content, so that the same update is not handled twice.
+# without its content, so that the same update is not handled twice. What the dispatcher has in hand is left to it.
 FORGET_TRACES = (
-    "UPDATE inbox SET payload = NULL WHERE line = :telegram_id AND state <> 'new'",
-    "UPDATE outbox SET params = '{}', chat_id = NULL WHERE chat_id = :telegram_id AND state NOT IN ('new', 'later', 'taken', 'sending')",
+    "UPDATE inbox SET payload = NULL, error = NULL, line = 0 WHERE line = :telegram_id AND state <> 'new'",
+    "UPDATE inbox SET payload = NULL, error = NULL WHERE line < 0 AND state <> 'new' AND payload LIKE :mentioned",
+    "UPDATE outbox SET state = 'dropped', done_at = :now WHERE chat_id = :telegram_id AND state IN ('new', 'later')",
+    "UPDATE outbox SET params = '{}', chat_id = NULL, file_id = NULL, error = NULL "
+    "WHERE chat_id = :telegram_id AND done_at IS NOT NULL",
+    "UPDATE outbox SET params = '{}', error = NULL WHERE chat_id < 0 AND done_at IS NOT NULL AND params LIKE :mentioned",
+    "UPDATE outbox SET params = '{}' WHERE method IN ('setMyCommands', 'deleteMyCommands') AND done_at IS NOT NULL "
+    "AND params LIKE :mentioned",
+    "DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE file_id = files.id)",
     "DELETE FROM forms WHERE telegram_id = :telegram_id",
+    "DELETE FROM remembered WHERE chat_id = :telegram_id",
     "DELETE FROM chats WHERE chat_id = :telegram_id",
 )
+
+
+def _values(sql: str, person: Person, tx: Transaction) -> dict[str, Value]:
+    """What one of FORGET_TRACES asks for; `mentioned` finds the id in a raw update or in parameters."""
+    known: dict[str, Value] = {
+        "telegram_id": person.telegram_id,
+        "mentioned": f'%id":{person.telegram_id}%',
+        "now": tx.now,
+    }
+    return {name: value for name, value in known.items() if f":{name}" in sql}
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:

@@ -1,0 +1,132 @@
+"""One's own data: everything that is kept of somebody, and leaving for good."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bot import due, outbox
+from bot.config import House
+from bot.domain import activities, calls, council, groups, people, points
+from bot.domain.people import Person
+from bot.due import Due
+from bot.outbox import Sending
+from bot.storage import Transaction
+
+FEATURES = {
+    "people": people.known_of,
+    "groups": groups.known_of,
+    "activities": activities.known_of,
+    "points": points.known_of,
+    "council": council.known_of,
+    "calls": calls.known_of,
+}
+ERASING = "privacy.erase"
+# The farewell must have been sent before what is left of its address can go.
+ERASE_AFTER_SECONDS = 600
+ERASE_AGAIN_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What leaving for good means for one person, in numbers."""
+
+    memberships: int
+    led: int
+    sign_ups: int
+    points: int
+    entries: int
+    topics: int
+    audit_rows: int
+
+
+# Questions
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Everything kept of somebody, by feature; instants are Unix seconds."""
+    return {name: await known(tx, person) for name, known in FEATURES.items()}
+
+
+async def leaving(tx: Transaction, person: Person) -> Leaving:
+    """What would go and what would stay if this person left now."""
+    return Leaving(
+        memberships=await _count(
+            tx, "SELECT COUNT(*) FROM memberships WHERE person_id = :id AND state <> 'left'", person
+        ),
+        led=await _count(tx, "SELECT COUNT(*) FROM leaders WHERE person_id = :id", person),
+        sign_ups=int(
+            await tx.value(
+                "SELECT COUNT(*) FROM participations p JOIN activities a ON a.id = p.activity_id "
+                "WHERE p.person_id = :id AND p.state <> 'out' AND a.state = 'open' AND a.starts_at > :now",
+                id=person.id,
+                now=tx.now,
+            )
+        ),
+        points=await points.balance(tx, person.id),
+        entries=await _count(
+            tx,
+            "SELECT COUNT(*) FROM accounts a JOIN entries e ON e.account_id = a.id "
+            "WHERE a.kind = 'member' AND a.owner = :id",
+            person,
+        ),
+        topics=await _count(
+            tx, "SELECT COUNT(*) FROM council_topics WHERE proposer_id = :id AND state <> 'draft'", person
+        ),
+        audit_rows=await _count(tx, "SELECT COUNT(*) FROM audit WHERE actor_id = :id", person)
+        + int(await tx.value("SELECT COUNT(*) FROM audit WHERE subject = :subject", subject=f"person:{person.id}")),
+    )
+
+
+async def _count(tx: Transaction, sql: str, person: Person) -> int:
+    return int(await tx.value(sql, id=person.id))
+
+
+# Deeds
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """Leave everything and destroy the identity. Raises Refused for the only admin; then nothing is changed."""
+    people.check_may_leave(person, others=len(await people.with_role(tx, people.Role.ADMIN)) - 1)
+    await calls.forget(tx, person)
+    await activities.forget(tx, person)
+    await council.forget(tx, person)
+    await groups.forget(tx, person)
+    await points.forget(tx, person)
+    await _forget_menu(tx, person)
+    await people.forget(tx, person)
+    await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)
+
+
+async def _forget_menu(tx: Transaction, person: Person) -> None:
+    """His menu of commands on Telegram becomes everybody's, and what it was is not kept."""
+    name = f"person:{person.id}"
+    if await tx.run("DELETE FROM menus WHERE bot = :bot AND name = :name", bot=tx.bot, name=name):
+        scope = {"type": "chat", "chat_id": person.telegram_id}
+        await outbox.put(tx, Sending("deleteMyCommands", {"scope": scope}))
+
+
+async def erase(tx: Transaction, due_now: Due, house: House) -> None:
+    """What was still on its way to somebody who left has arrived by now: its address and text go too."""
+    left = 0
+    for row in await tx.all(ADDRESSED, since=due_now.due_at - 2 * ERASE_AGAIN_SECONDS):
+        chat_id = row["chat_id"] or json.loads(row["params"]).get("scope", {}).get("chat_id")
+        if chat_id is None or await people.by_telegram(tx, chat_id):
+            continue
+        if row["done_at"] is None:
+            left += 1
+        else:
+            await tx.run(
+                "UPDATE outbox SET chat_id = NULL, params = '{}', file_id = NULL, error = NULL WHERE id = :id",
+                id=row["id"],
+            )
+    if left:
+        await due.plan(tx, ERASING, due_now.subject, tx.now + ERASE_AGAIN_SECONDS)
+
+
+# All private messages of the last hours to people who are not, or not any more, registered, and menus for one chat.
+ADDRESSED = """
+    SELECT id, chat_id, params, done_at FROM outbox WHERE chat_id > 0 AND (done_at IS NULL OR done_at >= :since)
+        AND NOT EXISTS (SELECT 1 FROM people WHERE telegram_id = outbox.chat_id)
+    UNION ALL SELECT id, chat_id, params, done_at FROM outbox
+        WHERE method IN ('setMyCommands', 'deleteMyCommands') AND params LIKE '%chat_id%'
+"""

@@ -1,0 +1,101 @@
+"""/mydata and /forget: everything that is kept of me, and leaving for good."""
+
+import json
+
+from bot.cards import Button, Card, File, card, press
+from bot.domain import privacy
+from bot.domain.privacy import Leaving
+from bot.forms import Form
+from bot.locales import BLANK, Said, say, say_n
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+ANSWER_SECONDS = 600
+
+
+async def data(tx: Transaction, heard: Heard) -> Answer:
+    """Everything kept about me, as a file"""
+    known = await privacy.known_of(tx, heard.me)
+    content = json.dumps(known, ensure_ascii=False, indent=2, default=str).encode()
+    return card(
+        say("This is everything that is kept about you. Times in it are seconds since 1970 (UTC)."),
+        rows=((Button(say("Leave and be forgotten"), "privacy.forget"),),),
+        file=File(f"mydata-{heard.me.id}.json", content),
+    )
+
+
+async def ask(tx: Transaction, heard: Heard) -> Answer:
+    """Leave and be forgotten"""
+    return _asked(await privacy.leaving(tx, heard.me), heard.me.id, tx.now)
+
+
+def _asked(leaving: Leaving, number: int, now: int) -> Card:
+    return card(
+        say("<b>Leave and be forgotten?</b>"),
+        say("This goes at once, for good: your name, your Telegram id, your settings, and the texts of our messages."),
+        *_what_goes(leaving),
+        BLANK,
+        say("This stays, under the number {number} alone, and nobody can tell any more who that was:", number=number),
+        *_what_stays(leaving),
+        BLANK,
+        say("Messages to others in which you are named are emptied after 30 days."),
+        say("You can register again at any time, as somebody new who begins with nothing."),
+        rows=(
+            (Button(say("Yes, forget me"), press("privacy.forgotten", now), style="danger"),),
+            (Button(say("No, keep everything"), "people.settings"),),
+        ),
+        home=False,
+    )
+
+
+def _what_goes(leaving: Leaving) -> list[Said]:
+    lines = [
+        say_n("• {n} membership or place in a queue", "• {n} memberships and places in queues", leaving.memberships),
+        say_n("• {n} sign-up ahead; others move up", "• {n} sign-ups ahead; others move up", leaving.sign_ups),
+        say_n(
+            "• {n} point, which nobody can use any more", "• {n} points, which nobody can use any more", leaving.points
+        ),
+    ]
+    if leaving.led:
+        lines.append(say_n("• the lead of {n} group", "• the lead of {n} groups", leaving.led))
+    return lines
+
+
+def _what_stays(leaving: Leaving) -> list[Said]:
+    return [
+        say_n("• {n} entry of points in the ledger", "• {n} entries of points in the ledger", leaving.entries),
+        say_n("• {n} row of the audit log", "• {n} rows of the audit log", leaving.audit_rows),
+        say_n(
+            "• {n} topic of the youth council, without a name",
+            "• {n} topics of the youth council, without a name",
+            leaving.topics,
+        ),
+        say("• activities that are over, and calls that were sent"),
+    ]
+
+
+async def forgotten(tx: Transaction, heard: Heard) -> Answer:
+    """Do it, if the question is not older than ten minutes: an old button must not erase anybody."""
+    if not 0 <= tx.now - heard.number() <= ANSWER_SECONDS:
+        raise Refused(
+            say("That question is too old. Nothing was changed. Please look at the numbers again."),
+            WayOut(say("Leave and be forgotten"), "privacy.forget"),
+        )
+    await privacy.forget(tx, heard.me)
+    return card(
+        say("Done. You are forgotten here; thank you for having been with us."),
+        say("You can delete this chat. /start begins anew, as somebody new."),
+        home=False,
+    )
+
+
+FORMS: tuple[Form, ...] = ()
+ROUTES = [
+    command("mydata", data),
+    command("forget", ask),
+    on_press("privacy.data", data),
+    on_press("privacy.forget", ask),
+    on_press("privacy.forgotten", forgotten),
+]
