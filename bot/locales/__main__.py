@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -51,7 +51,7 @@ def read_catalogue(language: str, feature: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def update(language: str, feature: str, wanted: set[MessageId]) -> list[MessageId]:
+def update(language: str, feature: str, wanted: set[MessageId]) -> list[str]:
     """Bring one catalogue in line with the code; what it still can't say."""
     catalogue = read_catalogue(language, feature)
     template = Catalog()
@@ -61,7 +61,13 @@ def update(language: str, feature: str, wanted: set[MessageId]) -> list[MessageI
     catalogue.obsolete.clear()
     with (CATALOGUES / language / f"{feature}.po").open("wb") as file:
         write_po(file, catalogue, width=120, sort_output=True, omit_header=True, no_location=True)
-    return [message.id for message in catalogue if message.id and not message.string]
+    return [str(message.id) for message in catalogue if message.id and not _spoken(message)]
+
+
+def _spoken(message: Message) -> bool:
+    """Is there a translation, and for a plural every form of it?"""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(forms)
 
 
 def main(features: list[str]) -> int:
