@@ -67,12 +67,13 @@ async def assemble(
     house = House(settings, frame.bot.username)
     renew: Callable[[], Awaitable[None]] = getattr(transport, "fresh", _nothing)
     sending = settings.sending
+    worker = Worker(storage, frame, routes, house, lambda what, heard: _ask(frame, what, heard))
     return Parts(
         house,
         storage,
         frame,
-        Poller(frame.bot, storage, seconds=telegram.polling_seconds, renew=renew),
-        Worker(storage, frame, routes, house, lambda what, heard: _ask(frame, what, heard)),
+        Poller(frame.bot, storage, seconds=telegram.polling_seconds, renew=renew, hand=worker.hand),
+        worker,
         Dispatcher(
             frame.bot,
             storage,

@@ -41,8 +41,8 @@ async def waiting(tx: Transaction, *, after: int = -1, limit: int) -> list[Kept]
 # Deeds
 
 
-async def keep(tx: Transaction, updates: Sequence[Kept]) -> None:
-    """Keep what Telegram handed us; what is here already stays as it is."""
+async def keep(tx: Transaction, updates: Sequence[Kept], *, wake: bool = True) -> None:
+    """Keep what Telegram handed us; what is here already stays as it is. Without `wake` nobody need look for it."""
     await tx.run_many(
         "INSERT INTO inbox (bot, update_id, line, payload, kept_at) VALUES (:bot, :update_id, :line, :payload, :now) "
         "ON CONFLICT DO NOTHING",
@@ -51,7 +51,8 @@ async def keep(tx: Transaction, updates: Sequence[Kept]) -> None:
             for u in updates
         ],
     )
-    tx.wakes("inbox")
+    if wake:
+        tx.wakes("inbox")
 
 
 async def claim(tx: Transaction, kept: Kept) -> bool:

@@ -78,7 +78,7 @@ async def _intake(parts: Parts) -> None:
         await parts.poller.run()
         return
     secret = telegram.webhook_secret.get_secret_value()
-    web = app(parts.storage, secret, lambda raws: polling.keep(parts.storage, raws))
+    web = app(parts.storage, secret, lambda raws: polling.keep(parts.storage, raws, parts.worker.hand))
     url = telegram.webhook_url + webhook_path(parts.storage.bot)
     params: dict[str, Any] = {"url": url, "secret_token": secret, "allowed_updates": parsing.ALLOWED_UPDATES}
     await serve(web, telegram.webhook_host, telegram.webhook_port, when_up=lambda: _told(parts, "setWebhook", params))

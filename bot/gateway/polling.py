@@ -13,6 +13,7 @@ from bot.botapi import call
 from bot.cards import card
 from bot.domain import people
 from bot.gateway import parsing, replies
+from bot.inbox import Kept
 from bot.locales import Moment, say
 from bot.storage import Storage, StorageUnavailable, Transaction
 
@@ -22,10 +23,18 @@ SILENCE_POLLS_MAX = 3
 PULSE_SECONDS = 10
 KEPT_BY_TELEGRAM_SECONDS = 24 * 3600
 _log = logging.getLogger(__name__)
+Hand = Callable[[Sequence[Kept]], bool]
 
 
-async def keep(storage: Storage, raws: Sequence[Any]) -> None:
-    """Keep raw updates in one transaction; one that can't be read is set aside, and the others are kept all the same."""
+def _nobody(fresh: Sequence[Kept]) -> bool:
+    return False
+
+
+async def keep(storage: Storage, raws: Sequence[Any], hand: Hand = _nobody) -> None:
+    """Keep raw updates in one transaction; one that can't be read is set aside, and the others are kept all the same.
+
+    They are handed to whoever handles them at once; who can't take them all finds them in the inbox.
+    """
     kept, odd = [], []
     for raw in raws:
         try:
@@ -33,13 +42,17 @@ async def keep(storage: Storage, raws: Sequence[Any]) -> None:
         except parsing.Unreadable as error:
             odd.append((*parsing.set_aside_as(raw), str(error)))
 
+    in_hand = False
+
     async def deed(tx: Transaction) -> None:
-        await inbox.keep(tx, kept)
+        await inbox.keep(tx, kept, wake=not in_hand)
         for number, payload, error in odd:
             if await inbox.set_aside(tx, number, payload, error):
                 await replies.tell_set_aside(tx, number, error)
 
-    await storage.transact(deed)
+    keeping = asyncio.ensure_future(storage.transact(deed))
+    in_hand = hand(kept)
+    await keeping
 
 
 async def _note_pulse(tx: Transaction) -> None:
@@ -64,12 +77,19 @@ class Poller:
     """Asks Telegram for updates. The offset moves only past what has been committed."""
 
     def __init__(
-        self, bot: telegram.Bot, storage: Storage, *, seconds: int, renew: Callable[[], Awaitable[None]]
+        self,
+        bot: telegram.Bot,
+        storage: Storage,
+        *,
+        seconds: int,
+        renew: Callable[[], Awaitable[None]],
+        hand: Hand = _nobody,
     ) -> None:
         self._bot = bot
         self._storage = storage
         self._seconds = seconds
         self._renew = renew
+        self._hand = hand
         self._offset = 0
         self._failures = 0
         self._noted_at = 0
@@ -94,7 +114,7 @@ class Poller:
         if not isinstance(raws, list):
             raise NetworkError("an answer to getUpdates that is no list")
         if raws:
-            await keep(self._storage, raws)
+            await keep(self._storage, raws, self._hand)
             self._move_past(raws)
         await self._note_success()
         return len(raws)

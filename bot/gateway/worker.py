@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from bot.routing import Answer, Heard, Routes, Who, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 BATCH = 256
+AT_HAND_MAX = 1024
 ROUND_SECONDS = 0.05
 IDLE_SECONDS = 0.25
 AWAY_SECONDS = 1.0
@@ -38,13 +39,18 @@ class Worker:
         self._ask = ask
         # The lines of which updates are being handled.
         self._busy: dict[int, asyncio.Task[int]] = {}
+        self._at_work = False
+        # Something waits in the inbox because its line was busy: it is looked for as soon as a line is free.
+        self._left_behind = False
 
     async def run(self) -> None:
         """Handle what waits, for ever. What was begun when it is cancelled is finished or undone as a whole."""
+        self._at_work = self._storage.in_order
         try:
             while True:
                 await self._round()
         finally:
+            self._at_work = False
             for task in self._busy.values():
                 task.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
@@ -78,6 +84,22 @@ class Worker:
             task.add_done_callback(lambda ended: self._storage.bell.ring(("inbox",)))
         return sum(task.result() for task in done)
 
+    def hand(self, fresh: Sequence[Kept]) -> bool:
+        """Begin with what is being kept just now; False when somebody has to look into the inbox for some of it.
+
+        Keeping was asked for before, and deeds are done in order: should it fail, there is nothing to claim.
+        """
+        if not self._at_work or len(self._busy) + len(fresh) > AT_HAND_MAX:
+            return False
+        lines: dict[int, list[Kept]] = defaultdict(list)
+        for kept in fresh:
+            lines[kept.line].append(kept)
+        free = [line for line in lines if line not in self._busy]
+        for line in free:
+            self._start(line, lines[line])
+        self._left_behind = self._left_behind or len(free) < len(lines)
+        return len(free) == len(lines)
+
     async def _free(self) -> list[Kept]:
         """The oldest updates of lines that nobody here is busy with."""
         after = -1
@@ -95,6 +117,9 @@ class Worker:
 
     def _end(self, line: int, task: asyncio.Task[int]) -> None:
         del self._busy[line]
+        if self._left_behind:
+            self._left_behind = False
+            self._storage.bell.ring(("inbox",))
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, StorageUnavailable):
             _log.error("a line of updates has to wait", exc_info=error)
