@@ -76,8 +76,14 @@ class Scheduler:
         """See to it that the next occurrence of everything that repeats is planned; occurrences of old settings go."""
 
         async def deed(tx: Transaction) -> None:
+            planned = await tx.all(
+                "SELECT DISTINCT deed FROM due WHERE bot = :bot AND subject = 'timetable' AND state = 'new'", bot=tx.bot
+            )
+            for row in planned:
+                if row["deed"] not in self._timetable:
+                    await due.drop(tx, "timetable", row["deed"])
             for entry in self._timetable.values():
-                next_at = entry.next_after(tx.now, tx)
+                next_at = await self._next(tx, entry, tx.now)
                 await tx.run(
                     "DELETE FROM due WHERE bot = :bot AND deed = :deed AND subject = 'timetable' AND state = 'new' "
                     "AND due_at > :now AND due_at <> :next",
@@ -86,15 +92,34 @@ class Scheduler:
                     now=tx.now,
                     next=next_at,
                 )
-                await self._plan_next(tx, entry, tx.now)
+                await self._plan(tx, entry, next_at)
 
         await self._storage.transact(deed)
 
-    async def _plan_next(self, tx: Transaction, entry: Daily, after: int) -> None:
+    async def _next(self, tx: Transaction, entry: Daily, after: int) -> int:
+        """The first occurrence after `after` that has not been done, as it may have been when the clock was set back."""
         at = entry.next_after(after, tx)
+        while await tx.value(
+            "SELECT 1 FROM due WHERE bot = :bot AND deed = :deed AND subject = 'timetable' AND due_at = :at "
+            "AND state <> 'new'",
+            bot=tx.bot,
+            deed=entry.deed,
+            at=at,
+        ):
+            at = entry.next_after(at, tx)
+        return at
+
+    async def _plan(self, tx: Transaction, entry: Daily, at: int) -> None:
         await due.plan(tx, entry.deed, "timetable", at, until=at + entry.grace_hours * 3600)
 
+    async def _plan_following(self, tx: Transaction, item: Due) -> None:
+        """What repeats goes on, whatever became of this occurrence."""
+        entry = self._timetable.get(item.deed) if item.subject == "timetable" else None
+        if entry:
+            await self._plan(tx, entry, await self._next(tx, entry, max(item.due_at, tx.now)))
+
     async def _tick(self) -> None:
+        # Anything else is logged by APScheduler, which ticks on.
         try:
             await self.tick()
         except StorageUnavailable as error:
@@ -121,7 +146,9 @@ class Scheduler:
             tx.wakes("outbox")
         await tx.run(
             "INSERT INTO pulse (bot, name, at) VALUES (:bot, 'scheduler', :now) "
-            "ON CONFLICT (bot, name) DO UPDATE SET at = excluded.at WHERE excluded.at >= pulse.at + 10",
+            "ON CONFLICT (bot, name) DO UPDATE SET at = excluded.at "
+            # Less often than it ticks, and also after the clock was set back.
+            "WHERE excluded.at >= pulse.at + 10 OR excluded.at < pulse.at",
             bot=tx.bot,
             now=tx.now,
         )
@@ -157,8 +184,7 @@ class Scheduler:
         )
         if not claimed:
             return False
-        if item.subject == "timetable" and item.deed in self._timetable:
-            await self._plan_next(tx, self._timetable[item.deed], max(item.due_at, tx.now))
+        await self._plan_following(tx, item)
         if late:
             await self._tell_late(tx, item)
             return False
@@ -182,15 +208,17 @@ class Scheduler:
     async def _failed(self, tx: Transaction, item: Due, reason: str) -> bool:
         attempts = item.attempts + 1
         broken = attempts >= ATTEMPTS_MAX
-        await tx.run(
-            "UPDATE due SET attempts = :attempts, error = :reason, retry_at = :retry_at, state = :state WHERE id = :id AND state = 'new'",
+        counted = await tx.run(
+            "UPDATE due SET attempts = :attempts, error = :reason, retry_at = :retry_at, state = :state "
+            "WHERE id = :id AND state = 'new'",
             attempts=attempts,
             reason=reason[:500],
             retry_at=tx.now + RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1],
             state="broken" if broken else "new",
             id=item.id,
         )
-        if broken:
+        if counted and broken:
+            await self._plan_following(tx, item)
             await people.tell_admins(
                 tx,
                 card(

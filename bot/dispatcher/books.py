@@ -32,7 +32,7 @@ CLAIM = """
 """
 SETTLE = """
     UPDATE outbox SET state = :state, message_id = :message_id, error = :error, attempts = :attempts, done_at = :now
-    WHERE id = :id
+    WHERE id = :id AND done_at IS NULL
 """
 IN_HAND = "SELECT id, state FROM outbox WHERE bot = :bot AND state IN ('taken', 'sending')"
 GIVE_BACK = "UPDATE outbox SET state = 'new' WHERE id = :id AND state = 'taken'"

@@ -1,0 +1,252 @@
+"""Time: what is due is done once, in time or reported, whatever clocks, restarts and failures do."""
+
+import asyncio
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import due
+from bot.clock import Clock
+from bot.config import House
+from bot.due import Due
+from bot.scheduler import Daily, Deed, Scheduler
+from bot.storage import Storage, Transaction
+from tests.town import Town, settings
+
+HOUR = 3600
+DAY = 24 * HOUR
+ZONES = ("America/New_York", "America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Shanghai")
+
+
+class Bell:
+    """A deed of the tests' own, which notes for when it was planned, and fails while it is told to."""
+
+    def __init__(self, storage: Storage, house: House, *timetable: Daily) -> None:
+        self.rung: list[int] = []
+        self.fails = False
+        self.attempts = 0
+        self.parts = (storage, house, timetable)
+        self.scheduler = self.another()
+
+    def another(self, *timetable: Daily) -> Scheduler:
+        """A scheduler on the same database: another process, or the same one after a restart."""
+        storage, house, own = self.parts
+        deeds: dict[str, Deed] = {"bell.ring": self.ring}
+        return Scheduler(storage, house, deeds, timetable or own)
+
+    async def ring(self, tx: Transaction, item: Due, house: House) -> None:
+        self.attempts += 1
+        await tx.run(
+            "INSERT INTO pulse (bot, name, at) VALUES (:bot, :name, 1)", bot=tx.bot, name=f"rung {item.due_at}"
+        )
+        if self.fails:
+            raise ValueError("no bell")
+        self.rung.append(item.due_at)
+
+
+@pytest.fixture
+def bell(town: Town) -> Bell:
+    return Bell(town.storage, town.parts.house, Daily("bell.ring", hour=9))
+
+
+async def step(bell: Bell, town: Town, seconds: int, times: int = 1) -> None:
+    """Time passes in steps with a tick after each."""
+    for _ in range(times):
+        town.clock.move(seconds)
+        await bell.scheduler.tick()
+
+
+def at(*when: int, zone: str = "Asia/Shanghai") -> int:
+    return int(datetime(*when, tzinfo=ZoneInfo(zone)).timestamp())  # type: ignore[arg-type,misc]
+
+
+async def test_each_day_has_one_occurrence(town: Town, bell: Bell) -> None:
+    """However often the timetable is planned and the clock ticks."""
+    for _ in range(3):
+        await bell.scheduler.plan_timetable()
+    for _ in range(4):
+        await step(bell, town, HOUR, 24)
+        await bell.scheduler.plan_timetable()
+        await bell.scheduler.tick()
+    assert bell.rung == [at(2026, 11, day, 9) for day in (22, 23, 24, 25)]
+
+
+async def test_two_schedulers_at_once_do_it_once(town: Town, bell: Bell) -> None:
+    """Two processes tick in the same moment: one of them does each deed."""
+    others = [bell.another() for _ in range(3)]
+    for scheduler in others:
+        await scheduler.plan_timetable()
+    for number in range(20):
+        moment = town.clock.clock.now - 100 - number
+        await town.does(partial(due.plan, deed="bell.ring", subject=f"x:{number}", at=moment))
+    await asyncio.gather(*(scheduler.tick() for scheduler in others))
+    town.clock.move(DAY)
+    await asyncio.gather(*(scheduler.tick() for scheduler in others))
+    assert len(set(bell.rung)) == len(bell.rung) == 21
+
+
+async def test_what_was_missed_while_down_is_done_when_back(town: Town, bell: Bell) -> None:
+    """Down from the evening to the next noon: the morning's deed is done at noon, once, and the next one is planned."""
+    await bell.scheduler.plan_timetable()
+    town.clock.move(26 * HOUR)
+    bell.scheduler = bell.another()
+    await bell.scheduler.plan_timetable()
+    await bell.scheduler.tick()
+    assert bell.rung == [at(2026, 11, 22, 9)]
+    await step(bell, town, HOUR, 24)
+    assert bell.rung == [at(2026, 11, 22, 9), at(2026, 11, 23, 9)]
+
+
+async def test_what_is_too_late_is_reported(town: Town, bell: Bell) -> None:
+    """Down for three days: it is not done any more, the admins hear so once, and the next one comes as always."""
+    await bell.scheduler.plan_timetable()
+    town.clock.move(3 * DAY)
+    bell.scheduler = bell.another()
+    await bell.scheduler.plan_timetable()
+    for _ in range(3):
+        await bell.scheduler.tick()
+    await town.settle()
+    late = [text for text in town.dong.heard if text.startswith("Too late: bell.ring")]
+    assert (bell.rung, len(late)) == ([], 1)
+    await step(bell, town, HOUR, 24)
+    assert bell.rung == [at(2026, 11, 25, 9)]
+
+
+async def test_a_deed_that_fails_is_tried_again(town: Town, bell: Bell) -> None:
+    """What it had written is undone, and it is done as soon as it can be."""
+    await town.does(lambda tx: due.plan(tx, "bell.ring", "x:1", tx.now))
+    bell.fails = True
+    await bell.scheduler.tick()
+    written = await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM pulse WHERE name LIKE 'rung%'"))
+    assert written == 0
+    bell.fails = False
+    await step(bell, town, 2)
+    assert (len(bell.rung), bell.attempts) == (1, 2)
+
+
+async def test_a_deed_that_keeps_failing_is_set_aside_with_word_to_the_admins(town: Town, bell: Bell) -> None:
+    """After five attempts it is broken, the admins hear why, once; what else is due is done all the while."""
+    bell.fails = True
+    await town.does(lambda tx: due.plan(tx, "bell.ring", "x:1", tx.now))
+    await step(bell, town, 60, 30)
+    await town.settle()
+    assert bell.attempts == 5
+    heard = [text for text in town.dong.heard if "was set aside" in text]
+    assert len(heard) == 1
+    assert "no bell" in heard[0]
+
+
+async def test_what_repeats_goes_on_after_a_broken_occurrence(town: Town, bell: Bell) -> None:
+    """One morning's deed was set aside: the next morning's comes without a restart."""
+    await bell.scheduler.plan_timetable()
+    bell.fails = True
+    await step(bell, town, HOUR // 4, 4 * 26)
+    bell.fails = False
+    await step(bell, town, HOUR, 24)
+    assert bell.rung == [at(2026, 11, 23, 9)]
+
+
+async def test_other_settings_take_the_place_of_old_ones(town: Town, bell: Bell) -> None:
+    """Nine becomes ten o'clock, or nothing at all: what was planned for the old hour is not done."""
+    await bell.scheduler.plan_timetable()
+    bell.scheduler = bell.another(Daily("bell.ring", hour=10))
+    await bell.scheduler.plan_timetable()
+    await step(bell, town, HOUR, 24)
+    assert bell.rung == [at(2026, 11, 22, 10)]
+    bell.scheduler = bell.another(Daily("bell.other", hour=10))
+    await bell.scheduler.plan_timetable()
+    await step(bell, town, HOUR, 9)
+    assert bell.rung == [at(2026, 11, 22, 10)]
+    assert town.dong.heard == []
+
+
+@pytest.mark.parametrize("jump", [-DAY, -HOUR, HOUR, DAY])
+@pytest.mark.parametrize("restart", [False, True])
+async def test_when_the_clock_jumps_each_occurrence_comes_once(
+    town: Town, bell: Bell, jump: int, restart: bool
+) -> None:
+    """Set forth or back, with and without a restart: none is done twice, and after it every day has its own."""
+    await bell.scheduler.plan_timetable()
+    await step(bell, town, HOUR, 24)
+    town.clock.move(jump)
+    if restart:
+        bell.scheduler = bell.another()
+        await bell.scheduler.plan_timetable()
+    await step(bell, town, HOUR, 24 * 4)
+    assert len(set(bell.rung)) == len(bell.rung)
+    last = town.clock.clock.now
+    due_by_now = [moment for day in range(22, 31) if (moment := at(2026, 11, day, 9)) <= last]
+    assert bell.rung == due_by_now
+
+
+async def occurrences(storage: Storage, house: House, entry: Daily, zone: str, first: int, last: int) -> list[int]:
+    """For when the deed was planned that a bell in this zone did from `first` to `last`, the clock ticking hourly."""
+    moment = float(first)
+    before = storage.clock
+    storage.clock = Clock(ZoneInfo(zone), lambda: moment, lambda: moment)
+    try:
+        bell = Bell(storage, house, entry)
+        await bell.scheduler.plan_timetable()
+        while moment < last:
+            moment = min(moment + HOUR, last)
+            await bell.scheduler.tick()
+    finally:
+        storage.clock = before
+    return bell.rung
+
+
+CHANGES = {
+    "America/New_York": ((2026, 3, 8), (2026, 11, 1)),
+    "America/Los_Angeles": ((2026, 3, 8), (2026, 11, 1)),
+    "Europe/Berlin": ((2026, 3, 29), (2026, 10, 25)),
+    "Australia/Lord_Howe": ((2026, 4, 5), (2026, 10, 4)),
+    "Asia/Shanghai": ((2026, 6, 1), (2026, 12, 31)),
+}
+
+
+# Whether the calendar is right does not depend on the database.
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("zone", ZONES)
+async def test_each_day_has_one_occurrence_when_the_clocks_change(storage: Storage, zone: str) -> None:
+    """In spring and autumn, at hours that are skipped or come twice, at midnight and at noon: once a day."""
+    house = _house()
+    for year, month, day in CHANGES[zone]:
+        for hour, minute in ((0, 0), (1, 30), (2, 0), (2, 15), (12, 0)):
+            await storage.transact(lambda tx: tx.run("DELETE FROM due"))
+            await storage.transact(lambda tx: tx.run("DELETE FROM pulse"))
+            noon = datetime(year, month, day, 12, 1, tzinfo=ZoneInfo(zone))
+            first, last = (int((noon + timedelta(days=days)).timestamp()) for days in (-2, 1))
+            entry = Daily("bell.ring", hour=hour, minute=minute)
+            rung = await occurrences(storage, house, entry, zone, first, last)
+            days = [datetime.fromtimestamp(moment, ZoneInfo(zone)).date() for moment in rung]
+            assert len(days) == len(set(days)) == 3, f"{hour}:{minute:02} on {days}"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("entry", "first", "expected"),
+    [
+        (
+            Daily("bell.ring", hour=9, month_day=31),
+            (2027, 12, 1),
+            [(2027, 12, 31), (2028, 1, 31), (2028, 2, 29), (2028, 3, 31), (2028, 4, 30)],
+        ),
+        (Daily("bell.ring", hour=9, month_day=29), (2026, 12, 15), [(2026, 12, 29), (2027, 1, 29), (2027, 2, 28)]),
+        (Daily("bell.ring", hour=0), (2026, 12, 30), [(2026, 12, 31), (2027, 1, 1), (2027, 1, 2)]),
+        (Daily("bell.ring", hour=0), (2028, 2, 27), [(2028, 2, 28), (2028, 2, 29), (2028, 3, 1)]),
+        (Daily("bell.ring", hour=9, weekday=0), (2026, 12, 26), [(2026, 12, 28), (2027, 1, 4), (2027, 1, 11)]),
+    ],
+)
+async def test_calendar(
+    storage: Storage, entry: Daily, first: tuple[int, ...], expected: list[tuple[int, ...]]
+) -> None:
+    """The 31st is each month's last day; leap day and New Year come once; weekdays count from Monday."""
+    last = at(*expected[-1], entry.hour)
+    rung = await occurrences(storage, _house(), entry, "Asia/Shanghai", at(*first, 0, 1), last)
+    assert rung == [at(*day, entry.hour) for day in expected]
+
+
+def _house() -> House:
+    return House(settings(), "county_bot")
