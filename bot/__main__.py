@@ -1,6 +1,7 @@
 """The command line: `python -m bot run`, and all that is done beside it."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.assembly import open_up
-from bot.cli import asking, logs, sandboxing, talking
+from bot.cli import asking, copying, logs, sandboxing, talking
 from bot.cli import doctor as medicine
 from bot.cli.running import run_bot
 from bot.cli.sandboxing import run_sandbox
@@ -100,6 +101,23 @@ def doctor() -> None:
         out.print(f"{state}{finding.part:12} {escape(finding.words)}", soft_wrap=True)
     if any(finding.state == medicine.WRONG for finding in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not be there yet.")]) -> None:
+    """Copy the whole database into FILE, also while the bot runs."""
+    settings = _settings()
+    copying.tell_backup(out, file, done(copying.back_up(settings, _clock(settings), file)))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` made.")],
+    force: Annotated[bool, typer.Option("--force", help="Put a database with people in it aside.")] = False,
+) -> None:
+    """Put the copy in FILE in the place of the database, while the bot does not run."""
+    settings = _settings()
+    copying.tell_restored(out, done(copying.restore(settings, _clock(settings), file, force=force)), _clock(settings))
 
 
 @app.command()

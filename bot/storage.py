@@ -22,6 +22,10 @@ class StorageUnavailable(Exception):
     """The database can't be reached or written just now (locked, disk full, server away). Nothing was kept."""
 
 
+class StorageReplaced(Exception):
+    """Another file stands in the database's place, as after a restore: whoever opened the old one must begin anew."""
+
+
 class Row(Protocol):
     """One row of an answer; `Group(**row)` makes a thing of it."""
 

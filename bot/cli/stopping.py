@@ -12,9 +12,10 @@ from rich.console import Console
 from telegram.error import InvalidToken
 
 from bot.config import WrongSetting
+from bot.databases.copies import NoCopy
 from bot.databases.migrations import SchemaMismatch
 from bot.refusal import Refused
-from bot.storage import StorageUnavailable
+from bot.storage import StorageReplaced, StorageUnavailable
 from bot.web.server import CannotListen
 
 REFUSED = 1
@@ -28,7 +29,7 @@ class Stop(Exception):
     """Something that the person at the machine must put right; the text says what. Ends with exit code 2."""
 
 
-_PLAIN = (Stop, WrongSetting, StorageUnavailable, SchemaMismatch, CannotListen, InvalidToken)
+_PLAIN = (Stop, WrongSetting, StorageUnavailable, StorageReplaced, SchemaMismatch, NoCopy, CannotListen, InvalidToken)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import aiosqlite
 
 from bot.clock import Clock
 from bot.databases.dialect import script_for, statements
-from bot.storage import Deed, Got, Hold, Row, Storage, StorageUnavailable, Transaction, Value
+from bot.storage import Deed, Got, Hold, Row, Storage, StorageReplaced, StorageUnavailable, Transaction, Value
 
 DEEDS_PER_COMMIT_MAX = 128
 BUSY_SECONDS = 5.0
@@ -114,9 +114,11 @@ class SqliteStorage(Storage):
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
         self._closing = False
+        self._opened: tuple[int, int] | None = None
 
     async def open(self) -> None:
         self._connection = await self._connect(BUSY_SECONDS)
+        self._opened = _identity(self.path)
         # Only this connection writes and checkpoints: two that checkpoint at once can corrupt a WAL before 3.51.3.
         pragmas = ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={self._checkpoint_pages}")
         try:
@@ -275,7 +277,11 @@ class SqliteStorage(Storage):
         self.bell.ring(frozenset().union(*(waiting.woken for waiting in batch)))
 
     async def hold(self, name: str) -> Hold | None:
-        return FileHold.taken(f"{self.path}.{name}.lock")
+        hold = FileHold.taken(f"{self.path}.{name}.lock")
+        if hold and self._opened and self._opened != _identity(self.path):
+            await hold.let_go()
+            raise StorageReplaced(f"another file stands in the place of {self.path} since I opened it: start again")
+        return hold
 
     async def run_script(self, script: str, record: str, **values: Value) -> None:
         async def migrate(tx: Transaction) -> None:
@@ -291,6 +297,15 @@ class SqliteStorage(Storage):
             return [row["name"] for row in rows]
 
         return await self.read(names)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Which file this is, whatever its name; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a database in memory has a name that is no path
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _translated(error: BaseException) -> BaseException:

@@ -1,7 +1,10 @@
 """What is thrown away, and when: contents after their use, rows after the time in which they could come again."""
 
+from bot.cards import card
 from bot.config import House
+from bot.domain import audit, people
 from bot.due import Due
+from bot.locales import Moment, say
 from bot.storage import Transaction
 
 DAY = 24 * 3600
@@ -30,3 +33,24 @@ async def tidy(tx: Transaction, due: Due, house: House) -> None:
     """Apply every rule of RULES."""
     for sql, days in RULES:
         await tx.run(sql, before=tx.now - days * DAY)
+
+
+async def restored(tx: Transaction, made_at: int | None) -> None:
+    """A backup was put back: write it down, tell the admins what is missing, and repeat nothing that may not be.
+
+    `made_at` is the backup's instant, None where it does not say.
+    """
+    await tx.run(
+        "UPDATE outbox SET state = 'unsure', done_at = :now, error = 'a backup was put back' "
+        "WHERE once = 1 AND (state IN ('new', 'taken', 'sending') OR (state = 'later' AND due_at <= :now))",
+        now=tx.now,
+    )
+    await audit.note(tx, "database.restored", "database", by=None, made_at=made_at)
+    since = say("{moment}", moment=Moment(made_at)) if made_at is not None else say("an unknown time")
+    told = card(
+        say("The database was put back from a backup of {since}.", since=since),
+        say(
+            "Everything after it is missing: registrations, sign-ups, points and roles of that time must be made again."
+        ),
+    )
+    await people.tell_admins(tx, told, key=f"restored:{tx.now}")
