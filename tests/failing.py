@@ -1,0 +1,79 @@
+"""A database in which one call of a deed fails, and what a database holds."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.storage import Deed, Storage, Transaction
+
+# What the road itself keeps of an update that failed: that it failed, and what the person and the admins were told.
+ROAD = {"inbox", "outbox", "pulse", "files", "migrations", "sqlite_stat1"}
+
+
+class Failure(Exception):
+    """The call that failed."""
+
+
+class Fault:
+    """Lets the call with the number `at` fail, in each transaction that answers an update."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.at: int | None = None
+        self.hits = 0
+        self.times: int | None = None
+        self._transact: Callable[[Deed[Any]], Awaitable[Any]] = storage.transact
+        storage.transact = self._faulty  # type: ignore[method-assign]
+
+    def on(self, at: int, times: int | None = None) -> None:
+        self.at, self.times, self.hits = at, times, 0
+
+    def off(self) -> None:
+        self.at = None
+
+    async def _faulty(self, deed: Deed[Any]) -> Any:
+        async def armed(tx: Transaction) -> Any:
+            _Counter(self, tx)
+            return await deed(tx)
+
+        return await self._transact(armed)
+
+
+class _Counter:
+    """Stands before the three calls of one transaction."""
+
+    def __init__(self, fault: Fault, tx: Transaction) -> None:
+        self._fault = fault
+        self._tx = tx
+        self._calls = 0
+        for name in ("all", "run", "run_many"):
+            setattr(tx, name, self._guarded(getattr(tx, name)))
+
+    def _guarded(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def guarded(*args: Any, **values: Any) -> Any:
+            self._check()
+            return await call(*args, **values)
+
+        return guarded
+
+    def _check(self) -> None:
+        fault = self._fault
+        if fault.at is None or not self._tx.cause.startswith("update:"):
+            return
+        self._calls += 1
+        if self._calls == fault.at and (fault.times is None or fault.hits < fault.times):
+            fault.hits += 1
+            raise Failure(f"call {fault.at}")
+
+
+async def contents(storage: Storage) -> dict[str, list[str]]:
+    """Every row of every table that a deed may change."""
+    tables = sorted(set(await storage.tables()) - ROAD)
+
+    async def question(tx: Transaction) -> dict[str, list[str]]:
+        return {table: sorted(map(_shown, await tx.all(f"SELECT * FROM {table}"))) for table in tables}
+
+    return await storage.read(question)
+
+
+def _shown(row: Any) -> str:
+    return json.dumps({name: row[name] for name in row.keys()}, default=repr, sort_keys=True)  # noqa: SIM118 - a Row

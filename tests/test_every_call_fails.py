@@ -1,0 +1,162 @@
+"""The n-th database call fails, for every n, in every deed: wholly undone, the person told, and the retry succeeds.
+
+A feature takes part with one line in CONVERSATIONS.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from bot.domain import people
+from bot.sandbox.people import Persona
+from tests.failing import Fault, contents
+from tests.founding import founded
+from tests.publishing import published
+from tests.town import Town
+
+Step = Callable[[Town], Awaitable[object]]
+SORRY = "Something went wrong on our side"
+CALLS_MAX = 80
+RETRIES_SECONDS = 8
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What leads up to a deed, the one update that asks for it, and what the person sees when it is done."""
+
+    name: str
+    who: str
+    before: Step
+    deed: Step
+    then: str
+
+
+def says(who: str, *texts: str) -> Step:
+    async def step(town: Town) -> None:
+        for text in texts:
+            await town[who].says(text)
+
+    return step
+
+
+def presses(who: str, *labels: str) -> Step:
+    async def step(town: Town) -> None:
+        for label in labels:
+            await town[who].presses(label)
+
+    return step
+
+
+def all_of(*steps: Step) -> Step:
+    async def step(town: Town) -> None:
+        for each in steps:
+            await each(town)
+
+    return step
+
+
+async def starts(town: Town) -> None:
+    await town.wei.starts()
+
+
+async def a_group(town: Town) -> None:
+    await founded(town, "Dance", leader=town.lan)
+
+
+async def a_full_group(town: Town) -> None:
+    await founded(town, "Dance", leader=town.lan, capacity=1)
+
+
+async def a_task(town: Town) -> None:
+    await published(town, None)
+
+
+async def no_admin(town: Town) -> None:
+    await town.does(lambda tx: tx.run("UPDATE people SET role = 'member' WHERE role = 'admin'"))
+
+
+async def claims(town: Town) -> None:
+    """The same code in each attempt: it was made before."""
+    await town.does(lambda tx: tx.run("DELETE FROM claim_codes"))
+    code = await town.does(people.make_claim_code)
+    await town.ming.says(f"/claim {code}")
+
+
+CONVERSATIONS = (
+    Conversation("register", "Wei", starts, presses("Wei", "Yes, that is me"), "Hello Wei"),
+    Conversation(
+        "begin a form", "Ming", says("Ming", "/me"), presses("Ming", "Change my name"), "What shall I call you"
+    ),
+    Conversation(
+        "rename",
+        "Ming",
+        all_of(says("Ming", "/me"), presses("Ming", "Change my name"), says("Ming", "Mingming")),
+        presses("Ming", "Save"),
+        "Hello Mingming",
+    ),
+    Conversation(
+        "quiet hours",
+        "Ming",
+        all_of(says("Ming", "/settings"), presses("Ming", "Quiet hours")),
+        presses("Ming", "22:00 to 07:00"),
+        "Quiet hours: 22:00 to 07:00",
+    ),
+    Conversation("language", "Ming", says("Ming", "/settings"), presses("Ming", "中文"), "设置"),
+    Conversation("join", "Ming", a_group, says("Ming", "/join Dance"), "Dance"),
+    Conversation("queue", "Ming", a_full_group, says("Ming", "/join Dance"), "Dance"),
+    Conversation("leave", "Ming", all_of(a_group, says("Ming", "/join Dance")), says("Ming", "/leave Dance"), "Dance"),
+    Conversation("sign up", "Ming", a_task, says("Ming", "/signup 1"), "River bank"),
+    Conversation(
+        "withdraw", "Ming", all_of(a_task, says("Ming", "/signup 1")), says("Ming", "/withdraw 1"), "River bank"
+    ),
+)
+
+
+def last_word(person: Persona) -> str:
+    """What somebody heard last: at the press, or on the newest screen."""
+    return person.toasts[-1].text if person.toasts else person.heard[-1] if person.heard else ""
+
+
+async def retries(town: Town) -> None:
+    for _ in range(RETRIES_SECONDS):
+        await town.passes(seconds=1)
+
+
+@pytest.mark.parametrize("talk", CONVERSATIONS, ids=lambda talk: talk.name)
+async def test_a_call_that_keeps_failing_undoes_the_deed(town: Town, talk: Conversation) -> None:
+    """Three attempts, each failing at its n-th call: nothing of it is there and the person knows; then it succeeds."""
+    await talk.before(town)
+    # What falls due after it, such as a menu, is done before anything fails.
+    await town.passes(minutes=1)
+    fault = Fault(town.storage)
+    person = town[talk.who]
+    for call in range(1, CALLS_MAX):
+        before = await contents(town.storage)
+        person.forget()
+        fault.on(call)
+        await talk.deed(town)
+        if not fault.hits:
+            break
+        await retries(town)
+        fault.off()
+        assert SORRY in last_word(person), f"call {call}"
+        assert fault.hits == 3
+        assert await contents(town.storage) == before, f"call {call}"
+        assert person.unanswered == []
+    assert talk.then in person.screen.text
+    assert await contents(town.storage) != before
+
+
+@pytest.mark.parametrize("talk", CONVERSATIONS, ids=lambda talk: talk.name)
+async def test_a_call_that_fails_once_is_made_up_for(town: Town, talk: Conversation) -> None:
+    """One attempt fails, at whichever call: the next one does it wholly, once, and no failure is told."""
+    await talk.before(town)
+    fault = Fault(town.storage)
+    fault.on(3, times=1)
+    town[talk.who].forget()
+    await talk.deed(town)
+    await retries(town)
+    assert fault.hits == 1
+    assert talk.then in town[talk.who].screen.text
+    assert SORRY not in last_word(town[talk.who])
