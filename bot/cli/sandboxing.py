@@ -28,8 +28,8 @@ Talk to the bot from another terminal:
 
     python -m bot talk ming /start                  what 小明 says, and what the bot answers
     python -m bot talk ming --press 兴趣小组         press a button
-    python -m bot talk dong /admin                  东哥 is the county admin
-    python -m bot talk lan /groups                  小兰 leads a group
+    python -m bot talk lan /groups                  小兰 leads 舞蹈团
+    python -m bot talk dong /admin                  东哥 is the county admin, 沈姐 (shen) the auditor
 
 Here are also: {others}. Ctrl-C ends it.
 """
@@ -67,7 +67,7 @@ async def _run(settings: Settings, clock: Clock, people: People) -> None:
         parts = await assemble(settings, clock, AiohttpRequest, storage)
         try:
             await _settle_county(parts, storage, people)
-            others = ", ".join(name for name in people.by_name if name not in ("ming", "dong", "lan"))
+            others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
             print(HINT.format(others=others), flush=True)
             await run(parts)
         finally:

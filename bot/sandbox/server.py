@@ -68,6 +68,8 @@ class Sandbox:
             access_log=False,
             proxy_headers=False,
             timeout_graceful_shutdown=1,
+            # As long as clients keep idle connections: a shorter time closes one in the moment of its next use.
+            timeout_keep_alive=75,
         )
         self._server = _Quiet(config)
         self._running = asyncio.create_task(self._server.serve([listening]))
