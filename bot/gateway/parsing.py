@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import telegram
-from telegram.constants import ChatID
+from telegram.constants import ChatID, MessageAttachmentType
 
 from bot.config import House
 from bot.inbox import Kept
@@ -16,6 +17,7 @@ from bot.routing import Chat, Heard, Sender
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member", "chat_join_request"]
 BIGGEST = 2**63
+Json = dict[str, Any]
 # A zero byte as JSON writes it, but not the same letters after a backslash that was typed.
 _ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _FACELESS = {ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT}
@@ -55,11 +57,20 @@ def set_aside_as(raw: Any) -> tuple[int, str]:
 
 def _written(raw: Any) -> str:
     try:
+        written = orjson.dumps(raw).decode()
+    except orjson.JSONEncodeError:
+        written = _written_leniently(raw)
+    # Half a surrogate pair or a zero byte can't be kept in every database; Telegram's own clients never send one.
+    return _ZERO.sub(r"\1", written)
+
+
+def _written_leniently(raw: Any) -> str:
+    """orjson refuses halves of surrogate pairs and numbers past 64 bits, which are nobody else's misfortune."""
+    try:
         written = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{type(error).__name__}: nested too deeply, or not JSON") from error
-    # Half a surrogate pair or a zero byte can't be kept in every database; Telegram's own clients never send one.
-    return _ZERO.sub(r"\1", written).encode("utf-8", "replace").decode()
+    return written.encode("utf-8", "replace").decode()
 
 
 def _line(raw: Mapping[str, Any]) -> int:
@@ -77,7 +88,7 @@ def _line(raw: Mapping[str, Any]) -> int:
 def parse(payload: str, house: House) -> Heard | None:
     """One kept update as a handler hears it; None for what concerns nobody. Raises Unreadable."""
     try:
-        heard = _parsed(telegram.Update.de_json(json.loads(payload), None), house)
+        heard = _parsed(orjson.loads(payload), house)
     except Exception as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     if heard:
@@ -85,16 +96,20 @@ def parse(payload: str, house: House) -> Heard | None:
     return heard
 
 
-def _parsed(update: telegram.Update, house: House) -> Heard | None:
-    if update.callback_query:
-        return _pressed(update, update.callback_query, house)
-    if update.message:
-        return _message(update, update.message, house)
-    return _event(update, house)
+def _parsed(raw: Json, house: House) -> Heard | None:
+    """Presses and messages are read from the JSON itself: to make python-telegram-bot's objects of them, with all that
+    we have no use for, costs more than to answer them (docs/decisions/0010). Rare events are read by its types.
+    """
+    if raw.get("callback_query"):
+        return _pressed(raw, raw["callback_query"], house)
+    if raw.get("message"):
+        return _message(raw, raw["message"], house)
+    update = telegram.Update.de_json(raw, None)
+    return _event(raw, update, house)
 
 
 def _check(heard: Heard) -> None:
-    """python-telegram-bot takes any type for any field, and a database doesn't. Raises Unreadable."""
+    """Any type may stand in any field so far, and a database doesn't take it. Raises Unreadable."""
     numbers = (heard.chat.id, heard.sender.id, heard.message_id or 0)
     if not all(type(number) is int and abs(number) < BIGGEST for number in numbers):
         raise Unreadable("an id that is no number of 64 bits")
@@ -103,67 +118,62 @@ def _check(heard: Heard) -> None:
         raise Unreadable("a text that is none")
 
 
-def _chat(chat: telegram.Chat) -> Chat:
-    return Chat(chat.id, chat.type, chat.title or "")
+def _chat(chat: Json) -> Chat:
+    return Chat(chat["id"], chat["type"], chat.get("title") or "")
 
 
-def _sender(user: telegram.User | None, sender_chat: telegram.Chat | None = None) -> Sender:
-    if user is None or sender_chat is not None or user.id in _FACELESS or user.is_bot:
-        return Sender(user.id if user else 0, faceless=True)
-    return Sender(user.id, user.first_name, user.language_code)
+def _sender(user: Json | None, sender_chat: Json | None = None) -> Sender:
+    if not user or sender_chat or user["id"] in _FACELESS or user.get("is_bot"):
+        return Sender(user["id"] if user else 0, faceless=True)
+    return Sender(user["id"], user["first_name"], user.get("language_code"))
 
 
-def _heard(
-    update: telegram.Update, house: House, kind: str, name: str, sender: Sender, chat: Chat, **more: Any
-) -> Heard:
+def _heard(raw: Json, house: House, kind: str, name: str, sender: Sender, chat: Chat, **more: Any) -> Heard:
     language = language_of(sender.language_code, house.settings.county.language)
-    return Heard(kind, name, chat, sender, house, update.update_id, language=language, **more)
+    return Heard(kind, name, chat, sender, house, raw["update_id"], language=language, **more)
 
 
-def _pressed(update: telegram.Update, query: telegram.CallbackQuery, house: House) -> Heard:
-    name, *args = (query.data or "").split(":")
-    chat = _chat(query.message.chat) if query.message else Chat(query.from_user.id, "private")
+def _pressed(raw: Json, query: Json, house: House) -> Heard:
+    if not query["from"]:
+        raise Unreadable("a press by nobody")
+    name, *args = (query.get("data") or "").split(":")
+    sender, below = _sender(query["from"]), query.get("message")
+    chat = _chat(below["chat"]) if below else Chat(sender.id, "private")
+    message_id = below["message_id"] if below else None
     return _heard(
-        update,
-        house,
-        "press",
-        name,
-        _sender(query.from_user),
-        chat,
-        args=tuple(args),
-        message_id=query.message.message_id if query.message else None,
-        press_id=query.id,
+        raw, house, "press", name, sender, chat, args=tuple(args), message_id=message_id, press_id=query["id"]
     )
 
 
-def _message(update: telegram.Update, message: telegram.Message, house: House) -> Heard | None:
-    sender, chat = _sender(message.from_user, message.sender_chat), _chat(message.chat)
-    if message.migrate_to_chat_id:
-        return _heard(update, house, "event", "migrated", sender, chat, event={"to": message.migrate_to_chat_id})
-    if message.migrate_from_chat_id or message.via_bot:
+def _message(raw: Json, message: Json, house: House) -> Heard | None:
+    sender, chat = _sender(message.get("from"), message.get("sender_chat")), _chat(message["chat"])
+    message_id, text = message["message_id"], message.get("text")
+    if type(message["date"]) is not int:
+        raise Unreadable("a message of no time")
+    if message.get("migrate_to_chat_id"):
+        return _heard(raw, house, "event", "migrated", sender, chat, event={"to": message["migrate_to_chat_id"]})
+    if message.get("migrate_from_chat_id") or message.get("via_bot"):
         return None
-    if message.text is None:
+    if text is None:
         kind = "other" if chat.private and _is_content(message) else None
-        return _heard(update, house, kind, "", sender, chat, message_id=message.message_id) if kind else None
-    typed = message.text.strip()
+        return _heard(raw, house, kind, "", sender, chat, message_id=message_id) if kind else None
+    typed = text.strip()
     if typed.startswith("/"):
-        return _command(update, house, typed, sender, chat, message.message_id)
-    return _heard(update, house, "text", "", sender, chat, words=typed, message_id=message.message_id)
+        return _command(raw, house, typed, sender, chat, message_id)
+    return _heard(raw, house, "text", "", sender, chat, words=typed, message_id=message_id)
 
 
-def _is_content(message: telegram.Message) -> bool:
-    return message.effective_attachment is not None
+def _is_content(message: Json) -> bool:
+    return any(message.get(kind) for kind in MessageAttachmentType)
 
 
-def _command(
-    update: telegram.Update, house: House, typed: str, sender: Sender, chat: Chat, message_id: int
-) -> Heard | None:
+def _command(raw: Json, house: House, typed: str, sender: Sender, chat: Chat, message_id: int) -> Heard | None:
     head, _, words = typed.partition(" ") if " " in typed.split("\n", maxsplit=1)[0] else typed.partition("\n")
     name, _, addressed = head[1:].partition("@")
     if addressed and addressed.lower() != house.username.lower():
         return None
     return _heard(
-        update,
+        raw,
         house,
         "command",
         name.lower(),
@@ -175,10 +185,10 @@ def _command(
     )
 
 
-def _event(update: telegram.Update, house: House) -> Heard | None:
+def _event(raw: Json, update: telegram.Update, house: House) -> Heard | None:
     for name in ("my_chat_member", "chat_member", "chat_join_request"):
         content = getattr(update, name)
         if content is not None:
-            sender = _sender(content.from_user)
-            return _heard(update, house, "event", name, sender, _chat(content.chat), event=content.to_dict())
+            sender, chat = _sender(raw[name]["from"]), _chat(raw[name]["chat"])
+            return _heard(raw, house, "event", name, sender, chat, event=content.to_dict())
     return None
