@@ -166,6 +166,18 @@ async def test_what_is_older_than_two_days_stays(town: Town) -> None:
     assert got(town.ming, TEXT) == 1
 
 
+async def test_what_somebody_deleted_himself_is_no_failure(town: Town) -> None:
+    """It is gone already, which is what withdrawing wants."""
+    await dancers(town, town.ming)
+    await recruits(town)
+    await sends(town, town.lan)
+    await town.ming.deletes(next(m for m in town.ming.chat.messages.values() if TEXT in m.get("text", "")))
+    await town.lan.presses_data("calls.withdraw.yes:1")
+    await goes_out(town)
+    states = await town.does(lambda tx: tx.all("SELECT state FROM outbox WHERE method = 'deleteMessage'"))
+    assert [row["state"] for row in states] == ["sent"]
+
+
 async def test_a_withdrawn_call_takes_no_answers(town: Town) -> None:
     """Pressed in the moment before it went."""
     await dancers(town, town.ming)

@@ -122,6 +122,9 @@ class Postman:
             return Outcome(row, "sent")
         if row.method == "answerCallbackQuery":
             return Outcome(row, "dropped", error=error.message)
+        if row.method == "deleteMessage" and "not found" in said:
+            # Whoever got it has deleted it himself: it is gone, which is what was wanted.
+            return Outcome(row, "sent")
         if row.method == "editMessageText" and any(reason in said for reason in UNEDITABLE):
             # The screen was deleted under our hands, or is a picture: show it anew rather than not at all.
             params = json.loads(row.params)
