@@ -287,9 +287,13 @@ async def test_sandbox_is_talked_to(tmp_path: Path) -> None:
         hint = await line_with(process, "Ctrl-C")
         home = await talking.talk(port, "ming", "says", {"text": "/start"})
         admin = await talking.talk(port, "东哥", "says", {"text": "/me"})
+        groups = await talking.talk(port, "ming", "says", {"text": "/groups"})
+        tasks = await talking.talk(port, "ming", "says", {"text": "/tasks"})
         process.send_signal(signal.SIGINT)
         rest, _ = await process.communicate()
     assert "talk ming /start" in hint
+    assert "共 6 条" in groups["heard"][-1]["text"]
+    assert "敬老院探访" in tasks["heard"][-1]["text"]
     assert "小明，你好" in home["heard"][-1]["text"]
     assert "县管理员" in admin["heard"][-1]["text"]
     assert (process.returncode, rest.decode().strip()) == (0, "")

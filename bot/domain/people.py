@@ -376,7 +376,8 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         chat_id=person.telegram_id,
     )
     said = await tx.all(
-        "SELECT update_id, payload, kept_at FROM inbox WHERE line = :line ORDER BY update_id", line=person.telegram_id
+        "SELECT update_id, payload, kept_at FROM inbox WHERE line = :line AND state <> 'new' ORDER BY update_id",
+        line=person.telegram_id,
     )
     deeds = await tx.all(
         "SELECT at, deed, subject, details FROM audit WHERE actor_id = :id ORDER BY number", id=person.id

@@ -46,7 +46,7 @@ def _asked(leaving: Leaving, number: int, now: int) -> Card:
             (Button(say("Yes, forget me"), press("privacy.forgotten", now), style="danger"),),
             (Button(say("No, keep everything"), "people.settings"),),
         ),
-        home=False,
+        back="people.settings",
     )
 
 
@@ -87,6 +87,7 @@ async def forgotten(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("Done. You are forgotten here; thank you for having been with us."),
         say("You can delete this chat. /start begins anew, as somebody new."),
+        rows=((Button(say("Begin anew"), press("people.welcome", heard.me.language)),),),
         home=False,
     )
 

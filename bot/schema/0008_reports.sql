@@ -20,6 +20,6 @@ CREATE INDEX transfers_in_time ON transfers (at, id);
 
 -- What was said by somebody and told to him: for /mydata and /forget.
 CREATE INDEX inbox_by_line ON inbox (line, kept_at) WHERE state <> 'new';
-CREATE INDEX outbox_by_chat ON outbox (chat_id, id) WHERE done_at IS NOT NULL;
+CREATE INDEX outbox_by_chat ON outbox (chat_id, id);
 CREATE INDEX outbox_menus ON outbox (id) WHERE method IN ('setMyCommands', 'deleteMyCommands');
 CREATE INDEX outbox_files ON outbox (file_id) WHERE file_id IS NOT NULL;

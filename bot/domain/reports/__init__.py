@@ -1,7 +1,7 @@
 """Reports for admins and auditors: figures with what they are made of, look-ups, exports."""
 
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
-from bot.domain.reports.counting import ACTIVE_DAYS, Month, Totals, months, totals
+from bot.domain.reports.counting import ACTIVE_DAYS, Month, Totals, active, months, totals
 from bot.domain.reports.finding import (
     Balance,
     Holder,
@@ -28,6 +28,7 @@ __all__ = [
     "Sheet",
     "Totals",
     "Trouble",
+    "active",
     "audit_page",
     "balances",
     "csv_file",

@@ -18,7 +18,6 @@ class Totals:
     """How things stand now."""
 
     people: int
-    active: int
     groups: int
     memberships: int
     tasks: int
@@ -41,16 +40,10 @@ class Month:
 
 
 async def totals(tx: Transaction) -> Totals:
-    """How things stand now. `active`: wrote or pressed something in the last 30 days."""
+    """How things stand now."""
     issued = await points.totals(tx)
     return Totals(
         people=await tx.value("SELECT COUNT(*) FROM people WHERE forgotten_at IS NULL"),
-        active=await tx.value(
-            "SELECT COUNT(*) FROM people p WHERE forgotten_at IS NULL AND EXISTS "
-            "(SELECT 1 FROM inbox i WHERE i.bot = :bot AND i.line = p.telegram_id AND i.kept_at > :since)",
-            bot=tx.bot,
-            since=tx.now - ACTIVE_DAYS * DAY,
-        ),
         groups=await tx.value("SELECT COUNT(*) FROM groups WHERE closed_at IS NULL"),
         memberships=await tx.value(
             "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) FROM groups WHERE closed_at IS NULL"
@@ -58,6 +51,18 @@ async def totals(tx: Transaction) -> Totals:
         tasks=await _ahead(tx, Kind.TASK),
         events=await _ahead(tx, Kind.EVENT),
         points=issued.issued - issued.redeemed - issued.expired,
+    )
+
+
+async def active(tx: Transaction) -> int:
+    """How many people wrote or pressed something in the last 30 days. Looks at everybody once."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM people p WHERE forgotten_at IS NULL AND EXISTS (SELECT 1 FROM inbox i "
+            "WHERE i.line = p.telegram_id AND i.kept_at > :since AND i.state <> 'new' AND i.bot = :bot)",
+            bot=tx.bot,
+            since=tx.now - ACTIVE_DAYS * DAY,
+        )
     )
 
 

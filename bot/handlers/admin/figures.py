@@ -26,7 +26,7 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
             "Registered: {people}, active in {days} days: {active}",
             people=now.people,
             days=reports.ACTIVE_DAYS,
-            active=now.active,
+            active=await reports.active(tx),
         ),
         say("Groups: {groups}, memberships: {memberships}", groups=now.groups, memberships=now.memberships),
         say("Ahead: {tasks} tasks, {events} events", tasks=now.tasks, events=now.events),

@@ -33,11 +33,6 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
-        say(
-            "{active} of them wrote or pressed something in the last {days} days",
-            active=now.active,
-            days=reports.ACTIVE_DAYS,
-        ),
         say("{points} points are outstanding", points=now.points),
         BLANK,
         _line(say("Received"), inbox, tx.now),
