@@ -349,7 +349,7 @@ FORGET_TRACES = (
     "UPDATE outbox SET params = '{}', chat_id = NULL, file_id = NULL, error = NULL "
     "WHERE chat_id = :telegram_id AND done_at IS NOT NULL",
     "UPDATE outbox SET params = '{}', error = NULL WHERE chat_id < 0 AND done_at IS NOT NULL AND params LIKE :mentioned",
-    "UPDATE outbox SET params = '{}' WHERE method IN ('setMyCommands', 'deleteMyCommands') AND done_at IS NOT NULL "
+    "UPDATE outbox SET params = '{}' WHERE method IN ('setMyCommands', 'deleteMyCommands') AND done_at + 0 > 0 "
     "AND params LIKE :mentioned",
     "DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE file_id = files.id)",
     "DELETE FROM forms WHERE telegram_id = :telegram_id",

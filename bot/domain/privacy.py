@@ -108,7 +108,7 @@ async def _forget_menu(tx: Transaction, person: Person) -> None:
 async def erase(tx: Transaction, due_now: Due, house: House) -> None:
     """What was still on its way to somebody who left has arrived by now: its address and text go too."""
     left = 0
-    for row in await tx.all(ADDRESSED, since=due_now.due_at - 2 * ERASE_AGAIN_SECONDS):
+    for row in await tx.all(ADDRESSED, bot=tx.bot, since=due_now.due_at - 2 * ERASE_AGAIN_SECONDS):
         chat_id = row["chat_id"] or json.loads(row["params"]).get("scope", {}).get("chat_id")
         if chat_id is None or await people.by_telegram(tx, chat_id):
             continue
@@ -123,10 +123,14 @@ async def erase(tx: Transaction, due_now: Due, house: House) -> None:
         await due.plan(tx, ERASING, due_now.subject, tx.now + ERASE_AGAIN_SECONDS)
 
 
-# All private messages of the last hours to people who are not, or not any more, registered, and menus for one chat.
-ADDRESSED = """
-    SELECT id, chat_id, params, done_at FROM outbox WHERE chat_id > 0 AND (done_at IS NULL OR done_at >= :since)
-        AND NOT EXISTS (SELECT 1 FROM people WHERE telegram_id = outbox.chat_id)
+# Private messages to people who are not, or not any more, registered: those that wait, are on their way, or were sent in
+# the last hours; and menus for one chat.
+_STRANGERS = "chat_id + 0 > 0 AND NOT EXISTS (SELECT 1 FROM people WHERE telegram_id = outbox.chat_id)"
+ADDRESSED = f"""
+    SELECT id, chat_id, params, done_at FROM outbox WHERE bot = :bot AND state = 'new' AND {_STRANGERS}
+    UNION ALL SELECT id, chat_id, params, done_at FROM outbox
+        WHERE bot = :bot AND state IN ('taken', 'sending') AND {_STRANGERS}
+    UNION ALL SELECT id, chat_id, params, done_at FROM outbox WHERE done_at >= :since AND {_STRANGERS}
     UNION ALL SELECT id, chat_id, params, done_at FROM outbox
         WHERE method IN ('setMyCommands', 'deleteMyCommands') AND params LIKE '%chat_id%'
-"""
+"""  # noqa: S608 - put together from two texts of our own

@@ -38,18 +38,19 @@ INBOX = """
         (SELECT MIN(kept_at) FROM inbox WHERE bot = :bot AND state = 'new') AS oldest,
         (SELECT COUNT(*) FROM inbox WHERE bot = :bot AND state = 'broken') AS broken
 """
+# The conditions are those of the partial indexes, word for word: else the whole table would be looked through.
 OUTBOX = """
     SELECT (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state = 'new') +
             (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state IN ('taken', 'sending')) AS waiting,
         (SELECT MIN(due_at) FROM outbox WHERE bot = :bot AND state = 'new' AND lane < 4) AS oldest,
-        (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state = 'failed') AS failed,
-        (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state = 'unsure') AS unsure
+        COUNT(*) FILTER (WHERE state = 'failed') AS failed, COUNT(*) FILTER (WHERE state = 'unsure') AS unsure
+    FROM outbox WHERE bot = :bot AND state IN ('failed', 'unsure')
 """
 DUE = """
     SELECT (SELECT COUNT(*) FROM due WHERE bot = :bot AND state = 'new' AND retry_at <= :now) AS waiting,
         (SELECT MIN(retry_at) FROM due WHERE bot = :bot AND state = 'new') AS oldest,
-        (SELECT COUNT(*) FROM due WHERE bot = :bot AND state = 'late') AS late,
-        (SELECT COUNT(*) FROM due WHERE bot = :bot AND state = 'broken') AS broken
+        COUNT(*) FILTER (WHERE state = 'late') AS late, COUNT(*) FILTER (WHERE state = 'broken') AS broken
+    FROM due WHERE bot = :bot AND state IN ('late', 'broken')
 """
 TROUBLES = """
     SELECT 'inbox' AS place, update_id AS number, '' AS what, COALESCE(error, '') AS error
