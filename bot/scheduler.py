@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from bot.cards import card
 from bot.config import House, Settings
 from bot.domain import activities, calls, council, groups, housekeeping, people, privacy
 from bot.due import Due
-from bot.locales import Moment, say
+from bot.locales import Moment, Said, say
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 TICK_SECONDS = 1
@@ -133,6 +134,7 @@ class Scheduler:
             done += sum(await asyncio.gather(*(self._do(item) for item in batch)))
             if len(batch) < AT_ONCE:
                 break
+        await self._storage.transact(self._tell_missed)
         return done
 
     async def _release(self, tx: Transaction) -> None:
@@ -178,7 +180,7 @@ class Scheduler:
         late = item.until is not None and tx.now > item.until
         claimed = await tx.run(
             "UPDATE due SET state = :state, done_at = :now WHERE id = :id AND state = 'new'",
-            state="late" if late else "done",
+            state="missed" if late else "done",
             now=tx.now,
             id=item.id,
         )
@@ -186,24 +188,22 @@ class Scheduler:
             return False
         await self._plan_following(tx, item)
         if late:
-            await self._tell_late(tx, item)
             return False
         await self._deeds[item.deed](tx, item, self._house)
         return True
 
-    async def _tell_late(self, tx: Transaction, item: Due) -> None:
-        await people.tell_admins(
-            tx,
-            card(
-                say(
-                    "Too late: {deed} for {subject} was planned for {moment}, but I was not running then. It was not done.",
-                    deed=item.deed,
-                    subject=item.subject,
-                    moment=Moment(item.due_at),
-                )
-            ),
-            key=f"late:{item.id}",
+    async def _tell_missed(self, tx: Transaction) -> None:
+        """Tell the admins in one message what was too late: after a long silence that can be hundreds of reminders."""
+        rows = await tx.all(
+            "UPDATE due SET state = 'late' WHERE bot = :bot AND state = 'missed' RETURNING id, deed, due_at", bot=tx.bot
         )
+        planned: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            planned[row["deed"]].append(row["due_at"])
+        if rows:
+            lines = [_missed(deed, instants) for deed, instants in sorted(planned.items())]
+            words = say("Too late, for I was not running at the time; this was not done:")
+            await people.tell_admins(tx, card(words, *lines), key=f"late:{max(row['id'] for row in rows)}")
 
     async def _failed(self, tx: Transaction, item: Due, reason: str) -> bool:
         attempts = item.attempts + 1
@@ -233,6 +233,13 @@ class Scheduler:
                 key=f"broken-due:{item.id}",
             )
         return False
+
+
+def _missed(deed: str, instants: list[int]) -> Said:
+    first, last = Moment(min(instants)), Moment(max(instants))
+    if first == last:
+        return say("{deed}: {n}, planned for {first}", deed=deed, n=len(instants), first=first)
+    return say("{deed}: {n}, planned from {first} to {last}", deed=deed, n=len(instants), first=first, last=last)
 
 
 DEEDS: Mapping[str, Deed] = {

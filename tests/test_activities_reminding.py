@@ -161,7 +161,7 @@ async def test_after_a_night_without_the_bot_nobody_is_reminded_of_what_has_begu
     town.clock.move(4 * DAY)
     await town.tick()
     assert reminders(town.ming) == []
-    assert any("Too late: activities.remind" in text for text in town.dong.heard)
+    assert any("Too late" in text and "activities.remind: " in text for text in town.dong.heard)
 
 
 async def test_midnight_belongs_to_the_day_that_begins(town: Town) -> None:

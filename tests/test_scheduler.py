@@ -108,10 +108,23 @@ async def test_what_is_too_late_is_reported(town: Town, bell: Bell) -> None:
     for _ in range(3):
         await bell.scheduler.tick()
     await town.settle()
-    late = [text for text in town.dong.heard if text.startswith("Too late: bell.ring")]
+    late = [text for text in town.dong.heard if "Too late" in text and "bell.ring: 1," in text]
     assert (bell.rung, len(late)) == ([], 1)
     await step(bell, town, HOUR, 24)
     assert bell.rung == [at(2026, 11, 25, 9)]
+
+
+async def test_what_was_missed_is_told_in_one_message(town: Town, bell: Bell) -> None:
+    """A hundred reminders that came too late are one line with their number, not a hundred messages."""
+    for number in range(100):
+        at_ = town.clock.clock.now + number
+        await town.does(lambda tx, n=number, at_=at_: due.plan(tx, "bell.ring", f"x:{n}", at_, until=at_ + 1))  # type: ignore[misc]
+    town.clock.move(HOUR)
+    await bell.scheduler.tick()
+    await town.settle()
+    late = [text for text in town.dong.heard if "Too late" in text]
+    assert len(late) == 1 and "bell.ring: 100, planned from" in late[0]
+    assert bell.rung == []
 
 
 async def test_a_deed_that_fails_is_tried_again(town: Town, bell: Bell) -> None:

@@ -90,7 +90,8 @@ CREATE TABLE due (
     due_at INTEGER NOT NULL,
     -- After this instant it is reported as too late instead of done.
     until INTEGER,
-    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'late', 'broken')),
+    -- missed: too late when its turn came; late: and the admins have been told.
+    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'missed', 'late', 'broken')),
     attempts INTEGER NOT NULL DEFAULT 0,
     retry_at INTEGER NOT NULL,
     error TEXT,
@@ -98,6 +99,7 @@ CREATE TABLE due (
     UNIQUE (bot, deed, subject, due_at)
 ) STRICT;
 CREATE INDEX due_waiting ON due (bot, retry_at) WHERE state = 'new';
+CREATE INDEX due_missed ON due (bot) WHERE state = 'missed';
 CREATE INDEX due_subject ON due (bot, subject) WHERE state = 'new';
 
 -- Every chat the bot knows: private ones, and groups it was added to.
