@@ -39,3 +39,16 @@ words: install
 # Pages of docs/ that are made from the program.
 docs: install
 	$(BIN)/python -m tests.documents
+
+# The figures that the README quotes, beside other libraries' bots: benchmarks/README.md.
+bench: install .venv-bench/installed
+	$(BIN)/python -m benchmarks
+
+.venv-bench/installed: benchmarks/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	touch $@
+
+# Killed again and again for ten minutes, each way; `make test` does the same for seconds.
+soak: install
+	KILL_SECONDS=600 $(BIN)/pytest -n auto tests/test_kill.py

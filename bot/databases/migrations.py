@@ -1,11 +1,14 @@
 """Numbered SQL migrations: each is run once, in order, and never changed after it was published."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.storage import Storage, Transaction
 
+OTHERS_SECONDS_MAX = 60.0
+TURN_SECONDS = 0.1
 SCHEMA = Path(__file__).parent.parent / "schema"
 HISTORY = """
     CREATE TABLE IF NOT EXISTS migrations (
@@ -40,10 +43,16 @@ def migrations(folder: Path = SCHEMA) -> list[Migration]:
 
 
 async def migrate(storage: Storage, folder: Path = SCHEMA) -> list[str]:
-    """Bring the database to this version; the names of what was run. Raises SchemaMismatch."""
-    hold = await storage.hold("migrate")
-    if hold is None:
-        raise SchemaMismatch("another process is migrating this database; start again when it has finished")
+    """Bring the database to this version; the names of what was run. Raises SchemaMismatch.
+
+    Processes that start together take turns.
+    """
+    waited = 0.0
+    while (hold := await storage.hold("migrate")) is None:
+        if waited >= OTHERS_SECONDS_MAX:
+            raise SchemaMismatch("another process is migrating this database; start again when it has finished")
+        await asyncio.sleep(TURN_SECONDS)
+        waited += TURN_SECONDS
     try:
         return await _migrate(storage, migrations(folder))
     finally:

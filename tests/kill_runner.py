@@ -1,0 +1,121 @@
+"""A bot in a process of its own, for tests that kill it: `python -m tests.kill_runner DATABASE_URL BASE_URL`.
+
+KILL_POINT=name:n in the environment lets it kill itself when it comes to that point for the n-th time.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvloop
+
+from bot.assembly import assemble, open_up, run
+from bot.clock import Clock
+from bot.config import Settings
+from bot.databases.migrations import migrate
+from bot.storage import Deed, Storage, Transaction
+from bot.transport import AiohttpRequest
+from tests.probe import Probe
+from tests.town import TOKEN
+
+POINTS = ("before a deed", "before a commit", "after a commit", "before a call", "after a call")
+IN_FLIGHT = 8
+STARTED = "at work"
+
+
+class Points:
+    """Counts how often each point was passed, and ends the process at the one that was named."""
+
+    def __init__(self, named: str) -> None:
+        self._name, _, number = named.partition(":")
+        self._left = int(number or 0)
+
+    def passed(self, name: str) -> None:
+        if name != self._name:
+            return
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def watch(storage: Storage, points: Points) -> None:
+    """Let the points of every transaction be passed."""
+    for name in ("transact", "transact_when"):
+        setattr(storage, name, _watched(getattr(storage, name), points, 1 if name == "transact_when" else 0))
+
+
+def _watched(transact: Callable[..., Awaitable[Any]], points: Points, place: int) -> Callable[..., Awaitable[Any]]:
+    async def watched(*given: Any) -> Any:
+        deed: Deed[Any] = given[place]
+
+        async def inside(tx: Transaction) -> Any:
+            points.passed("before a deed")
+            outcome = await deed(tx)
+            points.passed("before a commit")
+            return outcome
+
+        outcome = await transact(*given[:place], inside, *given[place + 1 :])
+        points.passed("after a commit")
+        return outcome
+
+    return watched
+
+
+class WatchedRequest(AiohttpRequest):
+    """The real transport, with a point before and after each call that sends."""
+
+    points = Points("")
+
+    async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+        sends = "getupdates" not in url.lower()
+        if sends:
+            self.points.passed("before a call")
+        answer = await super().do_request(url, *given, **more)
+        if sends:
+            self.points.passed("after a call")
+        return answer
+
+
+async def main(database_url: str, base_url: str) -> None:
+    WatchedRequest.points = Points(os.environ.get("KILL_POINT", ""))
+    settings = Settings(
+        telegram={"token": TOKEN, "base_url": base_url, "polling_seconds": 2},  # type: ignore[arg-type]
+        storage={"url": database_url, "connections": 5},  # type: ignore[arg-type]
+        sending={"per_second": 10_000, "per_chat_second": 10_000, "chat_burst": 1000, "in_flight": IN_FLIGHT},  # type: ignore[arg-type]
+    )
+    clock = Clock(settings.county.zone)
+    storage = await open_up(settings, clock)
+    try:
+        await migrate(storage)
+        watch(storage, WatchedRequest.points)
+        parts = await assemble(settings, clock, WatchedRequest, storage, Probe().routes())
+        try:
+            logging.getLogger(__name__).info(STARTED)
+            await run(parts)
+        finally:
+            await parts.frame.shutdown()
+    finally:
+        await storage.close()
+
+
+def until_ended(database_url: str, base_url: str) -> None:
+    """Run until SIGTERM, which ends it in order."""
+
+    async def work() -> None:
+        task = asyncio.ensure_future(main(database_url, base_url))
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await asyncio.gather(task, return_exceptions=True)
+        if not task.cancelled() and task.exception():
+            raise SystemExit(repr(task.exception()))
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    until_ended(sys.argv[1], sys.argv[2])

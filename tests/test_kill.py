@@ -1,0 +1,232 @@
+"""`kill -9` in a loop, under load: nothing that anybody told the bot is lost or counted twice.
+
+KILL_SECONDS in the environment makes each loop longer (`make soak`).
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import Clock
+from bot.config import Database
+from bot.databases import open_storage
+from bot.domain import audit
+from bot.sandbox.people import People, Persona
+from bot.sandbox.server import Sandbox, serve
+from bot.sandbox.world import World
+from bot.storage import Storage, Transaction
+from tests.databases import Databases
+from tests.kill_runner import IN_FLIGHT, POINTS, STARTED
+from tests.town import BOT_ID, SHANGHAI, TOKEN
+
+SECONDS = float(os.environ.get("KILL_SECONDS", "15"))
+TAIL_SECONDS = 60
+PEOPLE = 6
+PAUSE_SECONDS = 0.02
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.timeout(SECONDS * 3 + 3 * TAIL_SECONDS)
+
+
+class Bots:
+    """Processes of one bot, started and killed."""
+
+    def __init__(self, url: str, sandbox: Sandbox, folder: Path) -> None:
+        self._command = [sys.executable, "-m", "tests.kill_runner", url, sandbox.base_url]
+        self._folder = folder
+        self._processes: list[asyncio.subprocess.Process] = []
+        self.kills = 0
+
+    async def start(self, point: str = "") -> asyncio.subprocess.Process:
+        """Start one and wait until it is at work, or has killed itself already."""
+        log = self._folder / f"{self.kills}-{len(self._processes)}.log"
+        environment = {**os.environ, "KILL_POINT": point}
+        with log.open("wb") as file:
+            process = await asyncio.create_subprocess_exec(*self._command, cwd=ROOT, env=environment, stderr=file)
+        self._processes.append(process)
+        async with asyncio.timeout(TAIL_SECONDS):
+            while STARTED not in log.read_text() and process.returncode is None:
+                await asyncio.sleep(0.02)
+        assert process.returncode in (None, -signal.SIGKILL), log.read_text()
+        return process
+
+    async def kill(self, process: asyncio.subprocess.Process) -> None:
+        """`kill -9`, unless it did so itself."""
+        if process.returncode is None:
+            process.kill()
+        assert await process.wait() == -signal.SIGKILL
+        self.kills += 1
+
+    async def end(self) -> None:
+        """End all that still run, in order."""
+        for process in self._processes:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            for process in self._processes:
+                assert await process.wait() in (0, -signal.SIGKILL)
+
+    def clear(self) -> None:
+        for process in self._processes:
+            if process.returncode is None:
+                process.kill()
+
+
+class Load:
+    """People who write and press without waiting for answers."""
+
+    def __init__(self, people: People) -> None:
+        self._people = [people.person(f"P{n}", language_code="en") for n in range(PEOPLE)]
+        self.said: dict[int, list[str]] = {person.id: [] for person in self._people}
+        self.pressed: set[str] = set()
+
+    async def speak(self) -> None:
+        """Everybody says or presses something, again and again, until cancelled."""
+        boards = {
+            person.id: person.world.post(person.chat, {"text": "board"}, by=person.bot.brief) for person in self._people
+        }
+        number = 0
+        while True:
+            for person in self._people:
+                number += 1
+                await self._one(person, f"{person.id}-{number}", boards[person.id], number % 3 == 0)
+                await asyncio.sleep(PAUSE_SECONDS / PEOPLE)
+
+    async def _one(self, person: Persona, words: str, board: Any, is_press: bool) -> None:
+        self.said[person.id].append(words)
+        if is_press:
+            self.pressed.add(words)
+            await person.presses_data(f"probe.note:{words}", board)
+        else:
+            await person.says(f"/note {words}")
+
+    @property
+    def all(self) -> list[str]:
+        return [words for own in self.said.values() for words in own]
+
+    def heard(self) -> Counter[str]:
+        """How often each was answered by a message."""
+        texts = [message.get("text", "") for person in self._people for message in person.chat.messages.values()]
+        return Counter(text.removeprefix("Noted: ") for text in texts if text.startswith("Noted: "))
+
+
+@asynccontextmanager
+async def city(url: str, folder: Path) -> AsyncIterator[tuple[Bots, Load, Storage]]:
+    """Telegram in this process, bots in others, and the database looked into from here."""
+    world = World(time.time, answer_seconds=3600)
+    people = People(world, world.bot("county_bot", token=TOKEN))
+    storage = open_storage(Database(url=url), Clock(SHANGHAI), BOT_ID, guest=True)
+    await storage.open()
+    async with serve(world) as sandbox:
+        bots = Bots(url, sandbox, folder)
+        try:
+            yield bots, Load(people), storage
+        finally:
+            bots.clear()
+    await storage.close()
+
+
+async def at_rest(storage: Storage, load: Load) -> None:
+    """Wait until everything said was handled, and everything to be told was told."""
+
+    async def waiting(tx: Transaction) -> int:
+        noted = await tx.value("SELECT COUNT(DISTINCT details) FROM audit WHERE deed = 'probe'")
+        unsent = await tx.value("SELECT COUNT(*) FROM outbox WHERE done_at IS NULL")
+        return int(len(load.all) - noted + unsent)
+
+    left = -1
+    try:
+        async with asyncio.timeout(TAIL_SECONDS):
+            while (left := await storage.read(waiting)) != 0:
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise AssertionError(f"{left} updates or sendings are left") from None
+
+
+async def check(storage: Storage, load: Load, bots: Bots) -> None:
+    """Nothing lost, nothing counted twice, each chat in its order; sendings doubled at most as many as were on their way."""
+
+    async def words(tx: Transaction) -> list[str]:
+        rows = await tx.all("SELECT details FROM audit WHERE deed = 'probe' ORDER BY number")
+        return [row["details"].split('"')[3] for row in rows]
+
+    noted = await storage.read(words)
+    assert sorted(noted) == sorted(load.all)
+    for person, own in load.said.items():
+        assert [each for each in noted if each.startswith(f"{person}-")] == own
+    assert await storage.read(audit.first_break) is None
+    heard = load.heard()
+    assert [each for each in load.all if each not in load.pressed and not heard[each]] == []
+    doubled = sum(number - 1 for number in heard.values() if number > 1)
+    assert doubled <= IN_FLIGHT * bots.kills
+    odd = await storage.read(lambda tx: tx.value("SELECT COUNT(*) FROM outbox WHERE state NOT IN ('sent', 'dropped')"))
+    assert odd == 0
+
+
+async def test_killed_at_random_moments(databases: Databases, tmp_path: Path, kind: str) -> None:
+    """One process, killed again and again at moments that nobody chose."""
+    chance = random.Random(kind)
+    async with city(await databases.url(kind), tmp_path) as (bots, load, storage):
+        speaking = asyncio.create_task(load.speak())
+        end = time.monotonic() + SECONDS / 2
+        while time.monotonic() < end:
+            process = await bots.start()
+            await asyncio.sleep(chance.uniform(0.05, 1.5))
+            await bots.kill(process)
+        await stop(speaking)
+        await bots.start()
+        await at_rest(storage, load)
+        await bots.end()
+        await check(storage, load, bots)
+
+
+async def stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_killed_at_each_point_of_the_road(databases: Databases, tmp_path: Path, kind: str) -> None:
+    """Before a deed, before and after its commit, before and after a call to Telegram: fully done or not at all."""
+    chance = random.Random(kind)
+    async with city(await databases.url(kind), tmp_path) as (bots, load, storage):
+        speaking = asyncio.create_task(load.speak())
+        end = time.monotonic() + SECONDS / 2
+        rounds = 0
+        while time.monotonic() < end or rounds < len(POINTS):
+            process = await bots.start(f"{POINTS[rounds % len(POINTS)]}:{chance.randint(3, 60)}")
+            async with asyncio.timeout(TAIL_SECONDS):
+                await process.wait()
+            await bots.kill(process)
+            rounds += 1
+        await stop(speaking)
+        await bots.start()
+        await at_rest(storage, load)
+        await bots.end()
+        await check(storage, load, bots)
+
+
+async def test_two_processes_of_which_one_is_killed(databases: Databases, tmp_path: Path) -> None:
+    """On PostgreSQL the other one goes on, and takes over polling and sending when the one that did so is gone."""
+    chance = random.Random(2)
+    async with city(await databases.url("postgresql"), tmp_path) as (bots, load, storage):
+        running = list(await asyncio.gather(bots.start(), bots.start()))
+        speaking = asyncio.create_task(load.speak())
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            await asyncio.sleep(chance.uniform(0.2, 2))
+            await bots.kill(running.pop(chance.randrange(2)))
+            running.append(await bots.start())
+        await stop(speaking)
+        await at_rest(storage, load)
+        await bots.end()
+        await check(storage, load, bots)
