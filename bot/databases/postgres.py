@@ -32,10 +32,12 @@ _AWAY = (
 )
 
 
-def _is_away(error: Exception) -> bool:
-    # Of asyncpg's own complaints only the plain one is about the connection; its children are about a value, which
-    # stays wrong however long one waits.
-    return isinstance(error, _AWAY) or type(error) is asyncpg.InterfaceError
+def _is_away(error: Exception, connection: Any) -> bool:
+    # What asyncpg itself complains of is our mistake, such as a value of the wrong type, unless its connection has
+    # ended. An inner error is what comes of a server's last word when nobody had asked.
+    return isinstance(error, (*_AWAY, asyncpg.InternalClientError)) or (
+        isinstance(error, asyncpg.InterfaceError) and connection.is_closed()
+    )
 
 
 def _unavailable(error: Exception) -> StorageUnavailable:
@@ -47,7 +49,7 @@ async def _released(pool: Any, connection: Any) -> None:
         await pool.release(connection)
     except Exception as error:
         # What was committed stays committed, even if the server ended right after it; the pool throws the rest away.
-        if not _is_away(error):
+        if not _is_away(error, connection):
             raise
         _log.warning("a connection was lost on its way back: %s", error)
 
@@ -158,7 +160,7 @@ class PostgresStorage(Storage):
         try:
             yield connection
         except Exception as error:
-            if _is_away(error):
+            if _is_away(error, connection):
                 raise _unavailable(error) from error
             raise
         finally:
@@ -174,7 +176,7 @@ class PostgresStorage(Storage):
         taken = False
         try:
             taken = await connection.fetchval("SELECT pg_try_advisory_lock($1)", key)
-        except (*_AWAY, asyncpg.InterfaceError) as error:
+        except (*_AWAY, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise _unavailable(error) from error
         finally:
             if not taken:
@@ -205,13 +207,13 @@ class SessionHold(Hold):
     async def still_ours(self) -> bool:
         try:
             await self._connection.fetchval("SELECT 1", timeout=10)
-        except (*_AWAY, asyncpg.InterfaceError):
+        except (*_AWAY, asyncpg.InterfaceError, asyncpg.InternalClientError):
             return False
         return True
 
     async def let_go(self) -> None:
         try:
             await self._connection.close(timeout=CLOSE_SECONDS)
-        except (*_AWAY, asyncpg.InterfaceError):
+        except (*_AWAY, asyncpg.InterfaceError, asyncpg.InternalClientError):
             # The server is gone, and the lock with it.
             self._connection.terminate()
