@@ -58,21 +58,20 @@ async def assemble(
 ) -> Parts:
     """Build the bot; asks Telegram who it is. `storage` is open and migrated. Raises TelegramError."""
     routes = routes or everything()
-    telegram = settings.telegram
-    transport = request()
-    frame = application.frame(
-        telegram.token.get_secret_value(), telegram.base_url, telegram.base_file_url, transport, request(), routes
-    )
+    telegram, updates = settings.telegram, request()
+    token = telegram.token.get_secret_value()
+    frame = application.frame(token, telegram.base_url, telegram.base_file_url, request(), updates, routes)
     await frame.initialize()
     house = House(settings, frame.bot.username)
-    renew: Callable[[], Awaitable[None]] = getattr(transport, "fresh", _nothing)
+    listener = application.listener(token, telegram.base_url, updates)
+    renew: Callable[[], Awaitable[None]] = getattr(updates, "fresh", _nothing)
     sending = settings.sending
     worker = Worker(storage, frame, routes, house, lambda what, heard: _ask(frame, what, heard))
     return Parts(
         house,
         storage,
         frame,
-        Poller(frame.bot, storage, seconds=telegram.polling_seconds, renew=renew, hand=worker.hand),
+        Poller(listener, storage, seconds=telegram.polling_seconds, renew=renew, hand=worker.hand),
         worker,
         Dispatcher(
             frame.bot,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bot import outbox
-from bot.domain import chats
+from bot.cards import card
+from bot.domain import chats, people
+from bot.locales import say
 from bot.outbox import Lane, Sending
 from bot.sandbox.answers import Json
 from bot.sandbox.faults import Fits, only
@@ -17,6 +19,7 @@ from tests.probe import probed
 from tests.town import Town
 
 HOUR = 3600
+HELLO = card(say("hello"), home=False)
 
 
 async def put(town: Town, to: Persona | int, *texts: str, **more: Any) -> None:
@@ -187,6 +190,19 @@ async def test_somebody_who_blocked_the_bot_is_marked_so(town: Town) -> None:
     await town.ming.starts()
     known = await town.does(lambda tx: chats.known(tx, town.ming.id))
     assert known and known.state == "open"
+
+
+async def test_somebody_who_blocked_the_bot_is_not_reminded(town: Town) -> None:
+    """Reminders are not even written for him; what is pressing is tried, and after his return all is as before."""
+    await town.ming.blocks_bot()
+    ming = await town.person(town.ming)
+    told = [await town.does(partial(people.tell, person=ming, screen=HELLO, lane=lane)) for lane in Lane]
+    assert told == [True, True, True, False, False]
+    await town.settle()
+    await town.ming.unblocks_bot()
+    assert await town.does(partial(people.tell, person=ming, screen=HELLO, lane=Lane.REMINDER))
+    await town.settle()
+    assert town.ming.heard == ["hello"]
 
 
 async def test_a_third_who_blocked_the_bot_keep_nobody_from_hearing(town: Town) -> None:

@@ -119,6 +119,35 @@ async def test_another_poller_is_outlasted(town: Town) -> None:
     assert town.ming.heard == ["Noted: 1", "Noted: 2"]
 
 
+class Renewable(MemoryRequest):
+    """Counts how often its connections were made anew."""
+
+    renewed = 0
+
+    async def fresh(self) -> None:
+        self.renewed += 1
+
+
+async def test_making_the_polling_anew_touches_no_sending(town: Town) -> None:
+    """After three polls that reached nobody, its own connections are made anew, and only they."""
+    made: list[Renewable] = []
+
+    def transport() -> Renewable:
+        made.append(Renewable(town.world, not_sent=NotSent, unanswered=Unanswered))
+        return made[-1]
+
+    parts = await assemble(town.settings, town.clock.clock, transport, town.storage)
+    polls = town.world.faults.refused(times=3, fits=lambda method, params: method.lower() == "getupdates")
+    running = asyncio.create_task(parts.poller.run())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while polls.hits < 3 or not sum(each.renewed for each in made):
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert sorted(each.renewed for each in made) == [0, 1]
+    assert made[0].renewed == 1
+
+
 async def test_a_locked_database_is_outlasted(databases: Databases, clock: TownClock) -> None:
     """Somebody holds the SQLite file for longer than we wait: nothing is lost, and it goes on by itself."""
     async with databases.opened("sqlite", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:

@@ -73,6 +73,11 @@ class Dispatcher:
                 _log.warning("the outbox can't be used just now: %s", error)
                 await asyncio.sleep(AWAY_SECONDS)
                 continue
+            except Exception:
+                # One row's misfortune must not take the whole bot down; it is tried again.
+                _log.exception("the outbox can't be kept, for an unforeseen reason")
+                await asyncio.sleep(AWAY_SECONDS)
+                continue
             self._wake.set()
             seconds = 0.0 if more else IDLE_SECONDS
 

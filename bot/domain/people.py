@@ -198,16 +198,24 @@ async def tell(
 ) -> bool:
     """Put a word for `person` into the outbox, in his language. False when he can't be reached or was told before.
 
-    Reminders and broadcasts wait for the end of his quiet hours, but never past `not_after`.
+    Reminders and broadcasts wait for the end of his quiet hours, but never past `not_after`. Somebody who blocked the
+    bot is sent none of them until he comes back, which Telegram tells; what is more pressing is tried all the same.
     """
     if person.telegram_id is None:
         return False
     due_at = tx.now
     if lane >= Lane.REMINDER:
+        if await _has_blocked(tx, person.telegram_id):
+            return False
         due_at = quiet_until(person, tx, tx.now)
         if not_after is not None and due_at > not_after:
             due_at = tx.now
     return await outbox.put(tx, message(tx, person, screen, lane=lane, key=key, due_at=due_at))
+
+
+async def _has_blocked(tx: Transaction, telegram_id: int) -> bool:
+    state = await tx.value("SELECT state FROM chats WHERE bot = :bot AND chat_id = :id", bot=tx.bot, id=telegram_id)
+    return bool(state == "blocked")
 
 
 def message(tx: Transaction, person: Person, screen: Card, *, lane: Lane, key: str | None, due_at: int) -> Sending:

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+import telegram
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ExtBot
 from telegram.request import BaseRequest
 
@@ -60,6 +61,12 @@ def frame(
     application.add_handler(Door(routes))
     application.add_error_handler(_remember_error)
     return application
+
+
+def listener(token: str, base_url: str, updates: BaseRequest) -> telegram.Bot:
+    """The bot as it listens: over connections of its own, so that neither a long poll nor making them anew touches
+    what is being sent."""
+    return telegram.Bot(token, base_url=base_url, request=updates, get_updates_request=updates)
 
 
 async def answer(application: Frame, tx: Transaction, heard: Heard) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import telegram
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import inbox
 from bot.botapi import call
@@ -102,6 +102,10 @@ class Poller:
                 self._failures = 0
             except (TelegramError, StorageUnavailable) as error:
                 await self._recover(error)
+            except Exception as error:
+                # One update's misfortune must not take the whole bot down; Telegram keeps it meanwhile.
+                _log.exception("what Telegram handed us can't be kept, for an unforeseen reason")
+                await self._recover(error)
 
     async def poll(self, seconds: int = 0) -> int:
         """Ask once, waiting up to `seconds` for something new; how many updates were kept."""
@@ -126,7 +130,8 @@ class Poller:
 
     async def _note_success(self) -> None:
         """Leave a sign of life; after a silence longer than Telegram keeps messages, tell the admins of the gap."""
-        if self._storage.clock.now < self._noted_at + PULSE_SECONDS:
+        # Also after the clock was set back.
+        if 0 <= self._storage.clock.now - self._noted_at < PULSE_SECONDS:
             return
         self._noted_at = self._storage.clock.now
         await self._storage.transact(_note_pulse)
@@ -139,7 +144,7 @@ class Poller:
             _log.error("somebody else polls with this token, or a webhook is set: waiting for them to stop")
         else:
             _log.warning("polling failed (%d in a row): %s", self._failures, error)
-        if self._failures % SILENCE_POLLS_MAX == 0:
+        if type(error) in (NetworkError, TimedOut) and self._failures % SILENCE_POLLS_MAX == 0:
             # A connection pool can leak its places and then fail for ever; a new one costs nothing.
             await self._renew()
         pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1]
