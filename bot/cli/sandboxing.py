@@ -1,6 +1,7 @@
 """`sandbox`: the bot against a small Telegram of its own on this machine, with a county to talk to."""
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,10 +27,10 @@ HINT = """
 This is the sandbox: a small Telegram of its own, nothing leaves this machine, and all is gone when it ends.
 Talk to the bot from another terminal:
 
-    python -m bot talk ming /start                  what 小明 says, and what the bot answers
-    python -m bot talk ming --press 兴趣小组         press a button
-    python -m bot talk lan /groups                  小兰 leads 舞蹈团
-    python -m bot talk dong /admin                  东哥 is the county admin, 沈姐 (shen) the auditor
+    {talk} ming /start                  what 小明 says, and what the bot answers
+    {talk} ming --press 兴趣小组         press a button
+    {talk} lan /groups                  小兰 leads 舞蹈团
+    {talk} dong /admin                  东哥 is the county admin, 沈姐 (shen) the auditor
 
 Here are also: {others}. Ctrl-C ends it.
 """
@@ -43,7 +44,7 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
     try:
         async with serve(world, people, port=port) as sandbox:
             with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
-                await _run(_own(settings, bot.token, sandbox, Path(folder)), clock, people)
+                await _run(_own(settings, bot.token, sandbox, Path(folder)), clock, people, port)
     except OSError as error:
         raise Stop(f"port {port} can't be used ({error.strerror}); another one: --port 8082") from None
 
@@ -60,7 +61,7 @@ def _own(settings: Settings, token: str, sandbox: Sandbox, folder: Path) -> Sett
     )
 
 
-async def _run(settings: Settings, clock: Clock, people: People) -> None:
+async def _run(settings: Settings, clock: Clock, people: People, port: int) -> None:
     storage = await open_up(settings, clock)
     try:
         await migrate(storage)
@@ -68,12 +69,20 @@ async def _run(settings: Settings, clock: Clock, people: People) -> None:
         try:
             await _settle_county(parts, storage, people)
             others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
-            print(HINT.format(others=others), flush=True)
+            print(HINT.format(talk=_talk(port), others=others), flush=True)
             await run(parts)
         finally:
             await parts.frame.shutdown()
     finally:
         await storage.close()
+
+
+def _talk(port: int) -> str:
+    """The command that works as it stands: with the Python that runs now, and the port where it is not the usual one."""
+    python = Path(sys.executable)
+    here = Path.cwd()
+    shown = python.relative_to(here) if python.is_relative_to(here) else python
+    return f"{shown} -m bot talk" + ("" if port == PORT else f" --port {port}")
 
 
 async def _settle_county(parts: Parts, storage: Storage, people: People) -> None:
