@@ -1,10 +1,11 @@
 """A database in which one call of a deed fails, and what a database holds."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from bot.storage import Deed, Storage, Transaction
+from bot.storage import Deed, Storage, StorageUnavailable, Transaction
 
 # What the road itself keeps of an update that failed: that it failed, and what the person and the admins were told.
 ROAD = {"inbox", "outbox", "pulse", "files", "migrations", "sqlite_stat1"}
@@ -77,3 +78,26 @@ async def contents(storage: Storage) -> dict[str, list[str]]:
 
 def _shown(row: Any) -> str:
     return json.dumps({name: row[name] for name in row.keys()}, default=repr, sort_keys=True)  # noqa: SIM118 - a Row
+
+
+@contextmanager
+def away(storage: Storage, *, after_commit: bool = False) -> Iterator[None]:
+    """No deed is kept meanwhile; or, with `after_commit`, each is kept and the news of it is lost."""
+    names = ("transact", "transact_when")
+    before = {name: getattr(storage, name) for name in names}
+
+    def broken(name: str) -> Callable[..., Awaitable[Any]]:
+        async def fails(*given: Any) -> Any:
+            if after_commit:
+                await before[name](*given)
+            raise StorageUnavailable("away")
+
+        return fails
+
+    for name in names:
+        setattr(storage, name, broken(name))
+    try:
+        yield
+    finally:
+        for name, original in before.items():
+            setattr(storage, name, original)

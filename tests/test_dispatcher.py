@@ -1,6 +1,5 @@
 """Telegram out: lanes, limits, order, and every way in which a sending can go wrong."""
 
-import asyncio
 from functools import partial
 from typing import Any
 
@@ -310,43 +309,6 @@ async def test_what_is_for_later_waits_for_its_time(town: Town) -> None:
     assert town.ming.heard == []
     await town.passes(minutes=1)
     assert town.ming.heard == ["later"]
-
-
-async def test_what_a_dead_process_had_in_hand_is_sent_by_the_next(town: Town) -> None:
-    """Taken rows go again; one that may not be repeated and was just being sent is unsure."""
-    await put(town, town.ming, "m1", "m2")
-    await put(town, town.ming, "m3", once=True)
-    await town.parts.dispatcher.settle()
-    await town.does(lambda tx: tx.run("UPDATE outbox SET state = 'sending' WHERE once = 1"))
-    await town.opens()
-    await town.settle()
-    assert town.ming.heard == ["m1", "m2"]
-    assert (await states(town))["m3"] == "unsure"
-
-
-async def test_taking_back_does_not_double_what_is_in_hand(town: Town) -> None:
-    """The same process takes the lead again: what it still has in memory is not taken a second time."""
-    await put(town, town.ming, "m1", "m2")
-    await town.parts.dispatcher.settle()
-    await town.parts.dispatcher.recover()
-    await town.settle()
-    assert town.ming.heard == ["m1", "m2"]
-
-
-async def test_at_the_end_what_is_on_its_way_arrives(town: Town) -> None:
-    """An orderly end waits for what is under way and marks it: the next process sends only the rest."""
-    town.world.faults.slow(0.05, times=1)
-    await put(town, town.ming, "m1", "m2")
-    running = asyncio.create_task(town.parts.dispatcher.run())
-    while not town.parts.dispatcher._flying:
-        await asyncio.sleep(0.001)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await town.parts.dispatcher.finish(5)
-    assert town.ming.heard == ["m1"]
-    await town.opens()
-    await town.settle()
-    assert town.ming.heard == ["m1", "m2"]
 
 
 async def test_a_row_is_there_only_if_its_cause_is(town: Town) -> None:
