@@ -1,6 +1,7 @@
 """`sandbox`: the bot against a small Telegram of its own on this machine, with a county to talk to."""
 
 import asyncio
+import errno
 import sys
 import tempfile
 from pathlib import Path
@@ -27,10 +28,10 @@ HINT = """
 This is the sandbox: a small Telegram of its own, nothing leaves this machine, and all is gone when it ends.
 Talk to the bot from another terminal:
 
-    {talk} ming /start                  what 小明 says, and what the bot answers
-    {talk} ming --press 兴趣小组         press a button
-    {talk} lan /groups                  小兰 leads 舞蹈团
-    {talk} dong /admin                  东哥 is the county admin, 沈姐 (shen) the auditor
+    {talk} ming /start{port}                  what 小明 says, and what the bot answers
+    {talk} ming --press 兴趣小组{port}         press a button
+    {talk} lan /groups{port}                  小兰 leads 舞蹈团
+    {talk} dong /admin{port}                  东哥 is the county admin, 沈姐 (shen) the auditor
 
 Here are also: {others}. Ctrl-C ends it.
 """
@@ -46,6 +47,8 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
             with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
                 await _run(_own(settings, bot.token, sandbox, Path(folder)), clock, people, port)
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
         raise Stop(f"port {port} can't be used ({error.strerror}); another one: --port 8082") from None
 
 
@@ -69,7 +72,8 @@ async def _run(settings: Settings, clock: Clock, people: People, port: int) -> N
         try:
             await _settle_county(parts, storage, people)
             others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
-            print(HINT.format(talk=_talk(port), others=others), flush=True)
+            there = "" if port == PORT else f" --port {port}"
+            print(HINT.format(talk=_talk(), port=there, others=others), flush=True)
             await run(parts)
         finally:
             await parts.frame.shutdown()
@@ -77,12 +81,10 @@ async def _run(settings: Settings, clock: Clock, people: People, port: int) -> N
         await storage.close()
 
 
-def _talk(port: int) -> str:
-    """The command that works as it stands: with the Python that runs now, and the port where it is not the usual one."""
-    python = Path(sys.executable)
-    here = Path.cwd()
-    shown = python.relative_to(here) if python.is_relative_to(here) else python
-    return f"{shown} -m bot talk" + ("" if port == PORT else f" --port {port}")
+def _talk() -> str:
+    """The command that works as it stands: with the Python that runs now."""
+    python, here = Path(sys.executable), Path.cwd()
+    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m bot talk"
 
 
 async def _settle_county(parts: Parts, storage: Storage, people: People) -> None:
