@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import House
-from bot.gateway.parsing import Unreadable, parse, to_keep
+from bot.gateway.parsing import Unreadable, command_of, parse, to_keep
 from bot.routing import Heard
 from tests.town import settings
 
@@ -112,14 +112,12 @@ def _said(message: telegram.Message) -> Json | None:
         is_content = message.chat.type == "private" and message.effective_attachment is not None
         return {**heard, "kind": "other"} if is_content else None
     typed = message.text.strip()
-    if not typed.startswith("/"):
+    if not typed.startswith(("/", "／")):
         return {**heard, "kind": "text", "words": typed}
-    first = typed.split("\n", maxsplit=1)[0]
-    head, _, words = typed.partition(" " if " " in first else "\n")
-    name, _, addressed = head[1:].partition("@")
+    name, addressed, words = command_of(typed)
     if addressed and addressed.lower() != "county_bot":
         return None
-    return {**heard, "kind": "command", "name": name.lower(), "words": words.strip()}
+    return {**heard, "kind": "command", "name": name, "words": words}
 
 
 def _who(user: telegram.User | None, sender_chat: telegram.Chat | None) -> Json:
@@ -150,6 +148,28 @@ def test_an_update_is_heard_as_the_types_of_the_library_say(raw: Json) -> None:
     # A zero byte, as JSON writes it, is left out before anything is kept.
     if "\\u0000" not in json.dumps(raw, ensure_ascii=False):
         assert told(heard) == expected
+
+
+COMMANDS = [
+    ("/start", ("start", "", "")),
+    ("/Start groups_open-12", ("start", "", "groups_open-12")),
+    ("/join@county_bot  12 ", ("join", "county_bot", "12")),
+    ("/publish\ntitle: a\nwhen: b", ("publish", "", "title: a\nwhen: b")),
+    ("/join舞蹈团", ("join", "", "舞蹈团")),
+    ("/join　舞蹈团", ("join", "", "舞蹈团")),
+    ("／signup１２", ("signup", "", "１２")),
+    ("/signup #12", ("signup", "", "#12")),
+    ("/topic：路灯坏了", ("topic", "", "路灯坏了")),
+    ("/报名 12", ("报名", "", "12")),
+    ("/", ("", "", "")),
+    ("/ me", (" me", "", "")),
+]
+
+
+@pytest.mark.parametrize(("typed", "parts"), COMMANDS)
+def test_a_command_is_read_as_people_type_it(typed: str, parts: tuple[str, str, str]) -> None:
+    """With wide slashes and spaces, and with no space at all."""
+    assert command_of(typed) == parts
 
 
 MESSAGE: Json = {"message_id": 1, "date": 1, "chat": PRIVATE, "from": MING, "text": "x"}

@@ -20,6 +20,7 @@ BIGGEST = 2**63
 Json = dict[str, Any]
 # A zero byte as JSON writes it, but not the same letters after a backslash that was typed.
 _ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_COMMAND = re.compile(r"[/／]([A-Za-z_]+|[^\s\d@#:：]+)(?:@([A-Za-z0-9_]+))?[\s:：]*(.*)", re.DOTALL)
 _FACELESS = {ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT}
 
 
@@ -158,7 +159,7 @@ def _message(raw: Json, message: Json, house: House) -> Heard | None:
         kind = "other" if chat.private and _is_content(message) else None
         return _heard(raw, house, kind, "", sender, chat, message_id=message_id) if kind else None
     typed = text.strip()
-    if typed.startswith("/"):
+    if typed.startswith(("/", "／")):
         return _command(raw, house, typed, sender, chat, message_id)
     return _heard(raw, house, "text", "", sender, chat, words=typed, message_id=message_id)
 
@@ -167,19 +168,27 @@ def _is_content(message: Json) -> bool:
     return any(message.get(kind) for kind in MessageAttachmentType)
 
 
+def command_of(typed: str) -> tuple[str, str, str]:
+    """Name, the bot it is for, and argument of a command: `/join@county_bot 12`, `/join舞蹈团`, `／signup12`.
+
+    Chinese is written without spaces, and keyboards for it make wide slashes, colons and spaces.
+    """
+    found = _COMMAND.match(typed)
+    return (found[1].lower(), found[2] or "", found[3].strip()) if found else (typed[1:].lower(), "", "")
+
+
 def _command(raw: Json, house: House, typed: str, sender: Sender, chat: Chat, message_id: int) -> Heard | None:
-    head, _, words = typed.partition(" ") if " " in typed.split("\n", maxsplit=1)[0] else typed.partition("\n")
-    name, _, addressed = head[1:].partition("@")
+    name, addressed, words = command_of(typed)
     if addressed and addressed.lower() != house.username.lower():
         return None
     return _heard(
         raw,
         house,
         "command",
-        name.lower(),
+        name,
         sender,
         chat,
-        words=words.strip(),
+        words=words,
         message_id=message_id,
         event={"addressed": bool(addressed)},
     )
