@@ -7,19 +7,17 @@ from typing import Any
 
 from bot import outbox
 from bot.config import House
-from bot.domain import groups, people
+from bot.domain import people
 from bot.domain.people import Person
 from bot.due import Due
-from bot.handlers import everything
+from bot.handlers import everything, helping
 from bot.locales import LANGUAGES
 from bot.outbox import Sending
-from bot.routing import Route, allowed
+from bot.routing import Route
 from bot.storage import Transaction
 
 # What Telegram calls the languages we speak.
 CODES: Mapping[str, str] = {"zh_CN": "zh", "en": "en"}
-LEADERS = ("recruit", "calls", "newtask", "newevent", "publish", "grant", "revoke")
-READERS = ("calls",)
 DESCRIPTION_CHARACTERS_MAX = 256
 
 
@@ -45,18 +43,9 @@ async def fit(tx: Transaction, due: Due, house: House) -> None:
     if person.telegram_id is None:
         return
     scope = {"type": "chat", "chat_id": person.telegram_id}
-    await _set(tx, f"person:{person.id}", scope, await commands_of(tx, person), person.language, "")
-
-
-async def commands_of(tx: Transaction, person: Person) -> list[Route]:
-    """What this person may do in our private chat, in the order of /help."""
-    more: set[str] = set()
-    if person.is_admin or await groups.led_groups(tx, person):
-        more.update(LEADERS)
-    if person.reads_all:
-        more.update(READERS)
-    commands = (route for route in everything() if route.kind == "command")
-    return [route for route in commands if allowed(route, person) and (route.menu or route.name in more)]
+    await _set(
+        tx, f"person:{person.id}", scope, await helping.commands_of(tx, person, everything()), person.language, ""
+    )
 
 
 async def _set(

@@ -2,6 +2,8 @@
 
 import difflib
 import inspect
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -15,6 +17,9 @@ from bot.refusal import Refused
 from bot.storage import Transaction
 
 ANONYMOUS_ADMIN = 1087968824
+# What stands around a word that was typed in a hurry.
+_AROUND = " \t\n/.!?,~。！？，、～"
+_WORD_AND_MORE = re.compile(r"(?P<word>[^\s\d#A-Za-z:：]+)(?:[\s:：]+(?P<more>.+)|(?P<number>[\d#].*))", re.DOTALL)
 START_CHARACTERS_MAX = 64
 
 
@@ -101,6 +106,8 @@ class Route:
     link: bool = False
     menu: bool = True
     ask: str = ""
+    # What people call a command in their own words, typed with or without the slash.
+    also: tuple[str, ...] = ()
 
     @property
     def help(self) -> Said:
@@ -133,16 +140,34 @@ class Routes:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._by_name: dict[tuple[str, str], Route] = {}
+        self._spoken: dict[str, Route] = {}
         for route in routes:
             if (route.kind, route.name) in self._by_name:
                 raise ValueError(f"two routes for {route.kind} {route.name}")
             self._by_name[route.kind, route.name] = route
+            for word in route.also:
+                if self._spoken.setdefault(word, route) is not route:
+                    raise ValueError(f"two commands are called {word}")
 
     def __iter__(self) -> Any:
         return iter(self._by_name.values())
 
     def find(self, heard: Heard) -> Route | None:
-        return self._by_name.get((heard.kind, heard.name))
+        found = self._by_name.get((heard.kind, heard.name))
+        return self._spoken.get(heard.name) if found is None and heard.kind == "command" else found
+
+    def spoken(self, words: str) -> tuple[Route, str] | None:
+        """The command that was meant without a slash, and its argument: `积分`, `报名 12`, `报名12`, `points`.
+
+        An English word counts only alone: sentences begin with such words.
+        """
+        plain = unicodedata.normalize("NFKC", words).strip(_AROUND).casefold()
+        alone = self._spoken.get(plain) or self._by_name.get(("command", plain))
+        if alone:
+            return alone, ""
+        parted = _WORD_AND_MORE.fullmatch(words.strip().lstrip(_AROUND))
+        route = self._spoken.get(parted["word"]) if parted else None
+        return (route, parted["more"] or parted["number"]) if parted and route else None
 
     def linked(self, payload: str) -> tuple[Route, tuple[str, ...]] | None:
         """Where a deep link leads: `groups_open-12` is the press `groups.open:12`, if that may be linked to."""

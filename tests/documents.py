@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.databases.migrations import migrate
 from bot.databases.sqlite import SqliteStorage
 from bot.handlers import everything
+from bot.handlers.helping import LEADERS
 from bot.locales import Reader
 from bot.routing import Route, Who
 from bot.sandbox.people import Persona
@@ -28,8 +29,8 @@ def commands_page() -> str:
         "# Commands\n\n"
         "Made from the program by `make docs`. Each command takes its argument in the same line; what needs one and gets none "
         "asks for it with buttons. Whose group or task it is, is checked where it is loaded: a leader's commands work for the "
-        "groups he leads.\n\n"
-        "| command | what it does | 说明 | who | where |\n|---|---|---|---|---|\n" + rows + "\n"
+        "groups he leads. In private chats the words of the fourth column do the same, with or without an argument.\n\n"
+        "| command | what it does | 说明 | in a word | who | where |\n|---|---|---|---|---|---|\n" + rows + "\n"
     )
 
 
@@ -37,7 +38,8 @@ def _row(route: Route) -> str:
     zone = ZoneInfo("Asia/Shanghai")
     english, chinese = (Reader(language, zone, 0).plain(route.help) for language in ("en", "zh_CN"))
     where = "private chat" if route.private_only else "private chat, groups"
-    return f"| `/{route.name}` | {english} | {chinese} | {WHO[route.who]} | {where} |"
+    who = "leaders" if route.name in LEADERS and route.who is Who.MEMBER else WHO[route.who]
+    return f"| `/{route.name}` | {english} | {chinese} | {' '.join(route.also)} | {who} | {where} |"
 
 
 async def _chat(town: Town) -> str:

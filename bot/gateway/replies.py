@@ -1,11 +1,12 @@
 """From what a handler answers to what is told: whoever spoke is answered here, and privately."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot import outbox
 from bot.cards import HOME, TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
 from bot.domain import people
-from bot.locales import Reader, say
+from bot.locales import BLANK, Reader, say
 from bot.outbox import Lane, Sending
 from bot.refusal import Refused
 from bot.routing import Heard, payload
@@ -25,7 +26,14 @@ async def reply(tx: Transaction, heard: Heard, answer: Card | Toast | None) -> N
     elif isinstance(answer, Toast):
         await _screen(tx, heard, card(answer.text))
     elif answer is not None:
-        await _screen(tx, heard, answer)
+        await _screen(tx, heard, _told(answer))
+
+
+def _told(answer: Card) -> Card:
+    """For whoever typed there is no press to say the short word at: it stands above the screen."""
+    if answer.toast is None or answer.toast in answer.lines:
+        return answer
+    return replace(answer, lines=(answer.toast, BLANK, *answer.lines))
 
 
 async def refuse(tx: Transaction, heard: Heard, refused: Refused) -> None:

@@ -14,7 +14,7 @@ def everything() -> Routes:
         [
             *(route for feature in FEATURES for route in feature.ROUTES),
             *helping.routes(lambda: known),
-            *forms.routes(helping.unanswered),
+            *forms.routes(helping.unanswered(lambda: known)),
         ]
     )
     return known

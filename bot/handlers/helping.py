@@ -1,24 +1,58 @@
-"""/help, and what becomes of words that answer no question."""
+"""/help, the commands that fit somebody, and what becomes of words that answer no question."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.cards import Card, card
-from bot.locales import say
+from bot.cards import Card, Onward, card, press
+from bot.domain import groups
+from bot.domain.people import Person
+from bot.locales import Said, say
 from bot.refusal import Refused
-from bot.routing import Answer, Heard, Route, Routes, Who, command
+from bot.routing import Answer, Handler, Heard, Route, Routes, Who, allowed, check, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+# What leaders get beside everybody's commands, and those who read all; admins get both.
+LEADERS = ("newtask", "newevent", "publish", "recruit", "calls", "grant", "revoke")
+READERS = ("calls",)
 
-async def unanswered(tx: Transaction, heard: Heard) -> Answer:
-    """Words that belong to no form: in private chats we say what to do instead, in groups we keep still."""
-    if not heard.chat.private:
-        return None
-    raise Refused(
-        say(
-            "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home screen."
-        )
-    )
+
+async def commands_of(tx: Transaction, person: Person, known: Routes) -> list[Route]:
+    """What this person may do in our private chat, in the order of /help."""
+    more: set[str] = set()
+    if person.is_admin or await groups.led_groups(tx, person):
+        more.update(LEADERS)
+    if person.reads_all:
+        more.update(READERS)
+    commands = (route for route in known if route.kind == "command")
+    return [route for route in commands if allowed(route, person) and (route.menu or route.name in more)]
+
+
+def unanswered(all_routes: Callable[[], Routes]) -> Handler:
+    """The handler of words that belong to no form: a command said without its slash, or what to do instead.
+
+    In groups we keep still; strangers are welcomed.
+    """
+
+    async def answer(tx: Transaction, heard: Heard) -> Answer:
+        if not heard.chat.private:
+            return None
+        if heard.person is None:
+            return Onward(press("people.welcome", heard.language))
+        meant = all_routes().spoken(heard.words)
+        if meant is None:
+            raise Refused(
+                say(
+                    "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home "
+                    "screen."
+                )
+            )
+        route, words = meant
+        spoken = replace(heard, kind="command", name=route.name, words=words)
+        check(route, spoken)
+        return await route.handler(tx, spoken)
+
+    return answer
 
 
 def routes(all_routes: Callable[[], Routes]) -> list[Route]:
@@ -26,14 +60,26 @@ def routes(all_routes: Callable[[], Routes]) -> list[Route]:
 
     async def show(tx: Transaction, heard: Heard) -> Answer:
         """What I can do for you"""
-        return _list(heard, all_routes())
+        return await _list(tx, heard, all_routes())
 
-    return [command("help", show, Who.ANYONE, private_only=False), on_press("help", show, Who.ANYONE, link=True)]
-
-
-def _list(heard: Heard, known: Routes) -> Card:
-    lines = [
-        say("/{name} – {help}", name=route.name, help=route.help)
-        for route in known.commands_for(heard.person, private=True)
+    return [
+        command("help", show, Who.ANYONE, private_only=False, also=("帮助", "怎么用")),
+        on_press("help", show, Who.ANYONE, link=True),
     ]
-    return card(say("<b>What I can do</b>"), *lines, say("Everything is also reached by buttons from /start."))
+
+
+async def _list(tx: Transaction, heard: Heard, known: Routes) -> Card:
+    person = heard.person
+    fitting = await commands_of(tx, person, known) if person else known.commands_for(None, private=True)
+    own = [route for route in fitting if route.menu and route.who <= Who.MEMBER]
+    more = [route for route in fitting if route not in own]
+    return card(
+        say("<b>What I can do</b>"),
+        *map(_line, own),
+        *((say("<b>For leaders and the county</b>"), *map(_line, more)) if more else ()),
+        say("Everything is also reached by buttons from /start, and a plain word such as “points” is enough."),
+    )
+
+
+def _line(route: Route) -> Said:
+    return say("/{name} – {help}", name=route.name, help=route.help)

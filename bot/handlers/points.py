@@ -204,7 +204,7 @@ async def correct(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
-    command("points", mine, private_only=False),
+    command("points", mine, private_only=False, also=("积分", "我的积分")),
     on_press("points.mine", home, link=True),
     on_press("points.page", page),
     on_press("points.why", why),

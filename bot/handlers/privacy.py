@@ -94,8 +94,8 @@ async def forgotten(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
-    command("mydata", data),
-    command("forget", ask),
+    command("mydata", data, also=("我的数据",)),
+    command("forget", ask, also=("注销",)),
     on_press("privacy.data", data),
     on_press("privacy.forget", ask),
     on_press("privacy.forgotten", forgotten),

@@ -153,9 +153,9 @@ SEARCH = Form(
 )
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [
-    command("tasks", tasks),
-    command("events", events),
-    command("mysignups", mine),
+    command("tasks", tasks, also=("志愿任务", "任务", "志愿")),
+    command("events", events, also=("活动",)),
+    command("mysignups", mine, also=("我的报名", "我的活动")),
     on_press("activities.list", listed, link=True),
     on_press("activities.find", found),
     on_press("activities.search", search),

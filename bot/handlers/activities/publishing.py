@@ -218,9 +218,9 @@ EVENT = Form(
 FORM_OF = {Kind.TASK: TASK, Kind.EVENT: EVENT}
 FORMS: tuple[Form, ...] = (TASK, EVENT)
 ROUTES = [
-    command("newtask", new_task),
-    command("newevent", new_event),
-    command("publish", paste),
+    command("newtask", new_task, menu=False, also=("发布任务", "发布志愿任务")),
+    command("newevent", new_event, menu=False, also=("发布活动",)),
+    command("publish", paste, menu=False, also=("发布",)),
     on_press("activities.new", new),
     on_press("activities.newfor", new_for),
 ]

@@ -110,8 +110,8 @@ def _number(heard: Heard, example: str) -> int:
 
 
 ROUTES = [
-    command("signup", join_by_number),
-    command("withdraw", leave_by_number),
+    command("signup", join_by_number, also=("报名", "我要报名")),
+    command("withdraw", leave_by_number, also=("取消报名", "退出报名")),
     on_press("activities.join", join),
     on_press("activities.here", here, link=True),
     on_press("activities.leave", leave),

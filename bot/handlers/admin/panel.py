@@ -158,7 +158,7 @@ async def troubles(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("admin", panel, Who.READER),
+    command("admin", panel, Who.READER, also=("管理", "管理面板")),
     on_press("admin.panel", panel, Who.READER),
     on_press("admin.people", everybody, Who.READER),
     on_press("admin.person", one, Who.READER),

@@ -209,8 +209,8 @@ ANNOUNCE = Form(
 )
 FORMS: tuple[Form, ...] = (RECRUIT, ANNOUNCE)
 ROUTES = [
-    command("recruit", recruit, menu=False),
-    command("announce", announce, Who.ADMIN),
+    command("recruit", recruit, menu=False, also=("召集", "招募")),
+    command("announce", announce, Who.ADMIN, also=("发通知",)),
     on_press("calls.recruit", recruit),
     on_press("calls.announce", announce, Who.ADMIN),
     on_press("calls.who", who),

@@ -176,7 +176,7 @@ def _agenda_lines(topic: Topic) -> tuple[Said, ...]:
 
 
 ROUTES = [
-    command("council", by_words),
+    command("council", by_words, also=("青年说事", "说事")),
     on_press("council.now", now, link=True),
     on_press("council.open", ask_to_open, Who.ADMIN),
     on_press("council.open.yes", open_now, Who.ADMIN),

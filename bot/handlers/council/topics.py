@@ -186,7 +186,7 @@ OUTCOME = Form(
 )
 FORMS: tuple[Form, ...] = (TOPIC, OUTCOME)
 ROUTES = [
-    command("topic", topic_command),
+    command("topic", topic_command, also=("话题", "我要说事", "提话题")),
     on_press("council.propose", propose),
     on_press("council.insist", insist),
     on_press("council.topic", show, link=True),

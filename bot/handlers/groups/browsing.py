@@ -273,7 +273,7 @@ SEARCH = Form(
 )
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [
-    command("groups", listing),
+    command("groups", listing, also=("兴趣小组", "小组", "找小组")),
     on_press("groups.list", page, link=True),
     on_press("groups.found", found),
     on_press("groups.search", search),

@@ -99,8 +99,8 @@ async def undo_leaving(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("join", join_by_name),
-    command("leave", leave_by_name),
+    command("join", join_by_name, also=("加入", "加入小组")),
+    command("leave", leave_by_name, also=("退出", "退出小组")),
     on_press("groups.join", join),
     on_press("groups.leave", leave),
     on_press("groups.unleave", undo_leaving),

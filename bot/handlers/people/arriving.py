@@ -11,6 +11,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LANGUAGE_NAMES = {"zh_CN": say("中文"), "en": say("English")}
+# Whoever greets us, or looks for the beginning, is shown home.
+HOME_WORDS = ("开始", "主页", "首页", "菜单", "你好", "您好", "在吗", "hi", "hello", "home", "menu")
 LONGEST = press("people.register", "zh_CN")
 ROLE_NAMES = {"member": say("member"), "auditor": say("auditor"), "admin": say("county admin")}
 
@@ -165,8 +167,8 @@ async def claim(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = (NAMING,)
 ROUTES = [
-    command("start", start, Who.ANYONE),
-    command("me", me),
+    command("start", start, Who.ANYONE, also=HOME_WORDS),
+    command("me", me, also=("我", "我的", "我是谁")),
     command("claim", claim, menu=False),
     on_press("home", home, link=True),
     on_press("people.me", me),

@@ -143,7 +143,7 @@ async def lead(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = (QUIET,)
 ROUTES = [
-    command("settings", settings),
+    command("settings", settings, also=("设置",)),
     on_press("people.settings", settings),
     on_press("people.language", language),
     on_press("people.quiet", quiet),

@@ -1,0 +1,93 @@
+"""/help for each role, and words said without a slash."""
+
+import pytest
+
+from bot.handlers import everything
+from tests.founding import founded
+from tests.publishing import published
+from tests.town import Town
+
+
+async def test_help_lists_what_whoever_asks_may_use(town: Town) -> None:
+    """Residents are not shown leaders' commands; leaders are, under a heading of their own; admins see theirs, too."""
+    await founded(town, "Dance", leader=town.lan)
+
+    for persona in (town.ming, town.lan, town.dong):
+        await persona.says("/help")
+
+    assert "/newtask" not in town.ming.screen.text
+    assert "For leaders" not in town.ming.screen.text
+    assert "/newtask" in town.lan.screen.text.partition("For leaders")[2]
+    assert "/recruit" in town.lan.screen.text.partition("For leaders")[2]
+    assert "/admin" not in town.lan.screen.text
+    assert "/admin" in town.dong.screen.text.partition("For leaders")[2]
+
+
+SPOKEN = [
+    ("points", "No points yet"),
+    ("积分", "No points yet"),
+    ("我的积分？", "No points yet"),
+    ("/积分", "No points yet"),
+    ("你好！", "what would you like to do"),
+    ("Hello", "what would you like to do"),
+    ("小组 danc", "Groups with “danc”"),
+    ("报名 1", "You are signed up"),
+    ("报名１", "You are signed up"),
+    ("报名：1", "You are signed up"),
+    ("加入 Dance", "You are a member of Dance"),
+    ("话题 The lamps are broken!", "The lamps are broken!"),
+    ("管理", "Only county admins"),
+    ("points are nice", "I did not understand that"),
+    ("积分真好", "I did not understand that"),
+    ("🙂", "I did not understand that"),
+]
+
+
+@pytest.mark.parametrize(("words", "answer"), SPOKEN)
+async def test_a_command_is_understood_without_its_slash(town: Town, words: str, answer: str) -> None:
+    """By the name people call it, alone or with its argument; a sentence that only begins with an English word is not."""
+    await published(town, await founded(town, "Dance", leader=town.lan))
+
+    await town.ming.says(words)
+
+    assert answer in town.ming.screen.text
+
+
+async def test_words_without_a_slash_answer_an_open_form_first(town: Town) -> None:
+    """Whoever is asked for a topic may well call it «积分»."""
+    await town.ming.says("/topic")
+    await town.ming.says("积分")
+    assert "Topic: 积分" in town.ming.screen.text
+
+
+async def test_whoever_greets_before_registering_is_welcomed(town: Town) -> None:
+    """Nobody has to know of /start."""
+    await town.wei.says("hi")
+    assert "Welcome to" in town.wei.screen.text
+    await town.wei.presses("Yes, that is me")
+    assert "what would you like to do" in town.wei.screen.text
+
+
+async def test_whoever_typed_a_command_reads_what_became_of_it(town: Town) -> None:
+    """What a press says in passing stands above the screen, for there was no press."""
+    await published(town, await founded(town, "Dance", leader=town.lan))
+    await town.ming.says("/signup 1")
+    assert town.ming.screen.text.startswith("You are signed up: ")
+    await town.ming.says("/withdraw 1")
+    assert town.ming.screen.text.startswith("You have withdrawn")
+
+
+async def test_what_is_said_twice_is_shown_once(town: Town) -> None:
+    """A screen that holds the words already is left as it is."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.ming.says("/join Dance")
+    await town.ming.says("/leave Dance")
+    assert town.ming.screen.text.count("You have left Dance.") == 1
+
+
+def test_each_word_belongs_to_one_command() -> None:
+    """And is no command's own name."""
+    routes = [route for route in everything() if route.kind == "command"]
+    words = [word for route in routes for word in route.also]
+    assert len(words) == len(set(words))
+    assert set(words).isdisjoint(route.name for route in routes)
