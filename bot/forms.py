@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused
@@ -50,13 +51,13 @@ def short_text(limit: int) -> Read:
 
 
 def whole_number(low: int, high: int) -> Read:
-    """Reads a whole number from `low` to `high`, full-width digits too."""
+    """Reads a whole number from `low` to `high` as people write it: 20, ２０, 二十人."""
 
     def read(typed: str, tx: Transaction) -> int:
-        text = typed.strip()
-        if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
+        count = dates.read_count(typed)
+        if count is None or not low <= count <= high:
             raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-        return int(text)
+        return count
 
     return read
 
@@ -264,11 +265,20 @@ def _question(form: Form, opened: Open) -> Card:
     ]
     skip = (Button(say("Skip"), press("form.skip", opened.id)),) if question.optional else ()
     return card(
-        say("<b>{title}</b> · {step} of {steps}", title=form.title, step=opened.step + 1, steps=len(form.questions)),
+        _heading(form, opened),
         question.ask,
         rows=(*rows, (*_back(form, opened), *skip, _cancel(opened))),
         home=False,
     )
+
+
+def _heading(form: Form, opened: Open) -> Said:
+    """The form's name and, of several questions that are to be asked, which one this is."""
+    asked = [i for i, question in enumerate(form.questions) if not question.settled(opened.answers)]
+    if len(asked) == 1:
+        return say("<b>{title}</b>", title=form.title)
+    step = sum(i <= opened.step for i in asked)
+    return say("<b>{title}</b> · {step} of {steps}", title=form.title, step=step, steps=len(asked))
 
 
 def _summary(form: Form, opened: Open) -> Card:

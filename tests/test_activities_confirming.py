@@ -47,6 +47,7 @@ async def test_the_leader_confirms_in_taps_and_points_follow(town: Town) -> None
     await town.tick()
     assert (await balance(town, town.ming), await balance(town, town.hua)) == (10, 0)
     assert "You have got 10 points." in town.ming.heard[-1]
+    assert "⭐ You have 10 points in all now." in town.ming.heard[-1]
     assert "down as not having come" in town.hua.heard[-1]
     assert await exact(town)
 

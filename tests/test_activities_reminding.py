@@ -21,8 +21,8 @@ def reminders(persona: Persona) -> list[str]:
 
 
 async def test_a_task_reminds_a_day_and_two_hours_before(town: Town) -> None:
-    """Both with time, place and a button for whoever can't come; nothing is said twice."""
-    activity = await published(town, None)
+    """Both with time, place, what to bring and a button for whoever can't come; nothing is said twice."""
+    activity = await published(town, None, about="Bring gloves")
     await join(town, activity, town.ming)
     all_read(town)
     await town.passes(seconds=2 * DAY - 1)
@@ -31,6 +31,7 @@ async def test_a_task_reminds_a_day_and_two_hours_before(town: Town) -> None:
     assert len(reminders(town.ming)) == 1
     assert "🕒 Tue 24 Nov, 10:00–12:00" in town.ming.heard[-1]
     assert "📍 West bridge" in town.ming.heard[-1]
+    assert "Bring gloves" in town.ming.heard[-1]
     assert "I can't come" in town.ming.screen.labels
     await town.passes(seconds=22 * HOUR)
     assert len(reminders(town.ming)) == 2

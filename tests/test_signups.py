@@ -96,25 +96,52 @@ REFUSALS = [
     ("/signup {id}", "is over", "over", "What is coming up"),
     ("/signup {id}", "was cancelled: Storm.", "cancelled", "What is coming up"),
     ("/signup 4711", "There is no activity with the number 4711", "", "Volunteer tasks"),
-    ("/signup twelve", "Send the activity's number with it, such as /signup 12", "", "My sign-ups"),
-    ("/withdraw {id}", "You are not signed up for “River bank”", "", None),
+    ("/signup twelve", "Nothing ahead is called “twelve”.", "", "River bank · Tue 24 Nov, 10:00"),
+    ("/signup", "Tap it, or send its number, such as /signup 12", "", "River bank · Tue 24 Nov, 10:00"),
+    ("/signup", "There is nothing ahead to choose from", "over", "Volunteer tasks"),
+    ("/withdraw {id}", "You are not signed up for “River bank”", "", "My sign-ups"),
     ("/withdraw 4711", "There is no activity with the number 4711", "", "Volunteer tasks"),
-    ("/withdraw", "Send the activity's number with it, such as /withdraw 12", "", "My sign-ups"),
+    ("/withdraw", "There is nothing ahead to choose from", "", "My sign-ups"),
 ]
 
 
 @pytest.mark.parametrize(("typed", "why", "state", "way_out"), REFUSALS)
-async def test_each_refusal_says_why_and_what_next(
-    town: Town, typed: str, why: str, state: str, way_out: str | None
-) -> None:
+async def test_each_refusal_says_why_and_what_next(town: Town, typed: str, why: str, state: str, way_out: str) -> None:
     """Past, cancelled, unknown, not in: the reason, that nothing was changed, and a button onward where there is one."""
     activity = await published(town, None)
     await become(town, activity, state)
     await town.ming.says(typed.format(id=activity.id))
     assert why in town.ming.screen.text
-    assert way_out is None or way_out in town.ming.screen.labels
+    assert way_out in town.ming.screen.labels
     assert await names(town, activity, "in") == []
     assert await broken(town) == []
+
+
+NAMED = ["{id}", "#{id}", "{id}号", "第 {id} 号", "River bank", "river BANK", "  river　bank "]
+
+
+@pytest.mark.parametrize("name", NAMED)
+async def test_an_activity_is_named_by_number_or_title(town: Town, name: str) -> None:
+    """However the number is written, or by its whole title; for signing up and for withdrawing."""
+    activity = await published(town, None)
+    await town.ming.says(f"/signup {name.format(id=activity.id)}")
+    assert await names(town, activity, "in") == ["Ming"]
+    await town.ming.says(f"/withdraw {name.format(id=activity.id)}")
+    assert await names(town, activity, "in") == []
+
+
+async def test_a_part_of_a_title_or_a_title_twice_asks_which(town: Town) -> None:
+    """Nobody is signed up for what was perhaps not meant; for withdrawing only one's own are offered."""
+    first = await published(town, None)
+    await published(town, None, starts_in=4 * DAY)
+    await join(town, first, town.ming)
+    for typed in ("/signup River", "/signup River bank"):
+        await town.hua.says(typed)
+        offered = [label for label in town.hua.screen.labels if label.startswith("River bank")]
+        assert offered == ["River bank · Tue 24 Nov, 10:00", "River bank · Wed 25 Nov, 10:00"]
+    await town.ming.says("/withdraw River")
+    assert [label for label in town.ming.screen.labels if label.startswith("River bank")] == [offered[0]]
+    assert await names(town, first, "in") == ["Ming"]
 
 
 async def become(town: Town, activity: Activity, state: str) -> None:

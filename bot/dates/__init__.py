@@ -1,5 +1,6 @@
 """Dates and times as people write them in Chinese and English, and how instants are shown."""
 
+from bot.dates.counts import read_count
 from bot.dates.items import Why
 from bot.dates.local import next_local
 from bot.dates.meaning import Reading
@@ -12,6 +13,7 @@ __all__ = [
     "Why",
     "next_local",
     "read",
+    "read_count",
     "read_duration",
     "written",
     "written_day",

@@ -92,7 +92,7 @@ HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.gro
 
 async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
     """A page of what is still to come, soonest first; with `word`, only where title, place or group has it."""
-    pattern = "%" + "".join("!" + c if c in "!%_" else c for c in word) + "%"
+    pattern = _pattern(word)
     total = await tx.value(HOW_MANY + AHEAD, kind=kind, now=tx.now, pattern=pattern)
     rows = await tx.all(
         VIEW + AHEAD + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
@@ -104,6 +104,26 @@ async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: s
         offset=number * ROWS_PER_PAGE,
     )
     return _views(rows, number, total)
+
+
+TITLED = """
+    WHERE a.state = 'open' AND a.starts_at > :now AND lower(a.title) LIKE lower(:pattern) ESCAPE '!'
+        AND (:mine = 0 OR p.id IS NOT NULL)
+    ORDER BY a.starts_at, a.id LIMIT :limit
+"""
+
+
+async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[View]:
+    """The next few of any kind with `word` in the title, those with just this title first; `mine`: in which he is."""
+    rows = await tx.all(
+        VIEW + TITLED, me=me.id, now=tx.now, pattern=_pattern(word), mine=int(mine), limit=ROWS_PER_PAGE
+    )
+    found = [View.of_row(row) for row in rows]
+    return sorted(found, key=lambda view: view.activity.title.casefold() != word.casefold())
+
+
+def _pattern(word: str) -> str:
+    return "%" + "".join("!" + c if c in "!%_" else c for c in word) + "%"
 
 
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:

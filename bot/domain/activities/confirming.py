@@ -161,6 +161,9 @@ async def _tell(
 ) -> None:
     lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
     lines.append(_outcome(activity, came=came))
+    if came and activity.points:
+        balance = await points.balance(tx, person.id)
+        lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     await people.tell(tx, person, _outcome_card(lines), lane=Lane.REMINDER, key=key)
 
 

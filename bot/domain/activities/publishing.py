@@ -69,7 +69,7 @@ async def home_of(tx: Transaction, typed: str | None, *, by: Person) -> groups.G
 def _homes_words(led: list[groups.Group], by: Person) -> Said:
     names = "、".join(group.name for group in led[:10])
     if by.is_admin:
-        return say("Name a group, or 全县/county for everybody.")
+        return say("Name a group, or “county” for everybody.")
     if not led:
         return say("You lead no group, and only leaders and county admins publish.")
     return say("It can be: {groups}.", groups=names)

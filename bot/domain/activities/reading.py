@@ -1,8 +1,6 @@
-"""What leaders write about an activity, read value by value: for the form, and for a message of `key: value` lines."""
+"""What leaders write about an activity, read value by value."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from bot import dates
 from bot.dates import Unreadable, Why
@@ -124,17 +122,17 @@ def points(typed: str, tx: Transaction) -> int:
 
 
 def _number(typed: str, low: int, high: int) -> int:
-    text = typed.strip()
-    if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
+    count = dates.read_count(typed)
+    if count is None or not low <= count <= high:
         raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-    return int(text)
+    return count
 
 
 def kind(typed: str, tx: Transaction) -> str:
     """The kind by one of its names. Raises Refused."""
     found = KINDS.get(typed.strip().lower())
     if found is None:
-        raise Refused(say("It can be 任务/task or 活动/event."))
+        raise Refused(say("It can be: task, event."))
     return str(found)
 
 
@@ -142,91 +140,3 @@ KINDS = {
     **dict.fromkeys(("任务", "志愿任务", "task", "volunteer task"), Kind.TASK),
     **dict.fromkeys(("活动", "event"), Kind.EVENT),
 }
-
-# A message of lines
-
-KEYS = {
-    "title": ("标题", "title"),
-    "when": ("时间", "when"),
-    "length": ("时长", "duration"),
-    "place": ("地点", "place"),
-    "places": ("名额", "places"),
-    "points": ("积分", "points"),
-    "group": ("小组", "group"),
-    "about": ("说明", "about"),
-    "kind": ("类型", "kind"),
-}
-NAMES = {spoken: name for name, both in KEYS.items() for spoken in both}
-REQUIRED = ("title", "when", "place")
-READERS: dict[str, Any] = {
-    "title": title,
-    "when": when,
-    "length": length,
-    "place": place,
-    "places": places_or_none,
-    "points": points,
-    "group": lambda typed, tx: people.visible(typed),
-    "about": about,
-    "kind": kind,
-}
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A line that can't be used, as it was written, and what is allowed there."""
-
-    line: str
-    allowed: Said
-
-
-def lines(text: str, tx: Transaction) -> tuple[dict[str, Any], list[Wrong]]:
-    """The values of a message of `key: value` lines, and everything that is wrong with it: all of it at once."""
-    values: dict[str, Any] = {}
-    wrong: list[Wrong] = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        try:
-            name, value = _value(line, tx)
-            if name in values:
-                raise Refused(say("This key is there twice; one line for each."))
-            values[name] = value
-        except Refused as refused:
-            wrong.append(Wrong(line, refused.reason))
-    named = {NAMES.get(_parted(line.strip())[0], "") for line in text.splitlines()}
-    return values, [*wrong, *_missing(values, named)]
-
-
-def _parted(line: str) -> tuple[str, str]:
-    key, _, value = line.replace("：", ":", 1).partition(":")
-    return key.strip().lower(), value.strip()
-
-
-def _value(line: str, tx: Transaction) -> tuple[str, Any]:
-    key, typed = _parted(line)
-    if key not in NAMES:
-        raise Refused(
-            say(
-                "Each line is “key: value”, and the keys are: {keys}.",
-                keys="、".join("/".join(k) for k in KEYS.values()),
-            )
-        )
-    return NAMES[key], READERS[NAMES[key]](typed, tx)
-
-
-def _missing(values: dict[str, Any], named: set[str]) -> list[Wrong]:
-    """Lines that should be there; one that is there and wrong has been named already."""
-    missing = [name for name in REQUIRED if name not in named]
-    found_end = values["when"]["end"] if "when" in values else None
-    if "when" in values and found_end is None and "length" not in named:
-        missing.append("length")
-    if values.get("kind", Kind.TASK) == Kind.TASK and "places" not in named:
-        missing.append("places")
-    wrong = [Wrong("/".join(KEYS[name]), say("This line is missing.")) for name in missing]
-    if found_end is not None and "length" in values:
-        wrong.append(Wrong("/".join(KEYS["length"]), say("The time has an end already; leave this line out.")))
-    if values.get("kind", Kind.TASK) == Kind.TASK and "places" in values and values["places"] is None:
-        wrong.append(
-            Wrong("/".join(KEYS["places"]), say("A task needs a number of places, from 1 to {high}.", high=PLACES_MAX))
-        )
-    if values.get("kind") == Kind.EVENT and values.get("points"):
-        wrong.append(Wrong("/".join(KEYS["points"]), say("Only tasks give points; leave this line out.")))
-    return wrong

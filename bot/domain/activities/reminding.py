@@ -15,7 +15,7 @@ from bot.domain.activities.things import (
 )
 from bot.domain.people import Person
 from bot.due import Due
-from bot.locales import Span, say, say_n
+from bot.locales import BLANK, Span, say, say_n
 from bot.outbox import Lane
 from bot.storage import Transaction
 
@@ -118,6 +118,7 @@ def _reminder(activity: Activity) -> Card:
         say("<b>{title}</b>", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
+        *((BLANK, say("{about}", about=activity.about)) if activity.about else ()),
         rows=(
             (
                 Button(say("Open"), press("activities.open", activity.id)),

@@ -100,14 +100,16 @@ def _closed(found: View, now: int) -> Refused:
 async def _in_already(tx: Transaction, activity_id: int, me: Person) -> Refused:
     """His own row stands in the way; what this tap counted before is undone with it."""
     mine = (await asking.view(tx, activity_id, me)).mine
+    onward = WayOut(say("Open"), press("activities.open", activity_id))
     if mine and mine.queue:
         return Refused(
             say(
                 "You are on the waiting list already, number {n}. Nothing was changed; I tell you when it moves.",
                 n=mine.queue,
-            )
+            ),
+            onward,
         )
-    return Refused(say("You are signed up already. Nothing was changed; “Withdraw” frees your place."))
+    return Refused(say("You are signed up already. Nothing was changed; “Withdraw” frees your place."), onward)
 
 
 async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdrawn:
@@ -115,7 +117,11 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     activity = await asking.locked(tx, activity_id)
     left = await tx.one(LEAVE, activity=activity_id, person=by.id, now=tx.now)
     if left is None:
-        raise Refused(say("You are not signed up for “{title}”. Nothing was changed.", title=activity.title))
+        raise Refused(
+            say("You are not signed up for “{title}”. Nothing was changed.", title=activity.title),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+            WayOut(say("My sign-ups"), "activities.mine"),
+        )
     if not activity.takes_sign_ups(tx.now):
         raise _too_late_to_leave(activity)
     was_in = left["was"] == "in"

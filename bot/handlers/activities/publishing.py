@@ -6,7 +6,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups
-from bot.domain.activities import KIND_NAMES, Draft, Kind, reading
+from bot.domain.activities import KIND_NAMES, Draft, Kind, pasting, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.showing import screen
@@ -20,12 +20,12 @@ COUNTY = 0
 
 
 async def new_task(tx: Transaction, heard: Heard) -> Answer:
-    """Publish a volunteer task (leaders)"""
+    """Publish a volunteer task, question by question"""
     return await _choose_group(tx, heard, Kind.TASK, 0)
 
 
 async def new_event(tx: Transaction, heard: Heard) -> Answer:
-    """Publish an event (leaders)"""
+    """Publish an event, question by question"""
     return await _choose_group(tx, heard, Kind.EVENT, 0)
 
 
@@ -67,19 +67,19 @@ async def _begin(tx: Transaction, heard: Heard, kind: Kind, group: groups.Group 
 
 
 async def paste(tx: Transaction, heard: Heard) -> Answer:
-    """Publish by one message of lines (leaders)"""
+    """Publish by one message: /publish shows how"""
     if not await activities.leads_any(tx, heard.me):
         raise Refused(
             say("Leaders of groups and county admins publish. Nothing was saved. Ask an admin if you lead a group.")
         )
     if not heard.words:
         return _example()
-    values, wrong = reading.lines(heard.words, tx)
+    values, wrong = pasting.read(heard.words, tx)
     group = None
     try:
         group = await activities.home_of(tx, values.get("group"), by=heard.me)
     except Refused as refused:
-        wrong.append(reading.Wrong("/".join(reading.KEYS["group"]), refused.reason))
+        wrong.append(pasting.Wrong(pasting.LABELS["group"], refused.reason))
     if wrong:
         return _complaints(wrong)
     kind = Kind(values.pop("kind", Kind.TASK))
@@ -89,9 +89,14 @@ async def paste(tx: Transaction, heard: Heard) -> Answer:
     return await _begin(tx, heard, kind, group, **{**asked, **defaults, **values})
 
 
+async def example(tx: Transaction, heard: Heard) -> Answer:
+    """How to publish by one message."""
+    return _example()
+
+
 def _example() -> Card:
     return card(
-        say("Send everything in one message, a line each; the keys may be Chinese or English:"),
+        say("Send everything in one message, a line each. Copy this and change it:"),
         BLANK,
         say(
             "<code>/publish\ntitle: Clean the river bank\nwhen: next Sat 3pm\nduration: 2 hours\nplace: West bridge\n"
@@ -99,13 +104,21 @@ def _example() -> Card:
         ),
         BLANK,
         say("Also possible: group (if you lead several), kind (task or event). You see all of it before it counts."),
+        rows=((Button(say("Ask me instead"), "activities.new:task"),),),
     )
 
 
-def _complaints(wrong: list[reading.Wrong]) -> Card:
+def _complaints(wrong: list[pasting.Wrong]) -> Card:
     return card(
         say("Nothing was saved. Please correct this and send the whole message again:"),
-        *(say("✗ <b>{line}</b> – {allowed}", line=each.line[:80], allowed=each.allowed) for each in wrong),
+        *(say("✗ <b>{line}</b> – {allowed}", line=each.line, allowed=each.allowed) for each in wrong),
+        BLANK,
+        say(
+            "Each line is “key: value”; the keys are title, when, duration, place, places, points, group, about, kind."
+        ),
+        rows=(
+            (Button(say("Show me how"), "activities.example"), Button(say("Ask me instead"), "activities.new:task")),
+        ),
     )
 
 
@@ -221,6 +234,7 @@ ROUTES = [
     command("newtask", new_task, menu=False, also=("发布任务", "发布志愿任务")),
     command("newevent", new_event, menu=False, also=("发布活动",)),
     command("publish", paste, menu=False, also=("发布",)),
+    on_press("activities.example", example),
     on_press("activities.new", new),
     on_press("activities.newfor", new_for),
 ]

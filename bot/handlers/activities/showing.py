@@ -25,7 +25,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     mine = _mine(view)
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
     rows += [_taking_part(view, now)]
-    rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
+    if activity.takes_sign_ups(now):
+        rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
     rows += _leading(view, heard, now)
     return card(
         *activities.face(activity, view.group_name, now),
@@ -56,7 +57,8 @@ def _taking_part(view: View, now: int) -> tuple[Button, ...]:
     if not activity.takes_sign_ups(now):
         return ()
     if view.mine:
-        return (Button(say("Withdraw"), press("activities.leave", activity.id)),)
+        label = say("Leave the waiting list") if view.mine.queue else say("Withdraw")
+        return (Button(label, press("activities.leave", activity.id)),)
     label = say("Sign up") if activity.free != 0 else say("Join the waiting list")
     return (Button(label, press("activities.join", activity.id), style="primary"),)
 

@@ -1,14 +1,19 @@
 """Signing up and withdrawing: each tap is answered at once, in its own words."""
 
+import re
+
 from bot.cards import Button, Card, Toast, card, press
-from bot.domain import activities
+from bot.domain import activities, groups
 from bot.domain.activities import UNDO_SECONDS, View
 from bot.handlers.activities.showing import screen
 from bot.locales import Moment, Said, Span, say
-from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+TITLE_ON_BUTTON_MAX = 18
+# 12, #12, 12号, 第12号, １２, no. 12
+_NUMBER = re.compile(r"\s*(?:第|no\.?|number)?\s*[#＃]?\s*(\d{1,18})\s*号?\s*", re.IGNORECASE)
 
 
 async def join(tx: Transaction, heard: Heard) -> Answer:
@@ -17,8 +22,9 @@ async def join(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def join_by_number(tx: Transaction, heard: Heard) -> Answer:
-    """Sign up by number: /signup 12"""
-    return await _sign_up(tx, heard, _number(heard, "/signup 12"))
+    """Sign up by number or title: /signup 12"""
+    found = await _meant(tx, heard, "/signup 12", mine=False)
+    return found if isinstance(found, Card) else await _sign_up(tx, heard, found)
 
 
 async def here(tx: Transaction, heard: Heard) -> Answer:
@@ -49,8 +55,9 @@ async def leave(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def leave_by_number(tx: Transaction, heard: Heard) -> Answer:
-    """Withdraw by number: /withdraw 12"""
-    return await _leave(tx, heard, _number(heard, "/withdraw 12"))
+    """Withdraw by number or title: /withdraw 12"""
+    found = await _meant(tx, heard, "/withdraw 12", mine=True)
+    return found if isinstance(found, Card) else await _leave(tx, heard, found)
 
 
 async def _leave(tx: Transaction, heard: Heard, number: int) -> Answer:
@@ -88,6 +95,10 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
         return shown.with_toast(say("You have withdrawn, and the leader is told."))
     if not left.was_in:
         return shown.with_toast(say("You have left the waiting list."))
+    if left.activity.waiting:
+        return shown.with_toast(
+            say("You have withdrawn; the next on the waiting list has the place. Undo puts you first in line.")
+        )
     return shown.with_toast(say("You have withdrawn; the place is free for others."))
 
 
@@ -97,16 +108,40 @@ async def back(tx: Transaction, heard: Heard) -> Answer:
     return screen(view, heard, tx.now).with_toast(_joined(view))
 
 
-def _number(heard: Heard, example: str) -> int:
-    text = heard.words.strip().removeprefix("#")
-    if not text.isdecimal() or len(text) > 18:
-        raise Refused(
-            say("Send the activity's number with it, such as {example}. Nothing was changed.", example=example),
-            WayOut(say("Volunteer tasks"), "activities.list:task"),
-            WayOut(say("Events"), "activities.list:event"),
-            WayOut(say("My sign-ups"), "activities.mine"),
-        )
-    return int(text)
+async def _meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> int | Card:
+    """The number of the activity that was typed, by number or whole title; else a card to choose from."""
+    number = _NUMBER.fullmatch(heard.words)
+    if number:
+        return int(number[1])
+    word = groups.clean_query(heard.words)
+    near = await activities.titled(tx, word, heard.me, mine=mine)
+    just = [view for view in near if view.activity.title.casefold() == word.casefold()]
+    if len(just) == 1:
+        return just[0].activity.id
+    return _choice(near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example)
+
+
+def _choice(near: list[View], unknown: str, example: str) -> Card:
+    return card(
+        *((say("Nothing ahead is called “{word}”.", word=unknown),) if unknown else ()),
+        say("Which one? Tap it, or send its number, such as {example}. Nothing was changed.", example=example)
+        if near
+        else say("There is nothing ahead to choose from. Nothing was changed."),
+        rows=(
+            *((Button(_label(view), press("activities.open", view.activity.id)),) for view in near),
+            (
+                Button(say("Volunteer tasks"), "activities.list:task"),
+                Button(say("Events"), "activities.list:event"),
+                Button(say("My sign-ups"), "activities.mine"),
+            ),
+        ),
+    )
+
+
+def _label(view: View) -> Said:
+    title = view.activity.title
+    short = title if len(title) <= TITLE_ON_BUTTON_MAX else title[: TITLE_ON_BUTTON_MAX - 1] + "…"
+    return say("{title} · {moment}", title=short, moment=Moment(view.activity.starts_at))
 
 
 ROUTES = [
