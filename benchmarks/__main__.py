@@ -1,9 +1,10 @@
-"""`python -m benchmarks [echo|rush|broadcast|start ...] [--full]`: prints tables, and never fails over a figure."""
+"""`python -m benchmarks [start|echo|rush|broadcast|size ...] [--full]`: prints tables, and never fails over a figure."""
 
 import argparse
 from collections.abc import Callable
 
-from benchmarks import broadcast, echo, rush, start
+from benchmarks import broadcast, disk, echo, rush, size, start
+from benchmarks.filling import County
 
 ROUND_TRIPS = (0.0, 0.05)
 
@@ -13,6 +14,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "echo": (lambda: echo.run(ROUND_TRIPS, 3), lambda: echo.run(ROUND_TRIPS, 10)),
     "rush": (lambda: rush.run(ROUND_TRIPS, 15), lambda: rush.run(ROUND_TRIPS, 300)),
     "broadcast": (lambda: broadcast.run(ROUND_TRIPS[1:], 600), lambda: broadcast.run(ROUND_TRIPS, 3000)),
+    "size": (lambda: size.run(County()), lambda: size.run(County())),
 }
 
 
@@ -23,6 +25,7 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHMARKS.keys():
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    disk.run()
     for name in given.names or BENCHMARKS:
         quick, full = BENCHMARKS[name]
         (full if given.full else quick)()

