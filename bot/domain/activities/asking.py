@@ -159,7 +159,7 @@ def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
 
 
 ROLL = """
-    SELECT p.id, p.person_id, pe.nickname, p.came, p.confirmed_at, pe.forgotten_at
+    SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.confirmed_at, pe.forgotten_at
     FROM participations p JOIN people pe ON pe.id = p.person_id
 """
 
@@ -176,16 +176,12 @@ async def roll(tx: Transaction, activity: Activity, number: int) -> Page:
     return Page(found[:ROLL_ROWS], number, len(found) > ROLL_ROWS, activity.taken, each=ROLL_ROWS)
 
 
-async def partaker(tx: Transaction, participation_id: int) -> tuple[Partaker, int]:
-    """One who has a place, and the number of the activity. Raises Refused where there is none."""
-    row = await tx.one(
-        "SELECT activity_id FROM participations WHERE id = :id AND state = 'in'",
-        id=participation_id,
-    )
-    found = await tx.one(ROLL + "WHERE p.id = :id AND p.state = 'in'", id=participation_id)
-    if row is None or found is None:
+async def partaker(tx: Transaction, participation_id: int) -> Partaker:
+    """One who has a place. Raises Refused where there is none."""
+    row = await tx.one(ROLL + "WHERE p.id = :id AND p.state = 'in'", id=participation_id)
+    if row is None:
         raise Refused(say("This person has no place here any more. Nothing was changed; open the list again."))
-    return Partaker(**found), row["activity_id"]
+    return Partaker(**row)
 
 
 async def tally(tx: Transaction, activity: Activity, me: Person) -> Tally:

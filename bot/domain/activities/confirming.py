@@ -50,14 +50,14 @@ async def mark(tx: Transaction, participation_id: int, *, by: Person) -> Activit
 
     Raises Refused for his own row, and after it was confirmed: then only `correct` changes it.
     """
-    person, activity_id = await asking.partaker(tx, participation_id)
-    activity = await open_roll(tx, activity_id, by=by)
+    person = await asking.partaker(tx, participation_id)
+    activity = await open_roll(tx, person.activity_id, by=by)
     _check_not_own(person, by)
     turned = await tx.run(
         "UPDATE participations SET came = CASE WHEN came = 1 THEN 0 ELSE 1 END WHERE id = :id AND confirmed_at IS NULL "
         "AND EXISTS (SELECT 1 FROM activities WHERE id = :activity AND state = 'open')",
         id=participation_id,
-        activity=activity_id,
+        activity=activity.id,
     )
     if not turned:
         raise Refused(say("This has been confirmed already. Nothing was changed; open the list again to correct it."))
@@ -196,8 +196,8 @@ async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Per
     The points of one activity and person are one award in the ledger: it is taken back, given again by taking the
     reversal back, and so on, so that nothing can count twice however often this is done.
     """
-    person, activity_id = await asking.partaker(tx, participation_id)
-    activity = await open_roll(tx, activity_id, by=by)
+    person = await asking.partaker(tx, participation_id)
+    activity = await open_roll(tx, person.activity_id, by=by)
     _check_not_own(person, by)
     changed = await tx.run(
         "UPDATE participations SET came = :came, confirmed_at = :now, confirmed_by = :by WHERE id = :id "
@@ -207,7 +207,7 @@ async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Per
         now=tx.now,
         by=by.id,
         id=participation_id,
-        activity=activity_id,
+        activity=activity.id,
     )
     if not changed:
         raise Refused(say("This is so already. Nothing was changed."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.people import Person
-from bot.domain.points.invariants import ROWS_SHOWN, Broken, Promise
+from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 
@@ -79,9 +79,4 @@ PROMISES = (
 
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well. Reads all sign-ups: seconds for millions."""
-    broken = []
-    for promise in PROMISES:
-        rows = await tx.all(f"{promise.sql} LIMIT {ROWS_SHOWN}")
-        if rows:
-            broken.append(Broken(promise.name, promise.promise, tuple(dict(row) for row in rows)))
-    return broken
+    return await broken(tx, PROMISES)

@@ -124,6 +124,7 @@ class Partaker:
     """Somebody who has a place, as whoever confirms sees him."""
 
     id: int
+    activity_id: int
     person_id: int
     nickname: str
     came: int | None

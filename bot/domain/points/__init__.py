@@ -1,7 +1,7 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
 from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit_of
-from bot.domain.points.invariants import PROMISES, Broken, invariants
+from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.statement import (
@@ -23,7 +23,6 @@ __all__ = [
     "PAGE",
     "PROMISES",
     "PURSES",
-    "Broken",
     "Credit",
     "Entry",
     "LedgerConflict",

@@ -1,31 +1,7 @@
 """What must hold of the ledger at every moment: each promise is one query for the rows that break it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
+from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A promise that does not hold: its name, what it promises, and the first rows that break it."""
-
-    name: str
-    promise: str
-    rows: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A sentence, and the query that finds what contradicts it."""
-
-    name: str
-    promise: str
-    sql: str
-
-
-ROWS_SHOWN = 5
 
 PROMISES = (
     Promise(
@@ -125,9 +101,4 @@ PROMISES = (
 
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well. Reads the whole ledger: seconds for millions."""
-    broken = []
-    for promise in PROMISES:
-        rows = await tx.all(f"{promise.sql} LIMIT {ROWS_SHOWN}")
-        if rows:
-            broken.append(Broken(promise.name, promise.promise, tuple(dict(row) for row in rows)))
-    return broken
+    return await broken(tx, PROMISES)

@@ -70,12 +70,12 @@ def _deeds(activity: Activity, tally: Tally) -> tuple[Button, ...]:
 
 async def mark(tx: Transaction, heard: Heard) -> Answer:
     """Turn one mark; after the confirmation ask whether to correct it."""
-    person, activity_id = await activities.partaker(tx, heard.number())
-    activity = await activities.open_roll(tx, activity_id, by=heard.me)
+    person = await activities.partaker(tx, heard.number())
+    activity = await activities.open_roll(tx, person.activity_id, by=heard.me)
     if activity.is_confirmed:
         return _ask(activity, person, heard)
     await activities.mark(tx, person.id, by=heard.me)
-    return await _roll(tx, heard, activity_id, heard.page(1))
+    return await _roll(tx, heard, activity.id, heard.page(1))
 
 
 def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
