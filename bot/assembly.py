@@ -51,7 +51,6 @@ class Parts:
 
 async def assemble(
     settings: Settings,
-    clock: Clock,
     request: Callable[[], BaseRequest],
     storage: Storage,
     routes: Routes | None = None,

@@ -92,7 +92,7 @@ async def main(database_url: str, base_url: str) -> None:
     try:
         await migrate(storage)
         watch(storage, WatchedRequest.points)
-        parts = await assemble(settings, clock, WatchedRequest, storage, Probe().routes())
+        parts = await assemble(settings, WatchedRequest, storage, Probe().routes())
         try:
             logging.getLogger(__name__).info(STARTED)
             await run(parts)

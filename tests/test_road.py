@@ -176,7 +176,6 @@ async def test_several_workers_keep_the_order_of_each_chat(databases: Databases,
 async def _another_worker(town: Town, probe: Probe) -> Worker:
     parts = await assemble(
         town.settings,
-        town.clock.clock,
         lambda: MemoryRequest(town.world, not_sent=NotSent, unanswered=Unanswered),
         town.storage,
         probe.routes(),

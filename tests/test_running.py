@@ -31,7 +31,6 @@ async def at_work(town: Town, storage: Storage | None = None) -> AsyncIterator[a
     town.people.settle = _nothing
     parts = await assemble(
         town.settings,
-        town.clock.clock,
         lambda: MemoryRequest(town.world, not_sent=NotSent, unanswered=Unanswered),
         storage or town.storage,
         Probe().routes(),
@@ -136,7 +135,7 @@ async def test_making_the_polling_anew_touches_no_sending(town: Town) -> None:
         made.append(Renewable(town.world, not_sent=NotSent, unanswered=Unanswered))
         return made[-1]
 
-    parts = await assemble(town.settings, town.clock.clock, transport, town.storage)
+    parts = await assemble(town.settings, transport, town.storage)
     polls = town.world.faults.refused(times=3, fits=lambda method, params: method.lower() == "getupdates")
     running = asyncio.create_task(parts.poller.run())
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -70,7 +70,6 @@ class Town:
         self.settings = settings(**sections)
         self.parts = await assemble(
             self.settings,
-            self.clock.clock,
             lambda: MemoryRequest(self.world, not_sent=NotSent, unanswered=Unanswered),
             self.storage,
             self.routes,

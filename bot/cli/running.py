@@ -28,7 +28,7 @@ async def run_bot(settings: Settings, clock: Clock) -> None:
     try:
         for name in await migrate(storage):
             _log.info("migrated the database: %s", name)
-        parts = await _assembled(settings, clock, storage)
+        parts = await _assembled(settings, storage)
         try:
             _log.info("@%s is at work", parts.house.username)
             await run(parts, intake=lambda: _intake(parts))
@@ -38,17 +38,17 @@ async def run_bot(settings: Settings, clock: Clock) -> None:
         await storage.close()
 
 
-async def _assembled(settings: Settings, clock: Clock, storage: Storage) -> Parts:
+async def _assembled(settings: Settings, storage: Storage) -> Parts:
     """Telegram is asked who we are; while it is away we wait, for nothing can be done before."""
     failures = 0
     while True:
         try:
-            return await _one_attempt(settings, clock, storage)
+            return await _one_attempt(settings, storage)
         except NetworkError as error:
             failures = await _wait("could not ask Telegram who I am", error, failures)
 
 
-async def _one_attempt(settings: Settings, clock: Clock, storage: Storage) -> Parts:
+async def _one_attempt(settings: Settings, storage: Storage) -> Parts:
     transports: list[AiohttpRequest] = []
 
     def transport() -> AiohttpRequest:
@@ -56,7 +56,7 @@ async def _one_attempt(settings: Settings, clock: Clock, storage: Storage) -> Pa
         return transports[-1]
 
     try:
-        return await assemble(settings, clock, transport, storage)
+        return await assemble(settings, transport, storage)
     except BaseException:
         for opened in transports:
             await opened.shutdown()

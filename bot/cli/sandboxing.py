@@ -68,7 +68,7 @@ async def _run(settings: Settings, clock: Clock, people: People, port: int) -> N
     storage = await open_up(settings, clock)
     try:
         await migrate(storage)
-        parts = await assemble(settings, clock, AiohttpRequest, storage)
+        parts = await assemble(settings, AiohttpRequest, storage)
         try:
             await _settle_county(parts, storage, people)
             others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
