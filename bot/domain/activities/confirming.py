@@ -5,7 +5,7 @@ from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import audit, people, points
 from bot.domain.activities import asking, posting, reminding
-from bot.domain.activities.things import Activity, Partaker, Tally
+from bot.domain.activities.things import TOLD_AT_ONCE, Activity, Partaker, Tally
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
@@ -14,7 +14,6 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 CONFIRMED = "activities.confirmed"
-TOLD_AT_ONCE = 200
 
 
 def _check_begun(activity: Activity, now: int) -> None:

@@ -7,7 +7,7 @@ from bot.cards import Button, Card, card, press
 from bot.config import House, Reminders
 from bot.domain import audit, groups, people
 from bot.domain.activities import asking, posting, reminding, signing
-from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, Draft
+from bot.domain.activities.things import KIND_NAMES, TOLD_AT_ONCE, UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Said, Span, say
@@ -17,7 +17,6 @@ from bot.storage import Row, Transaction
 
 CANCELLED = "activities.cancelled"
 MOVED = "activities.moved"
-TOLD_AT_ONCE = 200
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ UNDO_SECONDS = 60
 UNCONFIRMED_AFTER_HOURS = 24
 # A reminder that would come later than this before the start is of no use any more.
 REMINDER_LAST_SECONDS = 600
+# People who are told in one transaction, so that it holds nobody up.
+TOLD_AT_ONCE = 200
 
 
 class Kind(StrEnum):

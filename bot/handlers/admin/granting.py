@@ -55,10 +55,10 @@ async def read_words(tx: Transaction, heard: Heard, onward: str) -> tuple[str, G
             ),
             WayOut(say("Choose"), "admin.roles"),
         )
-    return await _leader_words(tx, heard.me, rest.split(), onward)
+    return await _leader_words(tx, rest.split(), onward)
 
 
-async def _leader_words(tx: Transaction, me: Person, words: list[str], onward: str) -> tuple[str, Group, str]:
+async def _leader_words(tx: Transaction, words: list[str], onward: str) -> tuple[str, Group, str]:
     """The group may have several words: the longest beginning that is a group's name is taken."""
     if not words:
         raise Refused(
