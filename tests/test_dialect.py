@@ -28,7 +28,24 @@ def test_a_schema_is_written_once() -> None:
         ["CREATE", "TABLE", "t", "(id", "INTEGER", "PRIMARY", "KEY,", "n", "INTEGER)", "STRICT;", "A;", "C;"]
     )
     assert script_for("postgresql", script).split() == (
-        ["CREATE", "TABLE", "t", "(id", "BIGINT", "GENERATED", "BY", "DEFAULT", "AS", "IDENTITY", "PRIMARY", "KEY,", "n", "BIGINT);", "B;", "C;"]
+        [
+            "CREATE",
+            "TABLE",
+            "t",
+            "(id",
+            "BIGINT",
+            "GENERATED",
+            "BY",
+            "DEFAULT",
+            "AS",
+            "IDENTITY",
+            "PRIMARY",
+            "KEY,",
+            "n",
+            "BIGINT);",
+            "B;",
+            "C;",
+        ]
     )
 
 
