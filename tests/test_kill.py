@@ -30,7 +30,7 @@ from tests.kill_runner import IN_FLIGHT, POINTS, STARTED
 from tests.town import BOT_ID, SHANGHAI, TOKEN
 
 SECONDS = float(os.environ.get("KILL_SECONDS", "15"))
-TAIL_SECONDS = 60
+TAIL_SECONDS = 240
 PEOPLE = 6
 PAUSE_SECONDS = 0.02
 ROOT = Path(__file__).parent.parent
