@@ -9,10 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.assembly import open_up
-from bot.cli import asking, copying, logs, sandboxing, talking
+from bot.cli import asking, copying, logs, talking
 from bot.cli import doctor as medicine
 from bot.cli.running import run_bot
-from bot.cli.sandboxing import run_sandbox
 from bot.cli.stopping import done, plainly, until_stopped
 from bot.clock import Clock
 from bot.config import Settings, config_path, read_settings
@@ -41,15 +40,17 @@ def run() -> None:
             "There is no token in config.toml, so the bot runs in the sandbox. For Telegram: python -m bot init",
             soft_wrap=True,
         )
-        sandbox(sandboxing.PORT)
+        sandbox(talking.PORT)
         return
     logs.set_up(settings)
     until_stopped(lambda: run_bot(settings, _clock(settings)))
 
 
 @app.command()
-def sandbox(port: Port = sandboxing.PORT) -> None:
+def sandbox(port: Port = talking.PORT) -> None:
     """Run the bot against a small Telegram of its own, with a sample county to talk to."""
+    from bot.cli.sandboxing import run_sandbox  # noqa: PLC0415 - the bot on Telegram starts without it
+
     settings = _settings()
     logs.set_up(settings)
     until_stopped(lambda: run_sandbox(settings, _clock(settings), port))
@@ -60,7 +61,7 @@ def talk(
     who: Annotated[str, typer.Argument(help="One of the sandbox's people: ming, dong, lan, ...")],
     text: Annotated[list[str] | None, typer.Argument(help="What is said; nothing: only look.")] = None,
     press: Annotated[str, typer.Option(help="The label of a button to press instead.")] = "",
-    port: Port = sandboxing.PORT,
+    port: Port = talking.PORT,
 ) -> None:
     """Say or press something as one of the sandbox's people, and see what the bot answers."""
     said = " ".join(text or ())

@@ -12,8 +12,9 @@ from bot.botapi import call
 from bot.gateway import parsing, polling
 from bot.sandbox.webhooks import Couriers
 from bot.storage import Storage, StorageUnavailable
+from bot.web import CannotListen
 from bot.web.app import BODY_BYTES_MAX, SECRET_HEADER, app, webhook_path
-from bot.web.server import CannotListen, serve
+from bot.web.server import serve
 from tests.town import BOT_ID, Town, TownClock
 
 SECRET = "a-secret-of-the-town"

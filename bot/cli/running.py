@@ -15,8 +15,6 @@ from bot.databases.migrations import migrate
 from bot.gateway import parsing, polling
 from bot.storage import Storage
 from bot.transport import AiohttpRequest
-from bot.web.app import app, webhook_path
-from bot.web.server import serve
 
 AWAY_PAUSES_SECONDS = (1, 2, 5, 10, 30)
 _log = logging.getLogger(__name__)
@@ -77,6 +75,15 @@ async def _intake(parts: Parts) -> None:
         await _told(parts, "deleteWebhook", {})
         await parts.poller.run()
         return
+    await _be_called(parts)
+
+
+async def _be_called(parts: Parts) -> None:
+    # Loaded only where Telegram calls: a bot that polls starts the sooner.
+    from bot.web.app import app, webhook_path  # noqa: PLC0415
+    from bot.web.server import serve  # noqa: PLC0415
+
+    telegram = parts.house.settings.telegram
     secret = telegram.webhook_secret.get_secret_value()
     web = app(parts.storage, secret, lambda raws: polling.keep(parts.storage, raws, parts.worker.hand))
     url = telegram.webhook_url + webhook_path(parts.storage.bot)

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.assembly import Parts, assemble, open_up, run
 from bot.cli.stopping import Stop
+from bot.cli.talking import PORT
 from bot.clock import Clock
 from bot.config import Database, Sending, Settings, Telegram
 from bot.databases.migrations import migrate
@@ -20,7 +21,6 @@ from bot.sandbox.world import World
 from bot.storage import Storage
 from bot.transport import AiohttpRequest
 
-PORT = 8081
 ROUNDS_MAX = 200
 # Our own Telegram takes what comes.
 UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000)

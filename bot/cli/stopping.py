@@ -16,7 +16,7 @@ from bot.databases.copies import NoCopy
 from bot.databases.migrations import SchemaMismatch
 from bot.refusal import Refused
 from bot.storage import StorageReplaced, StorageUnavailable
-from bot.web.server import CannotListen
+from bot.web import CannotListen
 
 REFUSED = 1
 CANNOT = 2

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from bot.cli.stopping import Stop
 
+PORT = 8081
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 Json = dict[str, Any]
 

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -68,16 +69,20 @@ def say_n(one: str, many: str, n: int, /, **values: Value) -> Said:
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
     """All words of one language: each feature keeps its own .po file beside the others of that language."""
-    words: NullTranslations = NullTranslations()
-    for path in sorted((CATALOGUES / language).glob("*.po")):
-        compiled = io.BytesIO()
+    paths = sorted((CATALOGUES / language).glob("*.po"))
+    if not paths:
+        return NullTranslations()
+    # One catalogue of all: looked for in one after another, a word of the first feature costs a dozen searches.
+    words = Catalog(locale=language)
+    for path in paths:
         with path.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language))
-        compiled.seek(0)
-        part = GNUTranslations(compiled)
-        part.add_fallback(words)
-        words = part
-    return words
+            for message in read_po(file, locale=language):
+                if message.id:
+                    words[message.id] = message
+    compiled = io.BytesIO()
+    write_mo(compiled, words)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def language_of(code: str | None, default: str) -> str:

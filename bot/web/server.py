@@ -7,9 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
-
-class CannotListen(Exception):
-    """The port is taken or may not be used. Nothing was served."""
+from bot.web import CannotListen
 
 
 class _Server(uvicorn.Server):

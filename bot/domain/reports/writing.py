@@ -5,8 +5,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
-
 from bot.domain.reports.sheets import Filled
 from bot.locales import Reader
 
@@ -22,6 +20,8 @@ XLSX = {
 
 def xlsx(sheets: Sequence[Filled], reader: Reader) -> bytes:
     """A workbook with one sheet each, in the reader's words."""
+    import xlsxwriter  # noqa: PLC0415 - at the first export: loading it would be a tenth of the start
+
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, XLSX)
     bold = book.add_format({"bold": True})
