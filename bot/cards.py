@@ -1,16 +1,20 @@
 """Text and buttons of a screen: one screen is one message, with Back and Home."""
 
+import re
 from dataclasses import dataclass, field, replace
+from html import escape, unescape
 from typing import Any, TypeVar
 
 from bot.locales import Reader, Said, say, say_n
 
 TEXT_UNITS_MAX = 4096
+CAPTION_UNITS_MAX = 1024
 TOAST_CHARACTERS_MAX = 200
 LABEL_CHARACTERS_MAX = 40
 DATA_BYTES_MAX = 64
 ROWS_PER_PAGE = 6
 HOME = "home"
+_TAG = re.compile(r"<[^>]*>")
 
 Item = TypeVar("Item")
 
@@ -123,17 +127,35 @@ def units(text: str) -> int:
 
 
 def rendered(screen: Card, reader: Reader, *, private: bool) -> dict[str, Any]:
-    """The parameters of sendMessage or editMessageText, in the reader's words. Back and Home only in private chats."""
+    """The parameters of the `method_of` a screen, or of editMessageText, in the reader's words.
+
+    Back and Home only in private chats.
+    """
     reader = replace(reader, language=screen.language) if screen.language else reader
     text = "\n".join(reader.html(line) for line in screen.lines)
-    if units(text) > TEXT_UNITS_MAX:
-        text = _shortened(screen, reader)
-    params: dict[str, Any] = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    limit = CAPTION_UNITS_MAX if screen.file else TEXT_UNITS_MAX
+    if units(text) > limit and units(_shown(text)) > limit:
+        text = _shortened(screen, reader, limit)
+    params: dict[str, Any] = {"caption" if screen.file else "text": text, "parse_mode": "HTML"}
+    if not screen.file:
+        params["link_preview_options"] = {"is_disabled": True}
     rows = [*screen.rows, *([_ways_back(screen)] if private else [])]
     buttons = [[_button(button, reader) for button in row] for row in rows if row]
     if buttons:
         params["reply_markup"] = {"inline_keyboard": buttons}
     return params
+
+
+def method_of(screen: Card) -> str:
+    """How a screen is sent: its file with the text below, or the text alone."""
+    if screen.file is None:
+        return "sendMessage"
+    return "sendPhoto" if screen.file.picture else "sendDocument"
+
+
+def _shown(markup: str) -> str:
+    """The text as Telegram counts it: without tags, and what was escaped as it was typed."""
+    return unescape(_TAG.sub("", markup))
 
 
 def _ways_back(screen: Card) -> tuple[Button, ...]:
@@ -142,18 +164,26 @@ def _ways_back(screen: Card) -> tuple[Button, ...]:
     return (*back, *home)
 
 
-def _shortened(screen: Card, reader: Reader) -> str:
+def _shortened(screen: Card, reader: Reader, limit: int) -> str:
     """Whole lines as long as they fit, then a word that something was left out: markup is never cut in the middle."""
     left_out = reader.html(say("… (shortened)"))
     kept: list[str] = []
-    room = TEXT_UNITS_MAX - units(left_out) - 1
+    room = limit - units(left_out) - 1
     for line in screen.lines:
         text = reader.html(line)
-        room -= units(text) + 1
-        if room < 0:
+        length = units(_shown(text)) + 1
+        if length > room:
+            # The beginning of what does not fit, without its markup, is more than nothing.
+            kept.append(escape(_cut(_shown(text), room - 1), quote=False))
             break
+        room -= length
         kept.append(text)
     return "\n".join([*kept, left_out])
+
+
+def _cut(text: str, length: int) -> str:
+    """At most `length` UTF-16 units of it, no character cut in two."""
+    return text.encode("utf-16-le")[: 2 * max(0, length)].decode("utf-16-le", "ignore")
 
 
 def _button(button: Button, reader: Reader) -> dict[str, Any]:

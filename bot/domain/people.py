@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot import due, outbox
-from bot.cards import Card, card, rendered
+from bot.cards import Card, card, method_of, rendered
 from bot.domain import audit
 from bot.locales import Reader, Said, say
 from bot.outbox import Lane, Sending
@@ -221,21 +221,8 @@ async def _has_blocked(tx: Transaction, telegram_id: int) -> bool:
 def message(tx: Transaction, person: Person, screen: Card, *, lane: Lane, key: str | None, due_at: int) -> Sending:
     """The sending that shows `screen` to `person` in their private chat."""
     params = rendered(screen, reader(tx, person.language), private=True)
-    method = "sendMessage"
-    if screen.file:
-        method = "sendPhoto" if screen.file.picture else "sendDocument"
-        params["caption"] = params.pop("text")
-        params.pop("link_preview_options")
-    return Sending(
-        method,
-        params,
-        chat_id=person.telegram_id,
-        lane=lane,
-        file=screen.file,
-        key=key,
-        due_at=due_at,
-        remember=screen.remember or None,
-    )
+    known: dict[str, Any] = {"file": screen.file, "remember": screen.remember or None}
+    return Sending(method_of(screen), params, chat_id=person.telegram_id, lane=lane, key=key, due_at=due_at, **known)
 
 
 async def tell_admins(tx: Transaction, screen: Card, *, key: str | None = None) -> int:

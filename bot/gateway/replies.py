@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import outbox
-from bot.cards import HOME, TOAST_CHARACTERS_MAX, Button, Card, Toast, card, rendered
+from bot.cards import HOME, TOAST_CHARACTERS_MAX, Button, Card, Toast, card, method_of, rendered
 from bot.domain import people
 from bot.locales import BLANK, Reader, say
 from bot.outbox import Lane, Sending
@@ -86,12 +86,8 @@ async def _screen(tx: Transaction, heard: Heard, screen: Card) -> None:
         sending = Sending("editMessageText", edited, chat_id=heard.chat.id, remember=screen.remember or None)
         await outbox.put(tx, sending)
         return
-    method = "sendMessage"
-    if screen.file:
-        method = "sendPhoto" if screen.file.picture else "sendDocument"
-        params["caption"] = params.pop("text")
-        params.pop("link_preview_options")
     # Whoever speaks in a group is answered privately; the private chat's id is the person's own. Whoever hides behind
     # the group's or a channel's name has no private chat, and would never read an answer there.
     chat_id = heard.chat.id if heard.chat.private or heard.sender.faceless else heard.sender.id
-    await outbox.put(tx, Sending(method, params, chat_id=chat_id, file=screen.file, remember=screen.remember or None))
+    sending = Sending(method_of(screen), params, chat_id=chat_id, file=screen.file, remember=screen.remember or None)
+    await outbox.put(tx, sending)

@@ -1,7 +1,7 @@
 """The Telegram group in which an interest group talks: bound, posted to, followed when it moves, let go when we must."""
 
 from bot import outbox
-from bot.cards import Button, Card, card, press, rendered
+from bot.cards import Button, Card, card, method_of, press, rendered
 from bot.domain import audit, chats, people
 from bot.domain.groups.belonging import belongs, leaders_of, led_by
 from bot.domain.groups.finding import Group, bound_to, by_id, locked
@@ -104,13 +104,8 @@ async def post(tx: Transaction, group: Group, screen: Card, *, lane: Lane = Lane
     if group.chat_id is None or group.chat_language is None:
         return False
     params = rendered(screen, people.reader(tx, group.chat_language), private=False)
-    method = "sendMessage"
-    if screen.file:
-        method = "sendPhoto" if screen.file.picture else "sendDocument"
-        params["caption"] = params.pop("text")
-        params.pop("link_preview_options")
     sending = Sending(
-        method,
+        method_of(screen),
         params,
         chat_id=group.chat_id,
         lane=lane,

@@ -1,0 +1,70 @@
+"""Screens as Telegram takes them: what is too long is shortened by whole lines, counted as Telegram counts."""
+
+from typing import Any
+
+import pytest
+
+from bot.cards import CAPTION_UNITS_MAX, TEXT_UNITS_MAX, Button, File, card, method_of, rendered, units
+from bot.locales import Reader, say
+from tests.town import BEGIN, SHANGHAI
+
+READER = Reader("en", SHANGHAI, int(BEGIN.timestamp()))
+FILE = File("a.txt", b"a")
+LONG = ["<" * 4000, "&" * 4096, "字" * 4096, "😀" * 2048, "\u202e" * 4096, "{0}%s" * 700]
+LINES = [(say("<b>{text}</b>", text="<&😀" * 40),) * number for number in (1, 10, 60, 200)]
+
+
+def shown(params: dict[str, Any], name: str = "text") -> str:
+    """The text without its markup, as a reader sees it."""
+    text = str(params[name])
+    for tag in ("<b>", "</b>"):
+        text = text.replace(tag, "")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_what_fits_is_shown_whole(text: str) -> None:
+    """The limit counts what is read, not how it was escaped on the way."""
+    assert shown(rendered(card(say("{text}", text=text)), READER, private=True)) == text
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_a_line_that_does_not_fit_is_shown_as_far_as_it_does(text: str) -> None:
+    """Twice as much as fits: its beginning, a word that there was more, and never over the limit."""
+    said = shown(rendered(card(say("<b>{text}</b>", text=text * 2)), READER, private=True))
+    assert TEXT_UNITS_MAX - 4 <= units(said) <= TEXT_UNITS_MAX
+    assert said.startswith(text[:1000])
+    assert said.endswith("\n… (shortened)")
+
+
+@pytest.mark.parametrize("lines", LINES, ids=len)
+def test_markup_is_never_cut(lines: tuple[Any, ...]) -> None:
+    """However many lines there are, each tag that is opened is closed, and no escape is cut in two."""
+    for screen, limit in ((card(*lines), TEXT_UNITS_MAX), (card(*lines, file=FILE), CAPTION_UNITS_MAX)):
+        params = rendered(screen, READER, private=False)
+        text = params["caption" if screen.file else "text"]
+        assert text.count("<b>") == text.count("</b>")
+        assert text.count("&") == text.count("&lt;") + text.count("&amp;")
+        assert units(shown(params, "caption" if screen.file else "text")) <= limit
+
+
+def test_a_caption_has_less_room() -> None:
+    """Under a file 1,024 units fit, and nothing of a text's own settings goes with it."""
+    params = rendered(card(say("{text}", text="字" * 2000), file=FILE), READER, private=True)
+    assert CAPTION_UNITS_MAX - 4 <= units(params["caption"]) <= CAPTION_UNITS_MAX
+    assert "link_preview_options" not in params
+    assert "text" not in params
+
+
+def test_the_method_fits_what_is_sent() -> None:
+    """A text, a document, a picture."""
+    picture = File("a.png", b"a", picture=True)
+    sent = [method_of(screen) for screen in (card(), card(file=FILE), card(file=picture))]
+    assert sent == ["sendMessage", "sendDocument", "sendPhoto"]
+
+
+def test_a_buttons_data_has_64_bytes() -> None:
+    """The longest of ours, with the largest numbers there are, fits; a longer one is our mistake, and is not sent."""
+    Button(say("x"), f"admin.people.for:leader:{2**63 - 1}:{2**31}")
+    with pytest.raises(ValueError, match="over 64 bytes"):
+        Button(say("x"), "字" * 22)
