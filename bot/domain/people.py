@@ -145,6 +145,12 @@ async def with_role(tx: Transaction, role: Role) -> list[Person]:
     return [person for row in rows if (person := _person(row))]
 
 
+async def admins_held(tx: Transaction) -> list[int]:
+    """The numbers of all admins; two who take each other's role, or leave, at once do it one after the other."""
+    rows = await tx.all("SELECT id FROM people WHERE role = 'admin' ORDER BY id /*pg FOR NO KEY UPDATE*/")
+    return [row["id"] for row in rows]
+
+
 def reader(tx: Transaction, language: str) -> Reader:
     return Reader(language, tx.clock.zone, tx.now)
 
@@ -235,13 +241,14 @@ async def tell_admins(tx: Transaction, screen: Card, *, key: str | None = None) 
 
 async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
     """Give a county-wide role, or take it (Role.MEMBER). Raises Refused: nobody grants what he does not hold."""
-    if not by.is_admin:
+    admins = await admins_held(tx)
+    if by.id not in admins:
         raise Refused(say("Only a county admin can give this role; you don't hold it yourself. Nothing was changed."))
     if to.forgotten_at is not None:
         raise Refused(say("This person has left and can't hold a role. Nothing was changed."))
     if to.role is role:
         raise Refused(say("{person} has this role already. Nothing was changed.", person=to.nickname))
-    if to.role is Role.ADMIN and len(await with_role(tx, Role.ADMIN)) == 1:
+    if admins == [to.id]:
         raise Refused(
             say("{person} is the only admin; make somebody else admin first. Nothing was changed.", person=to.nickname)
         )
@@ -311,9 +318,9 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def check_may_leave(person: Person, *, others: int) -> None:
-    """Raises Refused for the only admin: `others` is how many more there are."""
-    if person.is_admin and not others:
+async def check_may_leave(tx: Transaction, person: Person) -> None:
+    """Raises Refused for the only admin."""
+    if await admins_held(tx) == [person.id]:
         raise Refused(say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."))
 
 
@@ -322,7 +329,7 @@ async def forget(tx: Transaction, person: Person) -> None:
 
     Raises Refused for the only admin.
     """
-    check_may_leave(person, others=len(await with_role(tx, Role.ADMIN)) - 1)
+    await check_may_leave(tx, person)
     await tx.run(
         "UPDATE people SET telegram_id = NULL, nickname = :pseudonym, role = 'member', quiet_from = NULL, quiet_to = NULL, "
         "event_lead_hours = NULL, forgotten_at = :now WHERE id = :id",
