@@ -144,6 +144,7 @@ async def test_leader_makes_leaders_of_his_own_group_only(town: Town) -> None:
     """Nobody grants what he doesn't hold: Lan in her group, nowhere else, and no county role."""
     await founded(town, "Dance", leader=town.lan)
     await founded(town, "Chess", leader=town.hua)
+    await town.ming.says("/join Dance")
     await town.lan.says("/grant leader Dance Ming")
     await town.lan.presses("Yes, do it")
     assert await leads(town, "Dance", town.ming)

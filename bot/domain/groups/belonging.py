@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain import people
 from bot.domain.groups.finding import Group, by_id, last_page, page_of
 from bot.domain.people import Person, Role
 from bot.locales import say
@@ -43,6 +44,22 @@ async def led_by(tx: Transaction, group_id: int, person: Person) -> Group:
 async def read_by(tx: Transaction, group_id: int, person: Person) -> Group:
     """The group, if this person may read its roll: its leaders, county admins, auditors. Raises Refused otherwise."""
     return await (by_id(tx, group_id) if person.reads_all else led_by(tx, group_id, person))
+
+
+async def one_of(tx: Transaction, group: Group, person_id: int, me: Person) -> Person:
+    """The person with this number, if he is one of the group's: in it, waiting, or leading; an admin may name anybody.
+
+    Raises Refused, without a name: numbers can be forged, and of others a leader learns nothing.
+    """
+    found = await tx.value(
+        "SELECT 1 FROM memberships WHERE group_id = :group_id AND person_id = :person_id AND state <> 'left' "
+        "UNION ALL SELECT 1 FROM leaders WHERE group_id = :group_id AND person_id = :person_id LIMIT 1",
+        group_id=group.id,
+        person_id=person_id,
+    )
+    if found is None and not me.is_admin:
+        raise Refused(say("This person is not in {group}. Nothing was changed.", group=group.name))
+    return await people.by_id(tx, person_id)
 
 
 async def led_groups(tx: Transaction, person: Person) -> list[Group]:

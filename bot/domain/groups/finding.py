@@ -147,12 +147,17 @@ def page_of(items: Sequence[Any], number: int, total: int) -> Page:
     return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
 
 
+async def called(tx: Transaction, name: str) -> Group | None:
+    """The open group with exactly this name, in large or small letters."""
+    row = await tx.one("SELECT * FROM groups WHERE lower(name) = lower(:name) AND closed_at IS NULL", name=name)
+    return Group(**row) if row else None
+
+
 async def matching(tx: Transaction, words: str, onward: str) -> Group:
     """The open group with this name or number. Raises Refused, with the nearest ones as buttons `onward:ID`."""
     name = people.visible(words)
-    row = await tx.one("SELECT * FROM groups WHERE lower(name) = lower(:name) AND closed_at IS NULL", name=name)
-    if row is not None:
-        return Group(**row)
+    if group := await called(tx, name):
+        return group
     number = name.removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= 18:
         return await by_id(tx, int(number))

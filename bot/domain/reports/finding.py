@@ -67,11 +67,31 @@ async def found(tx: Transaction, typed: str) -> list[Person]:
     exact = await people.named(tx, typed)
     if exact:
         return exact[:ROWS_PER_PAGE]
-    pattern = "".join(f"\\{c}" if c in "\\%_" else c for c in typed)
     rows = await tx.all(
         "SELECT * FROM people WHERE forgotten_at IS NULL AND lower(nickname) LIKE lower(:pattern) ESCAPE '\\' "
         "ORDER BY id LIMIT :limit",
-        pattern=f"%{pattern}%",
+        pattern=_pattern(typed),
+        limit=ROWS_PER_PAGE,
+    )
+    return [people.of_row(row) for row in rows]
+
+
+def _pattern(typed: str) -> str:
+    return "%" + "".join(f"\\{c}" if c in "\\%_" else c for c in typed) + "%"
+
+
+async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
+    """The same among a group's members and leaders, for those who may know nobody else; the exact ones first."""
+    number = typed.removeprefix("#")
+    rows = await tx.all(
+        "SELECT p.* FROM people p WHERE (p.id = :id OR lower(p.nickname) LIKE lower(:pattern) ESCAPE '\\') AND p.id IN ("
+        "SELECT person_id FROM memberships WHERE group_id = :group AND state = 'in' "
+        "UNION SELECT person_id FROM leaders WHERE group_id = :group) "
+        "ORDER BY CASE WHEN p.id = :id OR p.nickname = :typed THEN 0 ELSE 1 END, p.id LIMIT :limit",
+        id=int(number[:18]) if number.isdecimal() else 0,
+        pattern=_pattern(typed),
+        group=group_id,
+        typed=typed,
         limit=ROWS_PER_PAGE,
     )
     return [people.of_row(row) for row in rows]
@@ -99,9 +119,13 @@ async def holders(tx: Transaction, group_ids: list[int] | None = None) -> list[H
 
 async def balances(tx: Transaction, number: int) -> Page:
     """One page of all balances above nothing, the highest first; `items` are of Balance."""
-    counted = "FROM accounts a JOIN people p ON p.id = a.owner WHERE a.kind = 'member' AND a.unit = 'points' AND a.balance > 0"
+    which = "WHERE a.kind = 'member' AND a.unit = 'points' AND a.balance > 0"
     rows, number, total = await _page(
-        tx, f"SELECT p.id AS person_id, p.nickname, a.balance {counted} ORDER BY a.balance DESC, p.id", counted, number
+        tx,
+        "SELECT a.owner AS person_id, p.nickname, a.balance FROM accounts a JOIN people p ON p.id = a.owner "  # noqa: S608
+        f"{which} ORDER BY a.balance DESC, a.owner",
+        f"FROM accounts a {which}",
+        number,
     )
     return _turned([Balance(**row) for row in rows], number, total)
 

@@ -38,8 +38,7 @@ async def grant(tx: Transaction, heard: Heard) -> Answer:
         await groups.led_by(tx, group.id, heard.me)
     if not person_words:
         return await _people(tx, heard, role, group, 0)
-    found = await reports.found(tx, person_words)
-    return await _to_one_of(tx, heard, role, group, found, person_words)
+    return _to_one_of(role, group, await _found(tx, heard, group, person_words), person_words)
 
 
 async def read_words(tx: Transaction, heard: Heard, onward: str) -> tuple[str, Group | None, str]:
@@ -65,18 +64,11 @@ async def _leader_words(tx: Transaction, words: list[str], onward: str) -> tuple
             say("Of which group? For instance: /grant leader GROUP NAME. Nothing was changed."),
             WayOut(say("Choose"), "admin.leader"),
         )
-    for end in range(len(words), 1, -1):
-        if group := await _group_called(tx, " ".join(words[:end]), onward):
+    # A name of forty characters has twenty words at most; a message may have two thousand.
+    for end in range(min(len(words), groups.NAME_CHARACTERS_MAX // 2), 1, -1):
+        if group := await groups.called(tx, " ".join(words[:end])):
             return LEADER, group, " ".join(words[end:])
     return LEADER, await groups.matching(tx, words[0], onward), " ".join(words[1:])
-
-
-async def _group_called(tx: Transaction, name: str, onward: str) -> Group | None:
-    try:
-        return await groups.matching(tx, name, onward)
-    except Refused:
-        # These words are more than the group's name; the caller goes on with fewer.
-        return None
 
 
 def only_admins(me: Person) -> None:
@@ -183,19 +175,36 @@ def _role_words(role: str, group: Group | None) -> Said:
 async def search(tx: Transaction, heard: Heard) -> Answer:
     """Ask for a name or number; without a role only to look."""
     if not heard.args:
-        if not heard.me.reads_all:
-            raise stale()
+        _only_readers(heard.me)
         return await forms.begin(tx, heard, FIND, {"role": "", "group": 0})
     role, group = await _role_and_group(tx, heard)
     return await forms.begin(tx, heard, FIND, {"role": role, "group": group.id if group else 0})
 
 
 async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> Answer:
-    found = await reports.found(tx, answers["name"])
+    """Whoever began this may have lost his role since."""
+    if answers["role"] == LEADER:
+        group = await groups.led_by(tx, int(answers["group"]), heard.me)
+        found = await _found(tx, heard, group, answers["name"])
+        return _to_one_of(LEADER, group, found, answers["name"])
     if not answers["role"]:
+        _only_readers(heard.me)
+        found = await reports.found(tx, answers["name"])
         return _choice(found, answers["name"], lambda person: press("admin.person", person.id), "admin.people")
-    group = await groups.led_by(tx, int(answers["group"]), heard.me) if answers["role"] == LEADER else None
-    return await _to_one_of(tx, heard, answers["role"], group, found, answers["name"])
+    only_admins(heard.me)
+    return _to_one_of(answers["role"], None, await reports.found(tx, answers["name"]), answers["name"])
+
+
+def _only_readers(me: Person) -> None:
+    if not me.reads_all:
+        raise stale()
+
+
+async def _found(tx: Transaction, heard: Heard, group: Group | None, typed: str) -> list[Person]:
+    """Whom these words may mean: an admin looks among everybody, a leader among the people of his group."""
+    if group and not heard.me.is_admin:
+        return await reports.found_in(tx, group.id, typed)
+    return await reports.found(tx, typed)
 
 
 def is_called(person: Person, typed: str) -> bool:
@@ -213,9 +222,7 @@ def _choice(found: list[Person], typed: str, leads_to: Callable[[Person], str], 
     return card(say("Whom do you mean?"), rows=rows, back=back)
 
 
-async def _to_one_of(
-    tx: Transaction, heard: Heard, role: str, group: Group | None, found: list[Person], typed: str
-) -> Card:
+def _to_one_of(role: str, group: Group | None, found: list[Person], typed: str) -> Card:
     """The confirmation for the one who was found, or a choice among several."""
     group_id = group.id if group else 0
     exact = [person for person in found if is_called(person, typed)]
@@ -251,8 +258,9 @@ async def give(tx: Transaction, heard: Heard) -> Answer:
 
 async def _given(tx: Transaction, heard: Heard) -> tuple[str, Group | None, Person]:
     role, group = await _role_and_group(tx, heard, group_at=2)
-    person = await people.by_id(tx, heard.number(1))
-    return role, group, person
+    if group:
+        return role, group, await groups.one_of(tx, group, heard.number(1), heard.me)
+    return role, group, await people.by_id(tx, heard.number(1))
 
 
 def _ask(role: str, group: Group | None, person: Person) -> Card:

@@ -86,11 +86,11 @@ async def take(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _taken(tx: Transaction, heard: Heard) -> tuple[Person, Group | None]:
-    person = await people.by_id(tx, heard.number())
     if heard.number(1):
-        return person, await groups.led_by(tx, heard.number(1), heard.me)
+        group = await groups.led_by(tx, heard.number(1), heard.me)
+        return await groups.one_of(tx, group, heard.number(), heard.me), group
     only_admins(heard.me)
-    return person, None
+    return await people.by_id(tx, heard.number()), None
 
 
 def _ask_back(holder: Holder) -> Card:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import groups, people
+from bot.domain import groups
 from bot.domain.groups import REASONS, Group
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -112,7 +112,8 @@ async def _roll(tx: Transaction, heard: Heard, group: Group, shown: Page, head: 
 
 async def _both(tx: Transaction, heard: Heard) -> tuple[Group, Person]:
     """The group and the person of a leader's button, if whoever pressed may act there."""
-    return await groups.led_by(tx, heard.number(0), heard.me), await people.by_id(tx, heard.number(1))
+    group = await groups.led_by(tx, heard.number(0), heard.me)
+    return group, await groups.one_of(tx, group, heard.number(1), heard.me)
 
 
 async def person(tx: Transaction, heard: Heard) -> Answer:
@@ -124,7 +125,6 @@ async def _person(tx: Transaction, group: Group, whom: Person, *first: Said) -> 
     state = await groups.state_of(tx, group.id, whom)
     is_leader = await groups.leads(tx, group.id, whom)
     if state is None and not is_leader:
-        # Numbers can be forged: of people outside the group a leader learns nothing here.
         raise Refused(say("This person is not in {group}. Nothing was changed.", group=group.name))
     role = (
         Button(say("Take the lead back"), press("groups.dismiss", group.id, whom.id))
