@@ -4,7 +4,7 @@ import pytest
 
 from bot.handlers import everything
 from tests.founding import founded
-from tests.publishing import published
+from tests.publishing import join, published
 from tests.town import Town
 
 
@@ -91,3 +91,32 @@ def test_each_word_belongs_to_one_command() -> None:
     words = [word for route in routes for word in route.also]
     assert len(words) == len(set(words))
     assert set(words).isdisjoint(route.name for route in routes)
+
+
+async def test_home_says_what_is_next_and_offers_leaders_their_work(town: Town) -> None:
+    """The next activity of whoever signed up; leaders are one tap from publishing, confirming and recruiting."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan))
+    await join(town, activity, town.ming)
+
+    for persona in (town.ming, town.lan):
+        await persona.starts()
+
+    assert "⏰ Next for you: River bank\nTue 24 Nov, 10:00, West bridge" in town.ming.screen.text
+    assert "What I lead" not in town.ming.screen.labels
+    assert "Next for you" not in town.lan.screen.text
+    assert {"What I lead", "New task", "Recruit"} <= set(town.lan.screen.labels)
+
+
+async def test_a_link_that_leads_nowhere_says_so(town: Town) -> None:
+    """An old poster is no silence: the home screen says that its link is dead."""
+    await town.ming.starts("nonsense-9")
+    assert town.ming.screen.text.startswith("This link leads nowhere any more.")
+    await town.ming.starts()
+    assert "leads nowhere" not in town.ming.screen.text
+
+
+async def test_me_names_the_groups_that_somebody_leads(town: Town) -> None:
+    """A leader is a member with groups of his own."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says("/me")
+    assert "Leader of Dance" in town.lan.screen.text

@@ -67,6 +67,36 @@ async def test_quiet_hours_are_set_by_a_tap_or_typed(town: Town) -> None:
     assert "Quiet hours: 21:30 to 06:00" in town.ming.screen.text
 
 
+HOURS = [
+    ("２２：３０～７：００", "22:30 to 07:00"),
+    ("22点-7点", "22:00 to 07:00"),
+    ("晚上10点到早上7点", "22:00 to 07:00"),
+    ("中午12点到下午2点", "12:00 to 14:00"),
+    ("10pm to 7am", "22:00 to 07:00"),
+]
+
+
+@pytest.mark.parametrize(("typed", "shown"), HOURS)
+async def test_quiet_hours_are_read_as_people_say_them(town: Town, typed: str, shown: str) -> None:
+    """Wide digits, words for the part of the day, either language."""
+    await town.ming.says("/settings")
+    await town.ming.presses("Quiet hours")
+    await town.ming.presses("Other hours")
+    await town.ming.says(typed)
+    assert f"Quiet hours: {shown}" in town.ming.screen.text
+
+
+@pytest.mark.parametrize("typed", ["tomorrow", "at night", "25:00-7:00", "22:00", "🙂"])
+async def test_what_are_no_two_times_is_asked_again(town: Town, typed: str) -> None:
+    """With an example, and nothing is saved."""
+    await town.ming.says("/settings")
+    await town.ming.presses("Quiet hours")
+    await town.ming.presses("Other hours")
+    await town.ming.says(typed)
+    assert "such as 22:00-7:00" in town.ming.screen.text
+    assert town.ming.screen.labels == ["Cancel"]
+
+
 async def test_an_unknown_command_names_the_nearest(town: Town) -> None:
     """A slip of the finger is answered with what was probably meant."""
     await town.ming.says("/setings")

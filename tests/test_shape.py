@@ -185,6 +185,16 @@ def test_each_text_is_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_a_text_of_several_features_is_translated_alike(language: str) -> None:
+    """All catalogues are asked for a text, so of two translations one would be shown where the other was meant."""
+    said: dict[str, set[str]] = {}
+    for catalogue in catalogues(language).values():
+        for message in catalogue:
+            said.setdefault(str(message.id), set()).add(_said(message.string))
+    none_of(sorted(text for text, translated in said.items() if text and len(translated) > 1))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
     """What the code no longer says is not in the catalogues either."""
     wanted = {text if isinstance(text, str) else text[0] for own in texts().values() for text in own}

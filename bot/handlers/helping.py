@@ -48,7 +48,7 @@ def unanswered(all_routes: Callable[[], Routes]) -> Handler:
                 )
             )
         route, words = meant
-        spoken = replace(heard, kind="command", name=route.name, words=words)
+        spoken = replace(heard, kind="command", name=route.name, words=words, event={"spoken": True})
         check(route, spoken)
         return await route.handler(tx, spoken)
 

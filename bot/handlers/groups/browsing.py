@@ -168,7 +168,7 @@ async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, bac
     state = await groups.state_of(tx, group.id, heard.me)
     is_leader = await groups.leads(tx, group.id, heard.me)
     lines = [
-        *first,
+        *((*first, BLANK) if first else ()),
         say("<b>{group}</b> · number {number}", group=group.name, number=group.id),
         *([say("{about}", about=group.about)] if group.about else []),
         BLANK,

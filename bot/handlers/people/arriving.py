@@ -2,9 +2,10 @@
 
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
-from bot.domain import chats, people
+from bot.domain import activities, chats, groups, people
+from bot.domain.people import Person
 from bot.forms import Form, Question
-from bot.locales import LANGUAGES, Moment, say
+from bot.locales import BLANK, LANGUAGES, Moment, Said, say
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
@@ -21,7 +22,9 @@ async def start(tx: Transaction, heard: Heard) -> Answer:
     """Start, or come back to the home screen"""
     await chats.note(tx, heard.sender.id, "private", "")
     if heard.person:
-        return _home(heard)
+        # A link that led somewhere would have been followed before.
+        lost = heard.kind == "command" and heard.words and not heard.event.get("spoken")
+        return await _home(tx, heard, *((_LOST,) if lost else ()))
     return _welcome(heard, heard.language, heard.args[0] if heard.args else "")
 
 
@@ -104,7 +107,7 @@ NAMING = Form(
     (
         Question(
             "name",
-            say("Name"),
+            say("Nickname"),
             say("What shall I call you? A nickname is fine; please not your full legal name."),
             lambda typed, tx: people.clean_name(typed),
         ),
@@ -116,33 +119,67 @@ NAMING = Form(
 
 async def home(tx: Transaction, heard: Heard) -> Answer:
     """The home screen."""
-    return _home(heard)
+    return await _home(tx, heard)
 
 
-def _home(heard: Heard) -> Card:
+_LOST = say("This link leads nowhere any more. Here is what there is:")
+
+
+async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
     me = heard.me
+    leads = await groups.led_groups(tx, me)
     rows: list[tuple[Button, ...]] = [
         (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
         (Button(say("Points"), "points.mine"), Button(say("Youth council"), "council.now")),
         (Button(say("Me"), "people.me"), Button(say("Settings"), "people.settings")),
     ]
+    if leads:
+        rows.append(
+            (
+                Button(say("What I lead"), "activities.led"),
+                Button(say("New task"), press("activities.new", "task")),
+                Button(say("Recruit"), "calls.recruit"),
+            )
+        )
     if me.reads_all:
         rows.append((Button(say("Administration"), "admin.panel"),))
     return card(
+        *first,
         say("<b>{county}</b>", county=heard.house.settings.county.name),
         say("Hello {name}, what would you like to do?", name=me.nickname),
+        *await _next(tx, me),
         rows=tuple(rows),
         home=False,
+    )
+
+
+async def _next(tx: Transaction, me: Person) -> tuple[Said, ...]:
+    """What whoever comes home has signed up for next, if there is anything."""
+    ahead = await activities.of_person(tx, me, 0)
+    view = next((view for view in ahead.items if view.mine and view.mine.is_in), None)
+    if view is None:
+        return ()
+    activity = view.activity
+    return (
+        BLANK,
+        say(
+            "⏰ Next for you: <b>{title}</b>\n{moment}, {place}",
+            title=activity.title,
+            moment=Moment(activity.starts_at),
+            place=activity.place,
+        ),
     )
 
 
 async def me(tx: Transaction, heard: Heard) -> Answer:
     """Who I am here: name, number, role"""
     me = heard.me
+    led = await groups.led_groups(tx, me)
     return card(
         say("<b>{name}</b> · number {number}", name=me.nickname, number=me.id),
         say("Role: {role}", role=ROLE_NAMES[me.role]),
+        *((say("Leader of {groups}", groups=" · ".join(group.name for group in led)),) if led else ()),
         say("With us since {moment}", moment=Moment(me.registered_at)),
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),

@@ -2,7 +2,7 @@
 
 import re
 
-from bot import forms
+from bot import dates, forms
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import people
 from bot.forms import Form, Question
@@ -95,10 +95,21 @@ async def hours(tx: Transaction, heard: Heard) -> Answer:
 
 def _read_hours(typed: str, tx: Transaction) -> list[int]:
     match = _HOURS.fullmatch(typed)
-    numbers = [int(part or 0) for part in match.groups()] if match else [24, 0, 24, 0]
+    numbers = [int(part or 0) for part in match.groups()] if match else _spoken_hours(typed, tx)
     if numbers[0] > 23 or numbers[2] > 23 or numbers[1] > 59 or numbers[3] > 59:
         raise Refused(say("I could not read that. Please write two times, such as 22:00-7:00."))
     return [numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]]
+
+
+def _spoken_hours(typed: str, tx: Transaction) -> list[int]:
+    """Hours and minutes as words have them: 晚上10点到早上7点, 10pm to 7am; impossible ones where there are none."""
+    try:
+        found = dates.read(typed, now=tx.local(tx.now), zone=tx.clock.zone)
+    except dates.Unreadable:
+        return [24, 0, 24, 0]
+    if found.day_only or found.end is None:
+        return [24, 0, 24, 0]
+    return [found.start.hour, found.start.minute, found.end.hour, found.end.minute]
 
 
 async def _hours_given(tx: Transaction, heard: Heard, answers: dict[str, list[int]]) -> Answer:
