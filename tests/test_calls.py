@@ -7,6 +7,7 @@ import pytest
 from bot.domain import audit, calls, groups
 from bot.refusal import Refused
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, joins, many, recruits, sends
+from tests.publishing import published
 from tests.town import Town
 
 TEXT = "Dance with us on Saturday"
@@ -157,6 +158,29 @@ async def test_a_link_that_leads_nowhere_is_refused(town: Town) -> None:
     await town.dong.presses("Choose who gets it")
     assert "no group called Origami" in town.dong.screen.text
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM calls")) == 0
+
+
+async def test_a_call_for_an_activity_knows_where_it_leads(town: Town) -> None:
+    """From the activity's card the leader writes the text and chooses the audience; nobody types a number."""
+    group = await dancers(town, town.ming)
+    activity = await published(town, group)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await town.lan.presses("Recruit")
+    await town.lan.says(TEXT)
+    await town.lan.presses("Choose who gets it")
+    await town.lan.presses("Dance: members")
+    await sends(town, town.lan)
+    await town.ming.presses("🙋 I'm in")
+    assert "River bank" in town.ming.screen.text and "Sign up" in town.ming.screen.labels
+
+
+async def test_calling_is_offered_to_those_who_may(town: Town) -> None:
+    """A resident's list of calls has no button that would only refuse; a card has none for other groups' activities."""
+    activity = await published(town, await dancers(town))
+    await town.ming.says("/calls")
+    assert "Recruit" not in town.ming.screen.labels
+    await town.dong.starts(f"activities_open-{activity.id}")
+    assert "Recruit" not in town.dong.screen.labels
 
 
 # Sending

@@ -69,9 +69,11 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     if not manages and not heard.me.reads_all:
         return []
     label = say("Who came?") if activity.has_begun(now) and manages else say("Who is signed up?")
-    first = (Button(label, press("activities.roll", activity.id)),)
+    first: tuple[Button, ...] = (Button(label, press("activities.roll", activity.id)),)
     if not manages or not activity.is_open:
         return [first]
+    if view.leads and activity.takes_sign_ups(now):
+        first = (*first, Button(say("Recruit"), press("calls.recruit", activity.id)))
     return [
         first,
         (

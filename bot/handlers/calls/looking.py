@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.cards import Button, Card, Onward, Page, Toast, card, press
-from bot.domain import calls
+from bot.domain import calls, groups
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -22,6 +22,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
     number = heard.page()
     found = await calls.past(tx, heard.me, limit=CALLS_A_PAGE + 1, offset=number * CALLS_A_PAGE)
     page = Page(tuple(found[:CALLS_A_PAGE]), number, len(found) > CALLS_A_PAGE)
+    recruit = (Button(say("Recruit"), "calls.recruit"),) if await groups.led_groups(tx, heard.me) else ()
     announce = (Button(say("Announce"), "calls.announce"),) if heard.me.is_admin else ()
     return card(
         say("<b>Calls</b>"),
@@ -29,7 +30,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             *((Button(_label(call), press("calls.open", call.id)),) for call in page.items),
             *page.turner("calls.list"),
-            (Button(say("Recruit"), "calls.recruit"), *announce),
+            (*recruit, *announce),
         ),
     )
 
@@ -87,7 +88,7 @@ NUMBERS = {
     "sent": say("Sent"),
     "blocked": say("Blocked"),
     "failed": say("Failed"),
-    "waiting": say("Waiting"),
+    "waiting": say("Still waiting"),
     "unreachable": say("Unreachable"),
 }
 

@@ -17,6 +17,8 @@ OWN_CARD = "*"
 async def recruit(tx: Transaction, heard: Heard) -> Answer:
     """Call for your group: its members, or the county"""
     await calls.check_may_draft(tx, "recruit", heard.me)
+    if heard.args:
+        return await forms.begin(tx, heard, RECRUIT_FOR, {"link": str(heard.number())})
     return await _begin(tx, heard, RECRUIT)
 
 
@@ -199,6 +201,8 @@ RECRUIT = Form(
     _recruit_written,
     say("Choose who gets it"),
 )
+# For one activity: where the call leads is known.
+RECRUIT_FOR = Form("recruit.for", say("A call for your group"), (TEXT,), _recruit_written, say("Choose who gets it"))
 ANNOUNCE = Form(
     "announce",
     say("An announcement"),
@@ -207,7 +211,7 @@ ANNOUNCE = Form(
     say("Choose who gets it"),
     who=Who.ADMIN,
 )
-FORMS: tuple[Form, ...] = (RECRUIT, ANNOUNCE)
+FORMS: tuple[Form, ...] = (RECRUIT, RECRUIT_FOR, ANNOUNCE)
 ROUTES = [
     command("recruit", recruit, menu=False, also=("召集", "招募")),
     command("announce", announce, Who.ADMIN, also=("发通知",)),
