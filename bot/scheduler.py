@@ -248,6 +248,7 @@ DEEDS: Mapping[str, Deed] = {
     privacy.ERASING: privacy.erase,
     groups.WINDING_UP: groups.wind_up,
     "activities.remind": activities.remind,
+    "activities.over": activities.over,
     "activities.unconfirmed": activities.unconfirmed,
     "activities.redraw": activities.redraw,
     "activities.moved": activities.tell_moved,

@@ -160,8 +160,8 @@ async def test_an_event_gives_no_points_but_thanks(town: Town) -> None:
     assert await balance(town, town.ming) == 0
 
 
-async def test_the_leader_is_reminded_once_of_what_nobody_confirmed(town: Town) -> None:
-    """A day after the end; not when it was confirmed, and not when nobody came."""
+async def test_the_leader_is_asked_at_the_end_and_reminded_once(town: Town) -> None:
+    """In the moment in which it ends, and a day later; not of what was confirmed, and not when nobody came."""
     group = await founded(town, "Dance", leader=town.lan)
     waiting = await published(town, group, starts_in=60, title="Waiting")
     done = await published(town, group, starts_in=60, title="Done")
@@ -172,10 +172,91 @@ async def test_the_leader_is_reminded_once_of_what_nobody_confirmed(town: Town) 
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.confirm(tx, done.id, by=lan))
     all_read(town)
-    await town.days_pass(3)
+    await town.passes(seconds=60)
     assert len(town.lan.heard) == 1
-    assert "“Waiting” was" in town.lan.heard[0]
+    assert "“Waiting” is over.\n1 person was signed up." in town.lan.heard[0]
     assert town.lan.screen.labels[0] == "Who came?"
+    await town.days_pass(3)
+    assert len(town.lan.heard) == 2
+    assert "nobody has said yet who came" in town.lan.heard[1]
+    await town.lan.presses("Who came?")
+    assert "▫️ Ming" in town.lan.screen.labels
+
+
+async def test_the_leader_is_asked_after_quiet_hours(town: Town) -> None:
+    """What ends at ten in the evening is asked about in the morning."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=10 * 3600)
+    await join(town, activity, town.ming)
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: people.set_quiet_hours(tx, lan, 21 * 60, 8 * 60))
+    all_read(town)
+    await town.until(2026, 11, 22, 7, 59)
+    assert town.lan.heard == []
+    await town.until(2026, 11, 22, 8, 0)
+    assert "“River bank” is over." in town.lan.heard[0]
+
+
+async def test_what_is_put_off_is_asked_about_at_its_new_end(town: Town) -> None:
+    """Also when its leader had been asked at the old one."""
+    activity = await over(town, town.ming)
+    await town.tick()
+    lan = await town.person(town.lan)
+    later = activities.Change(starts_at=activity.starts_at + DAY, ends_at=activity.ends_at + DAY)
+    reminders = town.settings.reminders
+    await town.does(lambda tx: activities.change(tx, activity.id, later, by=lan, reminders=reminders))
+    await town.tick()
+    all_read(town)
+    await town.days_pass(1)
+    assert len(town.lan.heard) == 1 and "is over" in town.lan.heard[0]
+
+
+async def test_admins_see_what_nobody_confirmed_for_three_days(town: Town) -> None:
+    """In the panel, with the way to it; once it is confirmed it is there no more."""
+    activity = await over(town, town.ming)
+    await town.days_pass(2)
+    await town.dong.says("/admin")
+    assert "Not confirmed · 1" not in town.dong.screen.labels
+    await town.days_pass(1)
+    await town.dong.says("/admin")
+    await town.dong.presses("Not confirmed · 1")
+    assert "❓ River bank · Dance" in town.dong.screen.text
+    await town.dong.presses("River bank")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.dong.presses(label)
+    await town.dong.presses_data("activities.overdue")
+    assert "who came has been confirmed everywhere" in town.dong.screen.text
+    assert (await now(town, activity)).is_confirmed
+
+
+async def test_the_list_of_what_nobody_confirmed_is_for_those_who_read_all(town: Town) -> None:
+    """A member's forged press gets nothing."""
+    await over(town, town.ming)
+    await town.hua.says("/me")
+    await town.hua.presses_data("activities.overdue")
+    assert "Only county admins and auditors" in town.hua.toasts[-1].text
+
+
+async def test_who_took_part_sees_that_the_confirmation_is_pending(town: Town) -> None:
+    """Under My sign-ups, behind what is still ahead, and on the card; home does not call it next."""
+    await over(town, town.ming)
+    ahead = await published(town, None, title="Ahead")
+    await town.ming.says("/mysignups")
+    assert "⌛ River bank · Sat 21 Nov, 10:01 · not confirmed yet who came" in town.ming.screen.text
+    await town.ming.presses("River bank")
+    assert "has not confirmed yet who came" in town.ming.screen.text
+    await town.ming.says("/start")
+    assert "Next for you" not in town.ming.screen.text
+    await join(town, ahead, town.ming)
+    await town.ming.says("/mysignups")
+    assert town.ming.screen.labels[:2] == ["Ahead", "River bank"]
+
+
+async def test_what_nobody_signed_up_for_is_not_left_with_its_leader(town: Town) -> None:
+    """There is nobody to confirm."""
+    await over(town)
+    await town.lan.says("/mysignups")
+    await town.lan.presses("Those I lead")
+    assert "nothing waits to be confirmed" in town.lan.screen.text
 
 
 async def test_a_long_roll_has_pages_and_a_tap_stays_on_its_page(town: Town) -> None:

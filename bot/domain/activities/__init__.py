@@ -9,6 +9,8 @@ from bot.domain.activities.asking import (
     managed_by,
     next_of,
     of_person,
+    overdue,
+    overdue_number,
     partaker,
     roll,
     tally,
@@ -31,7 +33,7 @@ from bot.domain.activities.publishing import (
     tell_moved,
     undo_cancelling,
 )
-from bot.domain.activities.reminding import remind, unconfirmed
+from bot.domain.activities.reminding import over, remind, unconfirmed
 from bot.domain.activities.signing import Withdrawn, forget, sign_up, undo_withdrawal, withdraw
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
@@ -85,6 +87,9 @@ __all__ = [
     "next_of",
     "of_person",
     "open_roll",
+    "over",
+    "overdue",
+    "overdue_number",
     "partaker",
     "places_words",
     "publish",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import groups, people
-from bot.domain.activities.things import Activity, Kind, Partaker, Tally, View
+from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Kind, Partaker, Tally, View
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.locales import say
@@ -127,10 +127,11 @@ def _pattern(word: str) -> str:
 
 
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what `me` has signed up for and is not over, soonest first."""
+    """A page of what `me` has signed up for and is not over, soonest first; then what waits to be confirmed."""
     rows = await tx.all(
-        VIEW + "WHERE p.id IS NOT NULL AND a.ends_at > :now AND a.state <> 'cancelled' "
-        "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        VIEW + "WHERE p.id IS NOT NULL AND a.state <> 'cancelled' "
+        "AND (a.ends_at > :now OR (p.state = 'in' AND p.confirmed_at IS NULL)) "
+        "ORDER BY CASE WHEN a.ends_at > :now THEN 0 ELSE 1 END, a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
         limit=ROWS_PER_PAGE + 1,
@@ -142,7 +143,8 @@ async def of_person(tx: Transaction, me: Person, number: int) -> Page:
 async def led_by(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
     rows = await tx.all(
-        VIEW + "WHERE a.state = 'open' AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) "
+        VIEW + "WHERE a.state = 'open' AND (a.taken > 0 OR a.ends_at > :now) "
+        "AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) "
         "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
         admin=int(me.is_admin),
@@ -151,6 +153,27 @@ async def led_by(tx: Transaction, me: Person, number: int) -> Page:
         offset=number * ROWS_PER_PAGE,
     )
     return _views(rows, number)
+
+
+# Long over, people had signed up, and nobody has said who came. The first condition is the index's.
+OVERDUE = "WHERE a.state = 'open' AND a.starts_at < :before AND a.ends_at <= :before AND a.taken > 0"
+
+
+async def overdue(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of what nobody has confirmed for days, the longest over first."""
+    rows = await tx.all(
+        f"{VIEW} {OVERDUE} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        me=me.id,
+        before=tx.now - OVERDUE_AFTER_HOURS * HOUR,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return _views(rows, number, await overdue_number(tx))
+
+
+async def overdue_number(tx: Transaction) -> int:
+    before = tx.now - OVERDUE_AFTER_HOURS * HOUR
+    return int(await tx.value(f"SELECT COUNT(*) FROM activities a {OVERDUE}", before=before))  # noqa: S608
 
 
 def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:

@@ -99,7 +99,7 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Act
     )
     await _settle_all(tx, activity, by)
     await _award_all(tx, activity, by, number)
-    await due.drop(tx, activity.name, reminding.UNCONFIRMED)
+    await reminding.drop_question(tx, activity)
     await due.plan(tx, CONFIRMED, f"{activity.name}:0", tx.now)
     await posting.redraw_soon(tx, activity)
     return activity, tally

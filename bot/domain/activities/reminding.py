@@ -15,11 +15,12 @@ from bot.domain.activities.things import (
 )
 from bot.domain.people import Person
 from bot.due import Due
-from bot.locales import BLANK, Span, say, say_n
+from bot.locales import BLANK, Said, Span, say, say_n
 from bot.outbox import Lane
 from bot.storage import Transaction
 
 REMIND = "activities.remind"
+OVER = "activities.over"
 UNCONFIRMED = "activities.unconfirmed"
 
 
@@ -129,25 +130,44 @@ def _reminder(activity: Activity) -> Card:
 
 
 async def plan_question(tx: Transaction, activity: Activity) -> None:
-    """A day after the end, ask whoever answers for it who came; an earlier plan is put away."""
-    await due.drop(tx, activity.name, UNCONFIRMED)
+    """At the end, ask whoever answers for it who came, and once more a day later; earlier plans are put away."""
+    await drop_question(tx, activity)
+    await due.plan(tx, OVER, activity.name, activity.ends_at)
     await due.plan(tx, UNCONFIRMED, activity.name, activity.ends_at + UNCONFIRMED_AFTER_HOURS * HOUR)
+
+
+async def drop_question(tx: Transaction, activity: Activity) -> None:
+    """Nobody need be asked who came any more."""
+    for deed in (OVER, UNCONFIRMED):
+        await due.drop(tx, activity.name, deed)
+
+
+async def over(tx: Transaction, item: Due, house: House) -> None:
+    """It has just ended: ask whoever answers for it who came."""
+    await _ask(tx, item, say("“{title}” is over.", title=(await asking.by_id(tx, item.number)).title))
 
 
 async def unconfirmed(tx: Transaction, item: Due, house: House) -> None:
     """Remind whoever answers for an activity, once, that nobody has said who came."""
     activity = await asking.by_id(tx, item.number)
+    when = Span(activity.starts_at, activity.ends_at)
+    await _ask(
+        tx, item, say("“{title}” was {when}, and nobody has said yet who came.", title=activity.title, when=when)
+    )
+
+
+async def _ask(tx: Transaction, item: Due, first: Said) -> None:
+    activity = await asking.by_id(tx, item.number)
     if not activity.is_open or not activity.taken:
         return
     for leader in await asking.answerable(tx, activity):
-        await people.tell(
-            tx, leader, _question(activity), lane=Lane.REMINDER, key=f"unconfirmed:{activity.id}:{leader.id}"
-        )
+        key = f"unconfirmed:{tx.bot}:{activity.id}:{leader.id}:{item.due_at}"
+        await people.tell(tx, leader, _question(activity, first), lane=Lane.REMINDER, key=key)
 
 
-def _question(activity: Activity) -> Card:
+def _question(activity: Activity, first: Said) -> Card:
     return card(
-        say("“{title}” was {when}.", title=activity.title, when=Span(activity.starts_at, activity.ends_at)),
+        first,
         say_n(
             "{n} person was signed up. Please confirm who came; points are given then.",
             "{n} people were signed up. Please confirm who came; points are given then.",

@@ -14,6 +14,8 @@ PLACES_MAX = 9999
 FREE_TO_LEAVE_HOURS = 24
 UNDO_SECONDS = 60
 UNCONFIRMED_AFTER_HOURS = 24
+# From then on the county's admins see it too.
+OVERDUE_AFTER_HOURS = 72
 # A reminder that would come later than this before the start is of no use any more.
 REMINDER_LAST_SECONDS = 600
 # People who are told in one transaction, so that it holds nobody up.

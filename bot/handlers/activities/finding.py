@@ -7,8 +7,8 @@ from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups
 from bot.domain.activities import KIND_LISTS, Kind, View, kind_of
 from bot.forms import Form, Question
-from bot.locales import Moment, Said, say
-from bot.routing import Answer, Heard, command, stale
+from bot.locales import Moment, Said, Span, say, say_n
+from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -102,8 +102,19 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
     led = (Button(say("Those I lead"), "activities.led"),) if await activities.leads_any(tx, heard.me) else ()
     return card(
         say("<b>My sign-ups</b>"),
-        *(_lines(page) or (say("You have not signed up for anything that is still ahead."),)),
+        *(_my_line(view, tx.now) for view in page.items),
+        *(() if page.items else (say("You have not signed up for anything that is still ahead."),)),
         rows=(*_buttons(page), (*_turn(page, "activities.mine"), *_kinds(page), *led)),
+    )
+
+
+def _my_line(view: View, now: int) -> Said:
+    if view.activity.ends_at > now:
+        return _line(view)
+    return say(
+        "⌛ <b>{title}</b> · {moment} · not confirmed yet who came",
+        title=view.activity.title,
+        moment=Moment(view.activity.starts_at),
     )
 
 
@@ -137,6 +148,32 @@ def _led_line(view: View, now: int) -> Said:
     return _line(view)
 
 
+async def overdue(tx: Transaction, heard: Heard) -> Answer:
+    """What nobody has confirmed for days, for the admins to look after."""
+    page = await activities.overdue(tx, heard.me, heard.page())
+    return card(
+        say("<b>Not confirmed for three days</b>"),
+        say("People were signed up, and no leader has said who came: they wait for their points.")
+        if page.items
+        else say("Nothing: who came has been confirmed everywhere."),
+        *(_overdue_line(view) for view in page.items),
+        rows=(*_buttons(page), _turn(page, "activities.overdue")),
+        back="admin.panel",
+    )
+
+
+def _overdue_line(view: View) -> Said:
+    activity = view.activity
+    return say_n(
+        "❓ <b>{title}</b> · {group} · {when} · {n} signed up",
+        "❓ <b>{title}</b> · {group} · {when} · {n} signed up",
+        activity.taken,
+        title=activity.title,
+        group=say("{group}", group=view.group_name) if view.group_name else say("the whole county"),
+        when=Span(activity.starts_at, activity.ends_at),
+    )
+
+
 SEARCH = Form(
     "activities.search",
     say("Search"),
@@ -161,4 +198,5 @@ ROUTES = [
     on_press("activities.search", search),
     on_press("activities.mine", mine),
     on_press("activities.led", led),
+    on_press("activities.overdue", overdue, Who.READER),
 ]

@@ -22,7 +22,7 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
 def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) -> Card:
     """The card as whoever asks sees it, with the deeds that are open to him."""
     activity = view.activity
-    mine = _mine(view)
+    mine = _mine(view, now)
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
     rows += [_taking_part(view, now)]
     if activity.takes_sign_ups(now):
@@ -40,16 +40,23 @@ def _share(activity_id: int) -> Button:
     return Button(say("Share"), press("activities.share", activity_id))
 
 
-def _mine(view: View) -> Said | None:
+def _mine(view: View, now: int) -> Said | None:
     """How whoever asks stands to it."""
-    mine = view.mine
+    mine, is_over = view.mine, view.activity.ends_at <= now
     if mine is None:
         return None
     if mine.queue:
-        return say("⏳ You are number {n} on the waiting list.", n=mine.queue)
+        return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
     if mine.confirmed_at is None:
-        return say("✅ <b>You are signed up.</b>")
+        return PENDING if is_over else say("✅ <b>You are signed up.</b>")
     return say("You came.") if mine.came else say("You are down as not having come. If that is wrong, tell the leader.")
+
+
+PENDING = say("⌛ You were signed up. Its leader has not confirmed yet who came; I tell you then.")
+
+
+def _queued(place: int) -> Said:
+    return say("⏳ You are number {n} on the waiting list.", n=place)
 
 
 def _taking_part(view: View, now: int) -> tuple[Button, ...]:

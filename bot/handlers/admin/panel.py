@@ -1,7 +1,7 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
 from bot.cards import Button, Page, card, press
-from bot.domain import groups, people, reports
+from bot.domain import activities, groups, people, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -18,7 +18,7 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     """The panel: figures, roles, exports, audit"""
     now = await reports.totals(tx)
     inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (_count(say("People"), now.people, "admin.people"), _count(say("Groups"), now.groups, "groups.list")),
         (
             _count(say("Tasks"), now.tasks, "activities.list:task"),
@@ -28,6 +28,8 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         (Button(say("Set aside"), "admin.troubles"), Button(say("Audit log"), "admin.audit")),
         (Button(say("Export"), "admin.export"), Button(say("Youth council"), "council.now")),
     ]
+    if overdue := await activities.overdue_number(tx):
+        rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))
     if heard.me.is_admin:
         rows.append((Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles")))
     return card(

@@ -157,7 +157,7 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
 async def _next(tx: Transaction, me: Person) -> tuple[Said, ...]:
     """What whoever comes home has signed up for next, if there is anything."""
     ahead = await activities.of_person(tx, me, 0)
-    view = next((view for view in ahead.items if view.mine and view.mine.is_in), None)
+    view = next((v for v in ahead.items if v.mine and v.mine.is_in and v.activity.ends_at > tx.now), None)
     if view is None:
         return ()
     activity = view.activity
