@@ -124,6 +124,41 @@ async def test_two_admins_who_leave_at_once(two_admins: Town, turn: int) -> None
     assert len(await two_admins.does(admins)) == 1
 
 
+@pytest.mark.parametrize("turn", range(3))
+async def test_two_codes_at_once(town: Town, turn: int) -> None:
+    """Printed twice and sent in the same moment by two people, they make one first admin."""
+    await town.does(lambda tx: tx.run("UPDATE people SET role = 'member'"))
+    codes = [await town.does(people.make_claim_code) for _ in range(2)]
+    async with together(town):
+        for persona, code in zip((town.ming, town.hua), codes, strict=True):
+            await persona.says(f"/claim {code}")
+    assert len(await town.does(admins)) == 1
+
+
+@pytest.mark.parametrize(
+    "data", ["admin.given:admin:{person}:0", "groups.appoint:{group}:{person}", "council.add:{person}"]
+)
+@pytest.mark.parametrize("turn", range(3))
+async def test_a_role_for_somebody_who_leaves_at_once(town: Town, turn: int, data: str) -> None:
+    """Nobody who was forgotten holds a role; an admin without a face could be the last one of the county."""
+    group = await founded(town, leader=town.lan)
+    ming = await town.person(town.ming)
+    await town.ming.says("/mydata")
+    await town.dong.says("/admin")
+    async with together(town):
+        await town.ming.presses_data(f"privacy.forgotten:{int(town.clock.instant)}")
+        await town.dong.presses_data(data.format(person=ming.id, group=group.id))
+    assert (await town.does(lambda tx: people.by_id(tx, ming.id))).forgotten_at is not None
+    assert await town.does(lambda tx: tx.value(HOLDING, id=ming.id)) == 0
+
+
+HOLDING = """
+    SELECT (SELECT COUNT(*) FROM people WHERE id = :id AND role <> 'member')
+        + (SELECT COUNT(*) FROM leaders WHERE person_id = :id)
+        + (SELECT COUNT(*) FROM council_members WHERE person_id = :id)
+"""
+
+
 async def test_a_long_list_of_words_costs_no_more_than_a_short_one(town: Town) -> None:
     """/grant leader with two thousand words asks the database as often as with twenty."""
     await founded(town, "Dance", leader=town.lan)

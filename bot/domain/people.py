@@ -118,10 +118,13 @@ async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:
 
 async def by_id(tx: Transaction, person_id: int) -> Person:
     """The person, forgotten ones too. Raises Refused where there is none."""
-    person = _person(await tx.one("SELECT * FROM people WHERE id = :person_id", person_id=person_id))
-    if person is None:
+    return _found(await tx.one("SELECT * FROM people WHERE id = :person_id", person_id=person_id), person_id)
+
+
+def _found(row: Row | None, person_id: int) -> Person:
+    if row is None:
         raise Refused(say("There is nobody with the number {number}.", number=person_id))
-    return person
+    return of_row(row)
 
 
 async def named(tx: Transaction, nickname: str) -> list[Person]:
@@ -149,6 +152,20 @@ async def admins_held(tx: Transaction) -> list[int]:
     """The numbers of all admins; two who take each other's role, or leave, at once do it one after the other."""
     rows = await tx.all("SELECT id FROM people WHERE role = 'admin' ORDER BY id /*pg FOR NO KEY UPDATE*/")
     return [row["id"] for row in rows]
+
+
+async def held(tx: Transaction, person_id: int) -> Person:
+    """The person as he is now; nobody else changes or forgets him until the transaction ends. Raises Refused."""
+    row = await tx.one("SELECT * FROM people WHERE id = :person_id /*pg FOR UPDATE*/", person_id=person_id)
+    return _found(row, person_id)
+
+
+async def candidate(tx: Transaction, person_id: int) -> Person:
+    """The same for whoever shall get a role. Raises Refused when he has left."""
+    person = await held(tx, person_id)
+    if person.forgotten_at is not None:
+        raise Refused(say("This person has left and can't hold a role. Nothing was changed."))
+    return person
 
 
 def reader(tx: Transaction, language: str) -> Reader:
@@ -244,8 +261,7 @@ async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
     admins = await admins_held(tx)
     if by.id not in admins:
         raise Refused(say("Only a county admin can give this role; you don't hold it yourself. Nothing was changed."))
-    if to.forgotten_at is not None:
-        raise Refused(say("This person has left and can't hold a role. Nothing was changed."))
+    to = await candidate(tx, to.id)
     if to.role is role:
         raise Refused(say("{person} has this role already. Nothing was changed.", person=to.nickname))
     if admins == [to.id]:
@@ -292,7 +308,11 @@ async def make_claim_code(tx: Transaction) -> str:
 
 
 async def claim(tx: Transaction, code: str, *, by: Person) -> None:
-    """Become the first admin. Raises Refused for a wrong, used or old code, and once there is an admin."""
+    """Become the first admin. Raises Refused for a wrong, used or old code, and once there is an admin.
+
+    All unused codes are held, so that two of them are used one after the other.
+    """
+    await tx.all("SELECT hash FROM claim_codes WHERE used_at IS NULL ORDER BY hash /*pg FOR UPDATE*/")
     used = await tx.run(
         "UPDATE claim_codes SET used_at = :now, used_by = :person WHERE hash = :hash AND used_at IS NULL "
         "AND made_at > :oldest AND NOT EXISTS (SELECT 1 FROM people WHERE role = 'admin')",
@@ -319,9 +339,10 @@ def _hash(code: str) -> str:
 
 
 async def check_may_leave(tx: Transaction, person: Person) -> None:
-    """Raises Refused for the only admin."""
+    """Raises Refused for the only admin. Whoever would give this person something meanwhile waits."""
     if await admins_held(tx) == [person.id]:
         raise Refused(say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."))
+    await held(tx, person.id)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

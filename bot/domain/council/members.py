@@ -55,8 +55,7 @@ def only_admins(person: Person) -> None:
 async def add(tx: Transaction, member: Person, *, by: Person) -> None:
     """Give somebody a seat in the council. Raises Refused when he has one, or has left us."""
     only_admins(by)
-    if member.forgotten_at is not None:
-        raise Refused(say("This person has left and can't sit in the council. Nothing was changed."))
+    await people.candidate(tx, member.id)
     added = await tx.run(
         "INSERT INTO council_members (person_id, since, given_by) VALUES (:person_id, :now, :by) ON CONFLICT DO NOTHING",
         person_id=member.id,

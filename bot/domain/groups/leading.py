@@ -104,9 +104,8 @@ async def set_capacity(tx: Transaction, group_id: int, capacity: int | None, *, 
 async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
     """Make `person` a leader; he is told. Raises Refused: only a leader of this group or an admin can give this."""
     await led_by(tx, group.id, by)
+    await people.candidate(tx, person.id)
     await locked(tx, group.id)
-    if person.forgotten_at is not None:
-        raise Refused(say("This person has left and can't hold a role. Nothing was changed."))
     added = await tx.run(
         "INSERT INTO leaders (group_id, person_id, since, given_by) VALUES (:group_id, :person_id, :now, :by) "
         "ON CONFLICT DO NOTHING",
