@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import people
 from bot.domain.groups.finding import Group, by_id, last_page, page_of
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Row, Transaction
+from bot.storage import Transaction
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,7 @@ async def leaders_of(tx: Transaction, group_id: int) -> list[Person]:
         "ORDER BY l.since, p.id",
         group_id=group_id,
     )
-    return [_person(row) for row in rows]
-
-
-def _person(row: Row) -> Person:
-    return Person(**{**dict(row), "role": Role(row["role"])})
+    return [people.of_row(row) for row in rows]
 
 
 async def members_of(tx: Transaction, group_id: int) -> list[Person]:
@@ -93,7 +89,7 @@ async def members_of(tx: Transaction, group_id: int) -> list[Person]:
         "WHERE m.group_id = :group_id AND m.state = 'in' ORDER BY m.id",
         group_id=group_id,
     )
-    return [_person(row) for row in rows]
+    return [people.of_row(row) for row in rows]
 
 
 async def is_member(tx: Transaction, group_id: int, person: Person) -> bool:

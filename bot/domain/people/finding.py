@@ -1,0 +1,53 @@
+"""How somebody is found. Questions only: nothing here writes."""
+
+from bot.domain.people.things import Person, Role, of_row
+from bot.locales import Reader, say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction
+
+
+async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:
+    row = await tx.one("SELECT * FROM people WHERE telegram_id = :telegram_id", telegram_id=telegram_id)
+    return of_row(row) if row else None
+
+
+async def by_id(tx: Transaction, person_id: int) -> Person:
+    """The person, forgotten ones too. Raises Refused where there is none."""
+    return _found(await tx.one("SELECT * FROM people WHERE id = :person_id", person_id=person_id), person_id)
+
+
+def _found(row: Row | None, person_id: int) -> Person:
+    if row is None:
+        raise Refused(say("There is nobody with the number {number}.", number=person_id))
+    return of_row(row)
+
+
+async def held(tx: Transaction, person_id: int) -> Person:
+    """The person as he is now; nobody else changes or forgets him until the transaction ends. Raises Refused."""
+    row = await tx.one("SELECT * FROM people WHERE id = :person_id /*pg FOR UPDATE*/", person_id=person_id)
+    return _found(row, person_id)
+
+
+async def named(tx: Transaction, nickname: str) -> list[Person]:
+    """Everybody with this nickname, or the one with this number (`#12`)."""
+    if nickname.removeprefix("#").isdecimal():
+        rows = await tx.all(
+            "SELECT * FROM people WHERE id = :id AND forgotten_at IS NULL", id=int(nickname.removeprefix("#")[:18])
+        )
+    else:
+        rows = await tx.all(
+            "SELECT * FROM people WHERE nickname = :nickname AND forgotten_at IS NULL ORDER BY id LIMIT 20",
+            nickname=nickname,
+        )
+    return [of_row(row) for row in rows]
+
+
+async def with_role(tx: Transaction, role: Role) -> list[Person]:
+    rows = await tx.all(
+        "SELECT * FROM people WHERE role = :role AND role <> 'member' AND forgotten_at IS NULL ORDER BY id", role=role
+    )
+    return [of_row(row) for row in rows]
+
+
+def reader(tx: Transaction, language: str) -> Reader:
+    return Reader(language, tx.clock.zone, tx.now)

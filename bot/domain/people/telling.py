@@ -1,0 +1,56 @@
+"""How a word reaches somebody: in his language, and not in his quiet hours."""
+
+from typing import Any
+
+from bot import outbox
+from bot.cards import Card, method_of, rendered
+from bot.domain.people.finding import reader, with_role
+from bot.domain.people.things import Person, Role, quiet_until
+from bot.outbox import Lane, Sending
+from bot.storage import Transaction
+
+
+async def tell(
+    tx: Transaction,
+    person: Person,
+    screen: Card,
+    *,
+    lane: Lane = Lane.REPLY,
+    key: str | None = None,
+    not_after: int | None = None,
+) -> bool:
+    """Put a word for `person` into the outbox, in his language. False when he can't be reached or was told before.
+
+    Reminders and broadcasts wait for the end of his quiet hours, but never past `not_after`. Somebody who blocked the
+    bot is sent none of them until he comes back, which Telegram tells; what is more pressing is tried all the same.
+    """
+    if person.telegram_id is None:
+        return False
+    due_at = tx.now
+    if lane >= Lane.REMINDER:
+        if await _has_blocked(tx, person.telegram_id):
+            return False
+        due_at = quiet_until(person, tx, tx.now)
+        if not_after is not None and due_at > not_after:
+            due_at = tx.now
+    return await outbox.put(tx, message(tx, person, screen, lane=lane, key=key, due_at=due_at))
+
+
+async def _has_blocked(tx: Transaction, telegram_id: int) -> bool:
+    state = await tx.value("SELECT state FROM chats WHERE bot = :bot AND chat_id = :id", bot=tx.bot, id=telegram_id)
+    return bool(state == "blocked")
+
+
+def message(tx: Transaction, person: Person, screen: Card, *, lane: Lane, key: str | None, due_at: int) -> Sending:
+    """The sending that shows `screen` to `person` in their private chat."""
+    params = rendered(screen, reader(tx, person.language), private=True)
+    known: dict[str, Any] = {"file": screen.file, "remember": screen.remember or None}
+    return Sending(method_of(screen), params, chat_id=person.telegram_id, lane=lane, key=key, due_at=due_at, **known)
+
+
+async def tell_admins(tx: Transaction, screen: Card, *, key: str | None = None) -> int:
+    """Tell every admin; how many were told. With a `key`, each is told once."""
+    told = 0
+    for admin in await with_role(tx, Role.ADMIN):
+        told += await tell(tx, admin, screen, lane=Lane.URGENT, key=f"{key}:{admin.id}" if key else None)
+    return told

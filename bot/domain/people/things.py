@@ -1,0 +1,96 @@
+"""What a person is, and what may be said of one without asking anybody."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction
+
+NICKNAME_CHARACTERS_MAX = 32
+
+
+class Role(StrEnum):
+    """What somebody may do in the whole county. Leaders of groups are kept with their group."""
+
+    MEMBER = "member"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who registered. `telegram_id` is None once he was forgotten."""
+
+    id: int
+    telegram_id: int | None
+    nickname: str
+    language: str
+    role: Role
+    quiet_from: int | None
+    quiet_to: int | None
+    event_lead_hours: int | None
+    registered_at: int
+    forgotten_at: int | None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    @property
+    def reads_all(self) -> bool:
+        return self.role in (Role.ADMIN, Role.AUDITOR)
+
+
+# Rules
+
+
+def visible(typed: str) -> str:
+    """What somebody typed as one line that can be shown: no invisible or direction-turning characters."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Zl", "Zp", "Cc", "Zs") else c for c in typed)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Co", "Cs", "Cn")).split())
+
+
+def clean_name(typed: str, *, limit: int = NICKNAME_CHARACTERS_MAX) -> str:
+    """A name as it will be shown: one line, 1 to `limit` characters.
+
+    Raises Refused when nothing readable is left or it is too long.
+    """
+    shown = visible(typed)
+    if not shown:
+        raise Refused(say("A name needs at least one letter or character. Nothing was saved; please send another one."))
+    if len(shown) > limit:
+        raise Refused(
+            say(
+                "That name has {length} characters, {limit} are possible. Nothing was saved; please send a shorter one.",
+                length=len(shown),
+                limit=limit,
+            )
+        )
+    return shown
+
+
+def quiet_until(person: Person, tx: Transaction, at: int) -> int:
+    """The instant at which the person may be disturbed: `at` itself, or the end of the quiet hours it falls in."""
+    return quiet_end(person.quiet_from, person.quiet_to, tx, at)
+
+
+def quiet_end(start: int | None, end: int | None, tx: Transaction, at: int) -> int:
+    """The same for quiet hours alone, in minutes after midnight: many people share the same ones."""
+    if start is None or end is None or start == end:
+        return at
+    local = tx.local(at)
+    minute = local.hour * 60 + local.minute
+    if (minute - start) % 1440 >= (end - start) % 1440:
+        return at
+    over = local.replace(hour=end // 60, minute=end % 60, second=0, microsecond=0)
+    if end <= minute:
+        over += timedelta(days=1)
+    return int(over.timestamp())
+
+
+def of_row(row: Row) -> Person:
+    """A row of the table of people as a Person."""
+    return Person(**{**dict(row), "role": Role(row["role"])})
