@@ -13,7 +13,7 @@ class County:
     """How large it is. Everything else grows with the number of people, as it does in one county over the years."""
 
     people: int = 110_000
-    groups: int = 600
+    groups: int = 7_300
     activities: int = 5_800
     participations: int = 1_500_000
 

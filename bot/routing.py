@@ -71,6 +71,14 @@ class Heard:
     person: Person | None = None
     event: Mapping[str, Any] = field(default_factory=dict)
     asked: Any = None
+    read: Any = None
+
+    @property
+    def report(self) -> Any:
+        """What the route's `read` found. Raises what it refused."""
+        if isinstance(self.read, Refused):
+            raise self.read
+        return self.read
 
     @property
     def me(self) -> Person:
@@ -92,11 +100,16 @@ class Heard:
 
 Answer = Card | Toast | Onward | None
 Handler = Callable[[Transaction, Heard], Awaitable[Answer]]
+Reading = Callable[[Transaction, Heard], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One way in. `ask` names what must be asked of Telegram before the transaction begins ("standing")."""
+    """One way in. `ask` names what must be asked of Telegram before the transaction begins ("standing").
+
+    `read` is what takes long to read: it is done before the transaction and beside the writer, for whoever may use the
+    route, and `Heard.report` is what it found. Such a route is never the way on from another one's transaction.
+    """
 
     kind: str
     name: str
@@ -106,6 +119,7 @@ class Route:
     link: bool = False
     menu: bool = True
     ask: str = ""
+    read: Reading | None = None
     # What people call a command in their own words, typed with or without the slash.
     also: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ and PostgreSQL, where each deed has a transaction of its own and several process
 import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -71,6 +71,14 @@ class Transaction(ABC):
     @abstractmethod
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         """The same change once for each of `rows`."""
+
+    @abstractmethod
+    def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
+        """The rows of a long answer, `size` at a time: all of it is never in memory at once."""
+
+    @abstractmethod
+    async def apart(self, work: Callable[..., Got], *given: Any) -> Got:
+        """A portion of computing that must not hold up the loop. For `Storage.report` alone: a deed has no such work."""
 
     @abstractmethod
     def savepoint(self) -> AbstractAsyncContextManager[None]:
@@ -170,7 +178,11 @@ class Storage(ABC):
 
     @abstractmethod
     async def read(self, question: Deed[Got]) -> Got:
-        """Ask without changing anything, beside the writer: for long reports."""
+        """Ask without changing anything, beside the writer: for what takes milliseconds."""
+
+    @abstractmethod
+    async def report(self, question: Deed[Got]) -> Got:
+        """The same for what may take long: only a few at a time, and nothing else waits for them."""
 
     @abstractmethod
     async def hold(self, name: str) -> Hold | None:

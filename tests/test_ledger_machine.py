@@ -51,6 +51,13 @@ class Crashing(Transaction):
         self._count()
         await self._tx.run_many(sql, rows)
 
+    def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
+        self._count()
+        return self._tx.portions(sql, size, **values)
+
+    async def apart(self, work: Callable[..., Got], *given: Any) -> Got:
+        return await self._tx.apart(work, *given)
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         async with self._tx.savepoint():

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from bot.databases.dialect import for_postgres, script_for
 from bot.storage import Deed, Got, Hold, Row, Storage, StorageUnavailable, Transaction, Value
 
 RUNS_MAX = 5
+REPORTS = 2
 # A query that takes longer is one to a server that has vanished without a word.
 QUERY_SECONDS = 60
 CLOSE_SECONDS = 10
@@ -75,6 +76,15 @@ class PostgresTransaction(Transaction):
         text, names = for_postgres(sql)
         await self._connection.executemany(text, [tuple(row[name] for name in names) for row in rows])
 
+    async def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
+        text, names = for_postgres(sql)
+        found = await self._connection.cursor(text, *(values[name] for name in names))
+        while rows := await found.fetch(size):
+            yield cast(Sequence[Row], rows)
+
+    async def apart(self, work: Callable[..., Got], *given: Any) -> Got:
+        return await asyncio.to_thread(work, *given)
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         async with self._connection.transaction():
@@ -91,6 +101,7 @@ class PostgresStorage(Storage):
         self.url = url
         self._connections = connections
         self._pool: Any = None
+        self._reports = asyncio.Semaphore(min(REPORTS, connections - 1))
 
     async def open(self) -> None:
         try:
@@ -146,6 +157,10 @@ class PostgresStorage(Storage):
             connection.transaction(readonly=True, isolation="repeatable_read"),
         ):
             return await question(PostgresTransaction(connection, self.clock, self.bot))
+
+    async def report(self, question: Deed[Got]) -> Got:
+        async with self._reports:
+            return await self.read(question)
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Any]:

@@ -10,6 +10,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from bot.storage import Deed, Got, Hold, Row, Storage, StorageReplaced, StorageU
 DEEDS_PER_COMMIT_MAX = 128
 BUSY_SECONDS = 5.0
 READERS = 2
+REPORTS = 2
+BREATH_SECONDS = 0.0005
 CHECKPOINT_PAGES = 4000
 _log = logging.getLogger(__name__)
 
@@ -49,6 +52,16 @@ class SqliteTransaction(Transaction):
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         self._connection.executemany(sql, rows)
 
+    async def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
+        found = self._connection.execute(sql, values)
+        while rows := found.fetchmany(size):
+            yield cast(Sequence[Row], rows)
+
+    async def apart(self, work: Callable[..., Got], *given: Any) -> Got:
+        done = work(*given)
+        _breathe()
+        return done
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         self._depth += 1
@@ -70,6 +83,11 @@ def _undo_to(connection: sqlite3.Connection, name: str) -> None:
     if connection.in_transaction:
         connection.execute(f"ROLLBACK TO {name}")
         connection.execute(f"RELEASE {name}")
+
+
+def _breathe() -> None:
+    """A report has a thread of its own, but others get the interpreter only when it is let go."""
+    time.sleep(BREATH_SECONDS)
 
 
 def run_through(work: Awaitable[Got]) -> Got:
@@ -113,6 +131,7 @@ class SqliteStorage(Storage):
         self._connection: aiosqlite.Connection | None = None
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
+        self._reporters: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._closing = False
         self._opened: tuple[int, int] | None = None
 
@@ -127,11 +146,11 @@ class SqliteStorage(Storage):
         except sqlite3.DatabaseError as error:
             await self._connection.close()
             raise StorageUnavailable(f"{self.path} can't be used as a database: {error}") from error
-        for _ in range(READERS):
+        for readers in (*(self._readers,) * READERS, *(self._reporters,) * REPORTS):
             reader = await self._connect(BUSY_SECONDS)
             await reader.execute_fetchall("PRAGMA query_only=ON")
             self._all_readers.append(reader)
-            self._readers.put_nowait(reader)
+            readers.put_nowait(reader)
         self._writer = asyncio.create_task(self._write_on())
 
     async def _connect(self, busy_seconds: float) -> aiosqlite.Connection:
@@ -152,11 +171,14 @@ class SqliteStorage(Storage):
             await self._queue.join()
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+        for reporter in self._all_readers[READERS:]:
+            # Nobody waits half a minute for a report that nobody will get.
+            await reporter.interrupt()
         for connection in (*self._all_readers, self._connection):
             if connection:
                 await connection.close()
         self._all_readers.clear()
-        self._readers = asyncio.Queue()
+        self._readers, self._reporters = asyncio.Queue(), asyncio.Queue()
         self._connection = self._writer = None
         self._closing = False
 
@@ -194,15 +216,21 @@ class SqliteStorage(Storage):
         return waiting is not None
 
     async def read(self, question: Deed[Got]) -> Got:
+        return await self._asked(self._readers, question)
+
+    async def report(self, question: Deed[Got]) -> Got:
+        return await self._asked(self._reporters, question)
+
+    async def _asked(self, readers: asyncio.Queue[aiosqlite.Connection], question: Deed[Got]) -> Got:
         if not self._all_readers:
             raise StorageUnavailable("the database is closed")
-        reader = await self._readers.get()
+        reader = await readers.get()
         try:
             return await _in_thread(reader, self._answer, question)
         except sqlite3.DatabaseError as error:
             raise _translated(error) from error
         finally:
-            self._readers.put_nowait(reader)
+            readers.put_nowait(reader)
 
     def _answer(self, connection: sqlite3.Connection, question: Deed[Got]) -> Got:
         connection.execute("BEGIN")

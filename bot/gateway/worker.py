@@ -16,7 +16,7 @@ from bot.gateway.application import Frame
 from bot.inbox import Kept
 from bot.locales import say
 from bot.refusal import Refused
-from bot.routing import Answer, Heard, Routes, Who, stale
+from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 BATCH = 256
@@ -154,17 +154,38 @@ class Worker:
         return heard
 
     async def _asked(self, heard: Heard) -> Heard:
-        """What a route must know from Telegram is asked before its transaction begins."""
+        """What a route must know from Telegram, and what takes long to read, is asked before its transaction begins."""
         route = self._routes.find(heard)
-        return replace(heard, asked=await self._ask(route.ask, heard)) if route and route.ask else heard
+        if route and route.ask:
+            heard = replace(heard, asked=await self._ask(route.ask, heard))
+        if route and route.read:
+            heard = replace(heard, read=await self._read(route, route.read, heard))
+        return heard
+
+    async def _read(self, route: Route, read: Reading, heard: Heard) -> object:
+        """What the route reads, for whoever may use it; else the refusal. Who may is asked again in the transaction."""
+
+        async def question(tx: Transaction) -> object:
+            known = await self._known(tx, heard)
+            check(route, known)
+            return await read(tx, known)
+
+        try:
+            return await self._storage.report(question)
+        except Refused as refused:
+            return refused
+
+    async def _known(self, tx: Transaction, heard: Heard) -> Heard:
+        """With whoever spoke, as he stands now."""
+        person = None if heard.sender.faceless else await people.by_telegram(tx, heard.sender.id)
+        return replace(heard, person=person)
 
     async def _deed(self, tx: Transaction, kept: Kept, heard: Heard | None) -> bool:
         tx.cause = f"update:{kept.update_id}"
         if not await inbox.claim(tx, kept):
             return False
         if heard:
-            person = None if heard.sender.faceless else await people.by_telegram(tx, heard.sender.id)
-            await self._respond(tx, replace(heard, person=person))
+            await self._respond(tx, await self._known(tx, heard))
         return True
 
     async def _respond(self, tx: Transaction, heard: Heard) -> None:

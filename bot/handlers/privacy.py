@@ -1,6 +1,7 @@
 """/mydata and /forget: everything that is kept of me, and leaving for good."""
 
 import json
+from typing import Any
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import privacy
@@ -15,14 +16,21 @@ from bot.storage import Transaction
 ANSWER_SECONDS = 600
 
 
+async def known(tx: Transaction, heard: Heard) -> bytes:
+    """The file, read before the transaction: of somebody who has been here for years it is long."""
+    return await tx.apart(_written, await privacy.known_of(tx, heard.me))
+
+
+def _written(known: dict[str, Any]) -> bytes:
+    return json.dumps(known, ensure_ascii=False, indent=2, default=str).encode()
+
+
 async def data(tx: Transaction, heard: Heard) -> Answer:
     """Everything kept about me, as a file"""
-    known = await privacy.known_of(tx, heard.me)
-    content = json.dumps(known, ensure_ascii=False, indent=2, default=str).encode()
     return card(
         say("This is everything that is kept about you. Times in it are seconds since 1970 (UTC)."),
         rows=((Button(say("Leave and be forgotten"), "privacy.forget"),),),
-        file=File(f"mydata-{heard.me.id}.json", content),
+        file=File(f"mydata-{heard.me.id}.json", heard.report),
     )
 
 
@@ -94,9 +102,9 @@ async def forgotten(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
-    command("mydata", data, also=("我的数据",)),
+    command("mydata", data, read=known, also=("我的数据",)),
     command("forget", ask, also=("注销",)),
-    on_press("privacy.data", data),
+    on_press("privacy.data", data, read=known),
     on_press("privacy.forget", ask),
     on_press("privacy.forgotten", forgotten),
 ]

@@ -2,6 +2,7 @@
 
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
 from bot.domain.reports.counting import ACTIVE_DAYS, Month, Totals, active, months, totals
+from bot.domain.reports.exporting import Export, Filled, exported, note_export
 from bot.domain.reports.finding import (
     Balance,
     Holder,
@@ -14,8 +15,7 @@ from bot.domain.reports.finding import (
     names_of,
     people_page,
 )
-from bot.domain.reports.sheets import ROWS_MAX, SHEETS, Filled, Sheet, filled
-from bot.domain.reports.writing import csv_file, harmless, xlsx
+from bot.domain.reports.sheets import ROWS_MAX, SHEETS, Sheet
 
 __all__ = [
     "ACTIVE_DAYS",
@@ -23,6 +23,7 @@ __all__ = [
     "SHEETS",
     "Backlog",
     "Balance",
+    "Export",
     "Filled",
     "Holder",
     "Month",
@@ -32,22 +33,20 @@ __all__ = [
     "active",
     "audit_page",
     "balances",
-    "csv_file",
     "due",
-    "filled",
+    "exported",
     "found",
     "found_in",
-    "harmless",
     "holders",
     "inbox",
     "is_alive",
     "members_page",
     "months",
     "names_of",
+    "note_export",
     "outbox",
     "people_page",
     "pulse",
     "totals",
     "troubles",
-    "xlsx",
 ]

@@ -1,13 +1,8 @@
 """What is exported: five tables, by numbers and nicknames, never a Telegram id."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from bot.domain import audit
-from bot.domain.people import Person
 from bot.locales import Said, say
-from bot.storage import Row, Transaction
 
 ROWS_MAX = 200_000
 
@@ -29,15 +24,6 @@ class Sheet:
     title: Said
     columns: tuple[Column, ...]
     sql: str
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A sheet with its rows; `was_cut`: there are more than ROWS_MAX, and the oldest are missing."""
-
-    sheet: Sheet
-    rows: tuple[tuple[Any, ...], ...]
-    was_cut: bool
 
 
 PERSON = Column(say("Person number"), "person_id")
@@ -131,27 +117,3 @@ SHEETS = {
         ),
     )
 }
-
-
-async def filled(tx: Transaction, names: tuple[str, ...], *, by: Person) -> list[Filled]:
-    """The sheets with these names, and a row in the audit log that `by` took them out of the house."""
-    sheets = [await _filled(tx, SHEETS[name]) for name in names]
-    counted = {sheet.sheet.name: len(sheet.rows) for sheet in sheets}
-    await audit.note(tx, "export.made", "county", by=by.id, rows=counted)
-    return sheets
-
-
-async def _filled(tx: Transaction, sheet: Sheet) -> Filled:
-    rows = await tx.all(f"{sheet.sql} LIMIT :limit", limit=ROWS_MAX + 1)
-    cells: list[Callable[[Row], Any]] = [_cell(tx, column) for column in sheet.columns]
-    return Filled(sheet, tuple(tuple(cell(row) for cell in cells) for row in rows[:ROWS_MAX]), len(rows) > ROWS_MAX)
-
-
-def _cell(tx: Transaction, column: Column) -> Callable[[Row], Any]:
-    def plain(row: Row) -> Any:
-        return row[column.name]
-
-    def instant(row: Row) -> Any:
-        return None if row[column.name] is None else f"{tx.local(row[column.name]):%Y-%m-%d %H:%M}"
-
-    return instant if column.is_instant else plain

@@ -1,56 +1,158 @@
-"""Sheets as files: what a person typed stays text there, and never becomes a formula."""
+"""Sheets as files, portion by portion: what a person typed stays text there, and never becomes a formula."""
 
 import csv
 import io
+import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from bot.domain.reports.sheets import Filled
+from bot.domain.reports.sheets import Column, Sheet
 from bot.locales import Reader
+from bot.storage import Row
 
 # Spreadsheets run what begins so, in full width too.
 FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 XLSX = {
-    "in_memory": True,
+    # Each row goes into a file on the disk as soon as the next one begins.
+    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
 
 
-def xlsx(sheets: Sequence[Filled], reader: Reader) -> bytes:
-    """A workbook with one sheet each, in the reader's words."""
-    import xlsxwriter  # noqa: PLC0415 - at the first export: loading it would be a tenth of the start
+class Book(ABC):
+    """A file that sheets are written into one after another, in the reader's words."""
 
-    written = io.BytesIO()
-    book = xlsxwriter.Workbook(written, XLSX)
-    bold = book.add_format({"bold": True})
-    for filled in sheets:
-        page = book.add_worksheet(reader.plain(filled.sheet.title))
-        page.freeze_panes(1, 0)
-        for place, column in enumerate(filled.sheet.columns):
-            page.write_string(0, place, reader.plain(column.title), bold)
-        for line, row in enumerate(filled.rows, 1):
-            for place, value in enumerate(row):
-                _write(page, line, place, value)
-    book.close()
-    return written.getvalue()
+    ending: str
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._columns: tuple[Column, ...] = ()
+
+    def begin(self, sheet: Sheet) -> None:
+        """What is added from now on belongs to this sheet."""
+        self._columns = sheet.columns
+        self._open(sheet, [self._reader.plain(column.title) for column in sheet.columns])
+
+    def add(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._write([self._cell(row[column.name], column) for column in self._columns])
+
+    def _cell(self, value: Any, column: Column) -> Any:
+        if value is None or not column.is_instant:
+            return value
+        return f"{datetime.fromtimestamp(value, self._reader.zone):%Y-%m-%d %H:%M}"
+
+    @abstractmethod
+    def _open(self, sheet: Sheet, titles: list[str]) -> None: ...
+
+    @abstractmethod
+    def _write(self, cells: list[Any]) -> None: ...
+
+    @abstractmethod
+    def done(self) -> bytes:
+        """The whole file, once everything was added."""
 
 
-def _write(page: Any, line: int, place: int, value: Any) -> None:
-    if isinstance(value, int):
-        page.write_number(line, place, value)
-    elif value is not None:
-        page.write_string(line, place, str(value))
+class Workbook(Book):
+    """Excel: one page a sheet."""
+
+    ending = "xlsx"
+
+    def __init__(self, reader: Reader) -> None:
+        import xlsxwriter  # noqa: PLC0415 - at the first export: loading it would be a tenth of the start
+
+        super().__init__(reader)
+        self._written = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._written, XLSX)
+        self._bold = self._book.add_format({"bold": True})
+        self._page: Any = None
+        self._line = 0
+
+    def _open(self, sheet: Sheet, titles: list[str]) -> None:
+        self._page, self._line = self._book.add_worksheet(self._reader.plain(sheet.title)), 0
+        self._page.freeze_panes(1, 0)
+        for place, title in enumerate(titles):
+            self._page.write_string(0, place, title, self._bold)
+
+    def _write(self, cells: list[Any]) -> None:
+        self._line += 1
+        for place, value in enumerate(cells):
+            if isinstance(value, int):
+                self._page.write_number(self._line, place, value)
+            elif value is not None:
+                self._page.write_string(self._line, place, str(value))
+
+    def done(self) -> bytes:
+        self._book.close()
+        return self._written.getvalue()
 
 
-def csv_file(filled: Filled, reader: Reader) -> bytes:
+class Table(Book):
     """One sheet as CSV in UTF-8, with the mark by which spreadsheets know it."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([harmless(reader.plain(column.title)) for column in filled.sheet.columns])
-    writer.writerows([harmless(value) for value in row] for row in filled.rows)
-    return written.getvalue().encode("utf-8-sig")
+
+    ending = "csv"
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self._written = io.BytesIO()
+        self._text: io.TextIOWrapper | None = None
+
+    def _file(self, sheet: Sheet) -> Any:
+        return self._written
+
+    def _open(self, sheet: Sheet, titles: list[str]) -> None:
+        self._shut()
+        self._text = io.TextIOWrapper(self._file(sheet), "utf-8-sig", newline="")
+        self._writer = csv.writer(self._text)
+        self._write(titles)
+
+    def _write(self, cells: list[Any]) -> None:
+        self._writer.writerow([harmless(value) for value in cells])
+
+    def _shut(self) -> None:
+        if self._text is not None:
+            self._text.flush()
+
+    def done(self) -> bytes:
+        self._shut()
+        return self._written.getvalue()
+
+
+class Tables(Table):
+    """Several sheets as CSV, packed together."""
+
+    ending = "zip"
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self._pack = zipfile.ZipFile(self._written, "w", zipfile.ZIP_DEFLATED)
+
+    def _file(self, sheet: Sheet) -> Any:
+        today = datetime.fromtimestamp(self._reader.now, self._reader.zone)
+        # A fixed date: zip files would else ask the machine for the time.
+        entry = zipfile.ZipInfo(f"{sheet.name}.csv", (today.year, today.month, today.day, 0, 0, 0))
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        return self._pack.open(entry, "w")
+
+    def _shut(self) -> None:
+        if self._text is not None:
+            self._text.close()
+
+    def done(self) -> bytes:
+        self._shut()
+        self._pack.close()
+        return self._written.getvalue()
+
+
+def book_for(kind: str, sheets: int, reader: Reader) -> Book:
+    """A new file of this kind, "xlsx" or "csv"; several sheets of CSV are packed together."""
+    if kind == "xlsx":
+        return Workbook(reader)
+    return Table(reader) if sheets == 1 else Tables(reader)
 
 
 def harmless(value: Any) -> Any:
