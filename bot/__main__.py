@@ -32,7 +32,7 @@ COLOURS = {medicine.OK: "green", medicine.WARNING: "yellow", medicine.WRONG: "re
 
 
 @app.command()
-def run() -> None:
+def run(tether: Annotated[int | None, typer.Option(hidden=True)] = None) -> None:
     """Run the bot: on Telegram with a token, in the sandbox without one."""
     settings = _settings()
     if not settings.telegram.token.get_secret_value():
@@ -43,7 +43,17 @@ def run() -> None:
         sandbox(talking.PORT)
         return
     logs.set_up(settings)
+    if tether is not None:
+        _run_tethered(settings, tether)
+        return
     until_stopped(lambda: run_bot(settings, _clock(settings)))
+
+
+def _run_tethered(settings: Settings, number: int) -> None:
+    from bot.cli.tethered import run_tethered  # noqa: PLC0415 - the bot on Telegram starts without it
+
+    with plainly():
+        run_tethered(settings, _clock(settings), number)
 
 
 @app.command()

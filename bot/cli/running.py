@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
@@ -20,13 +21,18 @@ AWAY_PAUSES_SECONDS = (1, 2, 5, 10, 30)
 _log = logging.getLogger(__name__)
 
 
-async def run_bot(settings: Settings, clock: Clock) -> None:
-    """Run until cancelled; the database is brought to this version first."""
+def _unheard(parts: Parts) -> None:
+    """On Telegram nobody but the bot itself needs its parts."""
+
+
+async def run_bot(settings: Settings, clock: Clock, assembled: Callable[[Parts], None] = _unheard) -> None:
+    """Run until cancelled; the database is brought to this version first. `assembled` is given the bot's parts."""
     storage = await open_up(settings, clock)
     try:
         for name in await migrate(storage):
             _log.info("migrated the database: %s", name)
         parts = await _assembled(settings, storage)
+        assembled(parts)
         try:
             _log.info("@%s is at work", parts.house.username)
             await run(parts, intake=lambda: _intake(parts))

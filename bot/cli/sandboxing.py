@@ -2,31 +2,43 @@
 
 import asyncio
 import errno
+import os
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
+from starlette.routing import Mount
 
-from bot.assembly import Parts, assemble, open_up, run
+from bot.assembly import open_up
+from bot.cli.settling import settle
 from bot.cli.stopping import Stop
 from bot.cli.talking import PORT
 from bot.clock import Clock
 from bot.config import Database, Sending, Settings, Telegram
 from bot.databases.migrations import migrate
-from bot.sandbox import county
+from bot.sandbox.hands import Hands
+from bot.sandbox.ledger import Ledger
+from bot.sandbox.machine import Machine
 from bot.sandbox.people import People
-from bot.sandbox.server import Sandbox, serve
+from bot.sandbox.process import Keeper
+from bot.sandbox.server import Sandbox, door, serve
+from bot.sandbox.steering import Steering
+from bot.sandbox.troubles import Troubles
 from bot.sandbox.world import World
 from bot.storage import Storage
-from bot.transport import AiohttpRequest
 
-ROUNDS_MAX = 200
-# Our own Telegram takes what comes.
-UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000)
-HINT = """
+# Our own Telegram takes what comes; so few are on their way that a bot that is killed repeats but a handful.
+UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000, in_flight=32)
+OPEN = """
+    http://127.0.0.1:{port}/
+
 This is the sandbox: a small Telegram of its own, nothing leaves this machine, and all is gone when it ends.
-Talk to the bot from another terminal:
+"""
+HINT = """
+The county is there, and the bot is at work. From another terminal it can be talked to as well:
 
     {talk} ming /start{port}                  what 小明 says, and what the bot answers
     {talk} ming --press 兴趣小组{port}         press a button
@@ -39,24 +51,36 @@ Here are also: {others}. Ctrl-C ends it.
 
 async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
     """Run until cancelled, on a database that is thrown away at the end. Raises Stop when the port is taken."""
-    world = World(clock.seconds)
+    hands = Hands(clock.seconds)
+    moved = Clock(clock.zone, hands.seconds)
+    world = World(hands.seconds)
     bot = world.bot("county_bot", first_name=settings.county.name)
     people = People(world, bot)
-    try:
-        async with serve(world, people, port=port) as sandbox:
-            with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
-                await _run(_own(settings, bot.token, sandbox, Path(folder)), clock, people, port)
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        raise Stop(f"port {port} can't be used ({error.strerror}); another one: --port 8082") from None
+    with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
+        async with door(world) as telegram:
+            own = _own(settings, bot.token, telegram, Path(folder))
+            await _migrate(own, moved)
+            async with _opened(own, moved, guest=True) as storage:
+                keeper = Keeper(bot, COMMAND, _environment(own), lambda: hands.offset)
+                ledger = Ledger(world, bot, storage, moved.steady)
+                troubles = Troubles(world.faults, telegram)
+                machine = Machine(world, bot, hands, moved, own.council, keeper, troubles, ledger)
+                async with _page(world, people, machine, port), asyncio.TaskGroup() as group:
+                    group.create_task(keeper.keep())
+                    group.create_task(machine.run())
+                    print(OPEN.format(port=port), flush=True)
+                    async with _opened(own, moved) as own_storage:
+                        await settle(own, own_storage, people, machine.settled)
+                    machine.begin()
+                    await keeper.was_up.wait()
+                    print(_hint(people, port), flush=True)
 
 
-def _own(settings: Settings, token: str, sandbox: Sandbox, folder: Path) -> Settings:
+def _own(settings: Settings, token: str, telegram: Sandbox, folder: Path) -> Settings:
     """The settings, with the sandbox in Telegram's place."""
     return Settings.model_construct(
         telegram=Telegram(
-            token=SecretStr(token), base_url=sandbox.base_url, base_file_url=sandbox.base_file_url, polling_seconds=5
+            token=SecretStr(token), base_url=telegram.base_url, base_file_url=telegram.base_file_url, polling_seconds=5
         ),
         storage=Database(url=f"sqlite:///{folder}/sandbox.db"),
         sending=UNHURRIED,
@@ -64,38 +88,56 @@ def _own(settings: Settings, token: str, sandbox: Sandbox, folder: Path) -> Sett
     )
 
 
-async def _run(settings: Settings, clock: Clock, people: People, port: int) -> None:
-    storage = await open_up(settings, clock)
-    try:
+COMMAND = (sys.executable, "-m", "bot", "run", "--tether")
+
+
+def _environment(own: Settings) -> dict[str, str]:
+    """What the bot's process is told, as anybody may tell it; the rest it reads from config.toml as we did."""
+    telegram, given = own.telegram, {f"SENDING__{name}": value for name, value in own.sending}
+    given |= {
+        "TELEGRAM__TOKEN": telegram.token.get_secret_value(),
+        "TELEGRAM__BASE_URL": telegram.base_url,
+        "TELEGRAM__BASE_FILE_URL": telegram.base_file_url,
+        "TELEGRAM__MODE": telegram.mode,
+        "TELEGRAM__POLLING_SECONDS": telegram.polling_seconds,
+        "STORAGE__URL": own.storage.url,
+    }
+    return {**os.environ, **{f"BOT__{name.upper()}": str(value) for name, value in given.items()}}
+
+
+async def _migrate(settings: Settings, clock: Clock) -> None:
+    async with _opened(settings, clock) as storage:
         await migrate(storage)
-        parts = await assemble(settings, AiohttpRequest, storage)
-        try:
-            await _settle_county(parts, storage, people)
-            others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
-            there = "" if port == PORT else f" --port {port}"
-            print(HINT.format(talk=_talk(), port=there, others=others), flush=True)
-            await run(parts)
-        finally:
-            await parts.frame.shutdown()
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, clock: Clock, *, guest: bool = False) -> AsyncIterator[Storage]:
+    storage = await open_up(settings, clock, guest=guest)
+    try:
+        yield storage
     finally:
         await storage.close()
+
+
+@asynccontextmanager
+async def _page(world: World, people: People, machine: Machine, port: int) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        rooms = [Mount("/sandbox/machine", Steering(machine).app)]
+        try:
+            await stack.enter_async_context(serve(world, people, port=port, rooms=rooms))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise Stop(f"port {port} can't be used ({error.strerror}); another one: --port 8082") from None
+        yield
+
+
+def _hint(people: People, port: int) -> str:
+    others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
+    return HINT.format(talk=_talk(), port="" if port == PORT else f" --port {port}", others=others)
 
 
 def _talk() -> str:
     """The command that works as it stands: with the Python that runs now."""
     python, here = Path(sys.executable), Path.cwd()
     return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m bot talk"
-
-
-async def _settle_county(parts: Parts, storage: Storage, people: People) -> None:
-    """The county is made before the bot runs by itself: each word is answered before the next is said."""
-
-    async def settle() -> None:
-        for _ in range(ROUNDS_MAX):
-            if not await parts.poller.poll() + await parts.worker.work() + await parts.dispatcher.drain():
-                return
-
-    at_once, people.settle = people.settle, settle
-    await county.settle_in(people, storage.transact)
-    people.settle = at_once
-    await asyncio.sleep(0)

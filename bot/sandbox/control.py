@@ -4,21 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.answers import JSON_TYPE, Json
+from bot.sandbox import loopback
+from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.methods.messages import is_said_by
 from bot.sandbox.people import Impossible, People, Persona, Screen
 
-HOSTS = ["127.0.0.1", "localhost"]
 WAIT_SECONDS = 5.0
 QUIET_SECONDS = 0.3
 """After the bot's first word, for how long it must be silent to have finished."""
@@ -43,32 +40,30 @@ class Control:
             Route("/people/{name}", self._look),
             Route("/people/{name}/{deed}", self._do, methods=["POST"]),
         ]
-        # A page on the internet could have its own name resolve to this machine; it can't forge the Host header.
-        guard = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
-        return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _refuse})
+        return loopback.guarded(routes)
 
     async def _list(self, request: Request) -> Response:
         groups = [chat.brief | {"members": chat.present} for chat in self._people.world.chats.values()]
         everybody = [_shown(name, persona) for name, persona in self._people.by_name.items()]
-        return _json({"bot": self._people.bot.brief, "people": everybody, "groups": groups})
+        return loopback.json({"bot": self._people.bot.brief, "people": everybody, "groups": groups})
 
     async def _new(self, request: Request) -> Response:
-        given = await _given(request)
+        given = await loopback.given(request)
         name = given.get("name")
         if not isinstance(name, str) or not name.strip():
             raise HTTPException(400, "a person needs a name")
         if name.lower() in self._people.by_name:
             raise HTTPException(409, f"{name} is there already")
         known = {key: str(given[key]) for key in ("last_name", "username", "language_code") if key in given}
-        return _json(_shown(name.lower(), self._people.person(name, **known)))
+        return loopback.json(_shown(name.lower(), self._people.person(name, **known)))
 
     async def _look(self, request: Request) -> Response:
         persona = self._persona(request)
         chat = self._chat(persona, request.query_params.get("chat"))
-        return _json(_shown(request.path_params["name"].lower(), persona) | _seen(persona, chat))
+        return loopback.json(_shown(request.path_params["name"].lower(), persona) | _seen(persona, chat))
 
     async def _do(self, request: Request) -> Response:
-        persona, given = self._persona(request), await _given(request)
+        persona, given = self._persona(request), await loopback.given(request)
         deed = DEEDS.get(request.path_params["deed"])
         if deed is None:
             raise HTTPException(404, f"the deeds are {', '.join(DEEDS)}")
@@ -81,7 +76,7 @@ class Control:
             raise HTTPException(409, str(error)) from error
         except (KeyError, TypeError, ValueError) as error:
             raise HTTPException(400, f"wrong or missing: {error}") from error
-        return _json(_seen(persona, chat))
+        return loopback.json(_seen(persona, chat))
 
     def _persona(self, request: Request) -> Persona:
         name = request.path_params["name"]
@@ -197,25 +192,3 @@ def _seen(persona: Persona, chat: Chat) -> Json:
 
 def _screen(screen: Screen) -> Json:
     return {"message_id": screen.message_id, "text": screen.text, "rows": screen.rows}
-
-
-async def _given(request: Request) -> Json:
-    """A JSON object. Its content type is demanded, for no foreign page can send it without being asked for leave."""
-    if request.headers.get("content-type", "").partition(";")[0] != JSON_TYPE:
-        raise HTTPException(415, f"send {JSON_TYPE}")
-    try:
-        given = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise HTTPException(400, f"this is not JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise HTTPException(400, "send an object")
-    return given
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, media_type=JSON_TYPE)
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _json({"error": error.detail}, error.status_code)

@@ -1,6 +1,7 @@
 """What can go wrong between a bot and Telegram, switched on for a number of calls or for those that fit."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -124,6 +125,12 @@ def only(*methods: str) -> Fits:
     """Meets these methods alone."""
     wanted = {method.lower() for method in methods}
     return lambda method, params: method.lower() in wanted
+
+
+def every(nth: int, fits: Fits = _always) -> Fits:
+    """Meets each `nth` call of those that fit."""
+    calls = itertools.count(1)
+    return lambda method, params: fits(method, params) and next(calls) % nth == 0
 
 
 def gateway_page(status: int) -> bytes:

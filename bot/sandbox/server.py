@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,7 +11,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.sandbox.control import HOSTS, Control
+from bot.sandbox.control import Control
+from bot.sandbox.loopback import HOSTS
 from bot.sandbox.methods.polling import end_poll
 from bot.sandbox.people import People
 from bot.sandbox.webhooks import Couriers
@@ -33,11 +34,13 @@ class _Quiet(uvicorn.Server):
 class Sandbox:
     """A running server. `away` and `back` take Telegram off the net for a while; connections are refused meanwhile."""
 
-    def __init__(self, world: World, people: People | None, host: str, port: int) -> None:
+    def __init__(
+        self, world: World, people: People | None, host: str, port: int, rooms: Sequence[BaseRoute] = ()
+    ) -> None:
         if host not in HOSTS:
             raise ValueError(f"the sandbox listens on {' or '.join(HOSTS)} alone, not on {host}")
         self._world = world
-        self._app = _app(world, people, self._abort)
+        self._app = _app(world, people, self._abort, rooms)
         self._host = host
         self._port = port
         self._server: _Quiet | None = None
@@ -118,14 +121,31 @@ def _connections(server: uvicorn.Server) -> list[Any]:
     return list(server.server_state.connections)
 
 
-def _app(world: World, people: People | None, abort: Any) -> Starlette:
+def _app(world: World, people: People | None, abort: Any, rooms: Sequence[BaseRoute]) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/bot{token}/{method}", BotApi(world, abort)),
         Route("/file/bot{token}/{path:path}", Downloads(world)),
+        *rooms,
     ]
     if people is not None:
         routes.append(Mount("/sandbox", Control(people).app))
     return Starlette(routes=routes)
+
+
+@asynccontextmanager
+async def door(
+    world: World, people: People | None = None, host: str = "127.0.0.1", port: int = 0, rooms: Sequence[BaseRoute] = ()
+) -> AsyncIterator[Sandbox]:
+    """Serve the Bot API alone, on a free port unless one is given, with the control of `people` under `/sandbox`.
+
+    Raises ValueError for a host that isn't loopback, and OSError for a port that is taken.
+    """
+    sandbox = Sandbox(world, people, host, port, rooms)
+    await sandbox.back()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.away()
 
 
 @asynccontextmanager
@@ -135,16 +155,9 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     *,
+    rooms: Sequence[BaseRoute] = (),
     webhook_pause_seconds: float = 1.0,
 ) -> AsyncIterator[Sandbox]:
-    """Serve a world, on a free port unless one is given; with `people`, their control under `/sandbox`.
-
-    Raises ValueError for a host that isn't loopback, and OSError for a port that is taken.
-    """
-    sandbox = Sandbox(world, people, host, port)
-    await sandbox.back()
-    try:
-        async with Couriers(world, pause_seconds=webhook_pause_seconds):
-            yield sandbox
-    finally:
-        await sandbox.away()
+    """Serve a world with webhooks as well, and with `rooms`: more routes, such as of a page. Raises what `door` raises."""
+    async with door(world, people, host, port, rooms) as sandbox, Couriers(world, pause_seconds=webhook_pause_seconds):
+        yield sandbox

@@ -34,6 +34,8 @@ class Updates:
     waiting: OrderedDict[int, Waiting] = field(default_factory=OrderedDict)
     next_id: int = FIRST_UPDATE_ID
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    on_confirm: Callable[[int], None] | None = None
+    """Hears the number of each update that was confirmed."""
 
     def put(self, kind: str, content: Json, line: int) -> None:
         """Queue an update of a kind that the bot wants to hear of, under the next number."""
@@ -56,7 +58,9 @@ class Updates:
         if offset < 0:
             offset = max(FIRST_UPDATE_ID, self.next_id + offset)
         while self.waiting and next(iter(self.waiting)) < offset:
-            self.waiting.popitem(last=False)
+            number, _ = self.waiting.popitem(last=False)
+            if self.on_confirm is not None:
+                self.on_confirm(number)
 
     def batch(self, limit: int) -> list[Json]:
         """The first that wait and are not too old. They go on waiting until they are confirmed."""

@@ -79,6 +79,8 @@ class Bot:
     webhook: Webhook | None = None
     webhook_error: tuple[int, str] | None = None
     poll: Poll | None = None
+    polls: int = 0
+    """How often it asked for updates."""
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
 
     @property

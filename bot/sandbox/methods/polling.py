@@ -25,6 +25,7 @@ async def get_updates(call: Call) -> list[Json]:
     if bot.webhook is not None:
         raise conflict(WEBHOOK_SET)
     end_poll(bot, OTHER_POLL)
+    bot.polls += 1
     _allow(call)
     if offset := params.number("offset"):
         bot.updates.confirm(offset)

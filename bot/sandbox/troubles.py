@@ -1,0 +1,55 @@
+"""Telegram's bad days, one switch each: slow, too many requests, a broken gateway, away."""
+
+from collections.abc import Mapping
+
+from bot.sandbox.faults import Fault, Faults, every, only
+from bot.sandbox.server import Sandbox
+
+SLOW_SECONDS = 2
+FAULTS = ("slow", "429", "502", "away")
+
+
+class Troubles:
+    """`door` is where the bot reaches Telegram, and nobody else: it can be closed while the page stays open."""
+
+    def __init__(self, faults: Faults, door: Sandbox) -> None:
+        self._faults = faults
+        self._door = door
+        self._on: dict[str, Fault | None] = {}
+
+    @property
+    def state(self) -> dict[str, bool]:
+        return {name: name in self._on for name in FAULTS}
+
+    @property
+    def are_on(self) -> bool:
+        return bool(self._on)
+
+    async def switch(self, wanted: Mapping[str, bool]) -> None:
+        """Switch those that are named. Raises OSError when Telegram can't come back, for its port was taken."""
+        for name in FAULTS:
+            if wanted.get(name, name in self._on) == (name in self._on):
+                continue
+            if name == "away":
+                await (self._door.away() if wanted[name] else self._door.back())
+            self._turn(name)
+
+    def _turn(self, name: str) -> None:
+        if name in self._on:
+            fault = self._on.pop(name)
+            if fault is not None:
+                self._faults.remove(fault)
+            return
+        self._on[name] = self._begin(name)
+        # The first that fits is met: the rare ones go before the one that meets every call.
+        self._faults.active.sort(key=lambda fault: fault.kind == "slow")
+
+    def _begin(self, name: str) -> Fault | None:
+        sends = only("sendMessage", "sendDocument", "sendPhoto", "sendPoll", "sendLocation", "editMessageText")
+        if name == "slow":
+            return self._faults.slow(SLOW_SECONDS, None, lambda method, params: method.lower() != "getupdates")
+        if name == "429":
+            return self._faults.too_many(1, None, every(7, sends))
+        if name == "502":
+            return self._faults.gateway(502, None, every(5))
+        return None

@@ -1,0 +1,162 @@
+"""The machine room: the bot's own process, the county's time and Telegram's bad days, as whoever plays moves them."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+
+from tests.test_command_line import line_with, running
+from tests.test_webhook import free_port
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PATIENCE_SECONDS = 30
+Json = dict[str, Any]
+
+
+@dataclass
+class Room:
+    """A sandbox in a process of its own, and calls to it."""
+
+    process: asyncio.subprocess.Process
+    session: aiohttp.ClientSession
+
+    async def look(self) -> Json:
+        async with self.session.get("/sandbox/machine/") as response:
+            state: Json = await response.json()
+        return state
+
+    async def do(self, what: str, **given: Any) -> Json:
+        async with self.session.post(f"/sandbox/machine/{what}", json=given) as response:
+            return dict(await response.json(), status=response.status)
+
+    async def until(self, is_so: Callable[[Json], bool]) -> Json:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not is_so(state := await self.look()):
+                await asyncio.sleep(0.02)
+        return state
+
+    async def up(self) -> Json:
+        return await self.until(lambda state: state["bot"] == "running")
+
+    async def says(self, who: str, text: str, **more: Any) -> list[str]:
+        async with self.session.post(f"/sandbox/people/{who}/says", json={"text": text, **more}) as response:
+            seen = await response.json()
+        return [heard["text"] for heard in seen["heard"]]
+
+    def children(self) -> list[int]:
+        """The processes that it has started."""
+        return [
+            int(each) for each in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Room]:
+    port = free_port()
+    async with (
+        running(folder, "sandbox", "--port", str(port)) as process,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        await line_with(process, "Ctrl-C")
+        room = Room(process, session)
+        await room.up()
+        yield room
+
+
+def is_gone(number: int) -> bool:
+    """Whether the process has ended: a zombie that nobody waits for has."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+async def gone(number: int) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not is_gone(number):
+            await asyncio.sleep(0.02)
+
+
+async def test_the_bot_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """It is killed and stays away, what is said meanwhile waits, and once it is started again it answers all of it."""
+    async with opened(tmp_path) as room:
+        (before,) = room.children()
+        killed = await room.do("bot", deed="kill")
+        await gone(before)
+        assert await room.says("ming", "/start", wait=0.1) == []
+        waiting = await room.look()
+        await room.do("bot", deed="start")
+        done = await room.until(lambda state: state["bot"] == "running" and not state["ledger"]["updates_waiting"])
+        assert room.children() != [before]
+    assert (killed["bot"], waiting["bot"], waiting["ledger"]["updates_waiting"]) == ("killed", "killed", 1)
+    assert (done["ledger"]["lost"], done["ledger"]["doubled"]) == (0, 0)
+
+
+async def test_a_bot_that_ended_by_itself_is_started_again(tmp_path: Path) -> None:
+    """Whatever ended it, after a pause there is a new one."""
+    async with opened(tmp_path) as room:
+        (before,) = room.children()
+        os.kill(before, signal.SIGKILL)
+        await room.until(lambda state: state["bot"] == "stopped")
+        await room.up()
+        assert await room.says("ming", "/start")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+async def test_the_bot_is_never_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    """However the sandbox ends, its bot ends too; asked to end, it does so with 0."""
+    async with opened(tmp_path) as room:
+        (child,) = room.children()
+        room.process.send_signal(number)
+        code = await room.process.wait()
+        await gone(child)
+    assert code == (-9 if number is signal.SIGKILL else 0)
+
+
+async def test_time_moves_with_all_that_falls_due(tmp_path: Path) -> None:
+    """To tomorrow at nine and to the next council: the clock stands there, and what is due on the way has been told."""
+    async with opened(tmp_path) as room:
+        begun = await room.look()
+        await room.do("time", to="morning")
+        morning = await room.until(lambda state: state["moving"] is None)
+        await room.do("time", to="council")
+        council = await room.until(lambda state: state["moving"] is None)
+        async with room.session.get("/sandbox/people/dong") as response:
+            heard = [each["text"] for each in (await response.json())["heard"]]
+    tomorrow = datetime.fromtimestamp(begun["now"], SHANGHAI).date() + timedelta(days=1)
+    there = datetime.fromtimestamp(morning["now"], SHANGHAI)
+    assert (there.date(), there.hour, there.minute) == (tomorrow, 9, 0)
+    opened_at = datetime.fromtimestamp(council["now"], SHANGHAI)
+    assert (opened_at.day, opened_at.hour, opened_at.minute) == (1, 10, 0)
+    assert any("青年说事" in text for text in heard)
+    assert not any("Telegram" in text for text in heard), "no silence is told of that was none"
+
+
+WRONG: list[tuple[str, Json, int, str]] = [
+    ("time", {"to": "yesterday"}, 400, "to is one of hour, morning, council"),
+    ("bot", {"deed": "tickle"}, 400, "deed is one of kill, start, restart"),
+    ("bot", {"deed": "start"}, 409, "the bot runs already"),
+    ("faults", {"slow": 1}, 400, "the faults are slow, 429, 502, away, each true or false"),
+    ("faults", {"rain": True}, 400, "the faults are slow, 429, 502, away, each true or false"),
+]
+
+
+async def test_what_the_machine_cant_do_is_said(tmp_path: Path) -> None:
+    """Unknown places, deeds and faults, and what makes no sense just now; foreign pages can't steer it at all."""
+    async with opened(tmp_path) as room:
+        for what, given, status, words in WRONG:
+            answer = await room.do(what, **given)
+            assert (answer["status"], answer["error"]) == (status, words)
+        async with room.session.post("/sandbox/machine/bot", data='{"deed": "kill"}') as response:
+            assert response.status == 415
+        async with room.session.get("/sandbox/machine/", headers={"Host": "evil.example"}) as response:
+            assert response.status == 400
