@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
-from starlette.routing import Mount
 
 from bot.assembly import open_up
 from bot.cli.settling import settle
@@ -25,7 +24,6 @@ from bot.sandbox.machine import Machine
 from bot.sandbox.people import People
 from bot.sandbox.process import Keeper
 from bot.sandbox.server import Sandbox, door, serve
-from bot.sandbox.steering import Steering
 from bot.sandbox.troubles import Troubles
 from bot.sandbox.world import World
 from bot.storage import Storage
@@ -122,9 +120,8 @@ async def _opened(settings: Settings, clock: Clock, *, guest: bool = False) -> A
 @asynccontextmanager
 async def _page(world: World, people: People, machine: Machine, port: int) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
-        rooms = [Mount("/sandbox/machine", Steering(machine).app)]
         try:
-            await stack.enter_async_context(serve(world, people, port=port, rooms=rooms))
+            await stack.enter_async_context(serve(world, people, port=port, machine=machine))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise

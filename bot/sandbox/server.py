@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,9 +12,11 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.sandbox.control import Control
-from bot.sandbox.loopback import HOSTS
+from bot.sandbox.loopback import HOSTS, guarded
+from bot.sandbox.machine import Machine
 from bot.sandbox.methods.polling import end_poll
 from bot.sandbox.people import People
+from bot.sandbox.steering import Steering
 from bot.sandbox.webhooks import Couriers
 from bot.sandbox.wire import BotApi, Downloads
 from bot.sandbox.world import World
@@ -35,12 +37,12 @@ class Sandbox:
     """A running server. `away` and `back` take Telegram off the net for a while; connections are refused meanwhile."""
 
     def __init__(
-        self, world: World, people: People | None, host: str, port: int, rooms: Sequence[BaseRoute] = ()
+        self, world: World, people: People | None, host: str, port: int, machine: Machine | None = None
     ) -> None:
         if host not in HOSTS:
             raise ValueError(f"the sandbox listens on {' or '.join(HOSTS)} alone, not on {host}")
         self._world = world
-        self._app = _app(world, people, self._abort, rooms)
+        self._app = _app(world, people, self._abort, machine)
         self._host = host
         self._port = port
         self._server: _Quiet | None = None
@@ -121,26 +123,26 @@ def _connections(server: uvicorn.Server) -> list[Any]:
     return list(server.server_state.connections)
 
 
-def _app(world: World, people: People | None, abort: Any, rooms: Sequence[BaseRoute]) -> Starlette:
+def _app(world: World, people: People | None, abort: Any, machine: Machine | None) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/bot{token}/{method}", BotApi(world, abort)),
         Route("/file/bot{token}/{path:path}", Downloads(world)),
-        *rooms,
     ]
     if people is not None:
-        routes.append(Mount("/sandbox", Control(people).app))
+        steering = Steering(machine).routes if machine else []
+        routes.append(Mount("/sandbox", guarded([*Control(people).routes, *steering])))
     return Starlette(routes=routes)
 
 
 @asynccontextmanager
 async def door(
-    world: World, people: People | None = None, host: str = "127.0.0.1", port: int = 0, rooms: Sequence[BaseRoute] = ()
+    world: World, people: People | None = None, host: str = "127.0.0.1", port: int = 0, machine: Machine | None = None
 ) -> AsyncIterator[Sandbox]:
-    """Serve the Bot API alone, on a free port unless one is given, with the control of `people` under `/sandbox`.
+    """Serve the Bot API, on a free port unless one is given; with `people`, their control under `/sandbox`.
 
     Raises ValueError for a host that isn't loopback, and OSError for a port that is taken.
     """
-    sandbox = Sandbox(world, people, host, port, rooms)
+    sandbox = Sandbox(world, people, host, port, machine)
     await sandbox.back()
     try:
         yield sandbox
@@ -155,9 +157,12 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     *,
-    rooms: Sequence[BaseRoute] = (),
+    machine: Machine | None = None,
     webhook_pause_seconds: float = 1.0,
 ) -> AsyncIterator[Sandbox]:
-    """Serve a world with webhooks as well, and with `rooms`: more routes, such as of a page. Raises what `door` raises."""
-    async with door(world, people, host, port, rooms) as sandbox, Couriers(world, pause_seconds=webhook_pause_seconds):
+    """Serve a world with webhooks as well, and with a `machine` to steer it all by. Raises what `door` raises."""
+    async with (
+        door(world, people, host, port, machine) as sandbox,
+        Couriers(world, pause_seconds=webhook_pause_seconds),
+    ):
         yield sandbox

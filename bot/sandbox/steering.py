@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.sandbox import loopback
 from bot.sandbox.answers import Json
@@ -30,15 +29,14 @@ class Steering:
         return self._machine.on_change
 
     @property
-    def app(self) -> Starlette:
-        return loopback.guarded(
-            [
-                Route("/", self._look),
-                Route("/time", self._time, methods=["POST"]),
-                Route("/faults", self._faults, methods=["POST"]),
-                Route("/bot", self._bot, methods=["POST"]),
-            ]
-        )
+    def routes(self) -> list[BaseRoute]:
+        """To be guarded by whoever serves them."""
+        return [
+            Route("/machine", self._look),
+            Route("/machine/time", self._time, methods=["POST"]),
+            Route("/machine/faults", self._faults, methods=["POST"]),
+            Route("/machine/bot", self._bot, methods=["POST"]),
+        ]
 
     async def _look(self, request: Request) -> Response:
         return loopback.json(await self._machine.state())

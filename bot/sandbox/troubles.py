@@ -1,18 +1,26 @@
 """Telegram's bad days, one switch each: slow, too many requests, a broken gateway, away."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from bot.sandbox.faults import Fault, Faults, every, only
-from bot.sandbox.server import Sandbox
 
 SLOW_SECONDS = 2
 FAULTS = ("slow", "429", "502", "away")
 
 
-class Troubles:
-    """`door` is where the bot reaches Telegram, and nobody else: it can be closed while the page stays open."""
+class Door(Protocol):
+    """Where the bot reaches Telegram, and nobody else: it can be closed while the page stays open."""
 
-    def __init__(self, faults: Faults, door: Sandbox) -> None:
+    async def away(self) -> None: ...
+
+    async def back(self) -> None: ...
+
+
+class Troubles:
+    """What is switched on now."""
+
+    def __init__(self, faults: Faults, door: Door) -> None:
         self._faults = faults
         self._door = door
         self._on: dict[str, Fault | None] = {}

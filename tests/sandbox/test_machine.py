@@ -30,7 +30,7 @@ class Room:
     session: aiohttp.ClientSession
 
     async def look(self) -> Json:
-        async with self.session.get("/sandbox/machine/") as response:
+        async with self.session.get("/sandbox/machine") as response:
             state: Json = await response.json()
         return state
 
@@ -158,5 +158,5 @@ async def test_what_the_machine_cant_do_is_said(tmp_path: Path) -> None:
             assert (answer["status"], answer["error"]) == (status, words)
         async with room.session.post("/sandbox/machine/bot", data='{"deed": "kill"}') as response:
             assert response.status == 415
-        async with room.session.get("/sandbox/machine/", headers={"Host": "evil.example"}) as response:
+        async with room.session.get("/sandbox/machine", headers={"Host": "evil.example"}) as response:
             assert response.status == 400
