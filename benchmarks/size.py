@@ -244,8 +244,7 @@ async def _reminders(storage: Storage, county: County) -> str:
 
 async def _plan(tx: Transaction) -> float:
     began = time.perf_counter()
-    for turn in range(REMINDERS):
-        await due.plan(tx, NOTHING, f"signup:{turn}", tx.now + 1000 + turn)
+    await due.plan_each(tx, NOTHING, ((f"signup:{turn}", tx.now + 1000 + turn) for turn in range(REMINDERS)))
     return time.perf_counter() - began
 
 
@@ -254,8 +253,7 @@ async def _plan_real(tx: Transaction, county: County) -> None:
     rows = await tx.all(
         "SELECT id FROM participations WHERE activity_id >= :first AND state = 'in' LIMIT :n", first=first, n=AT_ONCE
     )
-    for row in rows:
-        await due.plan(tx, REMIND, f"signup:{row['id']}", tx.now + 1000)
+    await due.plan_each(tx, REMIND, [(f"signup:{row['id']}", tx.now + 1000) for row in rows])
 
 
 async def _let_be_due(tx: Transaction, deed: str) -> None:

@@ -1,5 +1,6 @@
 """What we have to do later: rows with an instant. Planning the same thing twice plans it once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.storage import Transaction
@@ -22,16 +23,22 @@ class Due:
         return int(self.subject.split(":")[1])
 
 
+PLAN = """
+    INSERT INTO due (bot, deed, subject, due_at, until, retry_at) VALUES (:bot, :deed, :subject, :at, :until, :at)
+    ON CONFLICT DO NOTHING
+"""
+
+
 async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int | None = None) -> None:
     """Let the scheduler do `deed` for `subject` at `at` (Unix seconds); after `until` it is reported as too late."""
-    await tx.run(
-        "INSERT INTO due (bot, deed, subject, due_at, until, retry_at) VALUES (:bot, :deed, :subject, :at, :until, :at) "
-        "ON CONFLICT DO NOTHING",
-        bot=tx.bot,
-        deed=deed,
-        subject=subject,
-        at=at,
-        until=until,
+    await tx.run(PLAN, bot=tx.bot, deed=deed, subject=subject, at=at, until=until)
+
+
+async def plan_each(tx: Transaction, deed: str, plans: Iterable[tuple[str, int]], *, until: int | None = None) -> None:
+    """The same for many pairs of subject and instant, by one statement."""
+    await tx.run_many(
+        PLAN,
+        [{"bot": tx.bot, "deed": deed, "subject": subject, "at": at, "until": until} for subject, at in plans],
     )
 
 

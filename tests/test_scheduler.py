@@ -151,6 +151,16 @@ async def test_a_deed_that_keeps_failing_is_set_aside_with_word_to_the_admins(to
     assert "no bell" in heard[0]
 
 
+async def test_one_that_fails_holds_up_none_of_those_due_with_it(town: Town, bell: Bell) -> None:
+    """Many are due in the same moment and share a transaction: only the one that fails is not done."""
+    await town.does(lambda tx: due.plan_each(tx, "bell.ring", [("x:1", tx.now - number) for number in range(60)]))
+    await town.does(lambda tx: tx.run("UPDATE due SET deed = 'bell.lost' WHERE due_at = :at", at=tx.now - 30))
+    done = await bell.scheduler.tick()
+    assert done == len(set(bell.rung)) == 59
+    rung = await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM pulse WHERE name LIKE 'rung %'"))
+    assert rung == 59
+
+
 async def test_what_repeats_goes_on_after_a_broken_occurrence(town: Town, bell: Bell) -> None:
     """One morning's deed was set aside: the next morning's comes without a restart."""
     await bell.scheduler.plan_timetable()

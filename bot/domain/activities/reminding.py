@@ -44,10 +44,9 @@ async def plan(
     Those who wait are planned too, so that a place which comes later has its reminders; only those who have one then
     are reminded.
     """
-    for hours in leads_hours(activity.kind, person, reminders):
-        at = activity.starts_at - hours * HOUR
-        if at > tx.now:
-            await due.plan(tx, REMIND, subject(participation_id), at, until=activity.starts_at)
+    instants = [activity.starts_at - hours * HOUR for hours in leads_hours(activity.kind, person, reminders)]
+    ahead = [(subject(participation_id), at) for at in instants if at > tx.now]
+    await due.plan_each(tx, REMIND, ahead, until=activity.starts_at)
 
 
 async def drop(tx: Transaction, participation_id: int) -> None:
