@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from bot.clock import Clock
 from bot.databases.dialect import script_for, statements
 from bot.storage import Deed, Got, Hold, Row, Storage, StorageReplaced, StorageUnavailable, Transaction, Value
 
-DEEDS_PER_COMMIT_MAX = 128
+# Deeds that share a commit wait for one another: for so long at most.
+COMMIT_SECONDS = 0.01
 BUSY_SECONDS = 5.0
 READERS = 2
 REPORTS = 2
@@ -123,7 +125,9 @@ class SqliteStorage(Storage):
         super().__init__(clock, bot)
         self.path = path
         self._checkpoint_pages = 0 if guest else CHECKPOINT_PAGES
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        # Filled by the loop, emptied by the writer's thread while it commits.
+        self._queue: deque[_Waiting] = deque()
+        self._called = asyncio.Event()
         # Deeds that wait for a name to be woken; the writer's thread takes them out, or the loop, whichever is first.
         self._joining: dict[str, _Waiting] = {}
         self.bell.answered_by(self._join_no_longer)
@@ -168,9 +172,8 @@ class SqliteStorage(Storage):
         """Do what waits, and take no more."""
         self._closing = True
         if self._writer:
-            await self._queue.join()
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
+            self._called.set()
+            await self._writer
         for reporter in self._all_readers[READERS:]:
             # Nobody waits half a minute for a report that nobody will get.
             await reporter.interrupt()
@@ -186,11 +189,9 @@ class SqliteStorage(Storage):
         if self._writer is None or self._closing:
             raise StorageUnavailable("the database is closed")
         waiting = _Waiting(deed, asyncio.get_running_loop().create_future())
-        # Whoever no longer waits for it has no use for its error either.
-        waiting.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
-        self._queue.put_nowait(waiting)
+        self._call(waiting)
         # Somebody who stops waiting does not stop the deed: whether it counts is decided by the commit alone.
-        return cast(Got, await asyncio.shield(waiting.answer))
+        return cast(Got, await waiting.answer)
 
     async def transact_when(self, name: str, deed: Deed[Got], seconds: float) -> Got:
         loop = asyncio.get_running_loop()
@@ -201,7 +202,7 @@ class SqliteStorage(Storage):
             self._join_no_longer(name)
         timer = loop.call_later(seconds, self._join_no_longer, name)
         try:
-            return cast(Got, await asyncio.shield(waiting.answer))
+            return cast(Got, await waiting.answer)
         finally:
             timer.cancel()
             # Whoever gives up before it was begun takes it back.
@@ -212,8 +213,12 @@ class SqliteStorage(Storage):
         """Nobody has woken it in time, or not by a commit of ours: it gets a commit of its own. False for nobody."""
         waiting = self._joining.pop(name, None)
         if waiting:
-            self._queue.put_nowait(waiting)
+            self._call(waiting)
         return waiting is not None
+
+    def _call(self, waiting: _Waiting) -> None:
+        self._queue.append(waiting)
+        self._called.set()
 
     async def read(self, question: Deed[Got]) -> Got:
         return await self._asked(self._readers, question)
@@ -240,25 +245,32 @@ class SqliteStorage(Storage):
             connection.execute("ROLLBACK")
 
     async def _write_on(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < DEEDS_PER_COMMIT_MAX and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            queued = len(batch)
+        while self._queue or not self._closing:
+            if not self._queue:
+                await self._called.wait()
+                self._called.clear()
+                continue
+            batch: list[_Waiting] = []
             try:
                 await _in_thread(cast(aiosqlite.Connection, self._connection), self._commit, batch)
             except Exception as error:
                 self._fail(batch, error)
             else:
                 self._answer_all(batch)
-            for _ in range(queued):
-                self._queue.task_done()
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
-        connection.execute("BEGIN IMMEDIATE")
+        """Do what waits, and what comes meanwhile, as far as there is time; it is found in `batch`."""
         try:
-            for waiting in batch:
-                self._do(connection, waiting)
+            connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            batch.extend(self._queue)
+            self._queue.clear()
+            raise
+        over_at = self.clock.steady() + COMMIT_SECONDS
+        try:
+            while self._queue and self.clock.steady() < over_at:
+                batch.append(self._queue.popleft())
+                self._do(connection, batch[-1])
             for waiting in self._joiners(batch):
                 batch.append(waiting)
                 self._do(connection, waiting)
