@@ -1,9 +1,10 @@
 """What we have to tell: rows written in the transaction of their cause, sent by the dispatcher and by nobody else."""
 
-import json
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+import orjson
 
 from bot.cards import File
 from bot.storage import Transaction
@@ -50,7 +51,7 @@ async def put(tx: Transaction, sending: Sending) -> bool:
         lane=int(sending.lane),
         chat_id=sending.chat_id,
         method=sending.method,
-        params=json.dumps(sending.params, ensure_ascii=False, separators=(",", ":")),
+        params=orjson.dumps(sending.params).decode(),
         file_id=await _file(tx, sending.file) if sending.file else None,
         once=int(sending.once),
         key=sending.key,
@@ -80,7 +81,7 @@ async def letter(tx: Transaction, method: str, params: dict[str, Any]) -> int:
         await tx.value(
             "INSERT INTO letters (method, params, made_at) VALUES (:method, :params, :now) RETURNING id",
             method=method,
-            params=json.dumps(params, ensure_ascii=False, separators=(",", ":")),
+            params=orjson.dumps(params).decode(),
             now=tx.now,
         )
     )

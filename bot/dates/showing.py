@@ -1,11 +1,12 @@
 """How instants, days, ranges and lengths are shown: with their weekday, and with the year where it isn't this one."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.units import format_unit
 
 # For each language: a day of this year, a day of another year, and what stands between day and time.
@@ -23,9 +24,11 @@ UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 def written(instant: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
     """11月28日 星期六 15:00, or Sat 28 Nov, 15:00. The year is left out only where `now` is in the same one."""
     day = written_day(instant.astimezone(zone).date(), language=language, today=_today(now, zone))
-    return day + PATTERNS[language][2] + _time(instant, zone, language)
+    return day + PATTERNS[language][2] + _time(instant, zone)
 
 
+# The same few days stand on nearly every screen.
+@lru_cache(maxsize=1024)
 def written_day(day: date, *, language: str, today: date | None = None) -> str:
     """11月28日 星期六, or Sat 28 Nov. The year is left out only where `today` is in the same one."""
     this_year, another_year, _ = PATTERNS[language]
@@ -37,7 +40,7 @@ def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: s
     """11月28日 星期六 15:00–17:00; both days where they differ."""
     opening = written(start, zone=zone, language=language, now=now)
     if start.astimezone(zone).date() == end.astimezone(zone).date():
-        return f"{opening}–{_time(end, zone, language)}"
+        return f"{opening}–{_time(end, zone)}"
     return f"{opening} – {written(end, zone=zone, language=language, now=now)}"
 
 
@@ -59,8 +62,8 @@ def _counted(count: int, unit: str, language: str) -> str:
     return format_unit(count, f"duration-{unit}", UNIT_LENGTHS[language], locale=LOCALES[language])
 
 
-def _time(instant: datetime, zone: ZoneInfo, language: str) -> str:
-    return format_datetime(instant, "HH:mm", tzinfo=zone, locale=LOCALES[language])
+def _time(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%H:%M}"
 
 
 def _today(now: datetime | None, zone: ZoneInfo) -> date | None:

@@ -1,10 +1,10 @@
 """One sending: the call that is made of a row, and what follows from the answer or from the lack of one."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import orjson
 import telegram
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -68,7 +68,7 @@ class Postman:
         return Outcome(row, "sent", result.get("message_id") if isinstance(result, dict) else None)
 
     async def _call_of(self, row: Waiting) -> tuple[str, dict[str, Any]]:
-        method, params = row.method, json.loads(row.params)
+        method, params = row.method, orjson.loads(row.params)
         if row.letter_id:
             method, shared = await self._letter(row.letter_id)
             params = {**shared, **params}
@@ -127,9 +127,9 @@ class Postman:
             return Outcome(row, "sent")
         if row.method == "editMessageText" and any(reason in said for reason in UNEDITABLE):
             # The screen was deleted under our hands, or is a picture: show it anew rather than not at all.
-            params = json.loads(row.params)
+            params = orjson.loads(row.params)
             params.pop("message_id", None)
-            row.method, row.params = "sendMessage", json.dumps(params, ensure_ascii=False)
+            row.method, row.params = "sendMessage", orjson.dumps(params).decode()
             return None
         _log.error("Telegram refuses sending %s (%s): %s", row.id, row.method, error.message)
         return Outcome(row, "failed", error=error.message)
@@ -183,7 +183,7 @@ def _seconds(error: RetryAfter) -> float:
 async def _letter(tx: Transaction, letter_id: int) -> tuple[str, dict[str, Any]]:
     row = await tx.one("SELECT method, params FROM letters WHERE id = :id", id=letter_id)
     assert row is not None, "letters outlive the outbox rows that name them"
-    return row["method"], json.loads(row["params"])
+    return row["method"], orjson.loads(row["params"])
 
 
 async def _file(tx: Transaction, file_id: int | None) -> InputFile:

@@ -62,7 +62,7 @@ def _written(raw: Any) -> str:
     except orjson.JSONEncodeError:
         written = _written_leniently(raw)
     # Half a surrogate pair or a zero byte can't be kept in every database; Telegram's own clients never send one.
-    return _ZERO.sub(r"\1", written)
+    return _ZERO.sub(r"\1", written) if "\\u0000" in written else written
 
 
 def _written_leniently(raw: Any) -> str:
