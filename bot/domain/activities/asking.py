@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import groups, people
-from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Kind, Partaker, Tally, View
+from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Kind, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.locales import say
@@ -56,6 +56,18 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     if row is None:
         raise unknown(activity_id)
     return View.of_row(row)
+
+
+STANDING = """
+    SELECT g.name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads
+    FROM groups g LEFT JOIN leaders l ON l.group_id = g.id AND l.person_id = :me WHERE g.id = :group
+"""
+
+
+async def seen(tx: Transaction, activity: Activity, me: Person, mine: Mine) -> View:
+    """The same for whoever just got his place: in a rush, what is at hand is not asked for again."""
+    row = await tx.one(STANDING, group=activity.group_id, me=me.id) if activity.group_id else None
+    return View(activity, row["name"], bool(row["leads"]), mine) if row else View(activity, None, False, mine)
 
 
 async def managed_by(tx: Transaction, activity_id: int, me: Person) -> Activity:

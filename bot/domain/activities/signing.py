@@ -10,7 +10,7 @@ from bot.cards import Button, Card, card, press
 from bot.config import Reminders
 from bot.domain import people
 from bot.domain.activities import asking, posting, reminding
-from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, View
+from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, Mine, View
 from bot.domain.people import Person
 from bot.locales import Said, Span, say
 from bot.outbox import Lane
@@ -68,7 +68,8 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, reminders: R
         raise await _in_already(tx, activity_id, by)
     await reminding.plan(tx, activity, participation_id, by, reminders)
     await posting.redraw_soon(tx, activity)
-    return await asking.view(tx, activity_id, by)
+    # Whoever just joined the queue is its last.
+    return await asking.seen(tx, activity, by, Mine(participation_id, state, activity.waiting, None, None))
 
 
 def _closed(found: View, now: int) -> Refused:

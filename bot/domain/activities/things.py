@@ -1,6 +1,6 @@
 """What an activity is, who takes part in it, and the rules that need nothing but these."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -56,7 +56,7 @@ class Activity:
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row that holds all columns of the table, and maybe more."""
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {name: row[name] for name in cls.__match_args__}
         return cls(**{**values, "kind": Kind(values["kind"])})
 
     @property
