@@ -12,7 +12,7 @@ from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused
-from bot.routing import Answer, Heard, Route, Who, stale
+from bot.routing import Answer, Heard, Route, Who, admit, stale
 from bot.routing import press as press_route
 from bot.routing import text as text_route
 from bot.storage import Transaction
@@ -208,6 +208,7 @@ class Forms:
         form, opened = await self._mine(tx, heard)
         if opened.step < len(form.questions):
             raise stale()
+        admit(form.who, heard.person)
         await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
         return await form.finish(tx, heard, {**opened.known, **opened.answers})
 

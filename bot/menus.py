@@ -8,12 +8,11 @@ from typing import Any
 from bot import outbox
 from bot.config import House
 from bot.domain import people
-from bot.domain.people import Person
 from bot.due import Due
-from bot.handlers import everything, helping
+from bot.handlers import everything
 from bot.locales import LANGUAGES
 from bot.outbox import Sending
-from bot.routing import Route
+from bot.routing import Route, Who, roles_of
 from bot.storage import Transaction
 
 # What Telegram calls the languages we speak.
@@ -25,16 +24,12 @@ async def publish(tx: Transaction, house: House) -> None:
     """The menus for everybody: private chats and groups, in each language and, for all other languages, the county's."""
     routes = everything()
     for scope, private in (("default", True), ("all_group_chats", False)):
-        shown = routes.commands_for(_anybody(tx), private=private)
+        # Who registers is offered the same as who has.
+        shown = routes.commands_for(Who.ANYONE | Who.MEMBER, private=private)
         for language in LANGUAGES:
             await _set(tx, f"{scope}:{language}", {"type": scope}, shown, language, CODES[language])
         county = house.settings.county.language
         await _set(tx, f"{scope}:any", {"type": scope}, shown, county, "")
-
-
-def _anybody(tx: Transaction) -> Person:
-    """A member like everybody: who registers is offered the same as who has."""
-    return Person(0, None, "", "", people.Role.MEMBER, None, None, None, tx.now, None)
 
 
 async def fit(tx: Transaction, due: Due, house: House) -> None:
@@ -43,9 +38,8 @@ async def fit(tx: Transaction, due: Due, house: House) -> None:
     if person.telegram_id is None:
         return
     scope = {"type": "chat", "chat_id": person.telegram_id}
-    await _set(
-        tx, f"person:{person.id}", scope, await helping.commands_of(tx, person, everything()), person.language, ""
-    )
+    shown = everything().commands_for(roles_of(person), private=True)
+    await _set(tx, f"person:{person.id}", scope, shown, person.language, "")
 
 
 async def _set(

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Flag, auto
 from typing import Any
 
 from bot.cards import Card, Onward, Toast
 from bot.config import House
+from bot.domain import people
 from bot.domain.people import Person
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 ANONYMOUS_ADMIN = 1087968824
@@ -23,13 +24,28 @@ _WORD_AND_MORE = re.compile(r"(?P<word>[^\s\d#A-Za-z:：]+)(?:[\s:：]+(?P<more>
 START_CHARACTERS_MAX = 64
 
 
-class Who(IntEnum):
-    """Who may use a route at all; whose group or task it is, is checked where that is loaded."""
+class Who(Flag):
+    """Who may use a route at all: whoever is one of them. Whose group or task it is, is checked where that is loaded."""
 
-    ANYONE = 0
-    MEMBER = 1
-    READER = 2
-    ADMIN = 3
+    ANYONE = auto()
+    MEMBER = auto()
+    LEADER = auto()
+    READER = auto()
+    ADMIN = auto()
+
+
+def roles_of(person: Person | None) -> Who:
+    """All that somebody is; None for a stranger."""
+    if person is None:
+        return Who.ANYONE
+    roles = Who.ANYONE | Who.MEMBER
+    if person.leads:
+        roles |= Who.LEADER
+    if person.reads_all:
+        roles |= Who.READER
+    if person.is_admin:
+        roles |= Who.ADMIN
+    return roles
 
 
 @dataclass(frozen=True)
@@ -189,18 +205,18 @@ class Routes:
         route = self._by_name.get(("press", name.replace("_", ".")))
         return (route, tuple(args)) if route and route.link else None
 
-    def nearest(self, name: str) -> str | None:
-        """The command that somebody probably meant."""
-        names = [route.name for route in self if route.kind == "command" and route.who <= Who.MEMBER]
+    def nearest(self, name: str, roles: Who) -> str | None:
+        """The command that somebody who is `roles` probably meant."""
+        names = [route.name for route in self if route.kind == "command" and route.who & roles]
         found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
         return found[0] if found else None
 
-    def commands_for(self, person: Person | None, *, private: bool) -> list[Route]:
-        """The commands that fit somebody's role and chat, in the order of their routes."""
+    def commands_for(self, roles: Who, *, private: bool) -> list[Route]:
+        """The commands that fit somebody's roles and chat, in the order of their routes."""
         return [
             route
             for route in self
-            if route.kind == "command" and route.menu and allowed(route, person) and (private or not route.private_only)
+            if route.kind == "command" and route.menu and route.who & roles and (private or not route.private_only)
         ]
 
 
@@ -214,15 +230,7 @@ def payload(data: str) -> str:
 
 def allowed(route: Route, person: Person | None) -> bool:
     """May this person use the route at all?"""
-    match route.who:
-        case Who.ANYONE:
-            return True
-        case Who.MEMBER:
-            return person is not None
-        case Who.READER:
-            return person is not None and person.reads_all
-        case Who.ADMIN:
-            return person is not None and person.is_admin
+    return bool(route.who & roles_of(person))
 
 
 def check(route: Route, heard: Heard) -> None:
@@ -235,20 +243,33 @@ def check(route: Route, heard: Heard) -> None:
         )
     if route.private_only and not heard.chat.private and route.kind == "command":
         raise Refused(say("That goes in our private chat only. Nothing was done."))
-    if not allowed(route, heard.person):
-        raise Refused(_not_allowed(route))
+    admit(route.who, heard.person)
 
 
-def _not_allowed(route: Route) -> Said:
-    match route.who:
-        case Who.ADMIN:
-            return say("Only county admins can do this. Nothing was changed. /help shows what you can do.")
-        case Who.READER:
-            return say("Only county admins and auditors can see this. /help shows what you can do.")
-        case _:
-            return say(
-                "You are not registered yet. Open our private chat, press Start, and try again. Nothing was done."
-            )
+def admit(who: Who, person: Person | None) -> None:
+    """Raises Refused for whoever is none of these, with what the role is for and how one comes by it."""
+    if who & roles_of(person):
+        return
+    if person is None:
+        raise Refused(
+            say("You are not registered yet. Open our private chat, press Start, and try again. Nothing was done.")
+        )
+    if Who.LEADER in who:
+        raise _leads_nothing()
+    if Who.READER in who:
+        people.only_readers(person)
+    people.only_admins(person)
+
+
+def _leads_nothing() -> Refused:
+    return Refused(
+        say(
+            "This is for leaders, and you lead no group. Nothing was changed. Leaders publish tasks and events, confirm who "
+            "came and call the members of their group. Would you like to? The leaders of a group and county admins make "
+            "somebody leader: please ask them. /help shows what you can do."
+        ),
+        WayOut(say("Interest groups"), "groups.list"),
+    )
 
 
 def stale() -> Refused:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.databases.migrations import migrate
 from bot.databases.sqlite import SqliteStorage
 from bot.handlers import everything
-from bot.handlers.helping import LEADERS
 from bot.locales import Reader
 from bot.routing import Route, Who
 from bot.sandbox.people import Persona
@@ -19,7 +18,13 @@ from tests.publishing import published
 from tests.town import BOT_ID, Town, TownClock, built
 
 DOCS = Path(__file__).parent.parent / "docs"
-WHO = {Who.ANYONE: "everybody", Who.MEMBER: "members", Who.READER: "admins, auditors", Who.ADMIN: "admins"}
+WHO = {
+    Who.ANYONE: "everybody",
+    Who.MEMBER: "members",
+    Who.LEADER: "leaders",
+    Who.ADMIN: "admins",
+    Who.READER: "admins, auditors",
+}
 
 
 def commands_page() -> str:
@@ -38,7 +43,7 @@ def _row(route: Route) -> str:
     zone = ZoneInfo("Asia/Shanghai")
     english, chinese = (Reader(language, zone, 0).plain(route.help) for language in ("en", "zh_CN"))
     where = "private chat" if route.private_only else "private chat, groups"
-    who = "leaders" if route.name in LEADERS and route.who is Who.MEMBER else WHO[route.who]
+    who = ", ".join(word for role, word in WHO.items() if role in route.who)
     return f"| `/{route.name}` | {english} | {chinese} | {' '.join(route.also)} | {who} | {where} |"
 
 

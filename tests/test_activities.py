@@ -90,15 +90,19 @@ async def test_an_admin_chooses_any_group_or_the_whole_county(town: Town) -> Non
 
 
 async def test_members_publish_nothing(town: Town) -> None:
-    """Neither by command nor by lines nor by a forged button."""
+    """Neither by command nor by lines nor by a forged button; nor does another group's leader, or an admin's button."""
     group = await founded(town, "Dance", leader=town.lan)
     for typed in ("/newtask", "/newevent", "/publish\ntitle: x"):
         await town.ming.says(typed)
-        assert "Leaders of groups and county admins publish" in town.ming.screen.text
+        assert "you lead no group" in town.ming.screen.text
     await town.ming.presses_data(f"activities.newfor:task:{group.id}")
-    assert "Only the leaders of Dance" in town.ming.toasts[-1].text
-    await town.ming.presses_data("activities.newfor:task:0")
-    assert "Only county admins can publish for the whole county" in town.ming.toasts[-1].text
+    assert "you lead no group" in town.ming.screen.text
+    await founded(town, "Chess", leader=town.hua)
+    await town.hua.says("/newtask")
+    await town.hua.presses_data(f"activities.newfor:task:{group.id}")
+    assert "Only the leaders of Dance" in town.hua.toasts[-1].text
+    await town.hua.presses_data("activities.newfor:task:0")
+    assert "Only county admins can publish for the whole county" in town.hua.toasts[-1].text
 
 
 LINES = """/publish

@@ -361,3 +361,20 @@ async def test_menu_fits_the_role(town: Town) -> None:
     await town.passes(seconds=3)
     assert "admin" not in town.ming.menu()
     assert "groups" in town.ming.menu()
+
+
+async def test_menu_follows_whoever_leads(town: Town) -> None:
+    """Leaders' commands come and go with the lead, with the last of several, and with a group that is closed."""
+    dance, chess = [await founded(town, name, leader=town.lan) for name in ("Dance", "Chess")]
+    lan, dong = await town.person(town.lan), await town.person(town.dong)
+    ways = (
+        (lambda tx: groups.dismiss(tx, dance, lan, by=dong), True),
+        (lambda tx: groups.close(tx, chess.id, concerned=0, by=dong), False),
+        (lambda tx: groups.reopen(tx, chess.id, by=dong), True),
+        (lambda tx: groups.dismiss(tx, chess, lan, by=dong), False),
+    )
+    for deed, leads in ways:
+        await town.does(deed)
+        await town.passes(seconds=3)
+        assert ("recruit" in town.lan.menu()) is leads
+        assert await town.does(groups.invariants) == []

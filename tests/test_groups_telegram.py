@@ -45,9 +45,12 @@ async def test_the_link_on_the_leaders_screen_binds_at_once(town: Town) -> None:
 
 
 async def test_who_does_not_lead_cannot_bind(town: Town) -> None:
-    """To run the Telegram group is not enough."""
+    """To run the Telegram group is not enough, nor to lead another interest group."""
     group = await founded(town, leader=town.lan)
     chat = town.telegram_group("Hua's", town.hua)
+    await town.hua.says("/bind Dance", chat)
+    assert "you lead no group" in town.hua.screen.text
+    await founded(town, "Chess", leader=town.hua)
     await town.hua.says("/bind Dance", chat)
     assert "Only the leaders of Dance and county admins" in town.hua.screen.text
     assert (await now(town, group)).chat_id is None
@@ -101,7 +104,7 @@ async def test_unbinding_is_the_leaders(town: Town) -> None:
     """A member's /unbind is refused, the leader's counts."""
     group, chat = await bound(town)
     await town.ming.says("/unbind", chat)
-    assert "Only the leaders" in town.ming.screen.text
+    assert "you lead no group" in town.ming.screen.text
     assert (await now(town, group)).chat_id == chat.id
     await town.lan.says("/unbind", chat)
     assert (await now(town, group)).chat_id is None

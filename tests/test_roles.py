@@ -7,13 +7,16 @@ from bot.routing import ANONYMOUS_ADMIN, Route, Who, allowed
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.county import furnished
+from tests.founding import founded
 from tests.town import Town
 
 ARGUMENTS = ("", ":1", ":1:1", ":1:1:1", ":task", ":999999", ":-1", ":x")
+LEADS_NOTHING = "This is for leaders, and you lead no group"
 REFUSALS = {
     Who.MEMBER: ("Welcome", "You are not registered yet"),
-    Who.READER: ("Only county admins and auditors can see this", "Welcome", "You are not registered yet"),
-    Who.ADMIN: ("Only county admins can do this", "Welcome", "You are not registered yet"),
+    Who.LEADER: (LEADS_NOTHING,),
+    Who.READER: ("Only county admins and auditors can see this",),
+    Who.ADMIN: ("Only county admins can do this",),
 }
 COMMANDS = [route for route in everything() if route.kind == "command"]
 BUTTONS = [route for route in everything() if route.kind == "press"]
@@ -22,6 +25,11 @@ BUTTONS = [route for route in everything() if route.kind == "press"]
 async def broken(tx: Transaction) -> list[str]:
     rows = await tx.all("SELECT payload, error FROM inbox WHERE error IS NOT NULL")
     return [f"{row['error']}: {row['payload'][-200:]}" for row in rows]
+
+
+def refusals(who: Who) -> list[str]:
+    """What whoever lacks each of these roles may be told."""
+    return [words for role in who | Who.MEMBER for words in REFUSALS.get(role, ())]
 
 
 async def said_to(town: Town, persona: Persona, route: Route, argument: str) -> str:
@@ -36,15 +44,17 @@ async def said_to(town: Town, persona: Persona, route: Route, argument: str) -> 
     return "\n".join(told or [persona.screen.text])
 
 
-@pytest.mark.parametrize("name", ["Wei", "Ming", "Lan", "Shen", "Dong"])
+@pytest.mark.parametrize("name", ["Wei", "Ming", "Lan", "Fei", "Shen", "Dong"])
 async def test_each_way_in_answers_each_role(town: Town, name: str) -> None:
     """With no argument, with likely ones and with forged ones: answered, refused where the role is missing, never broken."""
     await furnished(town)
+    # Leads a group of which no argument here knows.
+    await founded(town, "Chess", leader=await town.newcomer("Fei"))
     persona = town[name]
     await town.ming.says("/start")
     if name == "Wei":
         await persona.starts()
-    tried, let_in = 0, []
+    tried, let_in, shut_out = 0, [], []
     for route in (*COMMANDS, *BUTTONS):
         for argument in ARGUMENTS:
             if name == "Wei" and route.who is Who.ANYONE:
@@ -52,10 +62,12 @@ async def test_each_way_in_answers_each_role(town: Town, name: str) -> None:
             person = None if name == "Wei" else await town.person(persona)
             said = await said_to(town, persona, route, argument)
             tried += 1
-            if not allowed(route, person) and not any(words in said for words in REFUSALS[route.who]):
+            if not allowed(route, person) and not any(words in said for words in refusals(route.who)):
                 let_in.append(f"{route.kind} {route.name}{argument}: {said[:80]!r}")
+            if allowed(route, person) and LEADS_NOTHING in said:
+                shut_out.append(f"{route.kind} {route.name}{argument}")
     print(f"{name}: {tried} ways tried")
-    assert let_in == []
+    assert (let_in, shut_out) == ([], [])
     assert await town.does(broken) == []
 
 

@@ -16,7 +16,7 @@ from bot.botapi import call
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
-from bot.domain import activities, audit, points, reports
+from bot.domain import activities, audit, groups, points, reports
 from bot.domain.reports import Backlog
 from bot.storage import Storage, StorageUnavailable, Transaction
 from bot.transport import AiohttpRequest
@@ -162,12 +162,12 @@ def _state(backlog: Backlog, tx: Transaction) -> str:
 
 
 async def _ledger(tx: Transaction) -> Finding:
-    broken = [*await points.invariants(tx), *await activities.invariants(tx)]
+    broken = [*await groups.invariants(tx), *await points.invariants(tx), *await activities.invariants(tx)]
     if broken:
         return Finding(
             "ledger", WRONG, "; ".join(f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken[:3])
         )
-    return Finding("ledger", OK, "points and sign-ups keep all their promises")
+    return Finding("ledger", OK, "groups, points and sign-ups keep all their promises")
 
 
 async def _audit(tx: Transaction) -> Finding:

@@ -16,7 +16,7 @@ from bot.gateway.application import Frame
 from bot.inbox import Kept
 from bot.locales import say
 from bot.refusal import Refused
-from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, stale
+from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, roles_of, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 BATCH = 256
@@ -213,7 +213,7 @@ class Worker:
 
     def _is_stranger(self, heard: Heard) -> bool:
         route = self._routes.find(heard)
-        return heard.person is None and not heard.sender.faceless and route is not None and route.who is Who.MEMBER
+        return heard.person is None and not heard.sender.faceless and route is not None and Who.ANYONE not in route.who
 
     async def _welcome(self, tx: Transaction, heard: Heard) -> None:
         """Strangers are registered first, and then land where they wanted to go."""
@@ -235,7 +235,7 @@ class Worker:
             raise stale()
         if heard.kind == "event" or not (heard.chat.private or heard.event.get("addressed")):
             return None
-        nearest = self._routes.nearest(heard.name)
+        nearest = self._routes.nearest(heard.name, roles_of(heard.person) | Who.MEMBER)
         if heard.kind == "command" and nearest:
             raise Refused(
                 say(

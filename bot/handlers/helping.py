@@ -4,28 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cards import Card, Onward, card, press
-from bot.domain import groups
-from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused
-from bot.routing import Answer, Handler, Heard, Route, Routes, Who, allowed, check, command
+from bot.routing import Answer, Handler, Heard, Route, Routes, Who, check, command, roles_of
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-# What leaders get beside everybody's commands, and those who read all; admins get both.
-LEADERS = ("newtask", "newevent", "publish", "recruit", "calls", "grant", "revoke")
-READERS = ("calls",)
-
-
-async def commands_of(tx: Transaction, person: Person, known: Routes) -> list[Route]:
-    """What this person may do in our private chat, in the order of /help."""
-    more: set[str] = set()
-    if person.is_admin or await groups.led_groups(tx, person):
-        more.update(LEADERS)
-    if person.reads_all:
-        more.update(READERS)
-    commands = (route for route in known if route.kind == "command")
-    return [route for route in commands if allowed(route, person) and (route.menu or route.name in more)]
+EVERYBODY = Who.ANYONE | Who.MEMBER
 
 
 def unanswered(all_routes: Callable[[], Routes]) -> Handler:
@@ -60,7 +45,7 @@ def routes(all_routes: Callable[[], Routes]) -> list[Route]:
 
     async def show(tx: Transaction, heard: Heard) -> Answer:
         """What I can do for you"""
-        return await _list(tx, heard, all_routes())
+        return _list(all_routes().commands_for(roles_of(heard.person), private=True))
 
     return [
         command("help", show, Who.ANYONE, private_only=False, also=("帮助", "怎么用")),
@@ -68,10 +53,8 @@ def routes(all_routes: Callable[[], Routes]) -> list[Route]:
     ]
 
 
-async def _list(tx: Transaction, heard: Heard, known: Routes) -> Card:
-    person = heard.person
-    fitting = await commands_of(tx, person, known) if person else known.commands_for(None, private=True)
-    own = [route for route in fitting if route.menu and route.who <= Who.MEMBER]
+def _list(fitting: list[Route]) -> Card:
+    own = [route for route in fitting if route.who & EVERYBODY]
     more = [route for route in fitting if route not in own]
     return card(
         say("<b>What I can do</b>"),

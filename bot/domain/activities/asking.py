@@ -255,11 +255,6 @@ async def answerable(tx: Transaction, activity: Activity) -> list[Person]:
     return leaders or [await people.by_id(tx, activity.made_by)]
 
 
-async def leads_any(tx: Transaction, me: Person) -> bool:
-    """May `me` publish at all?"""
-    return me.is_admin or bool(await groups.led_groups(tx, me))
-
-
 async def next_of(tx: Transaction, group_id: int) -> Activity | None:
     """The group's next activity, or None where nothing is planned."""
     row = await tx.one(

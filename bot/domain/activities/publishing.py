@@ -69,8 +69,6 @@ def _homes_words(led: list[groups.Group], by: Person) -> Said:
     names = "、".join(group.name for group in led[:10])
     if by.is_admin:
         return say("Name a group, or “county” for everybody.")
-    if not led:
-        return say("You lead no group, and only leaders and county admins publish.")
     return say("It can be: {groups}.", groups=names)
 
 

@@ -9,7 +9,6 @@ from bot.domain.calls.drafting import (
     Reach,
     address,
     cancel,
-    check_may_draft,
     draft,
     reach,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "answer",
     "by_id",
     "cancel",
-    "check_may_draft",
     "clean_text",
     "counts",
     "deletable",

@@ -87,8 +87,7 @@ async def check_county_call(tx: Transaction, group_id: int) -> None:
 async def check_may_send(tx: Transaction, call: Call, person: Person) -> None:
     """Raises Refused when this person may not send this call to its audience, now."""
     if call.kind == "announce":
-        if not person.is_admin:
-            raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+        people.only_admins(person)
         return
     assert call.group_id is not None, "a recruiting call names its group with its audience"
     group = await groups.led_by(tx, call.group_id, person)
@@ -102,8 +101,9 @@ async def check_may_send(tx: Transaction, call: Call, person: Person) -> None:
 
 
 async def draft(tx: Transaction, kind: str, text: str, link: str, *, by: Person) -> Call:
-    """Keep a call's text. Raises Refused for whoever leads no group (recruit) or is no admin (announce)."""
-    await check_may_draft(tx, kind, by)
+    """Keep a call's text. Only admins announce; of which group a leader recruits is checked with its audience."""
+    if kind == "announce":
+        people.only_admins(by)
     row = await tx.one(
         "INSERT INTO calls (kind, sender_id, text, link, made_at) VALUES (:kind, :by, :text, :link, :now) RETURNING *",
         kind=kind,
@@ -114,19 +114,6 @@ async def draft(tx: Transaction, kind: str, text: str, link: str, *, by: Person)
     )
     assert row is not None, "an insert returns its row"
     return Call(**row)
-
-
-async def check_may_draft(tx: Transaction, kind: str, person: Person) -> None:
-    """Raises Refused for whoever leads no group (recruit) or is no admin (announce)."""
-    if kind == "announce" and not person.is_admin:
-        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
-    if kind == "recruit" and not await groups.led_groups(tx, person):
-        ways_out = (WayOut(say("Announce"), "calls.announce"),) if person.is_admin else ()
-        raise Refused(
-            say("Recruiting is for leaders, and you lead no group. Nothing was saved."),
-            *ways_out,
-            WayOut(say("Interest groups"), "groups.list"),
-        )
 
 
 async def address(tx: Transaction, call_id: int, group_id: int | None, *, county: bool, by: Person) -> Call:

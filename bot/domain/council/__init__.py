@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.council.members import Seat, add, only_admins, remove, seats, seats_number, sits
+from bot.domain.council.members import Seat, add, remove, seats, seats_number, sits
 from bot.domain.council.sessions import (
     OPENING_GRACE_HOURS,
     Session,
@@ -70,7 +70,6 @@ __all__ = [
     "known_of",
     "may_answer",
     "next_opening",
-    "only_admins",
     "open_by_hand",
     "open_due",
     "open_number",

@@ -43,18 +43,12 @@ async def sits(tx: Transaction, person: Person) -> bool:
     return found is not None
 
 
-def only_admins(person: Person) -> None:
-    """Raises Refused for everybody who is no county admin."""
-    if not person.is_admin:
-        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
-
-
 # Deeds
 
 
 async def add(tx: Transaction, member: Person, *, by: Person) -> None:
     """Give somebody a seat in the council. Raises Refused when he has one, or has left us."""
-    only_admins(by)
+    people.only_admins(by)
     await people.candidate(tx, member.id)
     added = await tx.run(
         "INSERT INTO council_members (person_id, since, given_by) VALUES (:person_id, :now, :by) ON CONFLICT DO NOTHING",
@@ -74,7 +68,7 @@ async def add(tx: Transaction, member: Person, *, by: Person) -> None:
 
 async def remove(tx: Transaction, member: Person, *, by: Person) -> None:
     """Take a seat back. Raises Refused when there is none to take."""
-    only_admins(by)
+    people.only_admins(by)
     if not await tx.run("DELETE FROM council_members WHERE person_id = :person_id", person_id=member.id):
         raise Refused(
             say("{person} does not sit in the council. Nothing was changed.", person=member.nickname),

@@ -107,7 +107,7 @@ async def held(tx: Transaction, *, limit: int, offset: int = 0) -> list[Session]
 
 async def open_by_hand(tx: Transaction, rule: Council, *, by: Person) -> Session:
     """Open a session now. Raises Refused while one is open."""
-    members.only_admins(by)
+    people.only_admins(by)
     opened = await _open(tx, month_of(tx.today), rule, by)
     if opened is None:
         raise Refused(
@@ -211,7 +211,7 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
 
 async def close_early(tx: Transaction, *, by: Person) -> Session:
     """Close the open session now. Raises Refused when none is open."""
-    members.only_admins(by)
+    people.only_admins(by)
     session_now = await current(tx)
     if session_now is None or not await _close(tx, session_now, by):
         raise Refused(say("No session is open. Nothing was changed."), WayOut(say("Youth council"), "council.now"))

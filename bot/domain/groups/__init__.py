@@ -44,7 +44,7 @@ from bot.domain.groups.joining import (
     undo_leaving,
     undo_removing,
 )
-from bot.domain.groups.keeping import forget, known_of
+from bot.domain.groups.keeping import forget, invariants, known_of
 from bot.domain.groups.leading import (
     WINDING_UP,
     admin_of,
@@ -89,6 +89,7 @@ __all__ = [
     "dismiss",
     "forget",
     "found",
+    "invariants",
     "is_member",
     "join",
     "known_of",

@@ -7,6 +7,7 @@ from bot.domain import people
 from bot.domain.groups.finding import by_id
 from bot.domain.groups.joining import move_queue
 from bot.domain.people import Person
+from bot.domain.promises import Broken, Promise, broken
 from bot.locales import say
 from bot.storage import Transaction
 
@@ -17,6 +18,31 @@ KNOWN = {
     "WHERE l.person_id = :id ORDER BY l.since, g.id",
     "groups made": "SELECT id, name, made_at FROM groups WHERE made_by = :id ORDER BY id",
 }
+
+PROMISES = (
+    Promise(
+        "members",
+        "A group has as many members as are kept with it.",
+        """
+        SELECT g.id, g.members FROM groups g WHERE g.members <>
+            (SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id AND m.state = 'in')
+        """,
+    ),
+    Promise(
+        "leaders",
+        "Somebody leads as many open groups as are kept with him.",
+        """
+        SELECT p.id, p.groups_led FROM people p WHERE p.groups_led <>
+            (SELECT COUNT(*) FROM leaders l JOIN groups g ON g.id = l.group_id
+             WHERE l.person_id = p.id AND g.closed_at IS NULL)
+        """,
+    ),
+)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well. Reads whole tables: seconds for millions."""
+    return await broken(tx, PROMISES)
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:

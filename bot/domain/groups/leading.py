@@ -23,7 +23,7 @@ WINDING_UP = "groups.wind_up"
 
 async def admin_of(tx: Transaction, group_id: int, person: Person) -> Group:
     """The open group, for county admins alone. Raises Refused."""
-    _only_admins(person)
+    people.only_admins(person)
     group = await by_id(tx, group_id)
     if not group.is_open:
         raise Refused(
@@ -33,17 +33,12 @@ async def admin_of(tx: Transaction, group_id: int, person: Person) -> Group:
     return group
 
 
-def _only_admins(person: Person) -> None:
-    if not person.is_admin:
-        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
-
-
 # Deeds
 
 
 async def found(tx: Transaction, name: str, about: str, capacity: int | None, *, by: Person) -> Group:
     """Make a group. Raises Refused for others than admins, and when an open group has the name."""
-    _only_admins(by)
+    people.only_admins(by)
     name = clean_name(name)
     group_id = await tx.value(
         "INSERT INTO groups (name, about, capacity, made_at, made_by) VALUES (:name, :about, :capacity, :now, :by) "
@@ -104,8 +99,8 @@ async def set_capacity(tx: Transaction, group_id: int, capacity: int | None, *, 
 async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
     """Make `person` a leader; he is told. Raises Refused: only a leader of this group or an admin can give this."""
     await led_by(tx, group.id, by)
-    await people.candidate(tx, person.id)
     await locked(tx, group.id)
+    await people.candidate(tx, person.id)
     added = await tx.run(
         "INSERT INTO leaders (group_id, person_id, since, given_by) VALUES (:group_id, :person_id, :now, :by) "
         "ON CONFLICT DO NOTHING",
@@ -118,8 +113,8 @@ async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) 
         raise Refused(
             say("{person} leads {group} already. Nothing was changed.", person=person.nickname, group=group.name)
         )
+    await people.leads_more(tx, [person.id], 1)
     await audit.note(tx, "group.leader.given", f"group:{group.id}", by=by.id, person=person.id)
-    await people.menu_changes(tx, person)
     if person.id != by.id:
         told = card(
             say(
@@ -160,8 +155,8 @@ async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) 
             ),
             WayOut(say("Roll"), press("groups.roll", group.id)),
         )
+    await people.leads_more(tx, [person.id], -1)
     await audit.note(tx, "group.leader.taken", f"group:{group.id}", by=by.id, person=person.id)
-    await people.menu_changes(tx, person)
     if person.id != by.id:
         told = card(
             say(
@@ -179,7 +174,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
 
     `concerned` is the number of members and waiting people that the admin saw. Raises Refused when it has changed.
     """
-    _only_admins(by)
+    people.only_admins(by)
     group = await locked(tx, group_id)
     if group.members + await waiting(tx, group_id) != concerned:
         raise Refused(
@@ -187,6 +182,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
             WayOut(say("Close the group"), press("groups.closing", group_id)),
         )
     await tx.run("UPDATE groups SET closed_at = :now WHERE id = :group_id", now=tx.now, group_id=group_id)
+    await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], -1)
     await due.plan(tx, WINDING_UP, f"group:{group_id}", tx.now + UNDO_SECONDS)
     await audit.note(tx, "group.closed", f"group:{group_id}", by=by.id, concerned=concerned)
     return await by_id(tx, group_id)
@@ -194,7 +190,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
 
 async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
     """Undo the closing within 60 seconds; nobody has been told yet. Raises Refused later, or when the name is taken."""
-    _only_admins(by)
+    people.only_admins(by)
     reopened = await tx.run(
         "UPDATE groups SET closed_at = NULL WHERE id = :group_id AND closed_at > :oldest "
         "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND lower(o.name) = lower(groups.name))",
@@ -206,6 +202,7 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
             say("That can be undone for {seconds} seconds only. Nothing was changed.", seconds=UNDO_SECONDS),
             WayOut(say("Interest groups"), "groups.list"),
         )
+    await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], 1)
     await due.drop(tx, f"group:{group_id}", WINDING_UP)
     await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
     return await by_id(tx, group_id)

@@ -8,7 +8,10 @@ from bot.domain.people.granting import (
     check_may_leave,
     claim,
     grant,
+    leads_more,
     make_claim_code,
+    only_admins,
+    only_readers,
 )
 from bot.domain.people.keeping import forget, known_of
 from bot.domain.people.settling import (
@@ -49,11 +52,14 @@ __all__ = [
     "grant",
     "held",
     "known_of",
+    "leads_more",
     "make_claim_code",
     "menu_changes",
     "message",
     "named",
     "of_row",
+    "only_admins",
+    "only_readers",
     "quiet_end",
     "quiet_until",
     "reader",

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 from bot.cards import card
 from bot.domain import audit
@@ -14,6 +15,25 @@ from bot.refusal import Refused
 from bot.storage import Transaction
 
 CLAIM_SECONDS = 600
+
+
+# Rules
+
+
+def only_admins(person: Person) -> None:
+    """Raises Refused for everybody who is no county admin."""
+    if not person.is_admin:
+        raise not_admin()
+
+
+def not_admin() -> Refused:
+    return Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+
+
+def only_readers(person: Person) -> None:
+    """Raises Refused for everybody who is neither county admin nor auditor."""
+    if not person.reads_all:
+        raise Refused(say("Only county admins and auditors can see this. /help shows what you can do."))
 
 
 # Questions
@@ -40,7 +60,7 @@ async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
     """Give a county-wide role, or take it (Role.MEMBER). Raises Refused: nobody grants what he does not hold."""
     admins = await admins_held(tx)
     if by.id not in admins:
-        raise Refused(say("Only a county admin can give this role; you don't hold it yourself. Nothing was changed."))
+        raise not_admin()
     to = await candidate(tx, to.id)
     if to.role is role:
         raise Refused(say("{person} has this role already. Nothing was changed.", person=to.nickname))
@@ -50,7 +70,7 @@ async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
         )
     await tx.run("UPDATE people SET role = :role WHERE id = :id", role=role, id=to.id)
     await audit.note(tx, "role.given", f"person:{to.id}", by=by.id, role=role, before=to.role)
-    await menu_changes(tx, to)
+    await menu_changes(tx, to.id)
     if to.id != by.id:
         await tell(tx, to, card(_given(role, by)))
 
@@ -68,6 +88,13 @@ def _given(role: Role, by: Person) -> Said:
             )
         case Role.MEMBER:
             return say("{person} took your role back; you are a member like everybody now.", person=by.nickname)
+
+
+async def leads_more(tx: Transaction, leaders: Iterable[int], change: int) -> None:
+    """Each of these leads one open group more (1) or fewer (-1); their menus of commands follow."""
+    for person_id in sorted(leaders):
+        await tx.run("UPDATE people SET groups_led = groups_led + :change WHERE id = :id", change=change, id=person_id)
+        await menu_changes(tx, person_id)
 
 
 async def make_claim_code(tx: Transaction) -> str:
@@ -106,7 +133,7 @@ async def claim(tx: Transaction, code: str, *, by: Person) -> None:
         )
     await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=by.id)
     await audit.note(tx, "role.claimed", f"person:{by.id}", by=by.id, role=Role.ADMIN)
-    await menu_changes(tx, by)
+    await menu_changes(tx, by.id)
 
 
 def _hash(code: str) -> str:

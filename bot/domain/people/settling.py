@@ -29,7 +29,7 @@ async def rename(tx: Transaction, person: Person, nickname: str) -> None:
 
 async def set_language(tx: Transaction, person: Person, language: str) -> None:
     await tx.run("UPDATE people SET language = :language WHERE id = :id", language=language, id=person.id)
-    await menu_changes(tx, person)
+    await menu_changes(tx, person.id)
 
 
 async def set_quiet_hours(tx: Transaction, person: Person, start: int | None, end: int | None) -> None:
@@ -43,6 +43,6 @@ async def set_event_lead(tx: Transaction, person: Person, hours: int | None) -> 
     await tx.run("UPDATE people SET event_lead_hours = :hours WHERE id = :id", hours=hours, id=person.id)
 
 
-async def menu_changes(tx: Transaction, person: Person) -> None:
+async def menu_changes(tx: Transaction, person_id: int) -> None:
     """What somebody may do is another now: his menu of commands follows within seconds."""
-    await due.plan(tx, MENU, f"person:{person.id}", tx.now + 1)
+    await due.plan(tx, MENU, f"person:{person_id}", tx.now + 1)

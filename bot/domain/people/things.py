@@ -13,7 +13,7 @@ NICKNAME_CHARACTERS_MAX = 32
 
 
 class Role(StrEnum):
-    """What somebody may do in the whole county. Leaders of groups are kept with their group."""
+    """What somebody may do in the whole county. Who leads a group is kept with the group."""
 
     MEMBER = "member"
     AUDITOR = "auditor"
@@ -34,6 +34,7 @@ class Person:
     event_lead_hours: int | None
     registered_at: int
     forgotten_at: int | None
+    groups_led: int
 
     @property
     def is_admin(self) -> bool:
@@ -42,6 +43,11 @@ class Person:
     @property
     def reads_all(self) -> bool:
         return self.role in (Role.ADMIN, Role.AUDITOR)
+
+    @property
+    def leads(self) -> bool:
+        """Does he lead any open group?"""
+        return self.groups_led > 0
 
 
 # Rules

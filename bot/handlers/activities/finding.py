@@ -47,7 +47,7 @@ async def _list(tx: Transaction, heard: Heard, kind: Kind, word: str, number: in
     page = await activities.ahead(tx, kind, heard.me, number, word=word)
     turner = page.turner("activities.find", kind, word) if word else page.turner("activities.list", kind)
     more = [Button(say("Search"), press("activities.search", kind))]
-    if await activities.leads_any(tx, heard.me):
+    if heard.me.leads or heard.me.is_admin:
         more.append(Button(say("＋ New"), press("activities.new", kind)))
     return card(
         say("<b>{list}</b>", list=KIND_LISTS[kind]),
@@ -99,7 +99,7 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> A
 async def mine(tx: Transaction, heard: Heard) -> Answer:
     """What I have signed up for"""
     page = await activities.of_person(tx, heard.me, heard.page())
-    led = (Button(say("Those I lead"), "activities.led"),) if await activities.leads_any(tx, heard.me) else ()
+    led = (Button(say("Those I lead"), "activities.led"),) if heard.me.leads or heard.me.is_admin else ()
     return card(
         say("<b>My sign-ups</b>"),
         *(_my_line(view, tx.now) for view in page.items),
@@ -197,6 +197,6 @@ ROUTES = [
     on_press("activities.find", found),
     on_press("activities.search", search),
     on_press("activities.mine", mine),
-    on_press("activities.led", led),
+    on_press("activities.led", led, Who.LEADER | Who.ADMIN),
     on_press("activities.overdue", overdue, Who.READER),
 ]

@@ -11,12 +11,13 @@ from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.showing import screen
 from bot.locales import BLANK, Moment, Said, Span, say
-from bot.refusal import Refused, WayOut
-from bot.routing import Answer, Heard, command
+from bot.refusal import Refused
+from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 COUNTY = 0
+PUBLISHERS = Who.LEADER | Who.ADMIN
 
 
 async def new_task(tx: Transaction, heard: Heard) -> Answer:
@@ -36,11 +37,6 @@ async def new(tx: Transaction, heard: Heard) -> Answer:
 
 async def _choose_group(tx: Transaction, heard: Heard, kind: Kind, number: int) -> Answer:
     page = await activities.homes(tx, heard.me, number)
-    if not page.items and not heard.me.is_admin:
-        raise Refused(
-            say("Leaders of groups and county admins publish. Nothing was saved. Ask an admin if you lead a group."),
-            WayOut(say("Interest groups"), "groups.list"),
-        )
     if len(page.items) == 1 and number == 0 and not heard.me.is_admin:
         return await _begin(tx, heard, kind, page.items[0])
     turner = page.turner("activities.new", kind)
@@ -68,10 +64,6 @@ async def _begin(tx: Transaction, heard: Heard, kind: Kind, group: groups.Group 
 
 async def paste(tx: Transaction, heard: Heard) -> Answer:
     """Publish by one message: /publish shows how"""
-    if not await activities.leads_any(tx, heard.me):
-        raise Refused(
-            say("Leaders of groups and county admins publish. Nothing was saved. Ask an admin if you lead a group.")
-        )
     if not heard.words:
         return _example()
     values, wrong = pasting.read(heard.words, tx)
@@ -220,6 +212,7 @@ TASK = Form(
     (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES, POINTS),
     _published,
     say("Publish"),
+    PUBLISHERS,
 )
 EVENT = Form(
     "activities.event",
@@ -227,14 +220,15 @@ EVENT = Form(
     (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES_OR_NONE),
     _published,
     say("Publish"),
+    PUBLISHERS,
 )
 FORM_OF = {Kind.TASK: TASK, Kind.EVENT: EVENT}
 FORMS: tuple[Form, ...] = (TASK, EVENT)
 ROUTES = [
-    command("newtask", new_task, menu=False, also=("发布任务", "发布志愿任务")),
-    command("newevent", new_event, menu=False, also=("发布活动",)),
-    command("publish", paste, menu=False, also=("发布",)),
-    on_press("activities.example", example),
-    on_press("activities.new", new),
-    on_press("activities.newfor", new_for),
+    command("newtask", new_task, PUBLISHERS, also=("发布任务", "发布志愿任务")),
+    command("newevent", new_event, PUBLISHERS, also=("发布活动",)),
+    command("publish", paste, PUBLISHERS, also=("发布",)),
+    on_press("activities.example", example, PUBLISHERS),
+    on_press("activities.new", new, PUBLISHERS),
+    on_press("activities.newfor", new_for, PUBLISHERS),
 ]

@@ -11,11 +11,12 @@ from bot.forms import Form, Question
 from bot.handlers.admin.panel import ROLE_NAMES, person_button
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.routing import Answer, Heard, command, stale
+from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADER = "leader"
+GIVERS = Who.LEADER | Who.ADMIN
 COUNTY_ROLES = {
     "admin": Role.ADMIN,
     "管理员": Role.ADMIN,
@@ -45,7 +46,7 @@ async def read_words(tx: Transaction, heard: Heard, onward: str) -> tuple[str, G
     """The role, the group for leaders, and the words that are left for the person."""
     word, _, rest = heard.words.partition(" ")
     if word.lower() in COUNTY_ROLES:
-        only_admins(heard.me)
+        people.only_admins(heard.me)
         return str(COUNTY_ROLES[word.lower()]), None, rest.strip()
     if word.lower() not in LEADER_WORDS:
         raise Refused(
@@ -71,13 +72,6 @@ async def _leader_words(tx: Transaction, words: list[str], onward: str) -> tuple
     return LEADER, await groups.matching(tx, words[0], onward), " ".join(words[1:])
 
 
-def only_admins(me: Person) -> None:
-    if not me.is_admin:
-        raise Refused(
-            say("Only a county admin can give or take this role; you don't hold it yourself. Nothing was changed.")
-        )
-
-
 async def _roles(tx: Transaction, heard: Heard) -> Card:
     """Which role: only those that whoever asks can give."""
     rows: list[tuple[Button, ...]] = []
@@ -86,16 +80,10 @@ async def _roles(tx: Transaction, heard: Heard) -> Card:
             (Button(say("County admin"), press("admin.people.for", Role.ADMIN)),),
             (Button(say("Auditor"), press("admin.people.for", Role.AUDITOR)),),
         ]
-    if heard.me.is_admin or await groups.led_groups(tx, heard.me):
-        rows.append((Button(say("Leader of a group"), "admin.leader"),))
-    if not rows:
-        raise Refused(
-            say(
-                "Nobody gives what he does not hold: county admins give every role, leaders that of leader in their own "
-                "group. You hold none. Nothing was changed."
-            )
-        )
-    rows.append((Button(say("Take a role back"), "admin.revoke"),))
+    rows += [
+        (Button(say("Leader of a group"), "admin.leader"),),
+        (Button(say("Take a role back"), "admin.revoke"),),
+    ]
     return card(say("<b>Roles</b>"), say("Which role shall somebody get?"), rows=tuple(rows), back=_back(heard))
 
 
@@ -146,7 +134,7 @@ async def _role_and_group(tx: Transaction, heard: Heard, group_at: int = 1) -> t
         return role, await groups.led_by(tx, heard.number(group_at), heard.me)
     if role not in list(Role):
         raise stale()
-    only_admins(heard.me)
+    people.only_admins(heard.me)
     return role, None
 
 
@@ -175,7 +163,7 @@ def _role_words(role: str, group: Group | None) -> Said:
 async def search(tx: Transaction, heard: Heard) -> Answer:
     """Ask for a name or number; without a role only to look."""
     if not heard.args:
-        _only_readers(heard.me)
+        people.only_readers(heard.me)
         return await forms.begin(tx, heard, FIND, {"role": "", "group": 0})
     role, group = await _role_and_group(tx, heard)
     return await forms.begin(tx, heard, FIND, {"role": role, "group": group.id if group else 0})
@@ -188,16 +176,11 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> A
         found = await _found(tx, heard, group, answers["name"])
         return _to_one_of(LEADER, group, found, answers["name"])
     if not answers["role"]:
-        _only_readers(heard.me)
+        people.only_readers(heard.me)
         found = await reports.found(tx, answers["name"])
         return _choice(found, answers["name"], lambda person: press("admin.person", person.id), "admin.people")
-    only_admins(heard.me)
+    people.only_admins(heard.me)
     return _to_one_of(answers["role"], None, await reports.found(tx, answers["name"]), answers["name"])
-
-
-def _only_readers(me: Person) -> None:
-    if not me.reads_all:
-        raise stale()
 
 
 async def _found(tx: Transaction, heard: Heard, group: Group | None, typed: str) -> list[Person]:
@@ -323,12 +306,12 @@ async def given(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = (FIND,)
 ROUTES = [
-    command("grant", grant, menu=False),
-    on_press("admin.roles", roles),
-    on_press("admin.leader", leader),
-    on_press("admin.leader.page", leader_page),
-    on_press("admin.people.for", candidates),
-    on_press("admin.search", search),
-    on_press("admin.give", give),
-    on_press("admin.given", given),
+    command("grant", grant, GIVERS),
+    on_press("admin.roles", roles, GIVERS),
+    on_press("admin.leader", leader, GIVERS),
+    on_press("admin.leader.page", leader_page, GIVERS),
+    on_press("admin.people.for", candidates, GIVERS),
+    on_press("admin.search", search, Who.LEADER | Who.READER),
+    on_press("admin.give", give, GIVERS),
+    on_press("admin.given", given, GIVERS),
 ]

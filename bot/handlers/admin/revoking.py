@@ -5,7 +5,7 @@ from bot.domain import groups, people, reports
 from bot.domain.groups import Group
 from bot.domain.people import Person, Role
 from bot.domain.reports import Holder
-from bot.handlers.admin.granting import COUNTY_ROLES, LEADER_WORDS, is_called, only_admins, read_words, what_changes
+from bot.handlers.admin.granting import COUNTY_ROLES, GIVERS, LEADER_WORDS, is_called, read_words, what_changes
 from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -89,7 +89,7 @@ async def _taken(tx: Transaction, heard: Heard) -> tuple[Person, Group | None]:
     if heard.number(1):
         group = await groups.led_by(tx, heard.number(1), heard.me)
         return await groups.one_of(tx, group, heard.number(), heard.me), group
-    only_admins(heard.me)
+    people.only_admins(heard.me)
     return await people.by_id(tx, heard.number()), None
 
 
@@ -128,8 +128,8 @@ async def taken(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("revoke", revoke, menu=False),
-    on_press("admin.revoke", revoke),
-    on_press("admin.take", take),
-    on_press("admin.taken", taken),
+    command("revoke", revoke, GIVERS),
+    on_press("admin.revoke", revoke, GIVERS),
+    on_press("admin.take", take, GIVERS),
+    on_press("admin.taken", taken, GIVERS),
 ]

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from bot.cards import Button, Card, Onward, Page, Toast, card, press
-from bot.domain import calls, groups
+from bot.domain import calls
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
-from bot.routing import Answer, Heard, command, stale
+from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -22,7 +22,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
     number = heard.page()
     found = await calls.past(tx, heard.me, limit=CALLS_A_PAGE + 1, offset=number * CALLS_A_PAGE)
     page = Page(tuple(found[:CALLS_A_PAGE]), number, len(found) > CALLS_A_PAGE)
-    recruit = (Button(say("Recruit"), "calls.recruit"),) if await groups.led_groups(tx, heard.me) else ()
+    recruit = (Button(say("Recruit"), "calls.recruit"),) if heard.me.leads else ()
     announce = (Button(say("Announce"), "calls.announce"),) if heard.me.is_admin else ()
     return card(
         say("<b>Calls</b>"),
@@ -160,7 +160,7 @@ async def not_now(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
-    command("calls", listing, menu=False),
+    command("calls", listing, Who.LEADER | Who.READER),
     on_press("calls.list", listing),
     on_press("calls.open", show),
     on_press("calls.look", look),

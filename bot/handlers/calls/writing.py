@@ -16,7 +16,6 @@ OWN_CARD = "*"
 
 async def recruit(tx: Transaction, heard: Heard) -> Answer:
     """Call for your group: its members, or the county"""
-    await calls.check_may_draft(tx, "recruit", heard.me)
     if heard.args:
         return await forms.begin(tx, heard, RECRUIT_FOR, {"link": str(heard.number())})
     return await _begin(tx, heard, RECRUIT)
@@ -200,22 +199,25 @@ RECRUIT = Form(
     ),
     _recruit_written,
     say("Choose who gets it"),
+    Who.LEADER,
 )
 # For one activity: where the call leads is known.
-RECRUIT_FOR = Form("recruit.for", say("A call for your group"), (TEXT,), _recruit_written, say("Choose who gets it"))
+RECRUIT_FOR = Form(
+    "recruit.for", say("A call for your group"), (TEXT,), _recruit_written, say("Choose who gets it"), Who.LEADER
+)
 ANNOUNCE = Form(
     "announce",
     say("An announcement"),
     (TEXT, Question("link", say("Leads to"), LINK, _read_link, show=_show_link, optional=True)),
     _announcement_written,
     say("Choose who gets it"),
-    who=Who.ADMIN,
+    Who.ADMIN,
 )
 FORMS: tuple[Form, ...] = (RECRUIT, RECRUIT_FOR, ANNOUNCE)
 ROUTES = [
-    command("recruit", recruit, menu=False, also=("召集", "招募")),
+    command("recruit", recruit, Who.LEADER, also=("召集", "招募")),
     command("announce", announce, Who.ADMIN, also=("发通知",)),
-    on_press("calls.recruit", recruit),
+    on_press("calls.recruit", recruit, Who.LEADER),
     on_press("calls.announce", announce, Who.ADMIN),
     on_press("calls.who", who),
     on_press("calls.groups", choose_group),

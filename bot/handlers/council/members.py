@@ -43,7 +43,7 @@ def _list(heard: Heard, page: Page) -> Card:
 
 async def by_name(tx: Transaction, heard: Heard, word: str, name: str) -> Answer:
     """`/council add NAME` and `/council remove NAME`: the deed at once where the name fits one person."""
-    council.only_admins(heard.me)
+    people.only_admins(heard.me)
     if not name:
         return await (ask_whom(tx, heard) if word == "add" else people_list(tx, heard))
     found = await people.named(tx, name)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.cards import Button, Card, Onward, Page, card, press
-from bot.domain import council
+from bot.domain import council, people
 from bot.domain.council import Session, Topic
 from bot.handlers.council import members
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -89,7 +89,7 @@ async def by_words(tx: Transaction, heard: Heard) -> Answer:
 
 async def ask_to_open(tx: Transaction, heard: Heard) -> Answer:
     """Say who will be asked before a session is opened by hand."""
-    council.only_admins(heard.me)
+    people.only_admins(heard.me)
     rule = heard.house.settings.council
     asked = say("everybody who is registered")
     if not rule.ask_everybody:
@@ -111,7 +111,7 @@ async def open_now(tx: Transaction, heard: Heard) -> Answer:
 
 async def ask_to_close(tx: Transaction, heard: Heard) -> Answer:
     """Say what goes on the agenda before a session is closed by hand."""
-    council.only_admins(heard.me)
+    people.only_admins(heard.me)
     return card(
         say("Close the session now? This can't be undone."),
         say_n("{n} topic goes on the agenda.", "{n} topics go on the agenda.", await council.open_number(tx)),

@@ -7,7 +7,7 @@ from bot.domain.groups import Group
 from bot.locales import say
 from bot.outbox import Sending
 from bot.refusal import Refused
-from bot.routing import Answer, Heard, command, event, payload
+from bot.routing import Answer, Heard, Who, command, event, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -152,8 +152,8 @@ async def migrated(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("bind", bind_by_name, private_only=False, menu=False, ask="standing"),
-    command("unbind", unbind_here, private_only=False, menu=False),
+    command("bind", bind_by_name, Who.LEADER | Who.ADMIN, private_only=False, menu=False, ask="standing"),
+    command("unbind", unbind_here, Who.LEADER | Who.ADMIN, private_only=False, menu=False),
     # Opened by `?startgroup=`, a link asks for a deed: the leader chose the group in Telegram itself, and who he is and
     # how he stands there is checked as for /bind.
     on_press("groups.bind", bind, link=True, ask="standing"),

@@ -127,14 +127,13 @@ _LOST = say("This link leads nowhere any more. Here is what there is:")
 
 async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
     me = heard.me
-    leads = await groups.led_groups(tx, me)
     rows: list[tuple[Button, ...]] = [
         (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
         (Button(say("Points"), "points.mine"), Button(say("Youth council"), "council.now")),
         (Button(say("Me"), "people.me"), Button(say("Settings"), "people.settings")),
     ]
-    if leads:
+    if me.leads:
         rows.append(
             (
                 Button(say("What I lead"), "activities.led"),
