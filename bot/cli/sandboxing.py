@@ -29,7 +29,7 @@ from bot.sandbox.world import World
 from bot.storage import Storage
 
 # Our own Telegram takes what comes; so few are on their way that a bot that is killed repeats but a handful.
-UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000, in_flight=32)
+UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000, in_flight=8)
 OPEN = """
     http://127.0.0.1:{port}/
 

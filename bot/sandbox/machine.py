@@ -12,6 +12,7 @@ from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.mishap import Mishap
 from bot.sandbox.process import Keeper
 from bot.sandbox.troubles import FAULTS, Troubles
 from bot.sandbox.users import Bot
@@ -21,7 +22,7 @@ __all__ = ["DEEDS", "FAULTS", "PLACES", "CannotNow", "Machine"]
 HOUR = 3600
 MORNING_HOUR = 9
 PLACES = ("hour", "morning", "council")
-DEEDS = ("kill", "start", "restart")
+DEEDS = ("kill", "start", "restart", "crash")
 TELL_SECONDS = 0.25
 # How long a step waits for what became due to be sent: not for ever, for Telegram may be away.
 SENT_SECONDS = 1.0
@@ -29,6 +30,8 @@ POLLED_SECONDS = 3.0
 # More often than the silence of which the bot tells the admins.
 POLL_EVERY_SECONDS = 12 * HOUR
 LOOK_SECONDS = 0.002
+# How long the bot stays away after a mishap: long enough to be seen.
+DOWN_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +58,7 @@ class Machine:
         self._clock = clock
         self._council = council
         self._keeper = keeper
+        self._mishap = Mishap(bot, clock.steady, self._crash)
         self._troubles = troubles
         self._ledger = ledger
         self._settling: tuple[int, int] | None = (0, 0)
@@ -63,10 +67,14 @@ class Machine:
         self._changed = asyncio.Event()
         self.on_change: list[Callable[[Json], None]] = []
         keeper.on_change = self._changed.set
-        world.on_change.append(self._listen)
+        world.on_change += [self._listen, self._mishap.hear]
 
     def _listen(self, kind: str, chat: Chat, content: Json) -> None:
         self._changed.set()
+
+    def _crash(self) -> None:
+        self._keeper.kill()
+        asyncio.get_running_loop().call_later(DOWN_SECONDS, self._keeper.start)
 
     async def run(self) -> None:
         """Tell of what changes, until cancelled."""
@@ -88,6 +96,7 @@ class Machine:
             "now": now,
             "zone": self._clock.zone.key,
             "bot": self._keeper.state,
+            "crash_waits": self._mishap.is_armed,
             "settling": settling and {"done": settling[0], "of": settling[1]},
             "moving": {"to": self._until, "left": max(0, self._until - now)} if self._moving else None,
             "faults": self._troubles.state,
@@ -115,8 +124,12 @@ class Machine:
         self._changed.set()
 
     async def handle(self, deed: str) -> None:
-        """Kill the bot's process, start it, or both. Raises CannotNow."""
+        """Kill the bot's process, start it, or both, at once or in the middle of the next broadcast. Raises CannotNow."""
         self._check_settled()
+        if deed == "crash":
+            self._mishap.arm()
+            self._changed.set()
+            return
         is_killed = self._keeper.state == "killed"
         if deed == "start" and not is_killed:
             raise CannotNow("the bot runs already")

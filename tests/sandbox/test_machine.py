@@ -52,6 +52,11 @@ class Room:
             seen = await response.json()
         return [heard["text"] for heard in seen["heard"]]
 
+    async def presses(self, who: str, label: str) -> list[Json]:
+        async with self.session.post(f"/sandbox/people/{who}/presses", json={"label": label}) as response:
+            seen = await response.json()
+        return list(seen["heard"])
+
     def children(self) -> list[int]:
         """The processes that it has started."""
         return [
@@ -141,9 +146,38 @@ async def test_time_moves_with_all_that_falls_due(tmp_path: Path) -> None:
     assert not any("Telegram" in text for text in heard), "no silence is told of that was none"
 
 
+async def test_killed_in_the_middle_of_a_broadcast_nothing_is_lost(tmp_path: Path) -> None:
+    """Everybody gets the announcement; only what was on its way in that moment may come twice, and it is counted."""
+    async with opened(tmp_path) as room:
+        armed = await room.do("bot", deed="crash")
+        await room.says("dong", "/announce 周六上午九点，人民公园见")
+        for label in ("跳过", "选择发给谁", "全县"):
+            heard = await room.presses("dong", label)
+        send = next(label for row in heard[-1]["rows"] for label in row if label.startswith("发给"))
+        await room.presses("dong", send)
+        await room.until(lambda state: state["bot"] == "killed")
+        await room.until(lambda state: state["bot"] == "running")
+        after = await room.until(lambda state: not state["ledger"]["unsent"] and not state["ledger"]["updates_waiting"])
+        async with room.session.get("/sandbox/people") as response:
+            everybody = [person["name"] for person in (await response.json())["people"]]
+        got = [await told(room, name, "人民公园见") for name in everybody if name != "dong"]
+    assert armed["crash_waits"]
+    assert not after["crash_waits"]
+    assert 0 not in got
+    assert after["ledger"]["lost"] == 0
+    assert 0 <= after["ledger"]["doubled"] <= 8
+    assert sum(got) - len(got) == after["ledger"]["doubled"]
+
+
+async def told(room: Room, who: str, words: str) -> int:
+    """How many messages with these words stand in somebody's chat."""
+    async with room.session.get(f"/sandbox/people/{who}") as response:
+        return sum(words in heard["text"] for heard in (await response.json())["heard"])
+
+
 WRONG: list[tuple[str, Json, int, str]] = [
     ("time", {"to": "yesterday"}, 400, "to is one of hour, morning, council"),
-    ("bot", {"deed": "tickle"}, 400, "deed is one of kill, start, restart"),
+    ("bot", {"deed": "tickle"}, 400, "deed is one of kill, start, restart, crash"),
     ("bot", {"deed": "start"}, 409, "the bot runs already"),
     ("faults", {"slow": 1}, 400, "the faults are slow, 429, 502, away, each true or false"),
     ("faults", {"rain": True}, 400, "the faults are slow, 429, 502, away, each true or false"),
