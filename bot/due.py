@@ -51,3 +51,13 @@ async def drop(tx: Transaction, subject: str, deed: str | None = None) -> None:
         subject=subject,
         deed=deed,
     )
+
+
+async def next_at(tx: Transaction) -> int | None:
+    """When there is something to do next: a planned deed, or a sending that waits for its time. None: nothing is."""
+    earliest: int | None = await tx.value(
+        "SELECT MIN(at) FROM (SELECT MIN(retry_at) AS at FROM due WHERE bot = :bot AND state = 'new' "
+        "UNION ALL SELECT MIN(due_at) FROM outbox WHERE bot = :bot AND state = 'later') planned",
+        bot=tx.bot,
+    )
+    return earliest

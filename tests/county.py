@@ -1,11 +1,43 @@
-"""A town with something in it: groups, tasks, events, points and a council, so that every screen has something to show."""
+"""Towns with something in them: a small one in English, and the sandbox's sample county."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.domain.activities import Kind
+from bot.sandbox.county import NEIGHBOURS, Days, Ground, settle_in
+from bot.sandbox.world import World
+from bot.storage import Storage
+from tests.botapi import check
 from tests.founding import founded
 from tests.publishing import DAY, join, published
-from tests.town import Town
+from tests.town import TOKEN, Town, TownClock
 
 GROUPS = ("舞蹈团", "书法社", "羽毛球队", "合唱团", "摄影社", "读书会", "徒步队", "志愿讲解队")
+
+
+@asynccontextmanager
+async def sample_county(storage: Storage, clock: TownClock, others: int = NEIGHBOURS) -> AsyncIterator[Town]:
+    """The sandbox's county, with its whole story up to the town's beginning. Its people are known by their short names."""
+    world = World(lambda: clock.instant, check)
+    town = Town(storage, clock, world, world.bot("county_bot", token=TOKEN))
+    days = Days(clock.clock, town.settings.council)
+    clock.instant = days.first
+    await town.opens()
+    scheduler = town.parts.scheduler
+    ground = Ground(
+        town.people,
+        clock.clock,
+        storage.transact,
+        town.settle,
+        scheduler.plan_timetable,
+        scheduler.tick,
+        lambda instant: clock.move(instant - clock.instant),
+    )
+    await settle_in(ground, town.settings, days, others=others)
+    for persona in town.people.by_name.values():
+        persona.forget()
+    yield town
+    assert world.violations == []
 
 
 async def furnished(town: Town) -> None:

@@ -18,6 +18,7 @@ from bot.cli.talking import PORT
 from bot.clock import Clock
 from bot.config import Database, Sending, Settings, Telegram
 from bot.databases.migrations import migrate
+from bot.sandbox.county import Days
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.machine import Machine
@@ -49,7 +50,9 @@ Here are also: {others}. Ctrl-C ends it.
 
 async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
     """Run until cancelled, on a database that is thrown away at the end. Raises Stop when the port is taken."""
-    hands = Hands(clock.seconds)
+    hands, days = Hands(clock.seconds), Days(clock, settings.council)
+    # The county's story begins weeks ago; whoever looks from the start on sees time go one way only.
+    hands.move(days.first)
     moved = Clock(clock.zone, hands.seconds)
     world = World(hands.seconds)
     bot = world.bot("county_bot", first_name=settings.county.name)
@@ -68,7 +71,8 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
                     group.create_task(machine.run())
                     print(OPEN.format(port=port), flush=True)
                     async with _opened(own, moved) as own_storage:
-                        await settle(own, own_storage, people, machine.settled)
+                        await settle(own, own_storage, people, days, hands.move, machine.settled)
+                    hands.move(clock.seconds())
                     machine.begin()
                     await keeper.was_up.wait()
                     print(_hint(people, port), flush=True)

@@ -5,22 +5,35 @@ from collections.abc import Callable
 
 from bot.assembly import Parts, assemble
 from bot.config import Settings
-from bot.sandbox import county
+from bot.sandbox.county import NEIGHBOURS, Days, Ground, Progress, settle_in
 from bot.sandbox.memory import MemoryRequest
 from bot.sandbox.people import People
 from bot.storage import Storage
 
 ROUNDS_MAX = 200
-Progress = Callable[[int, int], None]
 
 
-async def settle(settings: Settings, storage: Storage, people: People, progress: Progress) -> None:
-    """Let the county come to life in `storage`, which is open and migrated. `progress` hears how much is there."""
+async def settle(
+    settings: Settings,
+    storage: Storage,
+    people: People,
+    days: Days,
+    move: Callable[[float], None],
+    progress: Progress,
+    others: int = NEIGHBOURS,
+) -> None:
+    """Let the county come to life in `storage`, which is open and migrated. `move` sets its clock and the people's.
+
+    `progress` hears how much is there; `others` is how many live there beside the cast.
+    """
     parts = await assemble(settings, lambda: MemoryRequest(people.world), storage)
-    hand = _Hand(parts)
+    hand, scheduler = _Hand(parts), parts.scheduler
     at_once, people.settle = people.settle, hand.settle
+    ground = Ground(
+        people, storage.clock, storage.transact, hand.settle, scheduler.plan_timetable, scheduler.tick, move
+    )
     try:
-        await county.settle_in(people, storage.transact)
+        await settle_in(ground, settings, days, others=others, progress=progress)
     finally:
         people.settle = at_once
         await hand.rest()

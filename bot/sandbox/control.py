@@ -53,7 +53,7 @@ class Control:
             raise HTTPException(400, "a person needs a name")
         if name.lower() in self._people.by_name:
             raise HTTPException(409, f"{name} is there already")
-        known = {key: str(given[key]) for key in ("last_name", "username", "language_code") if key in given}
+        known: Json = {key: str(given[key]) for key in ("last_name", "username", "language_code") if key in given}
         return loopback.json(_shown(name.lower(), self._people.person(name, **known)))
 
     async def _look(self, request: Request) -> Response:
@@ -179,6 +179,7 @@ def _shown(name: str, persona: Persona) -> Json:
         "id": persona.id,
         "first_name": persona.user.full_name,
         "language": persona.user.language_code,
+        "about": persona.about,
     }
 
 

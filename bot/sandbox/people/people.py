@@ -1,5 +1,6 @@
 """The cast: persons by their names, and groups made ready for them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.chats import CHANNEL_ADMIN, GROUP_ADMIN, Chat, Member
@@ -23,12 +24,14 @@ class People:
         self.settle = settle
         self.by_name: dict[str, Persona] = {}
 
-    def person(self, name: str, *, known_as: str = "", **known: Any) -> Persona:
+    def person(self, name: str, *, known_as: str = "", about: Mapping[str, str] | None = None, **known: Any) -> Persona:
         """A new person, who has not pressed Start yet, found again in `by_name` under `known_as`, else the name.
 
-        Both in small letters; `known` are user_id, last_name, username and language_code.
+        Both in small letters; `about` says who it is, by language; `known` are user_id, last_name, username and
+        language_code.
         """
         persona = Persona(self.world, self.bot, self.world.person(name, **known), self._settle)
+        persona.about = dict(about or {})
         self.by_name[(known_as or name).lower()] = persona
         return persona
 

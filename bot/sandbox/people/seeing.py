@@ -52,6 +52,8 @@ class Seeing:
         self.world = world
         self.bot = bot
         self.user = user
+        self.about: dict[str, str] = {}
+        """Who this is in a word, by language: for whoever plays."""
         self._read: dict[int, int] = {}
         self._presses_read = 0
 

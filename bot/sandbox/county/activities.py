@@ -1,0 +1,86 @@
+"""Volunteering in the sample county: published, signed up for, confirmed or cancelled, each at its time."""
+
+from bot.domain import activities
+from bot.domain.activities import Draft, Partaker
+from bot.sandbox.county.cast import ADMIN, CAST
+from bot.sandbox.county.clubs import CLUBS
+from bot.sandbox.county.days import DAY, HOUR
+from bot.sandbox.county.plans import CANCELLED_FOR, COMING, NOW, PAST, Fate, Plan
+from bot.sandbox.county.story import Entry, Story, club
+from bot.storage import Transaction
+
+PUBLISHED_DAYS_BEFORE = 6
+CONFIRMED_HOURS_AFTER = 1
+FEW = 36
+LEADERS = {each.name: each.leader for each in CLUBS}
+
+
+def diary(story: Story) -> list[Entry]:
+    """Everything that becomes of all plans."""
+    return [entry for plan in (*PAST, NOW, *COMING) for entry in Course(story, plan).entries()]
+
+
+class Course:
+    """What becomes of one plan. `number` is its activity's, once it was published."""
+
+    def __init__(self, story: Story, plan: Plan) -> None:
+        self._story = story
+        self._plan = plan
+        self._leader = LEADERS[plan.club] if plan.club else ADMIN
+        days = story.days
+        self.start = days.at(plan.day, plan.hour, plan.weekday) if plan.hour is not None else days.full_hour - HOUR
+        self.number = 0
+
+    def entries(self) -> list[Entry]:
+        days, plan = self._story.days, self._plan
+        published = days.past(min(self.start - PUBLISHED_DAYS_BEFORE * DAY, days.at(-2, 12)))
+        entries: list[Entry] = [(published, self._publish), (published + HOUR, self._sign_up)]
+        if plan.fate is Fate.CONFIRMED:
+            entries.append((self.start + (plan.hours + CONFIRMED_HOURS_AFTER) * HOUR, self._confirm))
+        if plan.fate is Fate.CANCELLED:
+            entries.append((days.at(-1, 20), self._cancel))
+        return entries
+
+    async def _publish(self) -> None:
+        plan, end = self._plan, self.start + self._plan.hours * HOUR
+
+        async def deed(tx: Transaction) -> int:
+            group = (await club(tx, plan.club)).id if plan.club else None
+            draft = Draft(
+                plan.kind, group, plan.title, plan.about, plan.place, self.start, end, plan.places, plan.points
+            )
+            return (await activities.publish(tx, draft, by=await self._story.person(tx, self._leader))).id
+
+        self.number = await self._story.ground.does(deed)
+
+    async def _sign_up(self) -> None:
+        """The cast says it, in the plan's order; the others tap."""
+        async with self._story.ground.together():
+            for name in self._plan.people:
+                words = "/signup" if CAST[name].language == "en" else "报名"
+                await self._story.persona(name).says(f"{words} {self.number}")
+        share = len(self._story.others) // FEW if self._plan.places is None else 1
+        await self._story.for_each(self._story.some(self._plan.others * max(share, 1)), self._tap)
+
+    async def _tap(self, tx: Transaction, name: str) -> None:
+        person = await self._story.person(tx, name)
+        await activities.sign_up(tx, self.number, by=person, reminders=self._story.settings.reminders)
+
+    async def _confirm(self) -> None:
+        async def deed(tx: Transaction) -> None:
+            leader = await self._story.person(tx, self._leader)
+            activity = await activities.mark_rest(tx, self.number, by=leader)
+            away = {(await self._story.person(tx, name)).id for name in self._plan.absent}
+            first: tuple[Partaker, ...] = (await activities.roll(tx, activity, 0)).items
+            for partaker in (each for each in first if each.person_id in away):
+                await activities.mark(tx, partaker.id, by=leader)
+            await activities.confirm(tx, self.number, by=leader)
+
+        await self._story.ground.does(deed)
+
+    async def _cancel(self) -> None:
+        async def deed(tx: Transaction) -> None:
+            leader = await self._story.person(tx, self._leader)
+            await activities.cancel(tx, self.number, CANCELLED_FOR, by=leader)
+
+        await self._story.ground.does(deed)
