@@ -115,6 +115,8 @@ class Chat:
     keyboard: Json | None = None
     """The reply keyboard that stands below the chat."""
     migrated_to: int = 0
+    topics: dict[int, str] = field(default_factory=dict)
+    """Names by message_thread_id, where the group has topics."""
 
     @property
     def is_group(self) -> bool:
@@ -133,6 +135,10 @@ class Chat:
     def kind(self) -> str:
         """How Telegram's refusals call it."""
         return "chat" if self.type == "private" else f"{self.type} chat"
+
+    def thread(self, topic: int) -> Json:
+        """What marks a message of one of the group's topics."""
+        return {"message_thread_id": topic, "is_topic_message": True} if topic in self.topics else {}
 
     def member(self, user_id: int) -> Member:
         return self.members.get(user_id, AWAY)

@@ -64,6 +64,16 @@ class Files:
         return kept.brief | {"file_path": kept.path}
 
 
+def picture_type(content: bytes) -> str:
+    """The media type of a picture that browsers show; empty for anything else, whatever it calls itself."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for sign, kind in PICTURES.items() if content.startswith(sign)), "")
+
+
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
 def picture_size(content: bytes) -> tuple[int, int] | None:
     """Width and height of a PNG, JPEG, GIF or WebP; None for what is no picture."""
     if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:

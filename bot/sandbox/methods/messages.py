@@ -18,7 +18,7 @@ def send(call: Call, chat: Chat, content: Json) -> Json:
     """Say something in a chat that may be written to, with what all sending methods share."""
     markup = call.params.object("reply_markup")
     shown = keyboards.inline(markup)
-    content = _replying(call, chat) | content
+    content = chat.thread(call.params.number("message_thread_id")) | _replying(call, chat) | content
     if shown is not None:
         content["reply_markup"] = shown
     if call.params.flag("protect_content"):
@@ -32,6 +32,7 @@ def send(call: Call, chat: Chat, content: Json) -> Json:
     )
     if keyboard_below is not None:
         chat.keyboard = keyboard_below or None
+        call.world.changed("keyboard", chat, keyboard_below)
     return message
 
 
@@ -55,7 +56,8 @@ def _replying(call: Call, chat: Chat) -> Json:
         if asked.get("allow_sending_without_reply"):
             return {}
         raise bad_request("message to be replied not found")
-    return {"reply_to_message": quoted(replied)}
+    thread = {name: replied[name] for name in ("message_thread_id", "is_topic_message") if name in replied}
+    return {"reply_to_message": quoted(replied)} | thread
 
 
 def quoted(message: Json) -> Json:
@@ -178,7 +180,9 @@ def unpin_chat_message(call: Call) -> bool:
 
 
 def unpin_all_chat_messages(call: Call) -> bool:
-    _pinnable(call).pinned.clear()
+    chat = _pinnable(call)
+    chat.pinned.clear()
+    call.world.changed("unpinned", chat, {})
     return True
 
 

@@ -30,7 +30,10 @@ def set_my_commands(call: Call) -> bool:
     if len(commands) > COMMANDS_MAX:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     kept = [_command(command) for command in commands]
-    call.bot.menu.commands[_scope(call), _language(call)] = kept
+    scope = _scope(call)
+    call.bot.menu.commands[scope, _language(call)] = kept
+    if scope[0] == "chat":
+        call.world.changed("menu", call.world.chat(call.bot, scope[1]), {})
     return True
 
 

@@ -48,6 +48,12 @@ class Persona(Speaking):
         change(self.world, group, person.id, MEMBER, by=self.id, link=link, asked=True)
         await self.settle()
 
+    async def declines(self, person: "Persona", group: Chat) -> None:
+        self._check_admin(group)
+        group.requests.pop(person.id)
+        self.world.changed("declined", group, {"user_id": person.id})
+        await self.settle()
+
     async def adds(self, person: "Persona", group: Chat) -> None:
         await self._change(group, person.id, MEMBER)
 
@@ -91,9 +97,17 @@ class Persona(Speaking):
 
     async def pins(self, message: Json) -> None:
         chat = self._where(message)
+        if message["message_id"] in chat.pinned:
+            chat.pinned.remove(message["message_id"])
         chat.pinned.append(message["message_id"])
         service = self.world.post(chat, {"pinned_message": quoted(message)}, by=self.user.brief)
         self.world.tell(chat, "message", service)
+        await self.settle()
+
+    async def unpins(self, message: Json) -> None:
+        chat = self._where(message)
+        chat.pinned.remove(message["message_id"])
+        self.world.changed("unpinned", chat, {"message_id": message["message_id"]})
         await self.settle()
 
     # Behind another name

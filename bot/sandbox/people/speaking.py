@@ -9,13 +9,14 @@ from bot.sandbox.answers import Json, Upload
 from bot.sandbox.chats import Chat, Member
 from bot.sandbox.entities import found, units
 from bot.sandbox.methods.media import close_if_due
-from bot.sandbox.methods.messages import quoted
+from bot.sandbox.methods.messages import COPIED, quoted
 from bot.sandbox.methods.texts import TEXT_UNITS_MAX
 from bot.sandbox.people.seeing import Impossible, Seeing
 from bot.sandbox.users import Bot, Press, User
 from bot.sandbox.world import World
 
 Settle = Callable[[], Awaitable[None]]
+FORWARDED = (*COPIED, "contact", "poll")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -26,13 +27,13 @@ class Speaking(Seeing):
         super().__init__(world, bot, user)
         self.settle = settle
 
-    async def says(self, text: str, chat: Chat | None = None, reply_to: Json | None = None) -> Json:
+    async def says(self, text: str, chat: Chat | None = None, reply_to: Json | None = None, *, topic: int = 0) -> Json:
         """Say something. What is longer than a message becomes several, as the apps do; the last is given back."""
         where = chat or self.chat
         if not text.strip():
             raise Impossible("an empty message can't be sent")
         for piece in pieces(text.strip()):
-            message = self._say(where, written(piece), reply_to)
+            message = self._say(where, written(piece) | where.thread(topic), reply_to)
         await self.settle()
         return message
 
@@ -54,6 +55,17 @@ class Speaking(Seeing):
         """Remove a message for everybody. Bots aren't told."""
         self.world.remove(self._where(message), message["message_id"])
         await self.settle()
+
+    async def forwards(self, message: Json, chat: Chat) -> Json:
+        """Pass a message on to another chat, with the name of who said it first."""
+        kept = {name: value for name, value in message.items() if name in FORWARDED}
+        author = message.get("from")
+        origin: Json = {"type": "user", "sender_user": author, "date": message["date"]}
+        if author is None:
+            origin = {"type": "chat", "sender_chat": message["sender_chat"], "date": message["date"]}
+        forwarded = self._say(chat, {"forward_origin": message.get("forward_origin", origin)} | kept)
+        await self.settle()
+        return forwarded
 
     async def sends_document(
         self, name: str, content: bytes, caption: str = "", chat: Chat | None = None, mime: str = "text/plain"
@@ -146,6 +158,7 @@ class Speaking(Seeing):
             "new_chat_member": chat.standing(bot, Member(after)),
         }
         self.bot.updates.put("my_chat_member", update, chat.id)
+        self.world.changed("standing", chat, update)
 
     async def _sends(self, content: Json, caption: str, chat: Chat | None) -> Json:
         message = self._say(chat or self.chat, content | ({"caption": caption} if caption else {}))

@@ -1,0 +1,197 @@
+"""The page's addresses: the page itself, what a person sees and does, what is new, files."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox.answers import JSON_TYPE, Json
+from bot.sandbox.chats import Chat
+from bot.sandbox.loopback import HOSTS
+from bot.sandbox.files import DOWNLOAD_BYTES_MAX, File, picture_type
+from bot.sandbox.page import deeds, views
+from bot.sandbox.page.guards import Headers, given, refuse, refused
+from bot.sandbox.page.marks import Marks
+from bot.sandbox.page.stream import News
+from bot.sandbox.page.words import LANGUAGES, chosen, page
+from bot.sandbox.people import Impossible, People, Persona
+
+HERE = Path(__file__).parent
+NAME_MAX = 64
+PLACES = ("before", "after", "around", "topic")
+ONE_YEAR = 365 * 24 * 3600
+
+
+class Page:
+    """The page of one world. `news` is where others put what they have to say to open tabs."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._marks = Marks()
+        self._by_id: dict[int, tuple[str, Persona]] = {}
+        self.news = News()
+        people.world.on_change.append(self._hear)
+
+    @property
+    def app(self) -> Starlette:
+        routes = [
+            Route("/", self._page),
+            Route("/page/news", self._news),
+            Route("/page/people", self._list),
+            Route("/page/people", self._new, methods=["POST"]),
+            Route("/page/people/{person:int}/chats", self._chats),
+            Route("/page/people/{person:int}/chats/{chat}", self._open),
+            Route("/page/people/{person:int}/chats/{chat}/messages", self._messages),
+            Route("/page/people/{person:int}/chats/{chat}/read", self._read, methods=["POST"]),
+            Route("/page/people/{person:int}/deeds/{deed}", self._do, methods=["POST"]),
+            Route("/page/files/{file}", self._file),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ]
+        # A page on the internet could have its own name resolve to this machine; it can't forge the Host header.
+        guards = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS), Middleware(Headers)]
+        return Starlette(routes=routes, middleware=guards, exception_handlers={HTTPException: refuse})
+
+    def take_as_read(self) -> None:
+        """All that was said so far counts as read by everybody."""
+        self._marks.begin(list(views.every_chat(self._people)), anew=True)
+        self.news.put("reload", {})
+
+    def _hear(self, kind: str, chat: Chat, content: Json) -> None:
+        if chat.person is None or chat.bot_id == self._people.bot.id:
+            self.news.hear(kind, chat, content)
+
+    # What is seen
+
+    async def _page(self, request: Request) -> Response:
+        self._marks.begin(list(views.every_chat(self._people)))
+        language = chosen(request)
+        response = Response(page(language), media_type="text/html")
+        if request.query_params.get("language") in LANGUAGES:
+            response.set_cookie("language", language, max_age=ONE_YEAR, httponly=True, samesite="strict")
+        return response
+
+    async def _news(self, request: Request) -> Response:
+        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(self.news.since(since), media_type="text/event-stream", headers=headers)
+
+    async def _list(self, request: Request) -> Response:
+        return _json(
+            {
+                "at": self.news.at,
+                "bot": self._people.bot.brief,
+                "people": views.everybody(self._people, self._marks),
+                "file_bytes_max": DOWNLOAD_BYTES_MAX,
+            }
+        )
+
+    async def _chats(self, request: Request) -> Response:
+        persona = self._persona(request)
+        return _json({"chats": views.chats(self._people, persona, self._marks)})
+
+    async def _open(self, request: Request) -> Response:
+        persona = self._persona(request)
+        topic = _numbers(request).get("topic", 0)
+        return _json(views.opened(self._people, persona, self._chat(request, persona), self._marks, topic))
+
+    async def _messages(self, request: Request) -> Response:
+        persona = self._persona(request)
+        chat = self._chat(request, persona)
+        if chat.person is None and not chat.member(persona.id).is_present:
+            raise refused(403, "not_in")
+        return _json(views.messages(persona, chat, **_numbers(request)))
+
+    async def _file(self, request: Request) -> Response:
+        kept = self._people.world.files.by_id(request.path_params["file"])
+        if kept is None:
+            raise refused(404, "unknown_file")
+        return _served(kept)
+
+    # What is done
+
+    async def _new(self, request: Request) -> Response:
+        asked = await given(request)
+        name = str(asked.get("name", "")).strip()[:NAME_MAX]
+        if not name:
+            raise refused(400, "no_name")
+        key, number = name.lower(), 2
+        while key in self._people.by_name:
+            key, number = f"{name.lower()}{number}", number + 1
+        language = "en" if asked.get("language") == "en" else "zh-hans"
+        persona = self._people.person(name, known_as=key, language_code=language)
+        shown = views.person(key, persona, self._marks)
+        self.news.put("person", shown)
+        return _json(shown)
+
+    async def _read(self, request: Request) -> Response:
+        await given(request)
+        persona = self._persona(request)
+        chat = self._chat(request, persona)
+        if self._marks.unread(persona, chat):
+            self._marks.read(persona, chat)
+            self.news.put("read", {"person": persona.id, "chat": chat.id})
+        return _json({})
+
+    async def _do(self, request: Request) -> Response:
+        asked = await given(request)
+        persona = self._persona(request)
+        name = request.path_params["deed"]
+        if name not in deeds.DEEDS:
+            raise refused(404, "unknown_deed")
+        try:
+            done = await deeds.do(self._people, persona, self._chat_of(persona, asked.get("chat")), name, asked)
+        except Impossible as error:
+            raise refused(409, "impossible", str(error)) from error
+        except OverflowError as error:
+            raise refused(413, "too_large") from error
+        except (KeyError, TypeError, ValueError, StopIteration) as error:
+            raise refused(400, "wrong", str(error)) from error
+        return _json(done)
+
+    def _persona(self, request: Request) -> Persona:
+        number = request.path_params["person"]
+        if number not in self._by_id:
+            self._by_id = {persona.id: (key, persona) for key, persona in self._people.by_name.items()}
+        if number not in self._by_id:
+            raise refused(404, "unknown_person")
+        return self._by_id[number][1]
+
+    def _chat(self, request: Request, persona: Persona) -> Chat:
+        number = request.path_params["chat"]
+        return self._chat_of(persona, int(number) if number.removeprefix("-").isdecimal() else 0)
+
+    def _chat_of(self, persona: Persona, number: Any) -> Chat:
+        if number is None or number == persona.id:
+            return persona.chat
+        chat = self._people.world.chats.get(number) if isinstance(number, int) else None
+        if chat is None:
+            raise refused(404, "unknown_chat")
+        return chat
+
+
+def _numbers(request: Request) -> dict[str, int]:
+    """Those that name a place in a chat; what is no number is passed over."""
+    given = request.query_params
+    return {name: int(given[name]) for name in PLACES if given.get(name, "").isdecimal()}
+
+
+def _served(kept: File) -> Response:
+    """A picture is shown; anything else is handed over to be saved, so that no file is ever run."""
+    shown = picture_type(kept.content)
+    headers = {"Cache-Control": "private, max-age=86400"}
+    if not shown:
+        headers["Content-Disposition"] = "attachment"
+    return Response(kept.content, media_type=shown or "application/octet-stream", headers=headers)
+
+
+def _json(content: object) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response(orjson.dumps(content), media_type=JSON_TYPE, headers=headers)
