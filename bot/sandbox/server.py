@@ -15,6 +15,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.loopback import HOSTS, guarded
 from bot.sandbox.machine import Machine
 from bot.sandbox.methods.polling import end_poll
+from bot.sandbox.page.app import Page
 from bot.sandbox.people import People
 from bot.sandbox.steering import Steering
 from bot.sandbox.webhooks import Couriers
@@ -131,14 +132,22 @@ def _app(world: World, people: People | None, abort: Any, machine: Machine | Non
     if people is not None:
         steering = Steering(machine).routes if machine else []
         routes.append(Mount("/sandbox", guarded([*Control(people).routes, *steering])))
+        routes.append(Mount("/", _page(people, machine).app))
     return Starlette(routes=routes)
+
+
+def _page(people: People, machine: Machine | None) -> Page:
+    page = Page(people)
+    if machine is not None:
+        machine.on_change.append(page.hear_machine)
+    return page
 
 
 @asynccontextmanager
 async def door(
     world: World, people: People | None = None, host: str = "127.0.0.1", port: int = 0, machine: Machine | None = None
 ) -> AsyncIterator[Sandbox]:
-    """Serve the Bot API, on a free port unless one is given; with `people`, their control under `/sandbox`.
+    """Serve the Bot API, on a free port unless one is given; with `people`, their page and, under `/sandbox`, their control.
 
     Raises ValueError for a host that isn't loopback, and OSError for a port that is taken.
     """

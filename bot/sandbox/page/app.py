@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.answers import JSON_TYPE, Json
 from bot.sandbox.chats import Chat
-from bot.sandbox.loopback import HOSTS
 from bot.sandbox.files import DOWNLOAD_BYTES_MAX, File, picture_type
+from bot.sandbox.loopback import HOSTS
 from bot.sandbox.page import deeds, views
 from bot.sandbox.page.guards import Headers, given, refuse, refused
 from bot.sandbox.page.marks import Marks
@@ -37,6 +37,7 @@ class Page:
         self._people = people
         self._marks = Marks()
         self._by_id: dict[int, tuple[str, Persona]] = {}
+        self._was_settling = False
         self.news = News()
         people.world.on_change.append(self._hear)
 
@@ -59,10 +60,14 @@ class Page:
         guards = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS), Middleware(Headers)]
         return Starlette(routes=routes, middleware=guards, exception_handlers={HTTPException: refuse})
 
-    def take_as_read(self) -> None:
-        """All that was said so far counts as read by everybody."""
-        self._marks.begin(list(views.every_chat(self._people)), anew=True)
-        self.news.put("reload", {})
+    def hear_machine(self, state: Json) -> None:
+        """A listener of the machine's. What was said while the county settled in counts as read by everybody."""
+        is_settling = state["settling"] is not None
+        if self._was_settling and not is_settling:
+            self._marks.begin(list(views.every_chat(self._people)), anew=True)
+            self.news.put("reload", {})
+        self._was_settling = is_settling
+        self.news.put("machine", state)
 
     def _hear(self, kind: str, chat: Chat, content: Json) -> None:
         if chat.person is None or chat.bot_id == self._people.bot.id:

@@ -15,9 +15,10 @@ ROLE_BY_COMMAND = (("newgroup", "admin"), ("audit", "auditor"), ("newtask", "lea
 
 
 def role(persona: Persona) -> str:
-    own = persona.bot.menu.commands.get((("chat", persona.id, 0), ""))
-    if own is None:
+    """Somebody who never pressed Start is a stranger."""
+    if persona.bot.id not in persona.user.started:
         return "stranger"
+    own = persona.bot.menu.commands.get((("chat", persona.id, 0), ""), [])
     offered = {command["command"] for command in own}
     return next((role for command, role in ROLE_BY_COMMAND if command in offered), "resident")
 

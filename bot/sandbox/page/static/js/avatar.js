@@ -7,7 +7,8 @@ function initials(name) {
   const letters = [...name.trim()];
   if (!letters.length) return "?";
   // Of a Chinese name the last characters are what people call each other.
-  if (/\p{Script=Han}/u.test(name)) return letters.slice(-2).join("");
+  const han = letters.filter((letter) => /\p{Script=Han}/u.test(letter));
+  if (han.length) return han.slice(-2).join("");
   const words = name.trim().split(/\s+/);
   return (words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : letters[0]).toUpperCase();
 }

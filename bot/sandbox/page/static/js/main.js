@@ -88,9 +88,9 @@ export async function play(person, place = 0, chat = person) {
 function themes() {
   const order = ["auto", "light", "dark"];
   $("#theme").addEventListener("click", () => {
-    const next = order[(order.indexOf(document.documentElement.dataset.theme) + 1) % order.length];
-    document.documentElement.dataset.theme = next;
+    const next = order[(order.indexOf(document.documentElement.dataset.choice) + 1) % order.length];
     localStorage.setItem("theme", next);
+    dispatchEvent(new Event("theme"));
     toast(t(`theme.${next}`));
   });
 }

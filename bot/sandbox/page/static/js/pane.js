@@ -127,6 +127,7 @@ export class Pane {
   said(message) {
     const isMine = message.from?.id === this.where.person;
     if (!isMine) this.chat.unread += 1;
+    if (isMine && !this.isGroup && !this.chat.is_started) this.refreshSoon();
     if (message.pinned_message || message.new_chat_members || message.left_chat_member) this.refreshSoon();
     if (!this.isOfTopic(message)) return;
     this.types(false);

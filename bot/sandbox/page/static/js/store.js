@@ -35,6 +35,7 @@ on("message", ({ chat, content }) => {
   const person = people.get(chat);
   if (!person) return reloadSoon();
   if (content.from?.id !== person.id) person.unread += 1;
+  else if (person.role === "stranger") reloadSoon();
   emit("people", {});
 });
 on("read", ({ person, chat }) => {
