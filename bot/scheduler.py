@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, calls, council, groups, housekeeping, people, privacy
+from bot.domain import activities, calls, council, groups, housekeeping, people, privacy, reports
 from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -280,6 +280,7 @@ DEEDS: Mapping[str, Deed] = {
     "calls.enlist": calls.enlist,
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,
+    reports.KEEP: reports.keep,
 }
 
 
@@ -288,6 +289,8 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
     rule = settings.council
     return (
         Daily("housekeeping.tidy", hour=4),
+        # What was not kept one night is kept the next.
+        Daily(reports.KEEP, hour=0, minute=10),
         # However late, it is the council itself that opens its session or flags the month.
         Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
     )

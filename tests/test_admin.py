@@ -235,7 +235,7 @@ async def test_stats_count_by_month(town: Town) -> None:
     await furnished(town)
     await town.dong.says("/stats")
     text = town.dong.screen.text
-    assert "Registered: 5, active in 30 days: 5" in text
+    assert "Registered: 5\nActive in the 30 days until Sun 22 Nov, 00:00: 5" in text
     assert "2026-11: registered 5, signed up 5, confirmed 0, points 0" in text
     assert "2026-06: registered 0" in text
     await town.until(2026, 12, 1, 0, 1)

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
 from bot.domain import activities, audit, groups, points, reports
+from bot.domain.promises import Broken
 from bot.domain.reports import Backlog
 from bot.storage import Storage, StorageUnavailable, Transaction
 from bot.transport import AiohttpRequest
@@ -121,7 +122,7 @@ async def _quick_check(tx: Transaction) -> list[str]:
 
 
 async def _contents(storage: Storage) -> list[Finding]:
-    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _ledger, _audit)
+    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _ledger, _days, _audit)
     return [await _scheduler(storage), *[await storage.read(look) for look in looks]]
 
 
@@ -163,11 +164,17 @@ def _state(backlog: Backlog, tx: Transaction) -> str:
 
 async def _ledger(tx: Transaction) -> Finding:
     broken = [*await groups.invariants(tx), *await points.invariants(tx), *await activities.invariants(tx)]
+    return _kept("ledger", broken, "groups, points and sign-ups keep all their promises")
+
+
+async def _days(tx: Transaction) -> Finding:
+    return _kept("statistics", await reports.invariants(tx), "the figures kept of each day are those of its rows")
+
+
+def _kept(part: str, broken: list[Broken], well: str) -> Finding:
     if broken:
-        return Finding(
-            "ledger", WRONG, "; ".join(f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken[:3])
-        )
-    return Finding("ledger", OK, "groups, points and sign-ups keep all their promises")
+        return Finding(part, WRONG, "; ".join(f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken[:3]))
+    return Finding(part, OK, well)
 
 
 async def _audit(tx: Transaction) -> Finding:

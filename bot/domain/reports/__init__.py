@@ -1,7 +1,8 @@
 """Reports for admins and auditors: figures with what they are made of, look-ups, exports."""
 
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
-from bot.domain.reports.counting import ACTIVE_DAYS, Month, Totals, active, months, totals
+from bot.domain.reports.counting import Day, Month, Statistics, Totals, days_of, statistics, totals
+from bot.domain.reports.days import ACTIVE_DAYS, KEEP, Figures, invariants, keep, keep_soon, people_here
 from bot.domain.reports.exporting import Export, Filled, exported, note_export
 from bot.domain.reports.finding import (
     Balance,
@@ -19,34 +20,42 @@ from bot.domain.reports.sheets import ROWS_MAX, SHEETS, Sheet
 
 __all__ = [
     "ACTIVE_DAYS",
+    "KEEP",
     "ROWS_MAX",
     "SHEETS",
     "Backlog",
     "Balance",
+    "Day",
     "Export",
+    "Figures",
     "Filled",
     "Holder",
     "Month",
     "Sheet",
+    "Statistics",
     "Totals",
     "Trouble",
-    "active",
     "audit_page",
     "balances",
+    "days_of",
     "due",
     "exported",
     "found",
     "found_in",
     "holders",
     "inbox",
+    "invariants",
     "is_alive",
+    "keep",
+    "keep_soon",
     "members_page",
-    "months",
     "names_of",
     "note_export",
     "outbox",
+    "people_here",
     "people_page",
     "pulse",
+    "statistics",
     "totals",
     "troubles",
 ]

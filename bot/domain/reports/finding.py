@@ -7,6 +7,7 @@ from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import people
 from bot.domain.audit import Entry
 from bot.domain.people import Person
+from bot.domain.reports import days
 from bot.storage import Row, Transaction, Value
 
 
@@ -34,6 +35,10 @@ class Balance:
 async def _page(tx: Transaction, sql: str, counted: str, number: int, **values: Value) -> tuple[list[Row], int, int]:
     """The rows of one page, its number (the last one where there are fewer), and how many rows there are in all."""
     total = int(await tx.value(f"SELECT COUNT(*) {counted}", **values))
+    return await _cut(tx, sql, total, number, **values)
+
+
+async def _cut(tx: Transaction, sql: str, total: int, number: int, **values: Value) -> tuple[list[Row], int, int]:
     number = max(0, min(number, -(-total // ROWS_PER_PAGE) - 1))
     rows = await tx.all(
         f"{sql} LIMIT :limit OFFSET :offset", **values, limit=ROWS_PER_PAGE, offset=number * ROWS_PER_PAGE
@@ -47,8 +52,8 @@ def _turned(items: Sequence[object], number: int, total: int) -> Page:
 
 async def people_page(tx: Transaction, number: int) -> Page:
     """One page of everybody who is here, the newest first; `items` are of Person."""
-    counted = "FROM people WHERE forgotten_at IS NULL"
-    rows, number, total = await _page(tx, f"SELECT * {counted} ORDER BY id DESC", counted, number)
+    here = "SELECT * FROM people WHERE forgotten_at IS NULL ORDER BY id DESC"
+    rows, number, total = await _cut(tx, here, await days.people_here(tx), number)
     return _turned([people.of_row(row) for row in rows], number, total)
 
 

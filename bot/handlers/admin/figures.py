@@ -2,47 +2,81 @@
 
 from bot.cards import Button, File, card, press
 from bot.domain import people, reports
-from bot.domain.reports import Export, Filled, Month
-from bot.locales import BLANK, Said, say, say_n
+from bot.domain.reports import Day, Export, Figures, Filled, Month, Statistics
+from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+MONTHS_A_ROW = 3
 FORMATS = ("xlsx", "csv")
 ALL = "all"
 
 
+async def figures(tx: Transaction, heard: Heard) -> Statistics:
+    """Read before the transaction, for a county that is new to this counts all of its years."""
+    return await reports.statistics(tx)
+
+
 async def stats(tx: Transaction, heard: Heard) -> Answer:
     """Figures: people, groups, sign-ups, points by month"""
-    now = await reports.totals(tx)
+    found: Statistics = heard.report
+    if found.is_behind:
+        await reports.keep_soon(tx)
+    now = found.totals
     return card(
         say("<b>Statistics</b>"),
+        say("Registered: {people}", people=now.people),
         say(
-            "Registered: {people}, active in {days} days: {active}",
-            people=now.people,
+            "Active in the {days} days until {moment}: {active}",
             days=reports.ACTIVE_DAYS,
-            active=await reports.active(tx),
+            moment=Moment(found.active.until),
+            active=found.active.people,
         ),
         say("Groups: {groups}, memberships: {memberships}", groups=now.groups, memberships=now.memberships),
         say("Ahead: {tasks} tasks, {events} events", tasks=now.tasks, events=now.events),
         say("Points outstanding: {points}", points=now.points),
         BLANK,
         say("By month, the running one first:"),
-        *(_month(month) for month in await reports.months(tx)),
-        rows=((Button(say("Export"), "admin.export"),),),
+        *(_line(month.name, month.figures) for month in found.months),
+        rows=(*_month_rows(found.months), (Button(say("Export"), "admin.export"),)),
         back="admin.panel",
     )
 
 
-def _month(month: Month) -> Said:
+def _line(name: str, found: Figures) -> Said:
     return say(
         "<b>{month}</b>: registered {registered}, signed up {sign_ups}, confirmed {confirmed}, points {points}",
-        month=month.name,
-        registered=month.registered,
-        sign_ups=month.sign_ups,
-        confirmed=month.confirmed,
-        points=month.points,
+        month=name,
+        registered=found.registered,
+        sign_ups=found.sign_ups,
+        confirmed=found.confirmed,
+        points=found.points,
+    )
+
+
+def _month_rows(months: list[Month]) -> tuple[tuple[Button, ...], ...]:
+    """Each month opens the days that it is made of."""
+    buttons = [
+        Button(say("{value}", value=month.name), press("admin.month", month.name.replace("-", ""))) for month in months
+    ]
+    return tuple(tuple(buttons[i : i + MONTHS_A_ROW]) for i in range(0, len(buttons), MONTHS_A_ROW))
+
+
+async def read_month(tx: Transaction, heard: Heard) -> list[Day]:
+    return await reports.days_of(tx, heard.number())
+
+
+async def month(tx: Transaction, heard: Heard) -> Answer:
+    """The days that a month's figures are made of; who they are stands in the exports."""
+    found: list[Day] = heard.report
+    return card(
+        say("<b>Statistics</b> · {month}", month=f"{heard.number() // 100}-{heard.number() % 100:02}"),
+        *(_line(day.name, day.figures) for day in found),
+        *(() if found else (say("Nothing happened then."),)),
+        rows=((Button(say("Export"), "admin.export"),),),
+        back="admin.stats",
     )
 
 
@@ -110,9 +144,10 @@ def _rows(filled: Filled) -> Said:
 
 
 ROUTES = [
-    command("stats", stats, Who.READER),
+    command("stats", stats, Who.READER, read=figures),
     command("export", export, Who.READER, read=build),
-    on_press("admin.stats", stats, Who.READER),
+    on_press("admin.stats", stats, Who.READER, read=figures),
+    on_press("admin.month", month, Who.READER, read=read_month),
     on_press("admin.export", export, Who.READER),
     on_press("admin.made", made, Who.READER, read=build),
 ]
