@@ -61,3 +61,10 @@ async def storage(kind: str, databases: Databases, clock: TownClock) -> AsyncIte
 async def town(storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
     async with built(storage, clock) as made:
         yield made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests recorded is shown at the end of the run: how far the crawler came."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {name}: {value}")

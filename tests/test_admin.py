@@ -320,7 +320,20 @@ async def test_audit_is_read_in_words(town: Town) -> None:
     await town.shen.says("/audit")
     lines = town.shen.screen.text.splitlines()
     assert "Dong #4 gave a role: Ming #1, before member, role auditor" in lines[1]
-    assert "made somebody a leader: Dance #1" in lines[2]
+    assert "made somebody a leader: Dance #1, person Lan #3" in lines[2]
+
+
+async def test_audit_speaks_the_readers_language(town: Town) -> None:
+    """Roles, kinds, audiences and things without a name are words, not what the database calls them."""
+    await town.dong.says("/grant auditor Ming")
+    await town.dong.presses("Yes, do it")
+    await town.dong.says("/council open")
+    await town.dong.presses("Yes, open it")
+    await town.shen.presses_data("people.language:zh_CN")
+    await town.shen.says("/audit")
+    lines = town.shen.screen.text.splitlines()
+    assert "青年说事 · 期 #1" in lines[1]
+    assert "变更了角色：Ming #1，原为 成员，角色 监督员" in lines[2]
 
 
 async def test_audit_of_one_person(town: Town) -> None:

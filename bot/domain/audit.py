@@ -25,6 +25,12 @@ class Entry:
     previous: str
     hash: str
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """What else was noted, by name."""
+        found: dict[str, Any] = json.loads(self.details)
+        return found
+
 
 @dataclass(frozen=True)
 class Break:

@@ -147,10 +147,11 @@ async def audit_page(tx: Transaction, number: int, person_id: int | None = None)
 
 
 async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:
-    """What the actors and subjects of audit rows are called: by `person:12`, `group:3`, `activity:7`."""
+    """What the actors, subjects and details of audit rows are called: by `person:12`, `group:3`, `activity:7`."""
     subjects = {entry.subject for entry in entries} | {
         f"person:{entry.actor_id}" for entry in entries if entry.actor_id
     }
+    subjects |= {f"{name}:{value}" for entry in entries for name, value in entry.written.items()}
     names = {}
     for subject in sorted(subjects):
         kind, _, number = subject.partition(":")

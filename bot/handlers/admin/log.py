@@ -1,11 +1,11 @@
 """The audit log in words, the newest first."""
 
-import json
 from collections.abc import Mapping
 
 from bot.cards import Card, Page, card
-from bot.domain import people, reports
+from bot.domain import groups, people, reports
 from bot.domain.audit import Entry
+from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
@@ -45,16 +45,46 @@ DEEDS = {
     "role.given": say("gave a role"),
 }
 DETAILS = {
+    "audience": say("to"),
     "before": say("before"),
+    "came": say("came"),
     "capacity": say("capacity"),
+    "chat": say("Telegram group"),
     "concerned": say("concerned"),
+    "ends_at": say("ends"),
+    "group": say("group"),
+    "kind": say("kind"),
+    "made_at": say("made"),
+    "missed": say("missed"),
     "person": say("person"),
+    "place": say("place"),
+    "places": say("places"),
     "points": say("points"),
     "role": say("role"),
     "rows": say("rows"),
+    "starts_at": say("starts"),
+    "title": say("title"),
     "told": say("told"),
     "why": say("why"),
 }
+VALUES = {
+    "announce": say("announcement"),
+    "changed": say("changed"),
+    "county": say("the whole county"),
+    "group": say("group"),
+    "recruit": say("call"),
+    **{str(role): name for role, name in ROLE_NAMES.items()},
+    **groups.REASONS,
+}
+SUBJECTS = {
+    "call": say("call"),
+    "council": say("Youth council"),
+    "county": say("the whole county"),
+    "database": say("the database"),
+    "session": say("session"),
+    "topic": say("topic"),
+}
+INSTANTS = ("starts_at", "ends_at", "made_at")
 
 
 async def audit(tx: Transaction, heard: Heard) -> Answer:
@@ -104,7 +134,6 @@ async def _lines(tx: Transaction, page: Page) -> list[Said]:
 
 
 def _line(entry: Entry, names: Mapping[str, str]) -> Said:
-    details = _details(json.loads(entry.details))
     return say(
         "{number}. {moment} · <b>{actor}</b> {deed}: {subject}{details}",
         number=entry.number,
@@ -112,18 +141,22 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Said:
         actor=_named(f"person:{entry.actor_id}", names) if entry.actor_id else say("the bot itself"),
         deed=DEEDS.get(entry.deed, say("{value}", value=entry.deed)),
         subject=_named(entry.subject, names),
-        details=details,
+        details=_details(entry.written, names),
     )
 
 
 def _named(subject: str, names: Mapping[str, str]) -> Said:
-    """A name with its number; where there is no name, the subject as it is written."""
-    if subject not in names:
+    """A name with its number; where there is no name, what sort of thing it is and its number."""
+    kind, _, number = subject.partition(":")
+    if subject in names:
+        return say("{name} #{number}", name=names[subject], number=number)
+    known = SUBJECTS.get(kind)
+    if known is None:
         return say("{value}", value=subject)
-    return say("{name} #{number}", name=names[subject], number=subject.partition(":")[2])
+    return say("{value} #{number}", value=known, number=number) if number else known
 
 
-def _details(written: Mapping[str, object]) -> Said:
+def _details(written: Mapping[str, object], names: Mapping[str, str]) -> Said:
     """What else was written down, such as the role; nothing where there is nothing."""
     told = BLANK
     for name, value in written.items():
@@ -132,8 +165,27 @@ def _details(written: Mapping[str, object]) -> Said:
                 "{before}, {name} {value}",
                 before=told,
                 name=DETAILS.get(name, say("{value}", value=name)),
-                value=str(value),
+                value=_value(name, value, names),
             )
+    return told
+
+
+def _value(name: str, value: object, names: Mapping[str, str]) -> Said:
+    if isinstance(value, dict):
+        return _tables(value)
+    if f"{name}:{value}" in names:
+        return _named(f"{name}:{value}", names)
+    if name in INSTANTS and isinstance(value, int):
+        return say("{moment}", moment=Moment(value))
+    return VALUES.get(str(value), say("{value}", value=str(value)))
+
+
+def _tables(rows: Mapping[str, int]) -> Said:
+    """How many rows of each table were taken out of the house."""
+    told = BLANK
+    for name, number in rows.items():
+        title = reports.SHEETS[name].title if name in reports.SHEETS else say("{value}", value=name)
+        told = say("{before} {table} {n}", before=told, table=title, n=number)
     return told
 
 
