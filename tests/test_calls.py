@@ -29,6 +29,17 @@ async def test_the_preview_says_what_sending_means(town: Town) -> None:
     assert "Send to 2" in town.lan.screen.labels
 
 
+async def test_the_preview_of_a_large_county_is_an_estimate(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where counting everybody would take too long a sample is counted, and the screen says so."""
+    monkeypatch.setattr("bot.domain.calls.drafting.SAMPLE", 2)
+    await announces(town, "Water is off")
+    assert "Reaches about 4 people" in town.dong.screen.text
+    assert "Estimated from a sample." in town.dong.screen.text
+    assert "Send to about 4" in town.dong.screen.labels
+    await sends(town, town.dong)
+    assert "4 of 4 sent" in town.dong.screen.text
+
+
 async def test_the_time_follows_the_set_rate(town: Town) -> None:
     """At one message in four seconds, twenty people take a minute and twenty seconds."""
     group = await dancers(town)

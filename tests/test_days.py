@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import activities, privacy, reports
-from bot.domain.reports import days
-from bot.domain.reports.days import Figures
+from bot.domain import activities, days, privacy, reports
+from bot.domain.days import Figures
 from bot.storage import Storage
 from tests.databases import Databases
 from tests.publishing import join, published

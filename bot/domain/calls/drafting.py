@@ -1,13 +1,14 @@
 """Writing a call: its text, its audience, and what sending it would mean."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain import groups, people
+from bot.domain import days, groups, people
 from bot.domain.calls.things import Call, clean_text, decided, draft_of
 from bot.domain.people import Person
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction, Value
+from bot.storage import Row, Transaction, Value
 
 # A group may call the whole county once a week: everybody's attention is one purse.
 COUNTY_CALL_DAYS = 7
@@ -20,16 +21,27 @@ GROUP = (
 OTHERS = "AND p.telegram_id IS NOT NULL AND p.id <> :sender"
 REACHABLE = "EXISTS (SELECT 1 FROM chats c WHERE c.bot = :bot AND c.chat_id = p.telegram_id AND c.state = 'open')"
 LAST_POSSIBLE = 2**62
+# How many people are looked at where there are more: whom it reaches is known to a percent or two.
+SAMPLE = 1_000
+NUMBERS = (
+    "WITH RECURSIVE n(i) AS "
+    "(SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + :step FROM n WHERE i + :step <= CAST(:last AS BIGINT))"
+)
+ALIKE = f"SELECT p.quiet_from, p.quiet_to, {REACHABLE} AS is_open, COUNT(*) AS n"
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What sending would mean now. `seconds` is the time it takes at the set rate, without waiting for quiet hours."""
+    """What sending would mean now. `seconds` is the time it takes at the set rate, without waiting for quiet hours.
+
+    `is_estimate`: the numbers are those of a sample, for everybody.
+    """
 
     reached: int
     unreachable: int
     quiet: int
     seconds: int
+    is_estimate: bool = False
 
 
 def audience_of(call: Call) -> tuple[str, dict[str, Value]]:
@@ -43,23 +55,49 @@ def audience_of(call: Call) -> tuple[str, dict[str, Value]]:
 
 
 async def reach(tx: Transaction, call: Call, rate: float) -> Reach:
-    """Count before anything is sent: who can be reached, who not, who is in quiet hours. `rate` in messages a second."""
+    """Count before anything is sent: who can be reached, who not, who is in quiet hours. `rate` in messages a second.
+
+    Of a large county a sample is looked at: counting everybody takes longer than a screen may.
+    """
+    everybody = await days.people_here(tx) if call.audience == "county" else 0
+    rows = await (_sampled(tx, call) if everybody > SAMPLE else _all(tx, call))
+    part = (everybody - 1) / (sum(row["n"] for row in rows) or 1) if everybody > SAMPLE else 1
+    reached = _scaled((row for row in rows if row["is_open"]), part)
+    unreachable = _scaled((row for row in rows if not row["is_open"]), part)
+    quiet = _scaled(
+        (
+            row
+            for row in rows
+            if row["is_open"] and people.quiet_end(row["quiet_from"], row["quiet_to"], tx, tx.now) > tx.now
+        ),
+        part,
+    )
+    return Reach(reached, unreachable, quiet, -int(-reached // rate), is_estimate=everybody > SAMPLE)
+
+
+async def _all(tx: Transaction, call: Call) -> Sequence[Row]:
     chosen, values = audience_of(call)
-    rows = await tx.all(
-        f"SELECT p.quiet_from, p.quiet_to, {REACHABLE} AS is_open, COUNT(*) AS n {chosen} GROUP BY 1, 2, 3",
+    return await tx.all(f"{ALIKE} {chosen} GROUP BY 1, 2, 3", bot=tx.bot, after=0, last=LAST_POSSIBLE, **values)
+
+
+async def _sampled(tx: Transaction, call: Call) -> Sequence[Row]:
+    """The same of so many people, evenly among all numbers; others for each call, the same for each look at it."""
+    last = int(await tx.value("SELECT MAX(id) FROM people"))
+    step = max(last // SAMPLE, 1)
+    return await tx.all(
+        f"{NUMBERS} {ALIKE} FROM n JOIN people p ON p.id = n.i WHERE p.id > 0 {OTHERS} GROUP BY 1, 2, 3",
         bot=tx.bot,
-        after=0,
-        last=LAST_POSSIBLE,
-        **values,
+        first=1 + call.id % step,
+        step=step,
+        last=last,
+        sender=call.sender_id,
     )
-    reached = sum(row["n"] for row in rows if row["is_open"])
-    unreachable = sum(row["n"] for row in rows if not row["is_open"])
-    quiet = sum(
-        row["n"]
-        for row in rows
-        if row["is_open"] and people.quiet_end(row["quiet_from"], row["quiet_to"], tx, tx.now) > tx.now
-    )
-    return Reach(reached, unreachable, quiet, -int(-reached // rate))
+
+
+def _scaled(rows: Iterable[Row], part: float) -> int:
+    """How many they stand for; of an estimate two digits are shown, for it knows no more."""
+    n: int = round(sum(row["n"] for row in rows) * part)
+    return n if part == 1 else round(n, 2 - len(str(n)))
 
 
 async def check_county_call(tx: Transaction, group_id: int) -> None:

@@ -1,8 +1,8 @@
 """Reports for admins and auditors: figures with what they are made of, look-ups, exports."""
 
+from bot.domain.days import ACTIVE_DAYS, KEEP, Figures, invariants, keep, keep_soon, people_here
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
 from bot.domain.reports.counting import Day, Month, Statistics, Totals, days_of, statistics, totals
-from bot.domain.reports.days import ACTIVE_DAYS, KEEP, Figures, invariants, keep, keep_soon, people_here
 from bot.domain.reports.exporting import Export, Filled, exported, note_export
 from bot.domain.reports.finding import (
     Balance,

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from bot.domain import points
+from bot.domain import days, points
 from bot.domain.activities import Kind
-from bot.domain.reports import days
-from bot.domain.reports.days import Active, Figures
+from bot.domain.days import Active, Figures
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction

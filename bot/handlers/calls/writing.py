@@ -3,7 +3,7 @@
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, calls, groups
-from bot.domain.calls import Call, Counts
+from bot.domain.calls import Call, Counts, Reach
 from bot.forms import Form, Question
 from bot.locales import BLANK, Said, say, say_n
 from bot.routing import Answer, Heard, Who, command
@@ -120,9 +120,7 @@ async def to(tx: Transaction, heard: Heard) -> Answer:
 async def _preview(tx: Transaction, heard: Heard, call: Call) -> Card:
     rate = heard.house.settings.sending.per_second
     reach = await calls.reach(tx, call, rate)
-    lines = [
-        say_n("Reaches {n} person in {time}.", "Reaches {n} people in {time}.", reach.reached, time=span(reach.seconds))
-    ]
+    lines = [_reached(reach)]
     if reach.unreachable:
         lines.append(
             say_n(
@@ -139,7 +137,11 @@ async def _preview(tx: Transaction, heard: Heard, call: Call) -> Card:
                 reach.quiet,
             )
         )
-    send = Button(say_n("Send to {n}", "Send to {n}", reach.reached), press("calls.send", call.id), style="primary")
+    label = say_n("Send to {n}", "Send to {n}", reach.reached)
+    if reach.is_estimate:
+        label = say("Send to about {n}", n=reach.reached)
+        lines.append(say("Estimated from a sample. Once it is sent, everybody is counted."))
+    send = Button(label, press("calls.send", call.id), style="primary")
     return card(
         say("<b>Preview</b> · nothing is sent yet"),
         BLANK,
@@ -155,6 +157,13 @@ async def _preview(tx: Transaction, heard: Heard, call: Call) -> Card:
         ),
         home=False,
     )
+
+
+def _reached(reach: Reach) -> Said:
+    time = span(reach.seconds)
+    if reach.is_estimate:
+        return say("Reaches about {n} people in {time}.", n=reach.reached, time=time)
+    return say_n("Reaches {n} person in {time}.", "Reaches {n} people in {time}.", reach.reached, time=time)
 
 
 def span(seconds: int) -> Said:
