@@ -1,8 +1,11 @@
 """Pages of docs/ that are made from the program: `make docs` writes them, tests/test_documents.py holds them."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,12 +15,17 @@ from bot.handlers import everything
 from bot.locales import Reader
 from bot.routing import Route, Who
 from bot.sandbox.people import Persona
+from tests.conversations import Talk
 from tests.county import furnished
 from tests.picture import Bubble, Picture
 from tests.publishing import published
+from tests.scenes import SCENES
 from tests.town import BOT_ID, Town, TownClock, built
 
 DOCS = Path(__file__).parent.parent / "docs"
+FEATURES = DOCS / "features"
+NUMBER = re.compile(r"\*\*[\d,]+\*\*<!-- (?P<path>[\w.]+) -->")
+CONVERSATION = re.compile(r"(<!-- conversation -->).*?(<!-- /conversation -->)", re.DOTALL)
 WHO = {
     Who.ANYONE: "everybody",
     Who.MEMBER: "members",
@@ -91,11 +99,39 @@ async def _in_town(scene: Callable[[Town], Awaitable[str]]) -> str:
             await storage.close()
 
 
+def _with_numbers(text: str) -> str:
+    """Each `**24**<!-- bot.domain.activities.FREE_TO_LEAVE_HOURS -->` with the number that it is now."""
+    return NUMBER.sub(lambda found: f"**{_constant(found['path']):,}**<!-- {found['path']} -->", text)
+
+
+def _constant(path: str) -> int:
+    module, _, name = path.rpartition(".")
+    return int(getattr(import_module(module), name))
+
+
+async def _spoken(town: Town, scene: Callable[[Talk], Awaitable[None]], language: str) -> str:
+    talk = Talk(town, language)
+    await talk.gathers()
+    await scene(talk)
+    return "\n".join(talk.lines).rstrip()
+
+
+def feature_page(name: str) -> str:
+    """A feature's page: what is written there, with today's numbers and conversation."""
+    text = _with_numbers((FEATURES / f"{name}.md").read_text(encoding="utf-8"))
+    chinese, english = (
+        asyncio.run(_in_town(partial(_spoken, scene=SCENES[name], language=code))) for code in ("zh_CN", "en")
+    )
+    said = f"## 对话\n\n{chinese}\n\n## The same in English\n\n{english}"
+    return CONVERSATION.sub(lambda found: f"{found[1]}\n\n{said}\n\n{found[2]}", text)
+
+
 def pages() -> dict[Path, str]:
     """Each page with what it must hold."""
     return {
         DOCS / "commands.md": commands_page(),
         DOCS / "images" / "chat.svg": asyncio.run(_in_town(_chat)),
+        **{FEATURES / f"{name}.md": feature_page(name) for name in SCENES},
     }
 
 

@@ -1,0 +1,162 @@
+"""The most typical conversation of each feature, and a no or two, as docs/features/ shows them."""
+
+from bot.domain import groups
+from tests.conversations import Talk
+from tests.founding import founded
+from tests.publishing import DAY, join, published
+
+
+async def _dance(talk: Talk, capacity: int | None = None) -> groups.Group:
+    name, about = talk.words("舞蹈团", "Dance"), talk.words("每周六下午排练，零基础也欢迎", "Saturdays at three")
+    group = await founded(talk.town, name, about=about, capacity=capacity, leader=talk.town["lan"])
+    talk.all_read()
+    return group
+
+
+async def people(talk: Talk) -> None:
+    """A newcomer registers and sets quiet hours."""
+    wei = talk.town["wei"]
+    await talk.starts(wei)
+    await talk.presses(wei, "Yes, that is me")
+    await talk.says(wei, "/settings", "/settings")
+    await talk.presses(wei, "Quiet hours")
+    await talk.presses(wei, "Other hours")
+    await talk.says(wei, "晚上", "at night")
+    await talk.says(wei, "晚上十点到早上七点", "22:00-7:00")
+    await talk.presses(wei, "Save")
+
+
+async def group(talk: Talk) -> None:
+    """The last place is taken, somebody waits, and moves up by himself."""
+    town, club = talk.town, await _dance(talk, capacity=1)
+    await talk.says(town["ming"], "小组", "/groups")
+    await talk.presses_just(town["ming"], next(label for label in town["ming"].screen.labels if club.name in label))
+    await talk.presses(town["ming"], "Join")
+    await talk.says(town["hua"], f"加入 {club.name}", f"/join {club.name}")
+    await talk.says(town["ming"], f"退出 {club.name}", f"/leave {club.name}")
+    talk.hears(town["hua"])
+    await talk.says(town["lan"], f"退出 {club.name}", f"/leave {club.name}")
+
+
+async def activity(talk: Talk) -> None:
+    """From one message to points in the ledger."""
+    town = talk.town
+    await _dance(talk)
+    await talk.says(
+        town["lan"],
+        "/publish\n标题：河边清洁\n时间：下周六下午三点\n时长：两小时\n地点：西桥头\n名额：1\n积分：10",
+        "/publish\ntitle: Clean the river bank\nwhen: next Sat 3pm\nduration: 2 hours\nplace: West bridge\nplaces: 1\npoints: 10",
+    )
+    await talk.presses(town["lan"], "Publish")
+    await talk.says(town["ming"], "报名 河边", "/signup river")
+    await talk.says(town["hua"], "报名 1", "/signup 1")
+    await talk.says(town["ming"], "报名 1", "/signup 1")
+    await town.days_pass(6)
+    talk.hears(town["ming"])
+    await town.days_pass(2)
+    town["lan"].forget()
+    town["ming"].forget()
+    await talk.presses(town["lan"], "Who came?")
+    await talk.presses(town["lan"], "All came")
+    await talk.presses(town["lan"], "Confirm")
+    await talk.presses(town["lan"], "Confirm")
+    await town.tick()
+    talk.hears(town["ming"])
+    await talk.says(town["hua"], "报名 1", "/signup 1")
+
+
+async def points(talk: Talk) -> None:
+    """A balance, and what it is made of."""
+    town, ming = talk.town, talk.town["ming"]
+    club = await _dance(talk)
+    title, place = talk.words("河边清洁", "Clean the river bank"), talk.words("西桥头", "West bridge")
+    task = await published(town, club, starts_in=DAY, points=10, title=title, place=place)
+    await join(town, task, ming)
+    await town.days_pass(2)
+    await town["lan"].presses_data(f"activities.rest:{task.id}")
+    await town["lan"].presses_data(f"activities.settled:{task.id}")
+    talk.all_read()
+    await talk.says(ming, "积分", "/points")
+    await talk.presses(ming, "Why this balance?")
+    await talk.says(ming, "/points #1", "/points #2")
+
+
+async def council(talk: Talk) -> None:
+    """A month's session, from the question to the outcome."""
+    town = talk.town
+    await town["dong"].says(talk.words("/council add 小花", "/council add Hua"))
+    talk.all_read()
+    await town.until(2026, 12, 1, 10)
+    await town.tick()
+    talk.hears(town["hua"])
+    await talk.says(town["ming"], "/topic 西桥路灯坏了", "/topic The lights at the west bridge are out")
+    await talk.says(town["ming"], "/topic 西桥的路灯", "/topic The lights at the bridge")
+    await town["hua"].says(talk.words("说事", "/council"))
+    await talk.presses_just(town["hua"], town["hua"].screen.labels[0])
+    await talk.presses(town["hua"], "👍 I support this")
+    town["dong"].forget()
+    await town.until(2026, 12, 8, 10)
+    await town.tick()
+    talk.hears(town["hua"])
+
+
+async def calls(talk: Talk) -> None:
+    """A leader calls the county, and sees what came of it."""
+    town = talk.town
+    club = await _dance(talk)
+    await talk.says(
+        town["lan"], "/recruit 周六三点，缺三个人，没跳过也行", "/recruit Saturday at three: we need three more"
+    )
+    await talk.presses(town["lan"], "Our group's card")
+    await talk.presses(town["lan"], "Choose who gets it")
+    await talk.presses(town["lan"], "{group}: county", group=club.name)
+    send = next(label for label in town["lan"].screen.labels if label.startswith(talk.words("发给", "Send to")))
+    await talk.presses_just(town["lan"], send)
+    for _ in range(8):
+        await town.passes(seconds=1)
+    talk.hears(town["ming"])
+    await talk.presses(town["ming"], "🙋 I'm in")
+    await talk.says(town["lan"], "/calls", "/calls")
+    await talk.presses_just(town["lan"], town["lan"].screen.labels[0])
+    await town["lan"].says(talk.words("/recruit 还差一个", "/recruit One more"))
+    await town["lan"].presses(talk.label("Skip"))
+    await town["lan"].presses(talk.label("Choose who gets it"))
+    await talk.presses(town["lan"], "{group}: county", group=club.name)
+
+
+async def admin(talk: Talk) -> None:
+    """Roles and what was done with them."""
+    town = talk.town
+    await _dance(talk)
+    await town.passes(minutes=1)
+    await talk.says(town["dong"], "/admin", "/admin")
+    await talk.says(town["dong"], "/grant leader 舞蹈团 小花", "/grant leader Dance Hua")
+    await talk.presses(town["dong"], "Yes, do it")
+    talk.hears(town["hua"])
+    await talk.says(town["dong"], "/audit", "/audit")
+    await talk.says(town["ming"], "/grant admin 小明", "/grant admin Ming")
+
+
+async def privacy(talk: Talk) -> None:
+    """Everything that is kept, and leaving for good."""
+    town = talk.town
+    club = await _dance(talk)
+    await town["ming"].says(f"/join {club.name}")
+    talk.all_read()
+    await talk.says(town["ming"], "/mydata", "/mydata")
+    await talk.says(town["ming"], "/forget", "/forget")
+    await talk.presses(town["ming"], "Yes, forget me")
+    await town["dong"].says("/forget")
+    await talk.presses(town["dong"], "Yes, forget me")
+
+
+SCENES = {
+    "people": people,
+    "groups": group,
+    "activities": activity,
+    "points": points,
+    "council": council,
+    "calls": calls,
+    "admin": admin,
+    "privacy": privacy,
+}
