@@ -38,6 +38,12 @@ async def waiting(tx: Transaction, *, after: int = -1, limit: int) -> list[Kept]
     return [Kept(**row) for row in rows]
 
 
+async def newest(tx: Transaction) -> int:
+    """The highest number among the updates that wait; -1 where none does."""
+    number = await tx.value("SELECT MAX(update_id) FROM inbox WHERE bot = :bot AND state = 'new'", bot=tx.bot)
+    return -1 if number is None else int(number)
+
+
 # Deeds
 
 
@@ -71,6 +77,21 @@ async def claim(tx: Transaction, kept: Kept) -> bool:
             update_id=kept.update_id,
             line=kept.line,
             now=tx.now,
+        )
+    )
+
+
+async def begin(tx: Transaction, kept: Kept) -> bool:
+    """Count an attempt before it is made: should it end the process, it has been counted all the same.
+
+    False when somebody else has done it meanwhile.
+    """
+    return bool(
+        await tx.run(
+            "UPDATE inbox SET attempts = :attempts WHERE bot = :bot AND update_id = :update_id AND state = 'new'",
+            attempts=kept.attempts + 1,
+            bot=tx.bot,
+            update_id=kept.update_id,
         )
     )
 

@@ -1,6 +1,7 @@
 """A bot in a process of its own, for tests that kill it: `python -m tests.kill_runner DATABASE_URL BASE_URL`.
 
-KILL_POINT=name:n in the environment lets it kill itself when it comes to that point for the n-th time.
+KILL_POINT=name:n in the environment lets it kill itself when it comes to that point for the n-th time. `/note deadly`
+kills it each time.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from tests.town import TOKEN
 
 POINTS = ("before a deed", "before a commit", "after a commit", "before a call", "after a call")
 IN_FLIGHT = 8
+DEADLY = "deadly"
 STARTED = "at work"
 
 
@@ -92,7 +94,9 @@ async def main(database_url: str, base_url: str) -> None:
     try:
         await migrate(storage)
         watch(storage, WatchedRequest.points)
-        parts = await assemble(settings, WatchedRequest, storage, Probe().routes())
+        probe = Probe()
+        probe.deadly.add(DEADLY)
+        parts = await assemble(settings, WatchedRequest, storage, probe.routes())
         try:
             logging.getLogger(__name__).info(STARTED)
             await run(parts)

@@ -20,19 +20,22 @@ import pytest
 from bot.clock import Clock
 from bot.config import Database
 from bot.databases import open_storage
-from bot.domain import audit
+from bot.domain import audit, people
+from bot.domain.people import Role
 from bot.sandbox.people import People, Persona
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.world import World
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
-from tests.kill_runner import IN_FLIGHT, POINTS, STARTED
+from tests.kill_runner import DEADLY, IN_FLIGHT, POINTS, STARTED
 from tests.town import BOT_ID, SHANGHAI, TOKEN
 
 SECONDS = float(os.environ.get("KILL_SECONDS", "15"))
 TAIL_SECONDS = 240
 PEOPLE = 6
 PAUSE_SECONDS = 0.02
+# How often a bot is started before an update that kills it is expected to be out of its way.
+STARTS_MAX = 6
 ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.timeout(SECONDS * 3 + 3 * TAIL_SECONDS)
@@ -86,18 +89,18 @@ class Load:
     """People who write and press without waiting for answers."""
 
     def __init__(self, people: People) -> None:
-        self._people = [people.person(f"P{n}", language_code="en") for n in range(PEOPLE)]
-        self.said: dict[int, list[str]] = {person.id: [] for person in self._people}
+        self.people = [people.person(f"P{n}", language_code="en") for n in range(PEOPLE)]
+        self.said: dict[int, list[str]] = {person.id: [] for person in self.people}
         self.pressed: set[str] = set()
 
     async def speak(self) -> None:
         """Everybody says or presses something, again and again, until cancelled."""
         boards = {
-            person.id: person.world.post(person.chat, {"text": "board"}, by=person.bot.brief) for person in self._people
+            person.id: person.world.post(person.chat, {"text": "board"}, by=person.bot.brief) for person in self.people
         }
         number = 0
         while True:
-            for person in self._people:
+            for person in self.people:
                 number += 1
                 await self._one(person, f"{person.id}-{number}", boards[person.id], number % 3 == 0)
                 await asyncio.sleep(PAUSE_SECONDS / PEOPLE)
@@ -116,7 +119,7 @@ class Load:
 
     def heard(self) -> Counter[str]:
         """How often each was answered by a message."""
-        texts = [message.get("text", "") for person in self._people for message in person.chat.messages.values()]
+        texts = [message.get("text", "") for person in self.people for message in person.chat.messages.values()]
         return Counter(text.removeprefix("Noted: ") for text in texts if text.startswith("Noted: "))
 
 
@@ -133,7 +136,7 @@ async def city(url: str, folder: Path) -> AsyncIterator[tuple[Bots, Load, Storag
             yield bots, Load(people), storage
         finally:
             bots.clear()
-    await storage.close()
+            await storage.close()
 
 
 async def at_rest(storage: Storage, load: Load) -> None:
@@ -153,17 +156,23 @@ async def at_rest(storage: Storage, load: Load) -> None:
         raise AssertionError(f"{left} updates or sendings are left") from None
 
 
-async def check(storage: Storage, load: Load, bots: Bots) -> None:
-    """Nothing lost, nothing counted twice, each chat in its order; sendings doubled at most as many as were on their way."""
+async def noted(storage: Storage) -> list[str]:
+    """The words that count, in the order in which they were handled."""
 
     async def words(tx: Transaction) -> list[str]:
         rows = await tx.all("SELECT details FROM audit WHERE deed = 'probe' ORDER BY number")
         return [row["details"].split('"')[3] for row in rows]
 
-    noted = await storage.read(words)
-    assert sorted(noted) == sorted(load.all)
+    return await storage.read(words)
+
+
+async def check(storage: Storage, load: Load, bots: Bots) -> None:
+    """Nothing lost, nothing counted twice, each chat in its order; sendings doubled at most as many as were on their way."""
+
+    words = await noted(storage)
+    assert sorted(words) == sorted(load.all)
     for person, own in load.said.items():
-        assert [each for each in noted if each.startswith(f"{person}-")] == own
+        assert [each for each in words if each.startswith(f"{person}-")] == own
     assert await storage.read(audit.first_break) is None
     heard = load.heard()
     assert [each for each in load.all if each not in load.pressed and not heard[each]] == []
@@ -213,6 +222,36 @@ async def test_killed_at_each_point_of_the_road(databases: Databases, tmp_path: 
         await at_rest(storage, load)
         await bots.end()
         await check(storage, load, bots)
+
+
+async def test_an_update_that_kills_the_process_is_set_aside(databases: Databases, tmp_path: Path, kind: str) -> None:
+    """It ends the process a few times; then those behind it go on, and its sender and the admins are told."""
+    async with city(await databases.url(kind), tmp_path) as (bots, load, storage):
+        sender, admin = load.people[:2]
+        await storage.transact(lambda tx: enrol(tx, sender, admin))
+        for words in ("one", DEADLY, "two"):
+            await sender.says(f"/note {words}")
+        await admin.says("/note three")
+        process, starts = await bots.start(), 1
+        async with asyncio.timeout(TAIL_SECONDS):
+            while set(await noted(storage)) != {"one", "two", "three"} or not told(admin, "was set aside"):
+                if process.returncode is not None:
+                    assert starts < STARTS_MAX, "it is begun again and again"
+                    process, starts = await bots.start(), starts + 1
+                await asyncio.sleep(0.05)
+        assert told(sender, "Something went wrong")
+        await bots.end()
+
+
+async def enrol(tx: Transaction, sender: Persona, admin: Persona) -> None:
+    """Both are registered, one of them as admin."""
+    for persona, role in ((sender, Role.MEMBER), (admin, Role.ADMIN)):
+        person = await people.register(tx, persona.id, persona.user.first_name, "en")
+        await tx.run("UPDATE people SET role = :role WHERE id = :id", role=role, id=person.id)
+
+
+def told(persona: Persona, words: str) -> bool:
+    return any(words in message.get("text", "") for message in persona.chat.messages.values())
 
 
 async def test_two_processes_of_which_one_is_killed(databases: Databases, tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 from bot import outbox
 from bot.cards import HOME, TOAST_CHARACTERS_MAX, Button, Card, Toast, card, method_of, rendered
 from bot.domain import people
-from bot.locales import BLANK, Reader, say
+from bot.locales import BLANK, Reader, Said, say
 from bot.outbox import Lane, Sending
 from bot.refusal import Refused
 from bot.routing import Heard, payload
 from bot.storage import Transaction
+
+SORRY = say("Something went wrong on our side. Nothing was saved; the admins have been told. Please try again later.")
 
 
 def reader(tx: Transaction, heard: Heard) -> Reader:
@@ -48,7 +50,14 @@ async def refuse(tx: Transaction, heard: Heard, refused: Refused) -> None:
         await reply(tx, heard, card(refused.reason, rows=ways_out))
 
 
-async def tell_set_aside(tx: Transaction, update_id: int, error: str) -> None:
+async def regret(tx: Transaction, line: int) -> None:
+    """Say sorry for an update of which nothing but its line may be looked at; a group's hears nothing."""
+    person = await people.by_telegram(tx, line)
+    if person:
+        await people.tell(tx, person, card(SORRY))
+
+
+async def tell_set_aside(tx: Transaction, update_id: int, error: str | Said) -> None:
     """Tell the admins, once, that an update could not be handled."""
     words = say("Update {update} could not be handled and was set aside: {error}", update=update_id, error=error)
     await people.tell_admins(tx, card(words), key=f"broken:{tx.bot}:{update_id}")

@@ -40,12 +40,14 @@ class Worker:
         # The lines of which updates are being handled.
         self._busy: dict[int, asyncio.Task[int]] = {}
         self._at_work = False
+        # What waits since before this process may be what ended the one before.
+        self._careful = False
         # Something waits in the inbox because its line was busy: it is looked for as soon as a line is free.
         self._left_behind = False
 
     async def run(self) -> None:
         """Handle what waits, for ever. What was begun when it is cancelled is finished or undone as a whole."""
-        self._at_work = self._storage.in_order
+        self._careful = True
         try:
             while True:
                 await self._round()
@@ -57,7 +59,7 @@ class Worker:
 
     async def _round(self) -> None:
         try:
-            handled = await self.work(ROUND_SECONDS)
+            handled = await (self._one_by_one() if self._careful else self.work(ROUND_SECONDS))
         except StorageUnavailable as error:
             _log.warning("the database can't be used just now: %s", error)
             await asyncio.sleep(AWAY_SECONDS)
@@ -68,6 +70,37 @@ class Worker:
         else:
             if not handled:
                 await self._storage.bell.wait("inbox", IDLE_SECONDS)
+
+    async def _one_by_one(self) -> int:
+        """Handle what was left behind, each alone and counted before: one that ends the process can't do so for ever."""
+        after, last = -1, await self._storage.read(inbox.newest)
+        waiting_lines: set[int] = set()
+        handled = 0
+        while after < last and (batch := await self._storage.read(partial(inbox.waiting, after=after, limit=BATCH))):
+            for kept in batch:
+                if kept.line in waiting_lines:
+                    continue
+                if await self._alone(kept):
+                    handled += 1
+                else:
+                    waiting_lines.add(kept.line)
+            after = batch[-1].update_id
+        self._careful, self._at_work = False, self._storage.in_order
+        return handled
+
+    async def _alone(self, kept: Kept) -> bool:
+        """As `_handle`, with the attempt counted in a commit of its own before it is made."""
+        begun = await self._storage.transact(lambda tx: self._begin(tx, kept))
+        return await self._handle(kept) if begun else True
+
+    async def _begin(self, tx: Transaction, kept: Kept) -> bool:
+        if kept.attempts < inbox.ATTEMPTS_MAX:
+            return await inbox.begin(tx, kept)
+        # Whatever else fails for the last time is set aside as it fails.
+        if await inbox.failed(tx, kept, "the process ended while it was being handled", hopeless=True):
+            await replies.regret(tx, kept.line)
+            await replies.tell_set_aside(tx, kept.update_id, say("the bot's process ended each time"))
+        return False
 
     async def work(self, seconds: float | None = None) -> int:
         """Handle one batch; how many updates were handled. Lines go side by side, each in its order.
@@ -267,7 +300,4 @@ class Worker:
         if heard is None or heard.sender.faceless or heard.kind == "event":
             return
         person = await people.by_telegram(tx, heard.sender.id)
-        sorry = say(
-            "Something went wrong on our side. Nothing was saved; the admins have been told. Please try again later."
-        )
-        await replies.refuse(tx, replace(heard, person=person), Refused(sorry))
+        await replies.refuse(tx, replace(heard, person=person), Refused(replies.SORRY))
