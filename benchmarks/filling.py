@@ -64,6 +64,15 @@ STEPS: tuple[tuple[str, str], ...] = (
         "groups",
         COUNT + "INSERT INTO leaders (group_id, person_id, since) SELECT i, ((i - 1) * 31) % :people + 1, :now FROM n",
     ),
+    ("", "UPDATE people SET groups_led = (SELECT COUNT(*) FROM leaders l WHERE l.person_id = people.id)"),
+    (
+        "",
+        "WITH RECURSIVE texts (kind, subject, text) AS (SELECT 'person', id, nickname FROM people "
+        "UNION ALL SELECT 'group', id, name FROM groups UNION ALL SELECT 'group', id, about FROM groups), "
+        "places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 40) "
+        "INSERT INTO pieces (kind, piece, subject) SELECT DISTINCT kind, lower(substr(text, place, size)), subject "
+        "FROM texts JOIN places ON place <= length(text) CROSS JOIN (SELECT 1 AS size UNION ALL SELECT 2) sizes",
+    ),
     (
         "past",
         COUNT + "INSERT INTO activities (id, kind, group_id, title, about, place, starts_at, ends_at, places, taken, "

@@ -24,7 +24,7 @@ from bot.config import House, Settings, Telegram
 from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import activities, people
+from bot.domain import activities, days, people
 from bot.due import Due
 from bot.handlers import everything
 from bot.routing import Chat, Heard, Route, Sender
@@ -59,6 +59,9 @@ SCREENS = (
     Screen("groups: card", "groups.open", "group"),
     Screen("groups: mine", "groups.mine"),
     Screen("groups: search", "groups.found", more=("0", "7")),
+    Screen("groups: search, rare", "groups.found", more=("0", "oup 7123")),
+    Screen("groups: search, common", "groups.found", more=("0", "group")),
+    Screen("groups: search, none", "groups.found", more=("0", "gruop 9")),
     Screen("groups: roll", "groups.roll", "group", admin=True),
     Screen("tasks: list", "activities.list", more=("task",)),
     Screen("tasks: a later page", "activities.list", more=("task", "3")),
@@ -149,10 +152,18 @@ async def _filled(dialect: str, folder: Path, server: str, county: County) -> As
             await storage.open()
         else:
             await _on_server(url, [*steps, "VACUUM ANALYZE"])
+        await _keep_days(storage)
         print(f"{dialect}: {county.people:,} people made in {time.monotonic() - began:.0f} s", flush=True)
         yield storage
     finally:
         await storage.close()
+
+
+async def _keep_days(storage: Storage) -> None:
+    """What the scheduler does by night."""
+    house = House(Settings(telegram=Telegram()), "bench_bot")
+    while await storage.transact(days.is_behind):
+        await storage.transact(lambda tx: days.keep(tx, Due(0, days.KEEP, "days", tx.now, None, 0), house))
 
 
 def _fill_file(path: Path, steps: list[str]) -> None:

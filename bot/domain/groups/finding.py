@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards import ROWS_PER_PAGE, Page, press
-from bot.domain import people
+from bot.domain import people, search
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, Value
 
 NAME_CHARACTERS_MAX = 40
 ABOUT_CHARACTERS_MAX = 500
@@ -18,6 +18,7 @@ CAPACITY_MAX = 100_000
 QUERY_BYTES_MAX = 36
 NEAREST_MAX = 4
 CANDIDATES_MAX = 200
+LOOKED_AT_MAX = 2_000
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,22 @@ async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
 
 OPEN = "FROM groups WHERE closed_at IS NULL"
 # SQLite's LIKE takes no notice of case, PostgreSQL's ILIKE neither.
-FOUND = f"{OPEN} AND (name /*pg I*/LIKE :pattern ESCAPE '\\' OR about /*pg I*/LIKE :pattern ESCAPE '\\')"
+HAS = "(name /*pg I*/LIKE :pattern ESCAPE '\\' OR about /*pg I*/LIKE :pattern ESCAPE '\\')"
+FOUND = f"{OPEN} AND {HAS}"
 
 
 async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     """One page of the open groups by name: all, or those in whose name or description `query` stands."""
-    # Without a word to look for, an index gives the page; a search reads every group.
-    which, values = (FOUND, {"pattern": _pattern(query)}) if query else (OPEN, {})
+    if not query:
+        return await _listed(tx, number, OPEN, {})
+    near = await search.narrowed(tx, "group", query)
+    values: dict[str, Value] = {"pattern": _pattern(query)}
+    if near.is_common:
+        return await _walked(tx, number, values)
+    return await _listed(tx, number, f"{FOUND} AND id IN ({near.sql})", {**near.values, **values})
+
+
+async def _listed(tx: Transaction, number: int, which: str, values: dict[str, Value]) -> Page:
     total = await tx.value(f"SELECT COUNT(*) {which}", **values)
     number = last_page(number, total)
     rows = await tx.all(
@@ -136,6 +146,21 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
         offset=number * ROWS_PER_PAGE,
     )
     return page_of([Group(**row) for row in rows], number, total)
+
+
+async def _walked(tx: Transaction, number: int, values: dict[str, Value]) -> Page:
+    """The same for what stands in many groups: along their names until the page is full, and not counted."""
+    number = min(number, CAPACITY_MAX)
+    rows = await tx.all(
+        f"SELECT * FROM (SELECT * {OPEN} ORDER BY name, id /*pg OFFSET 0*/) groups WHERE {HAS} "  # noqa: S608
+        "ORDER BY name, id LIMIT :limit OFFSET :offset",
+        **values,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    if number and not rows:
+        return await _walked(tx, 0, values)
+    return Page(tuple(Group(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
 
 
 def last_page(number: int, total: int) -> int:
@@ -175,13 +200,29 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
     characters = sorted({c for c in name.lower() if not c.isspace()})[:12]
     if not characters:
         return []
-    values = {f"c{i}": _pattern(c) for i, c in enumerate(characters)}
+    telling = await _telling(tx, characters)
+    values = {f"c{i}": _pattern(c) for i, c in enumerate(telling)}
     shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '\\'" for key in values)
     rows = await tx.all(
-        f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) ORDER BY members DESC, id LIMIT :limit",  # noqa: S608
+        f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) AND id IN (SELECT subject FROM pieces "  # noqa: S608
+        f"WHERE kind = 'group' AND piece IN ({', '.join(f'lower(CAST(:t{i} AS TEXT))' for i in range(len(telling)))})) "
+        "ORDER BY members DESC, id LIMIT :limit",
         **values,
+        **{f"t{i}": c for i, c in enumerate(telling)},
         limit=CANDIDATES_MAX,
     )
     by_name = {row["name"].lower(): Group(**row) for row in rows}
     close = difflib.get_close_matches(name.lower(), by_name, n=NEAREST_MAX, cutoff=0.3)
     return [by_name[found] for found in close]
+
+
+async def _telling(tx: Transaction, characters: list[str]) -> list[str]:
+    """Of these characters those that stand in the fewest groups, as long as they leave few groups to look at."""
+    counted = sorted([(await search.how_many(tx, "group", c), c) for c in characters])
+    told, sum_of = [counted[0][1]], counted[0][0]
+    for n, character in counted[1:]:
+        sum_of += n
+        if sum_of > LOOKED_AT_MAX:
+            break
+        told.append(character)
+    return told

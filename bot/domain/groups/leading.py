@@ -3,7 +3,7 @@
 from bot import due
 from bot.cards import Button, card, press
 from bot.config import House
-from bot.domain import audit, people
+from bot.domain import audit, people, search
 from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
 from bot.domain.groups.finding import Group, by_id, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
@@ -56,7 +56,14 @@ async def found(tx: Transaction, name: str, about: str, capacity: int | None, *,
             WayOut(say("Open that group"), press("groups.open", other.id)),
         )
     await audit.note(tx, "group.made", f"group:{group_id}", by=by.id, capacity=capacity)
-    return await by_id(tx, group_id)
+    return await _searchable(tx, group_id)
+
+
+async def _searchable(tx: Transaction, group_id: int) -> Group:
+    """The group, as it is found by its words from now on."""
+    group = await by_id(tx, group_id)
+    await search.keep(tx, "group", group_id, group.name, group.about)
+    return group
 
 
 async def describe(tx: Transaction, group_id: int, about: str, *, by: Person) -> Group:
@@ -65,7 +72,7 @@ async def describe(tx: Transaction, group_id: int, about: str, *, by: Person) ->
     await locked(tx, group_id)
     await tx.run("UPDATE groups SET about = :about WHERE id = :group_id", about=clean_about(about), group_id=group_id)
     await audit.note(tx, "group.described", f"group:{group_id}", by=by.id)
-    return await by_id(tx, group_id)
+    return await _searchable(tx, group_id)
 
 
 async def set_capacity(tx: Transaction, group_id: int, capacity: int | None, *, by: Person) -> tuple[Group, int]:

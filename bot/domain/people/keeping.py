@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain import audit
+from bot.domain import audit, search
 from bot.domain.people.granting import check_may_leave
 from bot.domain.people.things import Person
 from bot.storage import Transaction, Value
@@ -62,6 +62,7 @@ async def forget(tx: Transaction, person: Person) -> None:
         now=tx.now,
         id=person.id,
     )
+    await search.keep(tx, "person", person.id)
     for sql in FORGET_TRACES:
         await tx.run(sql, **_values(sql, person, tx))
     await audit.note(tx, "person.forgotten", f"person:{person.id}", by=person.id)

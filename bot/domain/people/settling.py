@@ -1,6 +1,7 @@
 """Coming in, and what somebody sets for himself."""
 
 from bot import due
+from bot.domain import search
 from bot.domain.people.finding import by_telegram
 from bot.domain.people.things import Person, clean_name
 from bot.storage import Transaction
@@ -10,7 +11,7 @@ MENU = "menus.fit"
 
 async def register(tx: Transaction, telegram_id: int, nickname: str, language: str) -> Person:
     """Take somebody in; who is in already stays as he is."""
-    await tx.run(
+    added = await tx.run(
         "INSERT INTO people (telegram_id, nickname, language, registered_at) "
         "VALUES (:telegram_id, :nickname, :language, :now) ON CONFLICT (telegram_id) DO NOTHING",
         telegram_id=telegram_id,
@@ -20,11 +21,15 @@ async def register(tx: Transaction, telegram_id: int, nickname: str, language: s
     )
     person = await by_telegram(tx, telegram_id)
     assert person is not None, "it was inserted in this transaction or was there before"
+    if added:
+        await search.keep(tx, "person", person.id, person.nickname)
     return person
 
 
 async def rename(tx: Transaction, person: Person, nickname: str) -> None:
-    await tx.run("UPDATE people SET nickname = :name WHERE id = :id", name=clean_name(nickname), id=person.id)
+    name = clean_name(nickname)
+    await tx.run("UPDATE people SET nickname = :name WHERE id = :id", name=name, id=person.id)
+    await search.keep(tx, "person", person.id, name)
 
 
 async def set_language(tx: Transaction, person: Person, language: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page
-from bot.domain import days, people
+from bot.domain import days, people, search
 from bot.domain.audit import Entry
 from bot.domain.people import Person
 from bot.storage import Row, Transaction, Value
@@ -74,9 +74,12 @@ async def found(tx: Transaction, typed: str) -> list[Person]:
     exact = await people.named(tx, typed)
     if exact:
         return exact[:ROWS_PER_PAGE]
+    near = await search.narrowed(tx, "person", typed)
     rows = await tx.all(
-        "SELECT * FROM people WHERE forgotten_at IS NULL AND lower(nickname) LIKE lower(:pattern) ESCAPE '\\' "
-        "ORDER BY id LIMIT :limit",
+        f"SELECT p.* FROM ({near.sql} ORDER BY a.subject /*pg OFFSET 0*/) near CROSS JOIN people p "  # noqa: S608
+        "WHERE p.id = near.subject AND p.forgotten_at IS NULL AND lower(p.nickname) LIKE lower(:pattern) ESCAPE '\\' "
+        "ORDER BY near.subject LIMIT :limit",
+        **near.values,
         pattern=_pattern(typed),
         limit=ROWS_PER_PAGE,
     )

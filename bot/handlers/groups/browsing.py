@@ -66,7 +66,7 @@ def _common(heard: Heard) -> tuple[Button, ...]:
 
 async def _found(tx: Transaction, heard: Heard, number: int, query: str) -> Card:
     shown = await groups.listed(tx, number, query)
-    if shown.total:
+    if shown.items:
         return card(
             say("<b>Groups with “{query}”</b> · {place}", query=query, place=shown.place()),
             rows=(*await group_rows(tx, heard, shown), _turner(shown, query)),

@@ -1,0 +1,80 @@
+"""Search by any part of a text, in any script, through an index: the pieces of one and two characters of all texts."""
+
+from dataclasses import dataclass
+
+from bot.storage import Transaction, Value
+
+# What more than so many have in it is common: in any order some of them are found at once.
+COMMON = 1_000
+# A long query is narrowed enough by some of its pieces; what is left is looked at anyway.
+PIECES_MAX = 8
+WITH_PIECE = "SELECT a.subject FROM pieces a WHERE a.kind = :kind AND a.piece = lower(CAST(:piece AS TEXT))"
+WITH_ANOTHER = (
+    "EXISTS (SELECT 1 FROM pieces b WHERE b.kind = :kind AND b.piece = lower(CAST(:piece{place} AS TEXT)) "
+    "AND b.subject = a.subject)"
+)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The few in which something may stand: a SELECT of their ids and its values. `is_common`: they are not few."""
+
+    sql: str
+    values: dict[str, Value]
+    is_common: bool
+
+
+# Rules
+
+
+def pieces_of(text: str) -> list[str]:
+    """All pieces of one and two characters, each once."""
+    return list(dict.fromkeys(text[start : start + size] for size in (1, 2) for start in range(len(text))))
+
+
+def asked_pieces(typed: str) -> list[str]:
+    """The pieces that a text must have to hold what was typed: those of two characters, of one alone where there are none."""
+    pairs = [typed[start : start + 2] for start in range(len(typed) - 1)]
+    return list(dict.fromkeys(pairs or [typed]))
+
+
+# Questions
+
+
+async def narrowed(tx: Transaction, kind: str, typed: str) -> Narrowed:
+    """Those of a kind that have all pieces of what was typed; whether it stands in them is still to be looked at."""
+    counted = [(await how_many(tx, kind, piece), piece) for piece in asked_pieces(typed)[:PIECES_MAX]]
+    rarest, *others = [piece for _, piece in sorted(counted)]
+    values: dict[str, Value] = {"kind": kind, "piece": rarest, **{f"piece{i}": piece for i, piece in enumerate(others)}}
+    sql = " AND ".join([WITH_PIECE, *(WITH_ANOTHER.format(place=place) for place in range(len(others)))])
+    found = await tx.value(f"SELECT COUNT(*) FROM ({sql} LIMIT :most) few", **values, most=COMMON)  # noqa: S608
+    return Narrowed(sql, values, found == COMMON)
+
+
+async def how_many(tx: Transaction, kind: str, piece: str) -> int:
+    """How many of a kind have a piece in them; COMMON stands for that many and more."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM pieces WHERE kind = :kind AND piece = lower(CAST(:piece AS TEXT)) "
+            "LIMIT :most) few",
+            kind=kind,
+            piece=piece,
+            most=COMMON,
+        )
+    )
+
+
+# Deeds
+
+
+async def keep(tx: Transaction, kind: str, subject: int, *texts: str) -> None:
+    """Let it be found by any part of these texts, and no longer by what they were before."""
+    await tx.run("DELETE FROM pieces WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
+    pieces = sorted({piece for text in texts for piece in pieces_of(text)})
+    if not pieces:
+        return
+    await tx.run_many(
+        "INSERT INTO pieces (kind, piece, subject) VALUES (:kind, lower(CAST(:piece AS TEXT)), :subject) "
+        "ON CONFLICT DO NOTHING",
+        [{"kind": kind, "piece": piece, "subject": subject} for piece in pieces],
+    )

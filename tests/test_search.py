@@ -1,0 +1,96 @@
+"""Search by any part of a name, in Chinese and English, through the index and always as if all had been read."""
+
+import pytest
+
+from bot.domain import groups, people, privacy, reports, search
+from tests.founding import founded
+from tests.town import Town
+
+TYPED = [
+    "舞",
+    "舞蹈",
+    "蹈团",
+    "青年之家",
+    "团",
+    "dance",
+    "NCE",
+    "d",
+    "e c",
+    "%",
+    "_",
+    "100%",
+    "之",
+    "无此",
+    "é",
+    "a\\b",
+]
+GROUPS = {
+    "舞蹈团": "每周六下午在青年之家",
+    "舞狮队": "",
+    "Dance Club": "100% fun, a\\b",
+    "书法社": "跳舞的人也来 dance_floor",
+    "Café": "",
+}
+
+
+async def found(town: Town, typed: str) -> list[str]:
+    page = await town.does(lambda tx: groups.listed(tx, 0, typed))
+    return [group.name for group in page.items]
+
+
+async def called(town: Town, typed: str) -> list[str]:
+    return [person.nickname for person in await town.does(lambda tx: reports.found(tx, typed))]
+
+
+@pytest.mark.parametrize("common", [1, 1000])
+@pytest.mark.parametrize("typed", TYPED)
+async def test_groups_are_found_as_if_all_were_read(
+    town: Town, typed: str, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word in the name or the description, however short, rare or common, and in the order of names."""
+    monkeypatch.setattr(search, "COMMON", common)
+    for name, about in GROUPS.items():
+        await founded(town, name, about=about)
+    wanted = [name for name, about in GROUPS.items() if typed.lower() in name.lower() or typed.lower() in about.lower()]
+    shown = await found(town, typed)
+    assert sorted(shown) == sorted(wanted)
+    assert shown == [name for name in await found(town, "") if name in wanted]
+
+
+async def test_a_new_description_is_found_and_the_old_one_is_not(town: Town) -> None:
+    """The index follows what is said in the same transaction."""
+    group = await founded(town, "Dance", about="on Saturdays")
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.describe(tx, group.id, "每周日", by=dong))
+    assert await found(town, "Saturday") == []
+    assert await found(town, "周日") == ["Dance"]
+    assert await found(town, "Dan") == ["Dance"]
+
+
+async def test_people_are_found_by_part_of_their_name_of_now(town: Town) -> None:
+    """Whoever renamed himself is found by the new name alone; whoever left, not at all."""
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    await town.does(lambda tx: people.rename(tx, ming, "王小明"))
+    wanted = {"小明": ["王小明"], "明": ["王小明"], "Min": [], "UA": ["Hua"], "n": ["Lan", "Dong", "Shen"]}
+    assert {typed: await called(town, typed) for typed in wanted} == wanted
+    await town.does(lambda tx: privacy.forget(tx, hua))
+    assert await called(town, "ua") == []
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM pieces WHERE subject = 2")) == 0
+
+
+async def test_a_common_word_is_shown_in_pages_without_a_number(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in very many groups is not counted; all of it can be turned through."""
+    monkeypatch.setattr(search, "COMMON", 3)
+    for number in range(8):
+        await founded(town, f"Group {number}")
+    await town.ming.says("/groups group")
+    assert "Page 1" in town.ming.screen.text
+    await town.ming.presses("Next ›")
+    assert [label for label in town.ming.screen.labels if label.startswith("Group")] == ["Group 6 · 0", "Group 7 · 0"]
+
+
+def test_pieces_are_those_of_one_and_two_characters() -> None:
+    """Chinese words of two characters are found by them; what is asked for needs pairs alone."""
+    assert search.pieces_of("舞蹈团") == ["舞", "蹈", "团", "舞蹈", "蹈团"]
+    assert search.asked_pieces("舞蹈团") == ["舞蹈", "蹈团"]
+    assert search.asked_pieces("舞") == ["舞"]
