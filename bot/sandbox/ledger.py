@@ -26,7 +26,7 @@ Place = tuple[int, int]
 
 
 class Ledger:
-    """Counts from the moment at which it was made. `storage` is the bot's database, in which nothing is changed."""
+    """What stands in the chats when it is opened has arrived. `storage` is the bot's database; nothing is changed there."""
 
     def __init__(self, world: World, bot: Bot, storage: Storage, steady: Callable[[], float]) -> None:
         self._world = world
@@ -40,6 +40,9 @@ class Ledger:
         self._unsure: set[int] = set()
         self._handed: set[int] = set()
         self._reading = asyncio.Lock()
+        for chat in (*world.chats.values(), *world.private_chats.values()):
+            for message in chat.messages.values():
+                self._listen("message", chat, message)
         world.on_change.append(self._listen)
         bot.updates.on_confirm = self._handed.add
 

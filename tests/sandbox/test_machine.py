@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from tests.test_command_line import line_with, running
+from tests.test_command_line import TOKEN, line_with, running
 from tests.test_webhook import free_port
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -125,6 +125,57 @@ async def test_the_bot_is_never_left_behind(tmp_path: Path, number: signal.Signa
         code = await room.process.wait()
         await gone(child)
     assert code == (-9 if number is signal.SIGKILL else 0)
+
+
+async def test_telegram_has_a_bad_day(tmp_path: Path) -> None:
+    """Too many requests, broken gateways and refused connections at once: all is answered, nothing lost or doubled."""
+    async with opened(tmp_path) as room:
+        bad = await room.do("faults", **{"429": True, "502": True, "away": True})
+        for _ in range(8):
+            assert await room.says("ming", "/groups", wait=0.01) == []
+        await room.do("faults", away=False)
+        after = await room.until(lambda state: not state["ledger"]["unsent"] and not state["ledger"]["updates_waiting"])
+        good = await room.do("faults", **{"429": False, "502": False})
+        heard = await told(room, "ming", "兴趣小组")
+    assert bad["faults"] == {"slow": False, "429": True, "502": True, "away": True}
+    assert good["faults"] == dict.fromkeys(("slow", "429", "502", "away"), False)
+    assert (after["ledger"]["lost"], after["ledger"]["doubled"]) == (0, 0)
+    assert heard
+
+
+async def test_a_slow_telegram_answers_later(tmp_path: Path) -> None:
+    """Two seconds a call: the answer comes all the same, and the state says that it is on."""
+    async with opened(tmp_path) as room:
+        await room.do("faults", slow=True)
+        assert await room.says("ming", "/start", wait=1) == []
+        assert (await room.look())["ledger"]["unsent"] == 1
+        assert await room.says("ming", "/start", wait=4)
+
+
+async def test_time_goes_on_while_the_bot_is_down(tmp_path: Path) -> None:
+    """Nobody does what falls due; the bot does it once it is started again, on the county's clock."""
+    async with opened(tmp_path) as room:
+        await room.do("bot", deed="kill")
+        await room.do("time", to="council")
+        await room.until(lambda state: state["moving"] is None)
+        before = await told(room, "dong", "青年说事")
+        await room.do("bot", deed="start")
+        await room.up()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await told(room, "dong", "青年说事"):
+                await asyncio.sleep(0.05)
+    assert before == 0
+
+
+async def test_the_bot_on_telegram_keeps_the_real_time(tmp_path: Path) -> None:
+    """The option by which a clock is moved is for the sandbox alone: it is refused, and no help names it."""
+    async with running(tmp_path, "run", "--tether", "0", BOT__TELEGRAM__TOKEN=TOKEN) as process:
+        words = await line_with(process, "telegram.base_url")
+        assert await process.wait() == 2
+    assert "the clock can be moved in the sandbox alone" in words
+    async with running(tmp_path, "run", "--help") as process:
+        printed, _ = await process.communicate()
+    assert b"tether" not in printed
 
 
 async def test_time_moves_with_all_that_falls_due(tmp_path: Path) -> None:
