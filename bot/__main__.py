@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings, config_path, read_settings
 from bot.databases.migrations import migrate as bring_up
 from bot.databases.migrations import missing
-from bot.domain import people
+from bot.domain import people as persons
 from bot.storage import Deed, Got
 
 app = typer.Typer(
@@ -40,7 +40,7 @@ def run(tether: Annotated[int | None, typer.Option(hidden=True)] = None) -> None
             "There is no token in config.toml, so the bot runs in the sandbox. For Telegram: python -m bot init",
             soft_wrap=True,
         )
-        sandbox(talking.PORT)
+        sandbox()
         return
     logs.set_up(settings)
     if tether is not None:
@@ -57,13 +57,19 @@ def _run_tethered(settings: Settings, number: int) -> None:
 
 
 @app.command()
-def sandbox(port: Port = talking.PORT) -> None:
-    """Run the bot against a small Telegram of its own, with a sample county to talk to."""
+def sandbox(
+    port: Port = talking.PORT,
+    people: Annotated[
+        int | None,
+        typer.Option(min=0, max=20_000, help="How many live in the county beside the cast; else a few dozen."),
+    ] = None,
+) -> None:
+    """Run the bot against a small Telegram of its own, with a sample county to play in a browser."""
     from bot.cli.sandboxing import run_sandbox  # noqa: PLC0415 - the bot on Telegram starts without it
 
     settings = _settings()
     logs.set_up(settings)
-    until_stopped(lambda: run_sandbox(settings, _clock(settings), port))
+    until_stopped(lambda: run_sandbox(settings, _clock(settings), port, people))
 
 
 @app.command()
@@ -94,8 +100,8 @@ def init() -> None:
 @app.command()
 def claim() -> None:
     """Print the one-time code that makes the first admin."""
-    code = done(_in_database(people.make_claim_code))
-    minutes = people.CLAIM_SECONDS // 60
+    code = done(_in_database(persons.make_claim_code))
+    minutes = persons.CLAIM_SECONDS // 60
     out.print(
         f"Send this to the bot, in a private chat, within {minutes} minutes. It works once:\n\n    /claim {code}\n"
     )

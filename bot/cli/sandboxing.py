@@ -5,11 +5,13 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from bot.assembly import open_up
 from bot.cli.settling import settle
@@ -18,7 +20,7 @@ from bot.cli.talking import PORT
 from bot.clock import Clock
 from bot.config import Database, Sending, Settings, Telegram
 from bot.databases.migrations import migrate
-from bot.sandbox.county import Days
+from bot.sandbox.county import CAST, NEIGHBOURS, Days, Progress
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.machine import Machine
@@ -48,8 +50,11 @@ Here are also: {others}. Ctrl-C ends it.
 """
 
 
-async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
-    """Run until cancelled, on a database that is thrown away at the end. Raises Stop when the port is taken."""
+async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int | None = None) -> None:
+    """Run until cancelled, on a database that is thrown away at the end; `others` live there beside the cast.
+
+    Raises Stop when the port is taken.
+    """
     hands, days = Hands(clock.seconds), Days(clock, settings.council)
     # The county's story begins weeks ago; whoever looks from the start on sees time go one way only.
     hands.move(days.first)
@@ -71,11 +76,20 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int) -> None:
                     group.create_task(machine.run())
                     print(OPEN.format(port=port), flush=True)
                     async with _opened(own, moved) as own_storage:
-                        await settle(own, own_storage, people, days, hands.move, machine.settled)
+                        with _bar(machine.settled) as progress:
+                            await settle(
+                                own,
+                                own_storage,
+                                people,
+                                days,
+                                hands.move,
+                                progress,
+                                NEIGHBOURS if others is None else others,
+                            )
                     hands.move(clock.seconds())
                     machine.begin()
                     await keeper.was_up.wait()
-                    print(_hint(people, port), flush=True)
+                    print(_hint(port), flush=True)
 
 
 def _own(settings: Settings, token: str, telegram: Sandbox, folder: Path) -> Settings:
@@ -133,8 +147,22 @@ async def _page(world: World, people: People, machine: Machine, port: int) -> As
         yield
 
 
-def _hint(people: People, port: int) -> str:
-    others = ", ".join(name for name in people.by_name if name not in ("ming", "lan", "dong", "shen"))
+@contextmanager
+def _bar(told: Progress) -> Iterator[Progress]:
+    """A bar on the terminal, of which nothing is left at the end; `told` hears the same."""
+    columns = (TextColumn("The county settles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def progress(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+            told(done, of)
+
+        yield progress
+
+
+def _hint(port: int) -> str:
+    others = ", ".join(name for name in CAST if name not in ("ming", "lan", "dong", "shen"))
     return HINT.format(talk=_talk(), port="" if port == PORT else f" --port {port}", others=others)
 
 

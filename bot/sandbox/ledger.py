@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from bot import due
 from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.people.seeing import is_from
@@ -72,6 +73,10 @@ class Ledger:
     async def unsent(self) -> int:
         """How many messages wait to be sent, or are on their way."""
         return await self._storage.read(_unsent)
+
+    async def next_due(self) -> int | None:
+        """When the bot has something to do next of itself."""
+        return await self._storage.read(due.next_at)
 
     async def _incoming(self, tx: Transaction, first: int) -> int:
         """How many updates wait, at Telegram or in the inbox; what was handed out and is in the inbox isn't lost."""

@@ -30,6 +30,8 @@ POLLED_SECONDS = 3.0
 # More often than the silence of which the bot tells the admins.
 POLL_EVERY_SECONDS = 12 * HOUR
 LOOK_SECONDS = 0.002
+# As long as Telegram is away, the progress of a call falls due every few seconds.
+STEP_SECONDS_MIN = 60
 # How long the bot stays away after a mishap: long enough to be seen.
 DOWN_SECONDS = 2.0
 _log = logging.getLogger(__name__)
@@ -170,10 +172,12 @@ class Machine:
         return int(then.timestamp())
 
     async def _move(self) -> None:
-        """In steps of an hour at most, each with what falls due on the way and what is said of it."""
+        """From one thing that is due to the next, an hour at most, each with what is said of it."""
         polled_at = self._clock.now
         while (now := self._clock.now) < self._until:
-            self._hands.move(min(self._until, now + HOUR))
+            planned = await self._ledger.next_due() or self._until
+            step = max(planned, now + STEP_SECONDS_MIN) if planned > now else now + HOUR
+            self._hands.move(min(self._until, now + HOUR, step))
             await self._keeper.tell_time()
             await self._all_sent()
             if self._clock.now - polled_at >= POLL_EVERY_SECONDS:
