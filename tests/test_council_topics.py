@@ -59,6 +59,18 @@ async def test_a_sixth_open_topic_is_refused(town: Town) -> None:
     assert await town.does(council.open_number) == 5
 
 
+async def test_topics_proposed_at_once_are_no_more_than_five(town: Town) -> None:
+    """Whatever comes from several processes in the same moment: the sixth is refused."""
+    (ming,) = await crowd(town, 1)
+    deeds = (town.does(lambda tx, text=text: council.propose(tx, text, by=ming)) for text in SIX)  # type: ignore[misc]
+    outcomes = await asyncio.gather(*deeds, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes].count(Refused) == 1
+    assert await town.does(council.open_number) == 5
+
+
+SIX = ("Lamps", "Benches", "Buses", "Books", "Bicycles", "Music")
+
+
 async def test_supporters_count_once_each(town: Town) -> None:
     """A second press from an old screen is refused, and taking it back makes it nought again."""
     await town.ming.says("/topic Lamps")

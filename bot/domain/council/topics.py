@@ -175,6 +175,8 @@ async def propose(tx: Transaction, text: str, *, by: Person) -> tuple[Topic, lis
 
 
 async def _check_number(tx: Transaction, person: Person) -> None:
+    # Two topics of one person at once, from two processes: the second is counted when the first is there.
+    await people.held(tx, person.id)
     number = await tx.value(
         "SELECT COUNT(*) FROM council_topics WHERE proposer_id = :person AND state = 'open'", person=person.id
     )
