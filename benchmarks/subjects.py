@@ -43,7 +43,7 @@ def _peers_environment(place: Place) -> dict[str, str]:
 
 
 def _our_environment(place: Place) -> dict[str, str]:
-    """Our bot as it runs, but for the limits of sending: the peers have none in echo and rush."""
+    """Our bot as it runs, but for the limits of sending: the peers have none."""
     return {
         "BOT_CONFIG": str(place.scratch / "config.toml"),
         "BOT__TELEGRAM__TOKEN": place.token,
@@ -56,8 +56,11 @@ def _our_environment(place: Place) -> dict[str, str]:
     }
 
 
-def _our_calling_environment(place: Place) -> dict[str, str]:
-    """With the limits on: the rate a little below the server's 30, for messages don't arrive as evenly as they go."""
+def _our_limited_environment(place: Place) -> dict[str, str]:
+    """With the limits on: the rate a little below the server's 30, for messages don't arrive as evenly as they go.
+
+    Answers to presses are under no limit; in a rush the cards are edited afterwards, as slowly as Telegram allows.
+    """
     return _our_environment(place) | {
         "BOT__SENDING__PER_SECOND": str(OUR_RATE),
         "BOT__SENDING__PER_CHAT_SECOND": "1",
@@ -90,9 +93,14 @@ def _peer(name: str, script: str, *options: str, **others: Any) -> Subject:
     return Subject(name, (PEERS_PYTHON, str(HERE / "peers" / script), *options), **others)
 
 
-def _our_own(**others: Any) -> Subject:
+def _our_own(name: str = "this bot", **others: Any) -> Subject:
     command = (OUR_PYTHON, "-m", "bot", "run")
-    return Subject("this bot", command, **{"environment": _our_environment, "durable": True, **others})
+    return Subject(name, command, **{"environment": _our_environment, "durable": True, **others})
+
+
+def _our_tapped(**others: Any) -> Subject:
+    plan = {"data": f"activities.join:{county.TASK}"}
+    return _our_own(prepare=_with_task, plan=plan, admitted=_admitted, **others)
 
 
 def _registered(place: Place) -> None:
@@ -142,7 +150,8 @@ ECHO = (
 )
 
 RUSH = (
-    _our_own(prepare=_with_task, plan={"data": f"activities.join:{county.TASK}"}, admitted=_admitted),
+    _our_tapped(environment=_our_limited_environment),
+    _our_tapped(name="  and edits the card at once"),
     _peer("python-telegram-bot", "ptb_rush.py", admitted=_signups),
     _peer("python-telegram-bot, 256 at once", "ptb_rush.py", "--concurrent", admitted=_signups),
     _peer("  and edits the card", "ptb_rush.py", "--concurrent", "--edit", admitted=_signups),
@@ -155,7 +164,7 @@ RUSH = (
 BROADCAST = (
     _our_own(
         prepare=_with_call,
-        environment=_our_calling_environment,
+        environment=_our_limited_environment,
         plan={"kind": "callback", "data": f"calls.send:{county.CALL}"},
     ),
     _peer("AIORateLimiter, one by one", "ptb_broadcast.py", plan={"text": "/broadcast"}),
