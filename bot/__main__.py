@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.assembly import open_up
-from bot.cli import asking, copying, logs, talking
+from bot.cli import asking, logs, talking
 from bot.cli import doctor as medicine
 from bot.cli.running import run_bot
 from bot.cli.stopping import done, plainly, until_stopped
@@ -123,6 +123,8 @@ def doctor() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not be there yet.")]) -> None:
     """Copy the whole database into FILE, also while the bot runs."""
+    from bot.cli import copying  # noqa: PLC0415 - the bot starts without what only copies need
+
     settings = _settings()
     copying.tell_backup(out, file, done(copying.back_up(settings, _clock(settings), file)))
 
@@ -133,6 +135,8 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Put a database with people in it aside.")] = False,
 ) -> None:
     """Put the copy in FILE in the place of the database, while the bot does not run."""
+    from bot.cli import copying  # noqa: PLC0415 - the bot starts without what only copies need
+
     settings = _settings()
     copying.tell_restored(out, done(copying.restore(settings, _clock(settings), file, force=force)), _clock(settings))
 

@@ -26,6 +26,10 @@ class StorageReplaced(Exception):
     """Another file stands in the database's place, as after a restore: whoever opened the old one must begin anew."""
 
 
+class NoCopy(Exception):
+    """This can't be copied or put back, and the text says why. Nothing was changed."""
+
+
 class Row(Protocol):
     """One row of an answer; `Group(**row)` makes a thing of it."""
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.copying import broken_promises
-from bot.databases.copies import NoCopy, Restored, back_up, restore
+from bot.databases.copies import Restored, back_up, restore
 from bot.databases.migrations import SchemaMismatch, missing
 from bot.databases.sqlite import SqliteStorage
 from bot.domain import audit, housekeeping
-from bot.storage import Storage, StorageReplaced, Transaction
+from bot.storage import NoCopy, Storage, StorageReplaced, Transaction
 from tests.county import furnished
 from tests.test_command_line import Bot, bot, line_with, running, said, telegram
 from tests.town import Town

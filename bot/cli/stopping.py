@@ -12,10 +12,9 @@ from rich.console import Console
 from telegram.error import InvalidToken
 
 from bot.config import WrongSetting
-from bot.databases.copies import NoCopy
 from bot.databases.migrations import SchemaMismatch
 from bot.refusal import Refused
-from bot.storage import StorageReplaced, StorageUnavailable
+from bot.storage import NoCopy, StorageReplaced, StorageUnavailable
 from bot.web import CannotListen
 
 REFUSED = 1

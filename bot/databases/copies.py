@@ -8,14 +8,10 @@ from pathlib import Path
 from bot.databases import postgres_copies, sqlite_copies
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.storage import Deed, Storage, Transaction
+from bot.storage import Deed, NoCopy, Storage, Transaction
 
 SQLITE_BEGINS = b"SQLite format 3\x00"
 ZIP_BEGINS = b"PK\x03\x04"
-
-
-class NoCopy(Exception):
-    """This can't be copied or put back, and the text says why. Nothing was changed."""
 
 
 @dataclass(frozen=True)

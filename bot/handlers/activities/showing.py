@@ -2,8 +2,6 @@
 
 import io
 
-import segno
-
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
 from bot.domain.activities import View
@@ -116,6 +114,8 @@ async def share(tx: Transaction, heard: Heard) -> Answer:
 
 def _picture(link: str) -> bytes:
     """A QR code as PNG, with the quiet border that scanners need."""
+    import segno  # noqa: PLC0415 - with the first picture, so that the start is quick
+
     made = io.BytesIO()
     segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
     return made.getvalue()
