@@ -102,6 +102,11 @@ class Transaction(ABC):
 Deed = Callable[[Transaction], Awaitable[Got]]
 
 
+def containing(words: str) -> str:
+    """The pattern by which `LIKE ... ESCAPE '!'` finds these words, wherever they stand: as they are, without wildcards."""
+    return "%" + "".join("!" + c if c in "!%_" else c for c in words) + "%"
+
+
 class Bell:
     """Lets a worker sleep until something was committed that concerns it."""
 

@@ -9,7 +9,7 @@ from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, containing
 
 ROLL_ROWS = 6
 
@@ -104,7 +104,7 @@ HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.gro
 
 async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
     """A page of what is still to come, soonest first; with `word`, only where title, place or group has it."""
-    pattern = _pattern(word)
+    pattern = containing(word)
     total = await tx.value(HOW_MANY + AHEAD, kind=kind, now=tx.now, pattern=pattern)
     rows = await tx.all(
         VIEW + AHEAD + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
@@ -128,14 +128,10 @@ TITLED = """
 async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[View]:
     """The next few of any kind with `word` in the title, those with just this title first; `mine`: in which he is."""
     rows = await tx.all(
-        VIEW + TITLED, me=me.id, now=tx.now, pattern=_pattern(word), mine=int(mine), limit=ROWS_PER_PAGE
+        VIEW + TITLED, me=me.id, now=tx.now, pattern=containing(word), mine=int(mine), limit=ROWS_PER_PAGE
     )
     found = [View.of_row(row) for row in rows]
     return sorted(found, key=lambda view: view.activity.title.casefold() != word.casefold())
-
-
-def _pattern(word: str) -> str:
-    return "%" + "".join("!" + c if c in "!%_" else c for c in word) + "%"
 
 
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:

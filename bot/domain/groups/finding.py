@@ -9,7 +9,7 @@ from bot.cards import ROWS_PER_PAGE, Page, press
 from bot.domain import people, search
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction, Value
+from bot.storage import Transaction, Value, containing
 
 NAME_CHARACTERS_MAX = 40
 ABOUT_CHARACTERS_MAX = 500
@@ -72,12 +72,6 @@ def clean_query(typed: str) -> str:
     return people.visible(typed).encode()[:QUERY_BYTES_MAX].decode(errors="ignore").strip()
 
 
-def _pattern(query: str) -> str:
-    for special in "\\%_":
-        query = query.replace(special, "\\" + special)
-    return f"%{query}%"
-
-
 # Questions
 
 
@@ -121,7 +115,7 @@ async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
 
 OPEN = "FROM groups WHERE closed_at IS NULL"
 # SQLite's LIKE takes no notice of case, PostgreSQL's ILIKE neither.
-HAS = "(name /*pg I*/LIKE :pattern ESCAPE '\\' OR about /*pg I*/LIKE :pattern ESCAPE '\\')"
+HAS = "(name /*pg I*/LIKE :pattern ESCAPE '!' OR about /*pg I*/LIKE :pattern ESCAPE '!')"
 FOUND = f"{OPEN} AND {HAS}"
 
 
@@ -130,7 +124,7 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     if not query:
         return await _listed(tx, number, OPEN, {})
     near = await search.narrowed(tx, "group", query)
-    values: dict[str, Value] = {"pattern": _pattern(query)}
+    values: dict[str, Value] = {"pattern": containing(query)}
     if near.is_common:
         return await _walked(tx, number, values)
     return await _listed(tx, number, f"{FOUND} AND id IN ({near.sql})", {**near.values, **values})
@@ -201,8 +195,8 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
     if not characters:
         return []
     telling = await _telling(tx, characters)
-    values = {f"c{i}": _pattern(c) for i, c in enumerate(telling)}
-    shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '\\'" for key in values)
+    values = {f"c{i}": containing(c) for i, c in enumerate(telling)}
+    shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '!'" for key in values)
     rows = await tx.all(
         f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) AND id IN (SELECT subject FROM pieces "  # noqa: S608
         f"WHERE kind = 'group' AND piece IN ({', '.join(f'lower(CAST(:t{i} AS TEXT))' for i in range(len(telling)))})) "

@@ -7,7 +7,7 @@ from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import days, people, search
 from bot.domain.audit import Entry
 from bot.domain.people import Person
-from bot.storage import Row, Transaction, Value
+from bot.storage import Row, Transaction, Value, containing
 
 # Nobody turns so many; a forged button gets no further.
 PAGES_MAX = 1_000
@@ -77,29 +77,25 @@ async def found(tx: Transaction, typed: str) -> list[Person]:
     near = await search.narrowed(tx, "person", typed)
     rows = await tx.all(
         f"SELECT p.* FROM ({near.sql} ORDER BY a.subject /*pg OFFSET 0*/) near CROSS JOIN people p "  # noqa: S608
-        "WHERE p.id = near.subject AND p.forgotten_at IS NULL AND lower(p.nickname) LIKE lower(:pattern) ESCAPE '\\' "
+        "WHERE p.id = near.subject AND p.forgotten_at IS NULL AND lower(p.nickname) LIKE lower(:pattern) ESCAPE '!' "
         "ORDER BY near.subject LIMIT :limit",
         **near.values,
-        pattern=_pattern(typed),
+        pattern=containing(typed),
         limit=ROWS_PER_PAGE,
     )
     return [people.of_row(row) for row in rows]
-
-
-def _pattern(typed: str) -> str:
-    return "%" + "".join(f"\\{c}" if c in "\\%_" else c for c in typed) + "%"
 
 
 async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
     """The same among a group's members and leaders, for those who may know nobody else; the exact ones first."""
     number = typed.removeprefix("#")
     rows = await tx.all(
-        "SELECT p.* FROM people p WHERE (p.id = :id OR lower(p.nickname) LIKE lower(:pattern) ESCAPE '\\') AND p.id IN ("
+        "SELECT p.* FROM people p WHERE (p.id = :id OR lower(p.nickname) LIKE lower(:pattern) ESCAPE '!') AND p.id IN ("
         "SELECT person_id FROM memberships WHERE group_id = :group AND state = 'in' "
         "UNION SELECT person_id FROM leaders WHERE group_id = :group) "
         "ORDER BY CASE WHEN p.id = :id OR p.nickname = :typed THEN 0 ELSE 1 END, p.id LIMIT :limit",
         id=int(number[:18]) if number.isdecimal() else 0,
-        pattern=_pattern(typed),
+        pattern=containing(typed),
         group=group_id,
         typed=typed,
         limit=ROWS_PER_PAGE,

@@ -1,12 +1,11 @@
 """One activity: its card, its place in a calendar, its link."""
 
-import io
-
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
 from bot.domain.activities import View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Said, say
+from bot.posters import poster
 from bot.routing import Answer, Heard, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -102,23 +101,13 @@ async def calendar(tx: Transaction, heard: Heard) -> Answer:
 async def share(tx: Transaction, heard: Heard) -> Answer:
     """The activity's link, as a picture to print and as text."""
     view = await activities.view(tx, heard.number(), heard.me)
-    link = heard.house.link(payload(press("activities.open", view.activity.id)))
-    return card(
+    here = press("activities.open", view.activity.id)
+    return poster(
         say("<b>{title}</b>: who scans this or opens the link is one tap from signing up.", title=view.activity.title),
-        say("{link}", link=link),
-        rows=((Button(say("Copy the link"), copy=link),),),
-        back=press("activities.open", view.activity.id),
-        file=File(f"{view.activity.kind}-{view.activity.id}.png", _picture(link), picture=True),
+        heard.house.link(payload(here)),
+        name=f"{view.activity.kind}-{view.activity.id}",
+        back=here,
     )
-
-
-def _picture(link: str) -> bytes:
-    """A QR code as PNG, with the quiet border that scanners need."""
-    import segno  # noqa: PLC0415 - with the first picture, so that the start is quick
-
-    made = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
-    return made.getvalue()
 
 
 ROUTES = [

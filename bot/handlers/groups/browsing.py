@@ -1,13 +1,12 @@
 """Groups as everybody sees them: the list, the search, a group's card, and its link as a picture."""
 
-import io
-
 from bot import forms
-from bot.cards import Button, Card, File, Page, card, press
+from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups
 from bot.domain.groups import Group
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.posters import poster
 from bot.routing import Answer, Heard, command, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -238,23 +237,13 @@ def _other_row(heard: Heard, group: Group, is_leader: bool) -> tuple[Button, ...
 async def share(tx: Transaction, heard: Heard) -> Answer:
     """The group's link, as a picture to print and as text."""
     group = await groups.by_id(tx, heard.number())
-    link = heard.house.link(payload(press("groups.open", group.id)))
-    return card(
+    here = press("groups.open", group.id)
+    return poster(
         say("<b>{group}</b>: who scans this or opens the link is one tap from joining.", group=group.name),
-        say("{link}", link=link),
-        rows=((Button(say("Copy the link"), copy=link),),),
-        back=press("groups.open", group.id),
-        file=File(f"group-{group.id}.png", _picture(link), picture=True),
+        heard.house.link(payload(here)),
+        name=f"group-{group.id}",
+        back=here,
     )
-
-
-def _picture(link: str) -> bytes:
-    """A QR code as PNG, with the quiet border that scanners need."""
-    import segno  # noqa: PLC0415 - with the first picture, so that the start is quick
-
-    made = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
-    return made.getvalue()
 
 
 SEARCH = Form(
