@@ -55,6 +55,8 @@ class Walk:
     chinese: bool
     waiting: list[str] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    # Data that is left alone: who takes his own role back walks on as somebody else.
+    shunned: frozenset[str] = frozenset()
     known: set[str] = field(default_factory=set)
     forms: set[str] = field(default_factory=set)
     screens: set[str] = field(default_factory=set)
@@ -163,7 +165,7 @@ class Walk:
         for button in _buttons(message):
             data = button.get("callback_data", "")
             route = data.partition(":")[0]
-            if not data or data in self.known or data.startswith(LEFT_OUT):
+            if not data or data in self.known | self.shunned or data.startswith(LEFT_OUT):
                 continue
             self.known.add(data)
             self.seen[route] = self.seen.get(route, 0) + 1

@@ -204,7 +204,7 @@ async def test_a_call_reaches_the_groups_members_alone(town: Town) -> None:
     await recruits(town)
     await sends(town, town.lan)
     assert [got(town[name], "is looking for you") for name in ("ming", "hua")] == [1, 0]
-    assert got(yun, TEXT) == 1 and "Dance 在找你" in yun.screen.text
+    assert got(yun, TEXT) == 1 and "Dance在找你" in yun.screen.text
     assert yun.screen.labels == ["🙋 我参加", "暂不"]
     assert "Your call is out\n✓ 2 of 2 sent" in town.lan.screen.text
 

@@ -292,7 +292,7 @@ async def test_sandbox_is_talked_to(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         rest, _ = await process.communicate()
     assert "talk ming /start" in hint
-    assert "共 45 条" in groups["heard"][-1]["text"]
+    assert "共计 45，第 1/8 页" in groups["heard"][-1]["text"]
     assert "敬老院探访" in tasks["heard"][-1]["text"]
     assert "小明，你好" in home["heard"][-1]["text"]
     assert "县管理员" in admin["heard"][-1]["text"]

@@ -218,3 +218,10 @@ async def test_admins_hear_when_nobody_was_asked(town: Town) -> None:
     """A session without council members is opened, and said to be nobody's."""
     await town.until(2026, 12, 1, 10)
     assert told(town, "dong", "nobody sits in the council") == 1
+
+
+async def test_an_old_page_of_members_shows_the_last_one(town: Town) -> None:
+    """The list has grown shorter since: whoever turns its page sees who is there, not an empty page."""
+    await seat(town, "Ming", "Hua")
+    await town.dong.presses_data("council.people:3")
+    assert "Ming #1" in town.dong.screen.text

@@ -59,7 +59,9 @@ async def _give_roles(town: Town) -> None:
 
 
 async def _walk(town: Town, name: str, language: str) -> Walk:
+    me = (await town.person(town[name])).id
     walk = Walk(town, town[name], await town.does(typed_words) + COUNTY, language == "zh")
+    walk.shunned = frozenset({f"admin.taken:{me}:0"})
     await walk.go()
     return walk
 

@@ -377,3 +377,11 @@ async def test_being_forgotten_frees_the_place(town: Town) -> None:
     known = await town.does(lambda tx: groups.known_of(tx, lan))
     assert not any(known.values())
     assert await is_exact(town, group)
+
+
+async def test_an_empty_queue_is_no_empty_group(town: Town) -> None:
+    """Nobody waits: there is nobody to be brought in for that."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await town.lan.presses_data(f"groups.queue:{group.id}")
+    assert "nobody is waiting" in town.lan.screen.text
+    assert "Share" not in town.lan.screen.labels

@@ -30,7 +30,7 @@ async def test_a_leader_who_runs_the_chat_binds_it(town: Town, words: str) -> No
     chat = town.telegram_group("Dancers", town.lan, town.ming)
     await town.lan.says("/bind " + words.format(id=group.id), chat)
     assert (await now(town, group)).chat_id == chat.id
-    assert "本群现在是 Dance 的 Telegram 群" in town.ming.screen_in(chat).text
+    assert "本群现在是Dance的 Telegram 群" in town.ming.screen_in(chat).text
     assert "Dancers is the Telegram group of Dance now" in town.lan.screen.text
 
 
@@ -238,5 +238,5 @@ async def test_a_closed_group_lets_its_chat_go(town: Town) -> None:
     await town.dong.says("/groups")
     await town.dong.presses_data(f"groups.close:{group.id}:0")
     await town.passes(minutes=2)
-    assert town.ming.heard_in(chat) == ["Dance 已由县里关闭。"]
+    assert town.ming.heard_in(chat) == ["Dance已由县里关闭。"]
     assert (await now(town, group)).chat_id is None

@@ -59,7 +59,7 @@ def _list(fitting: list[Route]) -> Card:
     return card(
         say("<b>What I can do</b>"),
         *map(_line, own),
-        *((say("<b>For leaders and the county</b>"), *map(_line, more)) if more else ()),
+        *((say("<b>For leaders, admins and auditors</b>"), *map(_line, more)) if more else ()),
         say("Everything is also reached by buttons from /start, and a plain word such as “points” is enough."),
     )
 

@@ -201,13 +201,13 @@ async def test_the_bot_on_telegram_keeps_the_real_time(tmp_path: Path) -> None:
 
 async def test_time_moves_with_all_that_falls_due(room: Room) -> None:
     """To tomorrow at nine and to the next council: the clock stands there, and what is due on the way has been told."""
-    await room.says("dong", "/start")
+    await room.says("hua", "/start")
     begun = await room.look()
     await room.do("time", to="morning")
     morning = await room.until(lambda state: state["moving"] is None)
     await room.do("time", to="council")
     council = await room.until(lambda state: state["moving"] is None)
-    async with room.session.get("/sandbox/people/dong") as response:
+    async with room.session.get("/sandbox/people/hua") as response:
         heard = [each["text"] for each in (await response.json())["heard"]]
     tomorrow = datetime.fromtimestamp(begun["now"], SHANGHAI).date() + timedelta(days=1)
     there = datetime.fromtimestamp(morning["now"], SHANGHAI)

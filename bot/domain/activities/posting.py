@@ -26,7 +26,9 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
         say("👥 {places}", places=places_words(activity)),
     ]
     if activity.points:
-        lines.append(say_n("⭐ {n} point for who comes", "⭐ {n} points for who comes", activity.points))
+        lines.append(
+            say_n("⭐ {n} point for everybody who comes", "⭐ {n} points for everybody who comes", activity.points)
+        )
     if activity.about:
         lines += [BLANK, say("{about}", about=activity.about)]
     state = _state(activity, now)

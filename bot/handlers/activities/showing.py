@@ -103,7 +103,10 @@ async def share(tx: Transaction, heard: Heard) -> Answer:
     view = await activities.view(tx, heard.number(), heard.me)
     here = press("activities.open", view.activity.id)
     return poster(
-        say("<b>{title}</b>: who scans this or opens the link is one tap from signing up.", title=view.activity.title),
+        say(
+            "<b>{title}</b>: whoever scans this or opens the link signs up with one more tap.",
+            title=view.activity.title,
+        ),
         heard.house.link(payload(here)),
         name=f"{view.activity.kind}-{view.activity.id}",
         back=here,

@@ -185,7 +185,7 @@ def _tables(rows: Mapping[str, int]) -> Said:
     told = BLANK
     for name, number in rows.items():
         title = reports.SHEETS[name].title if name in reports.SHEETS else say("{value}", value=name)
-        told = say("{before} {table} {n}", before=told, table=title, n=number)
+        told = say("{before} · {table} {n}", before=told, table=title, n=number)
     return told
 
 

@@ -16,7 +16,9 @@ MEMBERS_A_PAGE = 5
 
 async def people_list(tx: Transaction, heard: Heard) -> Answer:
     """Who sits in the council."""
-    number, total = heard.page(), await council.seats_number(tx)
+    total = await council.seats_number(tx)
+    # The list grows shorter under an old button.
+    number = max(0, min(heard.page(), -(-total // MEMBERS_A_PAGE) - 1))
     seats = await council.seats(tx, limit=MEMBERS_A_PAGE, offset=number * MEMBERS_A_PAGE)
     page = Page(tuple(seats), number, (number + 1) * MEMBERS_A_PAGE < total, total, each=MEMBERS_A_PAGE)
     return _list(heard, page)

@@ -239,7 +239,7 @@ async def share(tx: Transaction, heard: Heard) -> Answer:
     group = await groups.by_id(tx, heard.number())
     here = press("groups.open", group.id)
     return poster(
-        say("<b>{group}</b>: who scans this or opens the link is one tap from joining.", group=group.name),
+        say("<b>{group}</b>: whoever scans this or opens the link joins with one more tap.", group=group.name),
         heard.house.link(payload(here)),
         name=f"group-{group.id}",
         back=here,

@@ -86,6 +86,8 @@ async def queue(tx: Transaction, heard: Heard) -> Answer:
 async def _roll(tx: Transaction, heard: Heard, group: Group, shown: Page, head: Said, name: str) -> Card:
     may_act = heard.me.is_admin or await groups.leads(tx, group.id, heard.me)
     back = press("groups.lead" if may_act else "groups.open", group.id)
+    if not shown.items and name == "groups.queue":
+        return card(say("<b>{group}</b> · nobody is waiting.", group=group.name), back=back)
     if not shown.items:
         return card(
             say("<b>{group}</b> · nobody here yet. Share the link to bring people in.", group=group.name),

@@ -30,7 +30,7 @@ def _screen(heard: Heard) -> Card:
         say("<b>Settings</b>"),
         say("Language: {language}", language=language),
         say("Quiet hours: {hours}", hours=quiet_words(me.quiet_from, me.quiet_to)),
-        say("Events remind me {lead} before", lead=say_n("{n} hour", "{n} hours", lead)),
+        say("Reminder for events: {lead} before", lead=say_n("{n} hour", "{n} hours", lead)),
         rows=(
             (
                 Button(say("中文"), press("people.language", "zh_CN")),
