@@ -11,7 +11,7 @@ from typing import Any
 from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_length
 from bot.routing import Answer, Heard, Route, Who, admit, stale
 from bot.routing import press as press_route
 from bot.routing import text as text_route
@@ -37,14 +37,7 @@ def short_text(limit: int) -> Read:
 
     def read(typed: str, tx: Transaction) -> str:
         words = " ".join(typed.split())
-        if len(words) > limit:
-            raise Refused(
-                say(
-                    "That has {length} characters, {limit} are possible. Please send it shorter.",
-                    length=len(words),
-                    limit=limit,
-                )
-            )
+        check_length(words, limit)
         return words
 
     return read
@@ -162,17 +155,8 @@ class Forms:
         form = self._forms[opened.form]
         if opened.step >= len(form.questions):
             return _screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
-        if len(heard.words) > TYPED_CHARACTERS_MAX:
-            return _screen(
-                form,
-                opened,
-                say(
-                    "That has {length} characters, {limit} are possible. Please send it shorter.",
-                    length=len(heard.words),
-                    limit=TYPED_CHARACTERS_MAX,
-                ),
-            )
         try:
+            check_length(heard.words, TYPED_CHARACTERS_MAX)
             value = form.questions[opened.step].read(heard.words, tx)
         except Refused as refused:
             return _screen(form, opened, refused.reason)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.locales import Said
+from bot.locales import Said, say
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,15 @@ class Refused(Exception):
         super().__init__(reason.text)
         self.reason = reason
         self.ways_out = ways_out
+
+
+def check_length(typed: str, limit: int) -> None:
+    """Raises Refused for more than `limit` characters."""
+    if len(typed) > limit:
+        raise Refused(
+            say(
+                "That has {length} characters, {limit} are possible. Nothing was saved; please send it shorter.",
+                length=len(typed),
+                limit=limit,
+            )
+        )

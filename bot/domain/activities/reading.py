@@ -7,7 +7,7 @@ from bot.dates import Unreadable, Why
 from bot.domain import people
 from bot.domain.activities.things import HOUR, PLACES_MAX, POINTS_MAX, Kind
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_length
 from bot.storage import Transaction
 
 TITLE_CHARACTERS_MAX = 60
@@ -24,19 +24,8 @@ def line_of(typed: str, limit: int) -> str:
     shown = people.visible(typed)
     if not shown:
         raise Refused(say("There must be something that can be read, at most {limit} characters.", limit=limit))
-    _check_length(shown, limit)
+    check_length(shown, limit)
     return shown
-
-
-def _check_length(shown: str, limit: int) -> None:
-    if len(shown) > limit:
-        raise Refused(
-            say(
-                "That has {length} characters, {limit} are possible. Please send it shorter.",
-                length=len(shown),
-                limit=limit,
-            )
-        )
 
 
 def title(typed: str, tx: Transaction) -> str:
@@ -54,7 +43,7 @@ def reason(typed: str, tx: Transaction) -> str:
 def about(typed: str, tx: Transaction) -> str:
     """Some lines of text; empty lines at the ends are left out. Raises Refused over 1000 characters."""
     shown = "\n".join(people.visible(line) for line in typed.strip().split("\n"))
-    _check_length(shown, ABOUT_CHARACTERS_MAX)
+    check_length(shown, ABOUT_CHARACTERS_MAX)
     return shown
 
 

@@ -6,7 +6,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import groups, people
 from bot.domain.people import Person
 from bot.locales import BLANK, Said, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused, WayOut, check_length
 from bot.storage import Transaction
 
 TEXT_CHARACTERS_MAX = 1000
@@ -62,14 +62,7 @@ def clean_text(typed: str) -> str:
     text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before).strip()
     if not text:
         raise Refused(say("I need at least one word. Nothing was saved; please send it again."))
-    if len(text) > TEXT_CHARACTERS_MAX:
-        raise Refused(
-            say(
-                "That has {length} characters, {limit} are possible. Nothing was saved; please send it shorter.",
-                length=len(text),
-                limit=TEXT_CHARACTERS_MAX,
-            )
-        )
+    check_length(text, TEXT_CHARACTERS_MAX)
     return text
 
 

@@ -12,7 +12,7 @@ from bot.domain.council import members, spreading
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Said, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused, WayOut, check_length
 from bot.storage import Transaction
 
 TOPIC_CHARACTERS_MAX = 200
@@ -63,14 +63,7 @@ def _one_line(typed: str, limit: int) -> str:
     words = people.visible(typed)
     if not _WORDS.search(words):
         raise Refused(say("I need at least one word. Nothing was saved; please send it again."))
-    if len(words) > limit:
-        raise Refused(
-            say(
-                "That has {length} characters, {limit} are possible. Nothing was saved; please send it shorter.",
-                length=len(words),
-                limit=limit,
-            )
-        )
+    check_length(words, limit)
     return words
 
 

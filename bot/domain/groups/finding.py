@@ -8,7 +8,7 @@ from typing import Any
 from bot.cards import ROWS_PER_PAGE, Page, press
 from bot.domain import people, search
 from bot.locales import say
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused, WayOut, check_length
 from bot.storage import Transaction, Value, containing
 
 NAME_CHARACTERS_MAX = 40
@@ -56,14 +56,7 @@ def clean_name(typed: str) -> str:
 def clean_about(typed: str) -> str:
     """A group's description: one paragraph of at most 500 characters, nothing invisible. Raises Refused."""
     shown = people.visible(typed)
-    if len(shown) > ABOUT_CHARACTERS_MAX:
-        raise Refused(
-            say(
-                "That has {length} characters, {limit} are possible. Please send it shorter.",
-                length=len(shown),
-                limit=ABOUT_CHARACTERS_MAX,
-            )
-        )
+    check_length(shown, ABOUT_CHARACTERS_MAX)
     return shown
 
 

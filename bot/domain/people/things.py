@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.locales import say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_length
 from bot.storage import Row, Transaction
 
 NICKNAME_CHARACTERS_MAX = 32
@@ -67,14 +67,7 @@ def clean_name(typed: str, *, limit: int = NICKNAME_CHARACTERS_MAX) -> str:
     shown = visible(typed)
     if not shown:
         raise Refused(say("A name needs at least one letter or character. Nothing was saved; please send another one."))
-    if len(shown) > limit:
-        raise Refused(
-            say(
-                "That name has {length} characters, {limit} are possible. Nothing was saved; please send a shorter one.",
-                length=len(shown),
-                limit=limit,
-            )
-        )
+    check_length(shown, limit)
     return shown
 
 

@@ -82,8 +82,7 @@ async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
 
     Raises Refused for everybody but admins, for one's own points, and as `reverse` does.
     """
-    if not by.is_admin:
-        raise Refused(say("Only county admins can correct entries. Nothing was changed."))
+    people.only_admins(by)
     wrong = await entry(tx, transfer_id)
     if wrong.person_id == by.id:
         raise Refused(say("Nobody corrects their own points; please ask another county admin. Nothing was changed."))
