@@ -32,7 +32,10 @@ class County:
         return self.participations // self.activities
 
     def tenth(self) -> "County":
-        return County(self.people // 10, self.groups // 10, self.activities // 10, self.participations // 10)
+        return self.part(10)
+
+    def part(self, of: int) -> "County":
+        return County(self.people // of, self.groups // of, self.activities // of, self.participations // of)
 
 
 # The factors are prime to all sizes that are used, so that nobody is in the same place twice.

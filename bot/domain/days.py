@@ -27,6 +27,10 @@ COUNTS = {
 }
 COUNTED = ", ".join(f"({sql.format(start=':start', end=':end')}) AS {name}" for name, sql in COUNTS.items())
 KEPT = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS BIGINT) AS {name}" for name in COUNTS)
+ISSUED_SINCE = (
+    "CAST(-COALESCE((SELECT SUM(balance) FROM accounts WHERE kind = 'issue' AND unit = 'points'), 0) "
+    "- COALESCE((SELECT SUM(points) FROM days WHERE zone = :zone), 0) AS BIGINT)"
+)
 EXAMINED = " OR ".join(
     f"d.{name} <> ({sql.format(start='d.starts_at', end='d.ends_at')})" for name, sql in COUNTS.items()
 )
@@ -115,7 +119,20 @@ async def between(tx: Transaction, start: int, end: int) -> Figures:
     )
     assert kept is not None, "sums give a row"
     until = await kept_until(tx)
-    return Figures(**kept) if end <= until else Figures(**kept) + await _counted(tx, max(start, until), end)
+    if end <= until:
+        return Figures(**kept)
+    if start <= until and end > tx.now:
+        return Figures(**kept) + await _younger(tx, until, end)
+    return Figures(**kept) + await _counted(tx, max(start, until), end)
+
+
+async def _younger(tx: Transaction, until: int, end: int) -> Figures:
+    """What happened since the last kept day; points are what the ledger says in all, less what is kept of it."""
+    names = ("registered", "sign_ups", "confirmed")
+    counted = ", ".join(f"({COUNTS[name].format(start=':start', end=':end')}) AS {name}" for name in names)
+    row = await tx.one(f"SELECT {counted}, {ISSUED_SINCE} AS points", start=until, end=end, zone=_zone(tx))
+    assert row is not None, "counts give a row"
+    return Figures(**row)
 
 
 async def each_of(tx: Transaction, start: int, end: int) -> list[tuple[int, Figures]]:
