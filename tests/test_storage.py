@@ -148,6 +148,22 @@ async def test_awaiting_something_else_undoes_a_deed(sqlite: SqliteStorage) -> N
     assert await counted(sqlite, "bad") == 0
 
 
+async def test_the_first_of_many_is_answered_before_the_last_is_begun(sqlite: SqliteStorage) -> None:
+    """Deeds share a commit for a moment only, however many come at once."""
+    begun = 0
+
+    async def deed(tx: Transaction) -> None:
+        nonlocal begun
+        begun += 1
+        await count(tx, "x")
+
+    waiting = [asyncio.ensure_future(sqlite.transact(deed)) for _ in range(500)]
+    await waiting[0]
+    assert begun < 500
+    await asyncio.gather(*waiting)
+    assert await counted(sqlite, "x") == 500
+
+
 async def pages_max(storage: SqliteStorage, pages: int) -> None:
     await storage._connection.execute_fetchall(f"PRAGMA max_page_count={pages}")  # type: ignore[union-attr]
 
