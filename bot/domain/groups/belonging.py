@@ -122,9 +122,9 @@ async def states_of(tx: Transaction, person: Person) -> dict[int, str]:
 
 
 MINE = """
-    FROM groups WHERE closed_at IS NULL AND (
-        id IN (SELECT group_id FROM memberships WHERE person_id = :person_id AND state <> 'left')
-        OR id IN (SELECT group_id FROM leaders WHERE person_id = :person_id))
+    FROM groups WHERE closed_at IS NULL AND id IN (
+        SELECT group_id FROM memberships WHERE person_id = :person_id AND state <> 'left'
+        UNION SELECT group_id FROM leaders WHERE person_id = :person_id)
 """
 
 

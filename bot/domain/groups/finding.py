@@ -139,8 +139,7 @@ async def _walked(tx: Transaction, number: int, values: dict[str, Value]) -> Pag
     """The same for what stands in many groups: along their names until the page is full, and not counted."""
     number = min(number, CAPACITY_MAX)
     rows = await tx.all(
-        f"SELECT * FROM (SELECT * {OPEN} ORDER BY name, id /*pg OFFSET 0*/) groups WHERE {HAS} "  # noqa: S608
-        "ORDER BY name, id LIMIT :limit OFFSET :offset",
+        f"SELECT * {FOUND} ORDER BY name, id LIMIT :limit OFFSET :offset",
         **values,
         limit=ROWS_PER_PAGE + 1,
         offset=number * ROWS_PER_PAGE,
