@@ -142,14 +142,14 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
     (
         "",
-        "INSERT INTO letters (id, method, params, made_at) VALUES (1, 'sendMessage', '{\"text\":\"Call\"}', :now)",
+        "INSERT INTO letters (id, method, params, made_at, subject, language) "
+        "VALUES (1, 'sendMessage', '{\"text\":\"Call\"}', :now, 'call:1', 'zh_CN')",
     ),
     (
         "",
         "INSERT INTO calls (id, kind, sender_id, audience, text, link, state, made_at, sent_at, enlisted_at) "
         "VALUES (1, 'announce', 1, 'county', 'Call', '', 'done', :now, :now, :now)",
     ),
-    ("", "INSERT INTO call_letters (call_id, language, letter_id) VALUES (1, 'zh_CN', 1)"),
     (
         "people",
         COUNT

@@ -75,14 +75,19 @@ async def _file(tx: Transaction, file: File) -> int:
     )
 
 
-async def letter(tx: Transaction, method: str, params: dict[str, Any]) -> int:
-    """Keep one text that many recipients will get; its id goes to `enlist`."""
+async def letter(
+    tx: Transaction, method: str, params: dict[str, Any], *, subject: str | None = None, language: str | None = None
+) -> int:
+    """Keep one text that many recipients will get, its id in their rows; `subject` and language are its name."""
     return int(
         await tx.value(
-            "INSERT INTO letters (method, params, made_at) VALUES (:method, :params, :now) RETURNING id",
+            "INSERT INTO letters (method, params, made_at, subject, language) "
+            "VALUES (:method, :params, :now, :subject, :language) RETURNING id",
             method=method,
             params=orjson.dumps(params).decode(),
             now=tx.now,
+            subject=subject,
+            language=language,
         )
     )
 

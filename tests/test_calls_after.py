@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import calls, groups
+from bot.domain import calls, groups, telling
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, many, recruits, sends
 from tests.town import Town
 
@@ -227,7 +227,7 @@ async def test_three_thousand_are_called_through_a_crash_and_nobody_twice(town: 
     await town.dong.presses("Send to 3004")
     town.clock.move(1)
     await town.parts.scheduler.tick()
-    assert 400 < await _enlisted(town) <= calls.SLICE
+    assert 400 < await _enlisted(town) <= telling.SLICE
     await _dies_while_sending(town)
     town.clock.move(1)
     await town.parts.scheduler.tick()

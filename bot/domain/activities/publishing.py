@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Reminders
-from bot.domain import audit, groups, people
+from bot.domain import audit, groups, telling
 from bot.domain.activities import asking, posting, reminding, signing
-from bot.domain.activities.things import KIND_NAMES, TOLD_AT_ONCE, UNDO_SECONDS, Activity, Draft
+from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
+from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Said, Span, say
 from bot.outbox import Lane
@@ -116,7 +117,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await reminding.move(tx, after, reminders)
         await reminding.plan_question(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
-        await _plan_telling(tx, MOVED, after, tx.now, change=number)
+        await telling.begin(tx, MOVED, f"{after.name}:{number}")
     await posting.redraw_soon(tx, after)
     return after
 
@@ -186,7 +187,7 @@ async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) 
     assert row is not None, "the row is held"
     activity = Activity.of_row(row)
     await audit.note(tx, "activity.cancelled", activity.name, by=by.id, told=activity.taken + activity.waiting)
-    await _plan_telling(tx, CANCELLED, activity, tx.now + UNDO_SECONDS)
+    await telling.begin(tx, CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)
     return activity
 
@@ -212,45 +213,31 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
     return activity
 
 
-# Telling everybody in it: in portions, so that no transaction holds the others up
+# Telling everybody in it
 
-
-async def _plan_telling(
-    tx: Transaction, deed: str, activity: Activity, at: int, *, change: int = 0, after: int = 0
-) -> None:
-    """Plan a portion: those whose sign-ups follow `after`. `change` tells two changes of one second apart."""
-    await due.plan(tx, deed, f"{activity.name}:{change}:{after}", at)
+IN_IT = """
+    FROM participations s JOIN people p ON p.id = s.person_id WHERE s.activity_id = :activity AND s.state <> 'out'
+"""
 
 
 async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
     """Tell everybody who is in or waits that it was cancelled."""
     activity = await asking.by_id(tx, item.number)
     if activity.is_cancelled:
-        await _tell_portion(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
+        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
 
 
 async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
     """Tell everybody who is in or waits of the new time or place."""
     activity = await asking.by_id(tx, item.number)
     if activity.is_open:
-        await _tell_portion(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
+        await _tell_all(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
 
 
-async def _tell_portion(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
-    """Tell the portion that the subject names, and plan the next one."""
-    change, after = (int(part) for part in item.subject.split(":")[2:])
-    rows = await tx.all(
-        "SELECT p.id AS signup, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id "
-        "WHERE p.activity_id = :activity AND p.state <> 'out' AND p.id > :after ORDER BY p.id LIMIT :limit",
-        activity=activity.id,
-        after=after,
-        limit=TOLD_AT_ONCE,
-    )
-    for row in rows:
-        person = people.of_row({name: row[name] for name in people.Person.__dataclass_fields__})
-        await people.tell(tx, person, _news(activity, news), lane=Lane.URGENT)
-    if len(rows) == TOLD_AT_ONCE:
-        await _plan_telling(tx, item.deed, activity, tx.now, change=change, after=rows[-1]["signup"])
+async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
+    name = f"{item.deed}:{item.subject.rpartition(':')[0]}"
+    audience = Audience(IN_IT, "s.id", {"activity": activity.id})
+    await telling.spread(tx, item, name, audience, _news(activity, news), lane=Lane.URGENT)
 
 
 def _news(activity: Activity, news: Said) -> Card:

@@ -12,7 +12,7 @@ from bot.domain.calls.drafting import (
     draft,
     reach,
 )
-from bot.domain.calls.sending import SLICE, enlist, number_lines, progress, progress_card, send
+from bot.domain.calls.sending import enlist, number_lines, progress, progress_card, send
 from bot.domain.calls.things import (
     OWN,
     TEXT_CHARACTERS_MAX,
@@ -35,7 +35,6 @@ __all__ = [
     "COUNTY_CALL_DAYS",
     "LISTS",
     "OWN",
-    "SLICE",
     "TEXT_CHARACTERS_MAX",
     "Call",
     "Counts",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from bot.domain import groups
 from bot.domain.calls.things import Call
 from bot.domain.people import Person
+from bot.domain.telling import LETTERS
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction
 
-LETTERS = "(SELECT letter_id FROM call_letters WHERE call_id = :call)"
 STATES = {
     "sent": ("sent",),
     "blocked": ("blocked",),
@@ -63,7 +63,7 @@ async def is_under_way(tx: Transaction, call: Call, states: str = "'new', 'taken
     """Does anybody still wait for it?"""
     found = await tx.value(
         f"SELECT 1 FROM outbox WHERE letter_id IN {LETTERS} AND state IN ({states}) LIMIT 1",  # noqa: S608
-        call=call.id,
+        name=call.name,
     )
     return found is not None
 
@@ -74,7 +74,7 @@ async def _quiet_until(tx: Transaction, call: Call) -> int | None:
         return None
     first: int | None = await tx.value(
         f"SELECT MIN(due_at) FROM outbox WHERE letter_id IN {LETTERS} AND state = 'later'",  # noqa: S608
-        call=call.id,
+        name=call.name,
     )
     return first
 
@@ -119,7 +119,7 @@ def _condition(which: str) -> str:
 def _values(tx: Transaction, call: Call, which: str) -> dict[str, int | str | None]:
     if which in ("coming", "not_now"):
         return {"call": call.id, "which": which}
-    prefix: dict[str, int | str | None] = {"prefix": f"call:{call.id}:"}
+    prefix: dict[str, int | str | None] = {"prefix": f"{call.name}:"}
     return prefix | {"sent_at": call.sent_at, "sender": call.sender_id} if which == "unreachable" else prefix
 
 
@@ -133,7 +133,7 @@ async def count_on(tx: Transaction, call: Call) -> None:
     rows = await tx.all(
         f"SELECT state, COUNT(*) AS n FROM outbox WHERE +letter_id IN {LETTERS} "  # noqa: S608
         "AND done_at >= :since AND done_at < :until GROUP BY state",
-        call=call.id,
+        name=call.name,
         since=call.counted_to,
         until=until,
     )
@@ -151,7 +151,7 @@ async def recount(tx: Transaction, call: Call) -> None:
     """Count every row, once nothing changes any more."""
     rows = await tx.all(
         f"SELECT state, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} GROUP BY state",  # noqa: S608
-        call=call.id,
+        name=call.name,
     )
     await tx.run(
         "UPDATE calls SET sent = :sent, blocked = :blocked, failed = :failed, dropped = :dropped WHERE id = :id",

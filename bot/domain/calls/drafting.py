@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from bot.domain import days, groups, people
 from bot.domain.calls.things import Call, clean_text, decided, draft_of
 from bot.domain.people import Person
+from bot.domain.telling import LAST_POSSIBLE, REACHABLE, Audience
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction, Value
+from bot.storage import Row, Transaction
 
 # A group may call the whole county once a week: everybody's attention is one purse.
 COUNTY_CALL_DAYS = 7
-COUNTY = "FROM people p WHERE p.id > :after AND p.id <= :last"
+# The sender sees his own words in the preview.
+COUNTY = "FROM people p WHERE p.id <> :sender"
 GROUP = (
     "FROM memberships m JOIN people p ON p.id = m.person_id "
-    "WHERE m.group_id = :group_id AND m.state = 'in' AND m.id > :after AND m.id <= :last"
+    "WHERE m.group_id = :group_id AND m.state = 'in' AND p.id <> :sender"
 )
-# The sender sees his own words in the preview; whoever was forgotten has no chat any more.
-OTHERS = "AND p.telegram_id IS NOT NULL AND p.id <> :sender"
-REACHABLE = "EXISTS (SELECT 1 FROM chats c WHERE c.bot = :bot AND c.chat_id = p.telegram_id AND c.state = 'open')"
-LAST_POSSIBLE = 2**62
 # How many people are looked at where there are more: whom it reaches is known to a percent or two.
 SAMPLE = 1_000
 NUMBERS = (
@@ -44,11 +42,11 @@ class Reach:
     is_estimate: bool = False
 
 
-def audience_of(call: Call) -> tuple[str, dict[str, Value]]:
-    """The FROM and WHERE that choose whom it goes to, between `after` and `last`, and their values."""
+def audience_of(call: Call) -> Audience:
+    """Whom it goes to."""
     if call.audience == "group":
-        return f"{GROUP} {OTHERS}", {"group_id": call.group_id, "sender": call.sender_id}
-    return f"{COUNTY} {OTHERS}", {"sender": call.sender_id}
+        return Audience(GROUP, "m.id", {"group_id": call.group_id, "sender": call.sender_id})
+    return Audience(COUNTY, values={"sender": call.sender_id})
 
 
 # Questions
@@ -76,8 +74,8 @@ async def reach(tx: Transaction, call: Call, rate: float) -> Reach:
 
 
 async def _all(tx: Transaction, call: Call) -> Sequence[Row]:
-    chosen, values = audience_of(call)
-    return await tx.all(f"{ALIKE} {chosen} GROUP BY 1, 2, 3", bot=tx.bot, after=0, last=LAST_POSSIBLE, **values)
+    chosen, values = audience_of(call).part(0, LAST_POSSIBLE)
+    return await tx.all(f"{ALIKE} {chosen} GROUP BY 1, 2, 3", bot=tx.bot, **values)
 
 
 async def _sampled(tx: Transaction, call: Call) -> Sequence[Row]:
@@ -85,7 +83,7 @@ async def _sampled(tx: Transaction, call: Call) -> Sequence[Row]:
     last = int(await tx.value("SELECT MAX(id) FROM people"))
     step = max(last // SAMPLE, 1)
     return await tx.all(
-        f"{NUMBERS} {ALIKE} FROM n JOIN people p ON p.id = n.i WHERE p.id > 0 {OTHERS} GROUP BY 1, 2, 3",
+        f"{NUMBERS} {ALIKE} FROM n JOIN people p ON p.id = n.i WHERE p.telegram_id IS NOT NULL AND p.id <> :sender GROUP BY 1, 2, 3",
         bot=tx.bot,
         first=1 + call.id % step,
         step=step,

@@ -39,6 +39,11 @@ class Call:
     shown: str
 
     @property
+    def name(self) -> str:
+        """How its letters, its due rows and the sender's screen name it."""
+        return f"call:{self.id}"
+
+    @property
     def is_draft(self) -> bool:
         return self.state == "draft"
 

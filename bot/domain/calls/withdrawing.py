@@ -3,16 +3,17 @@
 from bot import due
 from bot.cards import press
 from bot.config import House
-from bot.domain import audit
-from bot.domain.calls.counting import LETTERS, is_under_way, recount
-from bot.domain.calls.sending import PROGRESS_SECONDS, SLICE
+from bot.domain import audit, telling
+from bot.domain.calls.counting import is_under_way, recount
+from bot.domain.calls.sending import PROGRESS_SECONDS
 from bot.domain.calls.things import Call, by_id, managed_by
 from bot.domain.people import Person
+from bot.domain.telling import LETTERS, SLICE
 from bot.due import Due
 from bot.locales import say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, Value
 
 # Telegram lets a bot delete its messages for two days.
 DELETABLE_SECONDS = 48 * 3600
@@ -23,7 +24,7 @@ async def deletable(tx: Transaction, call: Call) -> int:
     return int(
         await tx.value(
             f"SELECT COUNT(*) FROM outbox WHERE letter_id IN {LETTERS} AND state = 'sent' AND done_at > :since",  # noqa: S608
-            call=call.id,
+            name=call.name,
             since=tx.now - DELETABLE_SECONDS,
         )
     )
@@ -40,33 +41,23 @@ async def withdraw(tx: Transaction, call_id: int, *, by: Person) -> Call:
             say("This call was withdrawn before. Nothing was changed now."),
             WayOut(say("The call"), press("calls.open", call.id)),
         )
-    await due.plan(tx, "calls.erase", f"call:{call.id}:0", tx.now)
-    await audit.note(tx, "call.withdrawn", f"call:{call.id}", by=by.id)
+    await telling.begin(tx, "calls.erase", call.name)
+    await audit.note(tx, "call.withdrawn", call.name, by=by.id)
     return await by_id(tx, call.id)
 
 
 async def erase(tx: Transaction, item: Due, house: House) -> None:
     """Drop what was not sent and order the deletion of the next slice of what was, until nothing is left of either."""
     call, after = await by_id(tx, item.number), int(item.subject.rpartition(":")[2])
-    dropped = await _drop_unsent(tx, call)
+    dropped = await telling.take_back(tx, call.name)
     last = await _delete_sent(tx, call, after)
     if last is not None:
-        await due.plan(tx, "calls.erase", f"call:{call.id}:{last}", tx.now)
+        await due.plan(tx, "calls.erase", f"{call.name}:{last}", tx.now)
     elif dropped or await is_under_way(tx, call):
         # What was on its way when the call was withdrawn arrives all the same, and is deleted then.
-        await due.plan(tx, "calls.erase", f"call:{call.id}:0", tx.now + PROGRESS_SECONDS)
+        await due.plan(tx, "calls.erase", f"{call.name}:0", tx.now + PROGRESS_SECONDS)
     else:
         await recount(tx, call)
-
-
-async def _drop_unsent(tx: Transaction, call: Call) -> int:
-    unsent = f"letter_id IN {LETTERS} AND state IN ('new', 'later') LIMIT :slice /*pg FOR UPDATE SKIP LOCKED*/"
-    return await tx.run(
-        f"UPDATE outbox SET state = 'dropped', done_at = :now WHERE id IN (SELECT id FROM outbox WHERE {unsent})",  # noqa: S608
-        now=tx.now,
-        call=call.id,
-        slice=SLICE,
-    )
 
 
 async def _delete_sent(tx: Transaction, call: Call, after: int) -> int | None:
@@ -75,7 +66,7 @@ async def _delete_sent(tx: Transaction, call: Call, after: int) -> int | None:
         f"FROM outbox WHERE letter_id IN {LETTERS} AND state = 'sent' AND message_id IS NOT NULL "
         "AND done_at > :since AND id > :after"
     )
-    values = {"call": call.id, "since": tx.now - DELETABLE_SECONDS, "after": after}
+    values: dict[str, Value] = {"name": call.name, "since": tx.now - DELETABLE_SECONDS, "after": after}
     last: int | None = await tx.value(
         f"SELECT MAX(id) FROM (SELECT id {found} ORDER BY id LIMIT :slice) AS slice",  # noqa: S608
         slice=SLICE,

@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta
 from bot import dates, due
 from bot.cards import Button, card, press
 from bot.config import Council, House
-from bot.domain import audit, people
-from bot.domain.council import members, spreading, topics
+from bot.domain import audit, people, telling
+from bot.domain.council import members, topics
 from bot.domain.people import Person
+from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import BLANK, Moment, say, say_n
+from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -131,7 +133,7 @@ async def _open(tx: Transaction, month: str, rule: Council, by: Person | None) -
         return None
     opened = Session(**row)
     await due.plan(tx, "council.close", f"session:{opened.id}", opened.closes_at)
-    await spreading.begin(tx, "council.ask", f"session:{opened.id}")
+    await telling.begin(tx, "council.ask", f"session:{opened.id}")
     if not rule.ask_everybody and not await members.seats_number(tx):
         await people.tell_admins(
             tx,
@@ -190,23 +192,19 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
     session_now = await session(tx, item.number)
     if not session_now.is_open:
         return
-    audience = "p.id IN (SELECT person_id FROM council_members)"
-    await spreading.spread(
-        tx,
-        item,
-        "1 = 1" if house.settings.council.ask_everybody else audience,
-        card(
-            say("<b>The youth council asks</b>"),
-            say(
-                "What should we talk about this month? Topics are collected until {moment}.",
-                moment=Moment(session_now.closes_at),
-            ),
-            say("Tap, or write /topic and your topic in one line."),
-            rows=((Button(say("Propose a topic"), "council.propose", style="primary"),), _COUNCIL),
+    seated = "FROM people p WHERE p.id IN (SELECT person_id FROM council_members)"
+    audience = Audience("FROM people p WHERE 1 = 1" if house.settings.council.ask_everybody else seated)
+    screen = card(
+        say("<b>The youth council asks</b>"),
+        say(
+            "What should we talk about this month? Topics are collected until {moment}.",
+            moment=Moment(session_now.closes_at),
         ),
-        lambda person: f"council.ask:{session_now.id}:{person}",
-        not_after=session_now.closes_at,
+        say("Tap, or write /topic and your topic in one line."),
+        rows=((Button(say("Propose a topic"), "council.propose", style="primary"),), _COUNCIL),
     )
+    name, last = f"council.ask:{session_now.id}", session_now.closes_at
+    await telling.spread(tx, item, name, audience, screen, lane=Lane.REMINDER, not_after=last)
 
 
 async def close_early(tx: Transaction, *, by: Person) -> Session:
@@ -236,7 +234,7 @@ async def _close(tx: Transaction, closing_now: Session, by: Person | None) -> bo
         return False
     number = await _make_agenda(tx, closing_now.id)
     if number:
-        await spreading.begin(tx, "council.tell.agenda", f"session:{closing_now.id}")
+        await telling.begin(tx, "council.tell.agenda", f"session:{closing_now.id}")
     elif not await _had_topics(tx, closing_now.month):
         await _flag(tx, closing_now.month, "empty")
     return True
@@ -262,27 +260,27 @@ async def _had_topics(tx: Transaction, month: str) -> bool:
     )
 
 
+CONCERNED = """
+    FROM people p WHERE p.id IN (SELECT person_id FROM council_members
+        UNION SELECT proposer_id FROM council_topics WHERE session_id = :session_id)
+"""
+
+
 async def tell_agenda(tx: Transaction, item: Due, house: House) -> None:
     """Send the agenda to the next slice of the council's members and of those who proposed what stands on it."""
     closed = await session(tx, item.number)
     shown = await topics.agenda(tx, closed.id, limit=AGENDA_LINES_MAX)
     rest = closed.topics - len(shown)
     more = (say_n("… and {n} more", "… and {n} more", rest),) if rest else ()
-    await spreading.spread(
-        tx,
-        item,
-        "p.id IN (SELECT person_id FROM council_members "
-        "UNION SELECT proposer_id FROM council_topics WHERE session_id = :session_id)",
-        card(
-            say("<b>Agenda of the youth council</b> · {month}", month=closed.month),
-            BLANK,
-            *topics.texts(shown),
-            *more,
-            rows=((Button(say("Open the agenda"), press("council.agenda", closed.id)),),),
-        ),
-        lambda person: f"council.agenda:{closed.id}:{person}",
-        session_id=closed.id,
+    screen = card(
+        say("<b>Agenda of the youth council</b> · {month}", month=closed.month),
+        BLANK,
+        *topics.texts(shown),
+        *more,
+        rows=((Button(say("Open the agenda"), press("council.agenda", closed.id)),),),
     )
+    audience = Audience(CONCERNED, values={"session_id": closed.id})
+    await telling.spread(tx, item, f"council.agenda:{closed.id}", audience, screen, lane=Lane.REMINDER)
 
 
 _COUNCIL = (Button(say("Youth council"), "council.now"),)

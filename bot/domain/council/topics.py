@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import House
-from bot.domain import audit, people
-from bot.domain.council import members, spreading
+from bot.domain import audit, people, telling
+from bot.domain.council import members
 from bot.domain.people import Person
+from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Said, say
+from bot.outbox import Lane
 from bot.refusal import Refused, WayOut, check_length
 from bot.storage import Transaction
 
@@ -278,7 +280,7 @@ async def answer(tx: Transaction, topic_id: int, outcome: str, *, by: Person) ->
     if not changed:
         raise _not_answerable(topic)
     await audit.note(tx, "council.answered", f"topic:{topic_id}", by=by.id)
-    await spreading.begin(tx, "council.tell.outcome", f"topic:{topic_id}")
+    await telling.begin(tx, "council.tell.outcome", f"topic:{topic_id}")
     return topic
 
 
@@ -299,24 +301,23 @@ def _not_answerable(topic: Topic) -> Refused:
     return Refused(reason, WayOut(say("The topic"), press("council.topic", topic.id)))
 
 
-async def tell_outcome(tx: Transaction, due: Due, house: House) -> None:
+CONCERNED = """
+    FROM people p WHERE p.id IN (SELECT proposer_id FROM council_topics WHERE id = :topic
+        UNION SELECT person_id FROM council_support WHERE topic_id = :topic)
+"""
+
+
+async def tell_outcome(tx: Transaction, item: Due, house: House) -> None:
     """Tell the proposer and the supporters of an answered topic: you said, we did."""
-    topic = await by_id(tx, due.number)
+    topic = await by_id(tx, item.number)
     screen = card(
         say("<b>You said, we did</b>"),
         say("Topic: {text}", text=topic.text),
         say("Outcome: {outcome}", outcome=topic.outcome or ""),
         rows=((Button(say("The topic"), press("council.topic", topic.id)),),),
     )
-    await spreading.spread(
-        tx,
-        due,
-        "p.id IN (SELECT proposer_id FROM council_topics WHERE id = :topic "
-        "UNION SELECT person_id FROM council_support WHERE topic_id = :topic)",
-        screen,
-        lambda person: f"outcome:{topic.id}:{person}",
-        topic=topic.id,
-    )
+    audience = Audience(CONCERNED, values={"topic": topic.id})
+    await telling.spread(tx, item, f"outcome:{topic.id}", audience, screen, lane=Lane.REMINDER)
 
 
 def texts(topics: Sequence[Topic]) -> tuple[Said, ...]:
