@@ -224,7 +224,7 @@ async def test_three_thousand_are_called_through_a_crash_and_nobody_twice(town: 
     for persona in crowd[::3]:
         persona.user.blocked.add(town.bot.id)
     await announces(town, "Snow tomorrow")
-    await town.dong.presses("Send to 3004")
+    await town.dong.presses("Send to about 3000")
     town.clock.move(1)
     await town.parts.scheduler.tick()
     assert 400 < await _enlisted(town) <= telling.SLICE
