@@ -255,7 +255,7 @@ async def test_what_nobody_signed_up_for_is_not_left_with_its_leader(town: Town)
     """There is nobody to confirm."""
     await over(town)
     await town.lan.says("/mysignups")
-    await town.lan.presses("Those I lead")
+    await town.lan.presses("What I lead")
     assert "nothing waits to be confirmed" in town.lan.screen.text
 
 

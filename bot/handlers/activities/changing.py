@@ -85,9 +85,10 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
     activity = await activities.managed_by(tx, heard.number(), heard.me)
     return card(
         say("Call off <b>{title}</b>?", title=activity.title),
-        say(
-            "{told} people are told: {taken} signed up, {waiting} waiting.",
-            told=activity.taken + activity.waiting,
+        say_n(
+            "{n} person is told: {taken} signed up, {waiting} waiting.",
+            "{n} people are told: {taken} signed up, {waiting} waiting.",
+            activity.taken + activity.waiting,
             taken=activity.taken,
             waiting=activity.waiting,
         ),

@@ -99,7 +99,7 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> A
 async def mine(tx: Transaction, heard: Heard) -> Answer:
     """What I have signed up for"""
     page = await activities.of_person(tx, heard.me, heard.page())
-    led = (Button(say("Those I lead"), "activities.led"),) if heard.me.leads or heard.me.is_admin else ()
+    led = (Button(say("What I lead"), "activities.led"),) if heard.me.leads or heard.me.is_admin else ()
     return card(
         say("<b>My sign-ups</b>"),
         *(_my_line(view, tx.now) for view in page.items),
@@ -134,7 +134,7 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
     """What I answer for: first those over which it is time to say who came."""
     page = await activities.led_by(tx, heard.me, heard.page())
     return card(
-        say("<b>Those I lead</b>"),
+        say("<b>What I lead</b>"),
         *(_led_line(view, tx.now) for view in page.items),
         *(() if page.items else (say("Nothing is planned, and nothing waits to be confirmed."),)),
         rows=(*_buttons(page), _turn(page, "activities.led")),
