@@ -115,8 +115,10 @@ class Chat:
     keyboard: Json | None = None
     """The reply keyboard that stands below the chat."""
     migrated_to: int = 0
+    is_forum: bool = False
     topics: dict[int, str] = field(default_factory=dict)
     """Names by message_thread_id, where the group has topics."""
+    closed_topics: set[int] = field(default_factory=set)
 
     @property
     def is_group(self) -> bool:
@@ -129,6 +131,8 @@ class Chat:
             named = {name: person[name] for name in ("first_name", "last_name", "username") if name in person}
             return {"id": self.id, "type": "private"} | named
         brief: Json = {"id": self.id, "type": self.type, "title": self.title}
+        if self.is_forum:
+            brief["is_forum"] = True
         return brief | {"username": self.username} if self.username else brief
 
     @property

@@ -92,7 +92,7 @@ class World:
         return bot
 
     def group(self, title: str, kind: str = "supergroup", **known: Any) -> Chat:
-        """A new group, supergroup or channel, without members; `known` are username and by_request."""
+        """A new group, supergroup or channel, without members; `known` are username, by_request and is_forum."""
         number = -next(self._group_numbers) if kind == "group" else -next(self._supergroup_numbers)
         chat = Chat(number, kind, title, **known)
         self.chats[chat.id] = chat
@@ -208,6 +208,10 @@ SERVICE = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",
     "pinned_message",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
 )
 
 

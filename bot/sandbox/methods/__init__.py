@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from bot.sandbox.methods import media, members, messages, polling, presses, settings
+from bot.sandbox.methods import media, members, messages, polling, presses, settings, topics
 from bot.sandbox.methods.call import Call
 
 Method = Callable[[Call], object]
@@ -12,13 +12,17 @@ METHODS: dict[str, Method] = {
     "approvechatjoinrequest": members.approve_chat_join_request,
     "banchatmember": members.ban_chat_member,
     "close": polling.say_goodbye,
+    "closeforumtopic": topics.close_forum_topic,
     "copymessage": messages.copy_message,
     "createchatinvitelink": members.create_chat_invite_link,
+    "createforumtopic": topics.create_forum_topic,
     "declinechatjoinrequest": members.decline_chat_join_request,
+    "deleteforumtopic": topics.delete_forum_topic,
     "deletemessage": messages.delete_message,
     "deletemessages": messages.delete_messages,
     "deletemycommands": settings.delete_my_commands,
     "deletewebhook": polling.delete_webhook,
+    "editforumtopic": topics.edit_forum_topic,
     "editmessagecaption": messages.edit_message_caption,
     "editmessagereplymarkup": messages.edit_message_reply_markup,
     "editmessagetext": messages.edit_message_text,
@@ -39,6 +43,7 @@ METHODS: dict[str, Method] = {
     "logout": polling.say_goodbye,
     "pinchatmessage": messages.pin_chat_message,
     "promotechatmember": members.promote_chat_member,
+    "reopenforumtopic": topics.reopen_forum_topic,
     "restrictchatmember": members.restrict_chat_member,
     "revokechatinvitelink": members.revoke_chat_invite_link,
     "sendchataction": messages.send_chat_action,

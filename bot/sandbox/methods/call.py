@@ -98,6 +98,7 @@ def group_of(call: Call, right: str = "") -> Chat:
 MISSING = {
     "can_restrict_members": "not enough rights to restrict/unrestrict chat member",
     "can_pin_messages": "not enough rights to manage pinned messages in the chat",
+    "can_manage_topics": "not enough rights to manage topics",
     "can_invite_users": "not enough rights to manage chat invite link",
 }
 

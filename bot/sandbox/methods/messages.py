@@ -18,7 +18,7 @@ def send(call: Call, chat: Chat, content: Json) -> Json:
     """Say something in a chat that may be written to, with what all sending methods share."""
     markup = call.params.object("reply_markup")
     shown = keyboards.inline(markup)
-    content = chat.thread(call.params.number("message_thread_id")) | _replying(call, chat) | content
+    content = _thread(call, chat) | _replying(call, chat) | content
     if shown is not None:
         content["reply_markup"] = shown
     if call.params.flag("protect_content"):
@@ -34,6 +34,18 @@ def send(call: Call, chat: Chat, content: Json) -> Json:
         chat.keyboard = keyboard_below or None
         call.world.changed("keyboard", chat, keyboard_below)
     return message
+
+
+def _thread(call: Call, chat: Chat) -> Json:
+    """The mark of the topic that a call names. Raises a 400 where there is none, or it is closed to the bot."""
+    number = call.params.number("message_thread_id")
+    if not number or chat.person is not None:
+        return {}
+    if number not in chat.topics:
+        raise bad_request("message thread not found")
+    if number in chat.closed_topics and not chat.member(call.bot.id).may("can_manage_topics"):
+        raise bad_request("TOPIC_CLOSED")
+    return chat.thread(number)
 
 
 def _keyboard_below(markup: Json | None) -> Json | None:

@@ -1,5 +1,6 @@
 """What a person does in groups: as a member, as an admin, behind a group's or a channel's name."""
 
+from bot.sandbox import topics
 from bot.sandbox.answers import Json
 from bot.sandbox.chats import AWAY, GROUP_ADMIN, Chat, InviteLink, Member
 from bot.sandbox.membership import MEMBER, ask, change, migrate
@@ -108,6 +109,19 @@ class Persona(Speaking):
         chat = self._where(message)
         chat.pinned.remove(message["message_id"])
         self.world.changed("unpinned", chat, {"message_id": message["message_id"]})
+        await self.settle()
+
+    async def opens_topic(self, name: str, group: Chat) -> int:
+        """Open a topic, and the group's topics with the first one; its number."""
+        self._check_admin(group)
+        group.is_forum = True
+        number = topics.begin(self.world, group, name, by=self.user.brief)
+        await self.settle()
+        return number
+
+    async def closes_topic(self, number: int, group: Chat) -> None:
+        self._check_admin(group)
+        topics.close(self.world, group, number, by=self.user.brief)
         await self.settle()
 
     # Behind another name

@@ -32,6 +32,8 @@ class Speaking(Seeing):
         where = chat or self.chat
         if not text.strip():
             raise Impossible("an empty message can't be sent")
+        if topic in where.closed_topics and not where.member(self.id).is_admin:
+            raise Impossible(f"{where.topics[topic]} is closed")
         for piece in pieces(text.strip()):
             message = self._say(where, written(piece) | where.thread(topic), reply_to)
         await self.settle()
@@ -57,13 +59,11 @@ class Speaking(Seeing):
         await self.settle()
 
     async def forwards(self, message: Json, chat: Chat) -> Json:
-        """Pass a message on to another chat, with the name of who said it first."""
+        """Pass a message on to another chat, with the name of who said it first. Protected and service ones stay."""
         kept = {name: value for name, value in message.items() if name in FORWARDED}
-        author = message.get("from")
-        origin: Json = {"type": "user", "sender_user": author, "date": message["date"]}
-        if author is None:
-            origin = {"type": "chat", "sender_chat": message["sender_chat"], "date": message["date"]}
-        forwarded = self._say(chat, {"forward_origin": message.get("forward_origin", origin)} | kept)
+        if not kept or "has_protected_content" in message:
+            raise Impossible("this message can't be forwarded")
+        forwarded = self._say(chat, {"forward_origin": message.get("forward_origin") or origin(message)} | kept)
         await self.settle()
         return forwarded
 
@@ -241,6 +241,16 @@ def written(text: str) -> Json:
     """A person's text with what Telegram marks in it by itself."""
     entities = found(text)
     return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def origin(message: Json) -> Json:
+    """Who said a message first, as Telegram tells it of one that is passed on."""
+    date, name = message["date"], message.get("sender_chat")
+    if name is None:
+        return {"type": "user", "sender_user": message["from"], "date": date}
+    if name["type"] == "channel":
+        return {"type": "channel", "chat": name, "message_id": message["message_id"], "date": date}
+    return {"type": "chat", "sender_chat": name, "date": date}
 
 
 def pieces(text: str) -> Iterator[str]:
