@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Club:
-    """An interest group. `capacity` None: as many as like; `chat`: the title of its Telegram group."""
+    """An interest group. `capacity` None: as many as like; `chat`: the title of its Telegram group, with `topics`."""
 
     name: str
     about: str
     leader: str
     capacity: int | None = None
     chat: str = ""
+    topics: tuple[str, ...] = ()
 
 
 CLUBS = (
@@ -42,7 +43,7 @@ CLUBS = (
     Club("烘焙社", "面包、饼干、月饼，材料费平摊", "xin", 10),
     Club("厨艺社", "学做十道家乡菜", "xin", 12),
     Club("茶艺社", "从泡好一杯茶开始", "xin"),
-    Club("志愿讲解队", "在县博物馆给游客讲县里的故事", "peng", None, "志愿讲解队"),
+    Club("志愿讲解队", "在县博物馆给游客讲县里的故事", "peng", None, "志愿讲解队", ("排班", "讲解词")),
     Club("文物寻访队", "走村看老房子、老桥、老碑，记下来", "peng"),
     Club("方言社", "跟老人学说家乡话，录音留存", "peng"),
     Club("编程社", "从 Python 开始，做对大家有用的小工具", "lei"),

@@ -142,6 +142,9 @@ async def _talk_in_telegram(story: Story) -> None:
         async with story.ground.together():
             await leader.says("大家好，以后排练和活动都发在这里。", chat)
             await members[0].says("收到！", chat)
+            for topic in each.topics:
+                number = await leader.opens_topic(topic, chat)
+                await leader.says(f"“{topic}”在这里说。", chat, topic=number)
 
 
 async def _block(story: Story) -> None:
