@@ -191,7 +191,8 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
     shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '!'" for key in values)
     rows = await tx.all(
         f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) AND id IN (SELECT subject FROM pieces "  # noqa: S608
-        f"WHERE kind = 'group' AND piece IN ({', '.join(f'lower(CAST(:t{i} AS TEXT))' for i in range(len(telling)))})) "
+        f"WHERE kind = 'group' AND piece IN ({', '.join(f'lower(CAST(:t{i} AS TEXT))' for i in range(len(telling)))}) "
+        f"LIMIT {LOOKED_AT_MAX}) "
         "ORDER BY members DESC, id LIMIT :limit",
         **values,
         **{f"t{i}": c for i, c in enumerate(telling)},
