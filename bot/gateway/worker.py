@@ -25,6 +25,7 @@ ROUND_SECONDS = 0.05
 IDLE_SECONDS = 0.25
 AWAY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
+Handle = Callable[[Kept], Awaitable[bool]]
 Ask = Callable[[str, Heard], Awaitable[object]]
 
 
@@ -80,13 +81,20 @@ class Worker:
             for kept in batch:
                 if kept.line in waiting_lines:
                     continue
-                if await self._alone(kept):
-                    handled += 1
-                else:
+                done = await self._within(ROUND_SECONDS, self._start(kept.line, [kept], self._alone))
+                handled += done
+                if not done:
                     waiting_lines.add(kept.line)
             after = batch[-1].update_id
         self._careful, self._at_work = False, self._storage.in_order
         return handled
+
+    async def _within(self, seconds: float | None, *tasks: asyncio.Task[int]) -> int:
+        """How many updates were handled in time; a line that takes longer goes on by itself."""
+        done, slow = await asyncio.wait(tasks, timeout=seconds) if tasks else ((), ())
+        for task in slow:
+            task.add_done_callback(lambda ended: self._storage.bell.ring(("inbox",)))
+        return sum(task.result() for task in done)
 
     async def _alone(self, kept: Kept) -> bool:
         """As `_handle`, with the attempt counted in a commit of its own before it is made."""
@@ -111,11 +119,7 @@ class Worker:
         lines: dict[int, list[Kept]] = defaultdict(list)
         for kept in rows:
             lines[kept.line].append(kept)
-        tasks = [self._start(line, updates) for line, updates in lines.items()]
-        done, slow = await asyncio.wait(tasks, timeout=seconds) if tasks else ((), ())
-        for task in slow:
-            task.add_done_callback(lambda ended: self._storage.bell.ring(("inbox",)))
-        return sum(task.result() for task in done)
+        return await self._within(seconds, *[self._start(line, updates) for line, updates in lines.items()])
 
     def hand(self, fresh: Sequence[Kept]) -> bool:
         """Begin with what is being kept just now; False when somebody has to look into the inbox for some of it.
@@ -143,8 +147,8 @@ class Worker:
                 return free
             after = batch[-1].update_id
 
-    def _start(self, line: int, updates: list[Kept]) -> asyncio.Task[int]:
-        task = self._busy[line] = asyncio.create_task(self._in_order(updates))
+    def _start(self, line: int, updates: list[Kept], handle: Handle | None = None) -> asyncio.Task[int]:
+        task = self._busy[line] = asyncio.create_task(self._in_order(updates, handle or self._handle))
         task.add_done_callback(lambda ended: self._end(line, ended))
         return task
 
@@ -157,10 +161,10 @@ class Worker:
         if error and not isinstance(error, StorageUnavailable):
             _log.error("a line of updates has to wait", exc_info=error)
 
-    async def _in_order(self, line: list[Kept]) -> int:
+    async def _in_order(self, line: list[Kept], handle: Handle) -> int:
         handled = 0
         for kept in line:
-            if not await self._handle(kept):
+            if not await handle(kept):
                 break
             handled += 1
         return handled
