@@ -149,7 +149,7 @@ async def tell_confirmed(tx: Transaction, item: Due, house: House) -> None:
         limit=TOLD_AT_ONCE,
     )
     for row in rows:
-        person = people.of_row({name: row[name] for name in people.Person.__dataclass_fields__})
+        person = people.of_row(row)
         await _tell(tx, person, activity, came=bool(row["came"]), key=f"confirmed:{tx.bot}:{row['signup']}")
     if len(rows) == TOLD_AT_ONCE:
         await due.plan(tx, CONFIRMED, f"{activity.name}:{rows[-1]['signup']}", tx.now)

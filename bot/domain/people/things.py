@@ -1,7 +1,7 @@
 """What a person is, and what may be said of one without asking anybody."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
 
@@ -50,6 +50,9 @@ class Person:
         return self.groups_led > 0
 
 
+_COLUMNS = tuple(field.name for field in fields(Person))
+
+
 # Rules
 
 
@@ -91,5 +94,5 @@ def quiet_end(start: int | None, end: int | None, tx: Transaction, at: int) -> i
 
 
 def of_row(row: Row) -> Person:
-    """A row of the table of people as a Person."""
-    return Person(**{**dict(row), "role": Role(row["role"])})
+    """A row with the columns of the table of people, and perhaps others, as a Person."""
+    return Person(**{**{name: row[name] for name in _COLUMNS}, "role": Role(row["role"])})

@@ -115,11 +115,11 @@ async def holders(tx: Transaction, group_ids: list[int] | None = None) -> list[H
         "JOIN groups g ON g.id = l.group_id WHERE g.closed_at IS NULL ORDER BY g.name, p.id"
     )
     found = [Holder(people.of_row(row)) for row in county]
-    for row in led:
-        known = dict(row)
-        group_id, group = known.pop("group_id"), known.pop("group_name")
-        if group_ids is None or group_id in group_ids:
-            found.append(Holder(people.of_row(known), group_id, group))
+    found += [
+        Holder(people.of_row(row), row["group_id"], row["group_name"])
+        for row in led
+        if group_ids is None or row["group_id"] in group_ids
+    ]
     return found
 
 
