@@ -42,6 +42,7 @@ from bot.domain.council.topics import (
     withdraw,
 )
 from bot.domain.people import Person
+from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "forget",
     "held",
     "insist",
+    "invariants",
     "is_similar",
     "known_of",
     "may_answer",
@@ -113,3 +115,18 @@ async def forget(tx: Transaction, person: Person) -> None:
     await tx.run("DELETE FROM council_members WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM council_topics WHERE proposer_id = :id AND state = 'draft'", id=person.id)
     await tx.run("UPDATE council_topics SET proposer_id = NULL WHERE proposer_id = :id", id=person.id)
+
+
+PROMISES = (
+    Promise(
+        "support",
+        "The kept support of an open topic is the number of its supporters.",
+        "SELECT t.id, t.support, COUNT(s.person_id) AS counted FROM council_topics t LEFT JOIN council_support s "
+        "ON s.topic_id = t.id WHERE t.state = 'open' GROUP BY t.id, t.support HAVING t.support <> COUNT(s.person_id)",
+    ),
+)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well."""
+    return await broken(tx, PROMISES)
