@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -33,6 +35,8 @@ from bot.storage import Storage
 
 # Our own Telegram takes what comes; so few are on their way that a bot that is killed repeats but a handful.
 UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000, in_flight=8)
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a name that nobody can guess
+MEMORY_BYTES_MIN = 1024**3
 OPEN = """
     http://127.0.0.1:{port}/
 
@@ -62,7 +66,7 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
     world = World(hands.seconds)
     bot = world.bot("county_bot", first_name=settings.county.name)
     people = People(world, bot)
-    with tempfile.TemporaryDirectory(prefix="county-youth-bot-") as folder:
+    with tempfile.TemporaryDirectory(prefix="county-youth-bot-", dir=_roomy()) as folder:
         async with door(world) as telegram:
             own = _own(settings, bot.token, telegram, Path(folder))
             await _migrate(own, moved)
@@ -90,6 +94,11 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
                     machine.begin()
                     await keeper.was_up.wait()
                     print(_hint(port), flush=True)
+
+
+def _roomy() -> Path | None:
+    """Memory where there is plenty, for nothing here need last; else wherever this machine keeps such things."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN else None
 
 
 def _own(settings: Settings, token: str, telegram: Sandbox, folder: Path) -> Settings:
@@ -151,7 +160,8 @@ async def _page(world: World, people: People, machine: Machine, port: int) -> As
 def _bar(told: Progress) -> Iterator[Progress]:
     """A bar on the terminal, of which nothing is left at the end; `told` hears the same."""
     columns = (TextColumn("The county settles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, transient=True) as bar:
+    console = Console()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def progress(done: int, of: int) -> None:
