@@ -57,12 +57,17 @@ class Databases:
         await self._on_server(f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
         return url_of(self._server, name)
 
+    async def empty(self, name: str) -> str:
+        """The URL of a PostgreSQL database without tables."""
+        await self._on_server(f"DROP DATABASE IF EXISTS {self._worker}_{name} WITH (FORCE)")
+        await self._on_server(f"CREATE DATABASE {self._worker}_{name}")
+        return url_of(self._server, f"{self._worker}_{name}")
+
     async def _prepare(self, kind: str) -> None:
         clock = Clock(ZoneInfo("Asia/Shanghai"))
         storage: Storage = SqliteStorage(str(self._folder / "template.db"), clock)
         if kind == "postgresql":
-            await self._on_server(f"CREATE DATABASE {self._worker}_template")
-            storage = PostgresStorage(url_of(self._server, f"{self._worker}_template"), 2, clock)
+            storage = PostgresStorage(await self.empty("template"), 2, clock)
         await storage.open()
         await migrate(storage)
         await storage.close()

@@ -96,11 +96,11 @@ CREATE TABLE due (
     retry_at INTEGER NOT NULL,
     error TEXT,
     done_at INTEGER,
-    -- The subject first: all that is planned for it is found by the same index.
-    UNIQUE (bot, subject, deed, due_at)
+    UNIQUE (bot, deed, subject, due_at)
 ) STRICT;
 CREATE INDEX due_waiting ON due (bot, retry_at) WHERE state = 'new';
 CREATE INDEX due_missed ON due (bot) WHERE state = 'missed';
+CREATE INDEX due_subject ON due (bot, subject) WHERE state = 'new';
 
 -- Every chat the bot knows: private ones, and groups it was added to.
 CREATE TABLE chats (
