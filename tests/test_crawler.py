@@ -41,6 +41,7 @@ async def test_every_button_leads_somewhere(
         for language, name in (("zh", "wei"), ("en", "sue")):
             walks["stranger", language] = walk = await _visit(town, name, language, known)
             record_property(f"stranger in {language}", _figures(walk))
+        record_property("in all", _sum(list(walks.values())))
         faults = [f"{role} in {language}: {fault}" for (role, language), walk in walks.items() for fault in walk.faults]
         assert not faults, "\n" + "\n".join(sorted(set(faults)))
         assert await town.does(_broken) == []
@@ -82,6 +83,12 @@ async def _visit(town: Town, name: str, language: str, known: list[str]) -> Walk
         await town.does(lambda tx: tx.value("SELECT 1 FROM people WHERE telegram_id = :id", id=walk.persona.id)) is None
     )
     return walk
+
+
+def _sum(walks: list[Walk]) -> str:
+    screens, buttons = (set().union(*found) for found in ((w.screens for w in walks), (w.seen for w in walks)))
+    pressed = sum(walk.pressed for walk in walks)
+    return f"{len(screens)} screens, {len(buttons)} kinds of buttons, {pressed} presses, {len(walks) // 2} roles"
 
 
 def _figures(walk: Walk) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.sandbox.page.marks import Marks
+from bot.sandbox.page.views import everybody
 from bot.sandbox.people import Impossible
 from tests.sandbox.conftest import Small
 
@@ -96,3 +98,11 @@ async def test_somebody_hears_of_every_change(clean: Small) -> None:
     await clean.bot.delete_message(ming.id, sent.message_id)
 
     assert kinds == ["message hello", "message hi", "edited hi!", "deleted hi!"]
+
+
+async def test_whoever_plays_reads_who_each_person_is(memory: Small) -> None:
+    """The page's list has a word about each, in both languages; about somebody new there is none."""
+    about = {"zh": "县管理员", "en": "county admin"}
+    memory.people.person("东哥", known_as="dong", about=about)
+    memory.people.person("Ming")
+    assert [person["about"] for person in everybody(memory.people, Marks())] == [about, {}]

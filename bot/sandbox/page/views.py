@@ -31,6 +31,7 @@ def person(key: str, persona: Persona, marks: Marks) -> Json:
         "name": user.full_name,
         "language": user.language_code[:2],
         "role": role(persona),
+        "about": persona.about,
         "unread": marks.unread(persona, persona.chat),
         "is_blocking": persona.bot.id in user.blocked,
     }

@@ -40,7 +40,7 @@ export class PeopleList {
 
   draw() {
     const wanted = this.search.value.trim().toLowerCase();
-    const fits = (person) => (!this.role || person.role === this.role) && `${person.name} ${person.key}`.toLowerCase().includes(wanted);
+    const fits = (person) => (!this.role || person.role === this.role) && `${person.name} ${person.key} ${about(person)}`.toLowerCase().includes(wanted);
     const shown = [...people.values()].filter(fits);
     shown.sort((one, other) => ROLES.indexOf(one.role) - ROLES.indexOf(other.role));
     this.list.show(shown, this.chosen);
@@ -91,12 +91,15 @@ export class PeopleList {
   }
 }
 
-const describe = (person) => [person.name, t(`roles.${person.role}`), person.unread ? t("lists.unread", { n: person.unread }) : ""].filter(Boolean).join(", ");
+// Who somebody is in a word, as far as the county says; what he may do is told by the colour as well.
+const about = (person) => person.about?.[language] ?? t(`roles.${person.role}`);
+
+const describe = (person) => [person.name, about(person), person.unread ? t("lists.unread", { n: person.unread }) : ""].filter(Boolean).join(", ");
 
 function row(person) {
   return [
     avatar(person.id, person.name, `role-${person.role}`),
-    h("span", { class: "row-words" }, h("strong", {}, person.name), h("span", { class: `role role-${person.role}` }, t(`roles.${person.role}`))),
+    h("span", { class: "row-words" }, h("strong", {}, person.name), h("span", { class: `role role-${person.role}` }, about(person))),
     badge(person.unread),
   ];
 }
