@@ -26,6 +26,7 @@ from bot.sandbox.county import CAST, NEIGHBOURS, Days, Progress
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.machine import Machine
+from bot.sandbox.mishap import Mishap
 from bot.sandbox.people import People
 from bot.sandbox.process import Keeper
 from bot.sandbox.server import Sandbox, door, serve
@@ -73,7 +74,7 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
             async with _opened(own, moved, guest=True) as storage:
                 keeper = Keeper(bot, COMMAND, _environment(own), lambda: hands.offset)
                 ledger = Ledger(world, bot, storage, moved.steady)
-                troubles = Troubles(world.faults, telegram)
+                troubles = Troubles(world.faults, telegram, Mishap(world, bot, moved.steady, keeper.crash))
                 machine = Machine(world, bot, hands, moved, own.council, keeper, troubles, ledger)
                 async with _page(world, people, machine, port), asyncio.TaskGroup() as group:
                     group.create_task(keeper.keep())

@@ -12,7 +12,6 @@ from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.mishap import Mishap
 from bot.sandbox.process import Keeper
 from bot.sandbox.troubles import FAULTS, Troubles
 from bot.sandbox.users import Bot
@@ -22,7 +21,7 @@ __all__ = ["DEEDS", "FAULTS", "PLACES", "CannotNow", "Machine"]
 HOUR = 3600
 MORNING_HOUR = 9
 PLACES = ("hour", "morning", "council")
-DEEDS = ("kill", "start", "restart", "crash")
+DEEDS = ("kill", "start", "restart")
 TELL_SECONDS = 0.25
 # How long a step waits for what became due to be sent: not for ever, for Telegram may be away.
 SENT_SECONDS = 1.0
@@ -32,13 +31,15 @@ POLL_EVERY_SECONDS = 12 * HOUR
 LOOK_SECONDS = 0.002
 # As long as Telegram is away, the progress of a call falls due every few seconds.
 STEP_SECONDS_MIN = 60
-# How long the bot stays away after a mishap: long enough to be seen.
-DOWN_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
 class CannotNow(Exception):
-    """The machine can't do this just now; the text says why."""
+    """The machine can't do this just now: why in one word, for the page's catalogue, and in a sentence."""
+
+    def __init__(self, why: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class Machine:
@@ -60,7 +61,6 @@ class Machine:
         self._clock = clock
         self._council = council
         self._keeper = keeper
-        self._mishap = Mishap(bot, clock.steady, self._crash)
         self._troubles = troubles
         self._ledger = ledger
         self._settling: tuple[int, int] | None = (0, 0)
@@ -69,14 +69,10 @@ class Machine:
         self._changed = asyncio.Event()
         self.on_change: list[Callable[[Json], None]] = []
         keeper.on_change = self._changed.set
-        world.on_change += [self._listen, self._mishap.hear]
+        world.on_change.append(self._listen)
 
     def _listen(self, kind: str, chat: Chat, content: Json) -> None:
         self._changed.set()
-
-    def _crash(self) -> None:
-        self._keeper.kill()
-        asyncio.get_running_loop().call_later(DOWN_SECONDS, self._keeper.start)
 
     async def run(self) -> None:
         """Tell of what changes, until cancelled."""
@@ -98,7 +94,6 @@ class Machine:
             "now": now,
             "zone": self._clock.zone.key,
             "bot": self._keeper.state,
-            "crash_waits": self._mishap.is_armed,
             "settling": settling and {"done": settling[0], "of": settling[1]},
             "moving": {"to": self._until, "left": max(0, self._until - now)} if self._moving else None,
             "faults": self._troubles.state,
@@ -122,22 +117,18 @@ class Machine:
         try:
             await self._troubles.switch(wanted)
         except OSError as error:
-            raise CannotNow(f"Telegram can't come back: {error.strerror}") from error
+            raise CannotNow("port_taken", f"Telegram can't come back: {error.strerror}") from error
         self._changed.set()
 
     async def handle(self, deed: str) -> None:
-        """Kill the bot's process, start it, or both, at once or in the middle of the next broadcast. Raises CannotNow."""
+        """Kill the bot's process, start it, or both. Raises CannotNow."""
         self._check_settled()
-        if deed == "crash":
-            self._mishap.arm()
-            self._changed.set()
-            return
         is_killed = self._keeper.state == "killed"
-        if deed == "start" and not is_killed:
-            raise CannotNow("the bot runs already")
+        if deed == "start" and self._keeper.state in ("starting", "running"):
+            raise CannotNow("bot_runs", "the bot runs already")
         if deed != "start":
             if is_killed:
-                raise CannotNow("the bot doesn't run")
+                raise CannotNow("bot_killed", "the bot doesn't run")
             self._keeper.kill()
         if deed != "kill":
             self._keeper.start()
@@ -145,7 +136,7 @@ class Machine:
 
     def _check_settled(self) -> None:
         if self._settling is not None:
-            raise CannotNow("the county is still being made")
+            raise CannotNow("settling", "the county is still being made")
 
     # Time
 
@@ -153,7 +144,7 @@ class Machine:
         """Begin to move the county's clock: an hour, to tomorrow at nine, to the next council. Raises CannotNow."""
         self._check_settled()
         if self._moving is not None:
-            raise CannotNow("time is moving already")
+            raise CannotNow("moving", "time is moving already")
         self._until = self._instant(to)
         self._moving = asyncio.create_task(self._move())
         self._moving.add_done_callback(self._moved)

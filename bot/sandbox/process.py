@@ -10,6 +10,8 @@ from bot.sandbox.tether import Tether
 from bot.sandbox.users import Bot
 
 PAUSES_SECONDS = (1, 2, 5, 10)
+# How long the bot stays away after a mishap: long enough to be seen.
+DOWN_SECONDS = 2
 END_SECONDS = 10
 LOOK_SECONDS = 0.01
 STEADY_SECONDS = 30
@@ -32,6 +34,7 @@ class Keeper:
         self._begun = asyncio.Event()
         self._wanted = asyncio.Event()
         self._wanted.set()
+        self._hurried = asyncio.Event()
         self._process: Process | None = None
         self._tether: Tether | None = None
         self.state = "starting"
@@ -54,7 +57,16 @@ class Keeper:
             if self.state == "killed":
                 continue
             failures = 0 if loop.time() - started_at > STEADY_SECONDS else failures + 1
-            await asyncio.sleep(PAUSES_SECONDS[min(failures, len(PAUSES_SECONDS)) - 1])
+            await self._pause(PAUSES_SECONDS[min(failures, len(PAUSES_SECONDS)) - 1])
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless somebody starts or kills it meanwhile."""
+        self._hurried.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurried.wait()
+        except TimeoutError:
+            return
 
     async def _live(self) -> None:
         """One life of the process, from its start to its end."""
@@ -103,6 +115,7 @@ class Keeper:
     def kill(self) -> None:
         """End the process at once, as when the machine loses its power. It stays so until `start`."""
         self._wanted.clear()
+        self._hurried.set()
         self._become("killed")
         if self._process is not None:
             with suppress(ProcessLookupError):
@@ -110,6 +123,12 @@ class Keeper:
 
     def start(self) -> None:
         self._wanted.set()
+        self._hurried.set()
+
+    def crash(self) -> None:
+        """Kill it, and start it again in a while."""
+        self.kill()
+        asyncio.get_running_loop().call_later(DOWN_SECONDS, self.start)
 
     async def tell_time(self) -> None:
         """Set the bot's clock, and wait until it has done what is due by then; nothing while it doesn't run."""

@@ -43,8 +43,7 @@ class Steering:
 
     async def _time(self, request: Request) -> Response:
         """`{"to": "hour"}`: begun, and then told by `moving` until it is there."""
-        await self._do(self._machine.move, _one_of(await loopback.given(request), "to", PLACES))
-        return await self._look(request)
+        return await self._do(self._machine.move, _one_of(await loopback.given(request), "to", PLACES))
 
     async def _faults(self, request: Request) -> Response:
         """`{"slow": true}`: those that are named are switched, the others stay."""
@@ -52,18 +51,17 @@ class Steering:
         for name, is_on in given.items():
             if name not in FAULTS or not isinstance(is_on, bool):
                 raise HTTPException(400, f"the faults are {', '.join(FAULTS)}, each true or false")
-        await self._do(self._machine.switch, given)
-        return await self._look(request)
+        return await self._do(self._machine.switch, given)
 
     async def _bot(self, request: Request) -> Response:
-        await self._do(self._machine.handle, _one_of(await loopback.given(request), "deed", DEEDS))
-        return await self._look(request)
+        return await self._do(self._machine.handle, _one_of(await loopback.given(request), "deed", DEEDS))
 
-    async def _do(self, deed: Callable[[Any], Any], given: Any) -> None:
+    async def _do(self, deed: Callable[[Any], Any], given: Any) -> Response:
         try:
             await deed(given)
         except CannotNow as error:
-            raise HTTPException(409, str(error)) from error
+            return loopback.json({"error": error.why, "detail": str(error)}, 409)
+        return loopback.json(await self._machine.state())
 
 
 def _one_of(given: Json, name: str, known: tuple[str, ...]) -> str:

@@ -1,12 +1,13 @@
-"""Telegram's bad days, one switch each: slow, too many requests, a broken gateway, away."""
+"""Bad days, one switch each: Telegram slow, told of too many requests, behind a broken gateway, away; the bot killed."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from bot.sandbox.faults import Fault, Faults, every, only
+from bot.sandbox.mishap import Mishap
 
 SLOW_SECONDS = 2
-FAULTS = ("slow", "429", "502", "away")
+FAULTS = ("slow", "429", "502", "away", "crash")
 
 
 class Door(Protocol):
@@ -18,25 +19,33 @@ class Door(Protocol):
 
 
 class Troubles:
-    """What is switched on now."""
+    """What is switched on now. A mishap switches itself off when it has struck."""
 
-    def __init__(self, faults: Faults, door: Door) -> None:
+    def __init__(self, faults: Faults, door: Door, mishap: Mishap) -> None:
         self._faults = faults
         self._door = door
+        self._mishap = mishap
         self._on: dict[str, Fault | None] = {}
 
     @property
     def state(self) -> dict[str, bool]:
-        return {name: name in self._on for name in FAULTS}
+        return {name: self._is_on(name) for name in FAULTS}
 
     @property
     def are_on(self) -> bool:
+        """Whether Telegram may answer late or not at all."""
         return bool(self._on)
+
+    def _is_on(self, name: str) -> bool:
+        return self._mishap.is_armed if name == "crash" else name in self._on
 
     async def switch(self, wanted: Mapping[str, bool]) -> None:
         """Switch those that are named. Raises OSError when Telegram can't come back, for its port was taken."""
         for name in FAULTS:
-            if wanted.get(name, name in self._on) == (name in self._on):
+            if wanted.get(name, self._is_on(name)) == self._is_on(name):
+                continue
+            if name == "crash":
+                self._mishap.arm(wanted[name])
                 continue
             if name == "away":
                 await (self._door.away() if wanted[name] else self._door.back())

@@ -17,6 +17,7 @@ import pytest_asyncio
 
 from bot.cli.sandboxing import UNHURRIED
 from bot.sandbox.county import CAST
+from bot.sandbox.troubles import FAULTS
 from tests.test_command_line import TOKEN, line_with, running
 from tests.test_webhook import free_port
 
@@ -95,7 +96,7 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Roo
 async def room(sandbox: Room) -> Room:
     """The one that most tests share, in order: nothing is wrong, and nothing moves."""
     await sandbox.do("bot", deed="start")
-    await sandbox.do("faults", **dict.fromkeys(("slow", "429", "502", "away"), False))
+    await sandbox.do("faults", **dict.fromkeys(FAULTS, False))
     await sandbox.until(lambda state: state["bot"] == "running" and state["moving"] is None)
     return sandbox
 
@@ -158,8 +159,8 @@ async def test_telegram_has_a_bad_day(room: Room) -> None:
     after = await room.until(lambda state: not state["ledger"]["unsent"] and not state["ledger"]["updates_waiting"])
     good = await room.do("faults", **{"429": False, "502": False})
     heard = await told(room, "ming", "兴趣小组")
-    assert bad["faults"] == {"slow": False, "429": True, "502": True, "away": True}
-    assert good["faults"] == dict.fromkeys(("slow", "429", "502", "away"), False)
+    assert bad["faults"] == dict.fromkeys(FAULTS, False) | {"429": True, "502": True, "away": True}
+    assert good["faults"] == dict.fromkeys(FAULTS, False)
     assert (after["ledger"]["lost"], after["ledger"]["doubled"]) == (0, before["doubled"])
     assert heard
 
@@ -221,7 +222,7 @@ async def test_time_moves_with_all_that_falls_due(room: Room) -> None:
 async def test_killed_in_the_middle_of_a_broadcast_nothing_is_lost(room: Room) -> None:
     """Everybody gets the announcement; only what was on its way in that moment may come twice, and it is counted."""
     before = (await room.look())["ledger"]["doubled"]
-    armed = await room.do("bot", deed="crash")
+    armed = await room.do("faults", crash=True)
     await room.says("dong", "/announce 周六上午九点，人民公园见")
     for label in ("跳过", "选择发给谁", "全县"):
         heard = await room.presses("dong", label)
@@ -233,8 +234,8 @@ async def test_killed_in_the_middle_of_a_broadcast_nothing_is_lost(room: Room) -
     async with room.session.get("/sandbox/people") as response:
         everybody = [person["name"] for person in (await response.json())["people"]]
     got = {name: await told(room, name, "人民公园见") for name in everybody if name != "dong"}
-    assert armed["crash_waits"]
-    assert not after["crash_waits"]
+    assert armed["faults"]["crash"]
+    assert not after["faults"]["crash"]
     reached = [name for name, part in CAST.items() if name not in UNREACHED and part.is_here and part.quiet is None]
     assert [name for name in reached if not got[name]] == []
     assert after["ledger"]["lost"] == 0
@@ -257,10 +258,10 @@ async def test_as_many_people_as_are_asked_for(tmp_path: Path) -> None:
 
 WRONG: list[tuple[str, Json, int, str]] = [
     ("time", {"to": "yesterday"}, 400, "to is one of hour, morning, council"),
-    ("bot", {"deed": "tickle"}, 400, "deed is one of kill, start, restart, crash"),
-    ("bot", {"deed": "start"}, 409, "the bot runs already"),
-    ("faults", {"slow": 1}, 400, "the faults are slow, 429, 502, away, each true or false"),
-    ("faults", {"rain": True}, 400, "the faults are slow, 429, 502, away, each true or false"),
+    ("bot", {"deed": "tickle"}, 400, "deed is one of kill, start, restart"),
+    ("bot", {"deed": "start"}, 409, "bot_runs"),
+    ("faults", {"slow": 1}, 400, "the faults are slow, 429, 502, away, crash, each true or false"),
+    ("faults", {"rain": True}, 400, "the faults are slow, 429, 502, away, crash, each true or false"),
 ]
 
 

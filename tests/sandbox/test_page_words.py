@@ -11,6 +11,7 @@ from tests.test_shape import none_of
 
 SCRIPTS = sorted((HERE / "static/js").glob("*.js"))
 SHEETS = sorted((HERE / "static/css").glob("*.css"))
+MACHINE = HERE.parent / "machine.py"
 FILE_LINES_MAX = 400
 PLACE = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -38,14 +39,14 @@ def test_both_languages_say_the_same_things() -> None:
 
 def sources() -> str:
     texts = [path.read_text(encoding="utf-8") for path in (*SCRIPTS, *(HERE / "templates").glob("*.html"))]
-    return "\n".join((*texts, (HERE / "app.py").read_text(), (HERE / "guards.py").read_text()))
+    return "\n".join((*texts, (HERE / "app.py").read_text(), (HERE / "guards.py").read_text(), MACHINE.read_text()))
 
 
 def test_each_word_is_used() -> None:
     """A word that no script and no template names is left over."""
     text = sources()
     groups = {f"{name}." for name in PUT_TOGETHER.findall(text)}
-    refusals = set(re.findall(r'refused\(\d+, "(\w+)"', text))
+    refusals = set(re.findall(r'(?:refused\(\d+, |CannotNow\()"(\w+)"', text))
     left = []
     for name, _ in flat(words("zh")):
         group, _, last = name.rpartition(".")
