@@ -99,7 +99,7 @@ const describe = (person) => [person.name, about(person), person.unread ? t("lis
 function row(person) {
   return [
     avatar(person.id, person.name, `role-${person.role}`),
-    h("span", { class: "row-words" }, h("strong", {}, person.name), h("span", { class: `role role-${person.role}` }, about(person))),
+    h("span", { class: "row-words" }, h("strong", {}, person.name), h("span", { class: `role role-${person.role}`, title: about(person) }, about(person))),
     badge(person.unread),
   ];
 }
