@@ -301,3 +301,14 @@ async def test_sending_is_in_the_audit_log(town: Town) -> None:
     await town.dong.presses_data("calls.withdraw.yes:1")
     entries = await town.does(lambda tx: audit.newest(tx, limit=2))
     assert [entry.deed for entry in entries] == ["call.withdrawn", "call.sent"]
+
+
+async def test_the_choice_of_a_group_can_be_cancelled(town: Town) -> None:
+    """Wherever a call stands before it is sent, one way out drops it."""
+    await dancers(town)
+    await town.dong.says("/announce Hello")
+    await town.dong.presses("Skip")
+    await town.dong.presses("Choose who gets it")
+    await town.dong.presses("One group …")
+    await town.dong.presses("Cancel")
+    assert "Nothing was sent" in town.dong.screen.text

@@ -104,6 +104,7 @@ async def choose_group(tx: Transaction, heard: Heard) -> Answer:
                 for group in page.items
             ),
             *page.turner("calls.groups", call.id),
+            (Button(say("Cancel"), press("calls.cancel", call.id)),),
         ),
         back=press("calls.who", call.id),
         home=False,
