@@ -28,6 +28,10 @@ def as_typed(value: Any, answers: Mapping[str, Any]) -> Said:
     return say("{value}", value=str(value))
 
 
+def _nothing(known: Mapping[str, Any]) -> Iterable[Said]:
+    return ()
+
+
 def _never(answers: Mapping[str, Any]) -> bool:
     return False
 
@@ -82,6 +86,8 @@ class Form:
     finish: Finish
     confirm: Said
     who: Who = Who.MEMBER
+    # What confirming does beside what was asked, from what was known at the beginning.
+    effect: Callable[[Mapping[str, Any]], Iterable[Said]] = _nothing
 
     def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
         """The first question from `step` on that is to be asked; past the last one comes the summary."""
@@ -275,6 +281,7 @@ def _summary(form: Form, opened: Open) -> Card:
     return card(
         say("<b>{title}</b> · please check", title=form.title),
         *lines,
+        *form.effect(opened.known),
         rows=(
             (Button(form.confirm, press("form.done", opened.id), style="primary"),),
             (*_back(form, opened), _cancel(opened)),

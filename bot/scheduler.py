@@ -269,6 +269,8 @@ DEEDS: Mapping[str, Deed] = {
     "activities.over": activities.over,
     "activities.unconfirmed": activities.unconfirmed,
     "activities.redraw": activities.redraw,
+    "activities.published": activities.tell_published,
+    "activities.unsaid": activities.take_back,
     "activities.moved": activities.tell_moved,
     "activities.cancelled": activities.tell_cancelled,
     "activities.confirmed": activities.tell_confirmed,

@@ -57,6 +57,12 @@ async def begin(tx: Transaction, deed: str, subject: str, at: int | None = None)
     await due.plan(tx, deed, f"{subject}:0", tx.now if at is None else at)
 
 
+async def go_on(tx: Transaction, item: Due) -> None:
+    """Let the scheduler do the same for the next slice, whose end nobody knows beforehand."""
+    subject, _, slices = item.subject.rpartition(":")
+    await due.plan(tx, item.deed, f"{subject}:{int(slices) + 1}", tx.now)
+
+
 async def spread(
     tx: Transaction,
     item: Due,

@@ -20,6 +20,7 @@ from bot.domain.activities.asking import (
 )
 from bot.domain.activities.confirming import confirm, correct, mark, mark_rest, open_roll, tell_confirmed
 from bot.domain.activities.keeping import invariants, known_of
+from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.posting import face, redraw
 from bot.domain.activities.publishing import (
     Change,
@@ -28,8 +29,6 @@ from bot.domain.activities.publishing import (
     home_of,
     may_publish_for,
     publish,
-    tell_cancelled,
-    tell_moved,
     undo_cancelling,
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
@@ -83,6 +82,7 @@ __all__ = [
     "mark_rest",
     "may_publish_for",
     "next_of",
+    "number_told",
     "of_person",
     "open_roll",
     "over",
@@ -95,10 +95,12 @@ __all__ = [
     "remind",
     "roll",
     "sign_up",
+    "take_back",
     "tally",
     "tell_cancelled",
     "tell_confirmed",
     "tell_moved",
+    "tell_published",
     "titled",
     "titles",
     "unconfirmed",

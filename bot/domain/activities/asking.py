@@ -245,6 +245,11 @@ async def homes(tx: Transaction, me: Person, number: int) -> Page:
     return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
 
 
+async def group_name(tx: Transaction, activity: Activity) -> str:
+    """The name of its group, empty for the whole county."""
+    return (await groups.by_id(tx, activity.group_id)).name if activity.group_id else ""
+
+
 async def answerable(tx: Transaction, activity: Activity) -> list[Person]:
     """Who answers for an activity: the leaders of its group, or else whoever published it."""
     leaders = await groups.leaders_of(tx, activity.group_id) if activity.group_id else []

@@ -3,21 +3,15 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import Button, Card, card, press
-from bot.config import House, Reminders
+from bot.cards import press
+from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, posting, reminding, signing
-from bot.domain.activities.things import KIND_NAMES, UNDO_SECONDS, Activity, Draft
+from bot.domain.activities import asking, news, posting, reminding, signing
+from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
-from bot.domain.telling import Audience
-from bot.due import Due
-from bot.locales import Said, Span, say
-from bot.outbox import Lane
+from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction
-
-CANCELLED = "activities.cancelled"
-MOVED = "activities.moved"
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,10 @@ def _homes_words(led: list[groups.Group], by: Person) -> Said:
 
 
 async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
-    """Publish what was drafted, and post it where the group talks. Raises Refused for a start that has passed."""
+    """Publish what was drafted: post it where the group talks, or tell its members one by one.
+
+    Raises Refused for a start that has passed.
+    """
     await may_publish_for(tx, draft.group_id, by)
     if draft.starts_at <= tx.now:
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
@@ -89,7 +86,8 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
     activity = Activity.of_row(row)
     await reminding.plan_question(tx, activity)
     await audit.note(tx, "activity.published", activity.name, by=by.id, group=draft.group_id, points=draft.points)
-    await posting.post(tx, activity)
+    if not await posting.post(tx, activity) and activity.group_id is not None:
+        await news.begin(tx, activity)
     return activity
 
 
@@ -117,7 +115,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await reminding.move(tx, after, reminders)
         await reminding.plan_question(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
-        await telling.begin(tx, MOVED, f"{after.name}:{number}")
+        await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
     await posting.redraw_soon(tx, after)
     return after
 
@@ -187,7 +185,8 @@ async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) 
     assert row is not None, "the row is held"
     activity = Activity.of_row(row)
     await audit.note(tx, "activity.cancelled", activity.name, by=by.id, told=activity.taken + activity.waiting)
-    await telling.begin(tx, CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
+    await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
+    await news.stop(tx, activity, tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)
     return activity
 
@@ -207,44 +206,8 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
             WayOut(say("Open"), press("activities.open", activity_id)),
         )
     activity = Activity.of_row(row)
-    await due.drop(tx, f"{activity.name}:0:0", CANCELLED)
+    await due.drop(tx, f"{activity.name}:0:0", news.CANCELLED)
+    await news.go_on(tx, activity)
     await audit.note(tx, "activity.revived", activity.name, by=by.id)
     await posting.redraw_soon(tx, activity)
     return activity
-
-
-# Telling everybody in it
-
-IN_IT = """
-    FROM participations s JOIN people p ON p.id = s.person_id WHERE s.activity_id = :activity AND s.state <> 'out'
-"""
-
-
-async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
-    """Tell everybody who is in or waits that it was cancelled."""
-    activity = await asking.by_id(tx, item.number)
-    if activity.is_cancelled:
-        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
-
-
-async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
-    """Tell everybody who is in or waits of the new time or place."""
-    activity = await asking.by_id(tx, item.number)
-    if activity.is_open:
-        await _tell_all(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
-
-
-async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
-    name = f"{item.deed}:{item.subject.rpartition(':')[0]}"
-    audience = Audience(IN_IT, "s.id", {"activity": activity.id})
-    await telling.spread(tx, item, name, audience, _news(activity, news), lane=Lane.URGENT)
-
-
-def _news(activity: Activity, news: Said) -> Card:
-    return card(
-        say("{kind} “{title}”", kind=KIND_NAMES[activity.kind], title=activity.title),
-        news,
-        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
-        say("📍 {place}", place=activity.place),
-        rows=((Button(say("Open"), press("activities.open", activity.id)),),),
-    )

@@ -50,6 +50,7 @@ class Activity:
     settled_at: int | None
     settled_by: int | None
     posted: int
+    told: int
     made_at: int
     made_by: int
 

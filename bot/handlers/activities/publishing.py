@@ -6,11 +6,11 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups
-from bot.domain.activities import KIND_NAMES, Draft, Kind, pasting, reading
+from bot.domain.activities import KIND_NAMES, Draft, Kind, View, pasting, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.showing import screen
-from bot.locales import BLANK, Moment, Said, Span, say
+from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -59,7 +59,8 @@ async def new_for(tx: Transaction, heard: Heard) -> Answer:
 
 async def _begin(tx: Transaction, heard: Heard, kind: Kind, group: groups.Group | None, **answers: Any) -> Card:
     home = {"id": group.id, "name": group.name} if group else {"id": None, "name": ""}
-    return await forms.begin(tx, heard, FORM_OF[kind], {"kind": str(kind)}, group=home, **answers)
+    known = {"kind": str(kind), "tells": await activities.number_told(tx, group, heard.me)}
+    return await forms.begin(tx, heard, FORM_OF[kind], known, group=home, **answers)
 
 
 async def paste(tx: Transaction, heard: Heard) -> Answer:
@@ -153,8 +154,23 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
     )
     activity = await activities.publish(tx, draft, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
-    toast = say("Published, and posted in the group.") if view.activity.posted else say("Published.")
-    return screen(view, heard, tx.now).with_toast(toast)
+    return screen(view, heard, tx.now).with_toast(_toast(view, answers.get("tells", 0)))
+
+
+def _toast(view: View, tells: int) -> Said:
+    if view.activity.posted:
+        return say("Published, and posted in the group.")
+    return (
+        say_n("Published; {n} member is told.", "Published; {n} members are told.", tells)
+        if tells
+        else say("Published.")
+    )
+
+
+def _effect(known: Mapping[str, Any]) -> tuple[Said, ...]:
+    """Whom publishing tells, before it does."""
+    tells = known.get("tells", 0)
+    return (BLANK, say_n("📣 It tells {n} member.", "📣 It tells {n} members.", tells)) if tells else ()
 
 
 GROUP = Question(
@@ -213,6 +229,7 @@ TASK = Form(
     _published,
     say("Publish"),
     PUBLISHERS,
+    _effect,
 )
 EVENT = Form(
     "activities.event",
@@ -221,6 +238,7 @@ EVENT = Form(
     _published,
     say("Publish"),
     PUBLISHERS,
+    _effect,
 )
 FORM_OF = {Kind.TASK: TASK, Kind.EVENT: EVENT}
 FORMS: tuple[Form, ...] = (TASK, EVENT)

@@ -4,7 +4,7 @@ from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
 from bot.domain.activities import View
 from bot.handlers.activities.calendar import ics
-from bot.locales import BLANK, Said, say
+from bot.locales import BLANK, Said, say, say_n
 from bot.posters import poster
 from bot.routing import Answer, Heard, payload
 from bot.routing import press as on_press
@@ -28,9 +28,17 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     return card(
         *activities.face(activity, view.group_name, now),
         *((BLANK, mine) if mine else ()),
+        *_told(view, heard),
         rows=tuple(row for row in rows if row),
         back=press("activities.list", activity.kind),
     )
+
+
+def _told(view: View, heard: Heard) -> tuple[Said, ...]:
+    """How far the word has gone, for those who answer for it."""
+    if not view.activity.told or not (view.leads or heard.me.reads_all):
+        return ()
+    return (say_n("📣 {n} member was told.", "📣 {n} members were told.", view.activity.told),)
 
 
 def _share(activity_id: int) -> Button:

@@ -1,0 +1,137 @@
+"""What many are told of an activity: that it was published, has another time or place, was called off."""
+
+from bot import due
+from bot.cards import Button, Card, card, press
+from bot.config import House
+from bot.domain import telling
+from bot.domain.activities import asking
+from bot.domain.activities.things import KIND_NAMES, Activity
+from bot.domain.groups import Group
+from bot.domain.people import Person
+from bot.domain.telling import LAST_POSSIBLE, Audience
+from bot.due import Due
+from bot.locales import BLANK, Said, Span, say, say_n
+from bot.outbox import Lane
+from bot.storage import Transaction
+
+PUBLISHED = "activities.published"
+UNSAID = "activities.unsaid"
+CANCELLED = "activities.cancelled"
+MOVED = "activities.moved"
+IN_IT = """
+    FROM participations s JOIN people p ON p.id = s.person_id WHERE s.activity_id = :activity AND s.state <> 'out'
+"""
+# Whoever published it knows.
+MEMBERS = """
+    FROM memberships m JOIN people p ON p.id = m.person_id
+    WHERE m.group_id = :group_id AND m.state = 'in' AND p.id <> :maker
+"""
+
+
+def _members(group_id: int | None, maker: int) -> Audience:
+    return Audience(MEMBERS, "m.id", {"group_id": group_id, "maker": maker})
+
+
+# Questions
+
+
+async def number_told(tx: Transaction, group: Group | None, by: Person) -> int:
+    """How many members are told one by one when `by` publishes for the group: none where a card is posted."""
+    if group is None or group.chat_id is not None:
+        return 0
+    chosen, values = _members(group.id, by.id).part(0, LAST_POSSIBLE)
+    return int(await tx.value(f"SELECT COUNT(*) {chosen}", **values))
+
+
+# Deeds
+
+
+async def begin(tx: Transaction, activity: Activity) -> None:
+    """Let the members be told that it was published, a slice at a time."""
+    await telling.begin(tx, PUBLISHED, activity.name)
+
+
+async def tell_published(tx: Transaction, item: Due, house: House) -> None:
+    """Tell the next slice of the group's members; nobody of what was called off or has begun by then."""
+    activity = await asking.by_id(tx, item.number)
+    if not activity.takes_sign_ups(tx.now):
+        return
+    audience = _members(activity.group_id, activity.made_by)
+    group = await asking.group_name(tx, activity)
+    told = await telling.spread(
+        tx, item, _name(activity), audience, _invitation(activity, group), not_after=activity.starts_at
+    )
+    await tx.run("UPDATE activities SET told = told + :told WHERE id = :id", told=told.told, id=activity.id)
+
+
+def _name(activity: Activity) -> str:
+    return f"{PUBLISHED}:{activity.id}"
+
+
+def _invitation(activity: Activity, group: str) -> Card:
+    lines = [
+        say("🆕 <b>{title}</b>", title=activity.title),
+        say("{kind} of {group}", kind=KIND_NAMES[activity.kind], group=group),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+    ]
+    if activity.points:
+        lines.append(
+            say_n("⭐ {n} point for everybody who comes", "⭐ {n} points for everybody who comes", activity.points)
+        )
+    if activity.about:
+        lines += [BLANK, say("{about}", about=activity.about)]
+    sign_up = Button(say("Sign up"), press("activities.join", activity.id), style="primary")
+    return card(*lines, rows=((sign_up, Button(say("Open"), press("activities.open", activity.id))),))
+
+
+async def stop(tx: Transaction, activity: Activity, at: int) -> None:
+    """It was called off: what of its publishing still waits at `at` is told nobody."""
+    if activity.told:
+        await telling.begin(tx, UNSAID, activity.name, at)
+
+
+async def go_on(tx: Transaction, activity: Activity) -> None:
+    """It takes place after all: whoever has not been told yet is told."""
+    await due.drop(tx, f"{activity.name}:0", UNSAID)
+    if activity.group_id is not None and not activity.posted:
+        await begin(tx, activity)
+
+
+async def take_back(tx: Transaction, item: Due, house: House) -> None:
+    """Drop what still waits of the publishing, a slice at a time; only who was told counts as told."""
+    activity = await asking.by_id(tx, item.number)
+    dropped = await telling.take_back(tx, _name(activity))
+    if dropped:
+        await tx.run("UPDATE activities SET told = told - :dropped WHERE id = :id", dropped=dropped, id=activity.id)
+        await telling.go_on(tx, item)
+
+
+async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
+    """Tell everybody who is in or waits that it was cancelled."""
+    activity = await asking.by_id(tx, item.number)
+    if activity.is_cancelled:
+        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
+
+
+async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
+    """Tell everybody who is in or waits of the new time or place."""
+    activity = await asking.by_id(tx, item.number)
+    if activity.is_open:
+        await _tell_all(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
+
+
+async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
+    name = f"{item.deed}:{item.subject.rpartition(':')[0]}"
+    audience = Audience(IN_IT, "s.id", {"activity": activity.id})
+    await telling.spread(tx, item, name, audience, _news(activity, news), lane=Lane.URGENT)
+
+
+def _news(activity: Activity, news: Said) -> Card:
+    return card(
+        say("{kind} “{title}”", kind=KIND_NAMES[activity.kind], title=activity.title),
+        news,
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+        rows=((Button(say("Open"), press("activities.open", activity.id)),),),
+    )

@@ -1,0 +1,123 @@
+"""What members hear of a new activity where their group has no Telegram group."""
+
+from bot.domain import activities, groups, people, telling
+from bot.domain.activities import Activity
+from bot.domain.groups import Group
+from bot.storage import Transaction
+from tests.calling import dancers, got, is_quiet, many
+from tests.publishing import bind, fills_in, now, published
+from tests.town import Town
+
+NEWS = "🆕 River bank"
+
+
+async def published_by_form(town: Town) -> None:
+    """Lan publishes a task for her group, up to the summary."""
+    await town.lan.says("/newtask")
+    await fills_in(town.lan, "River bank", "!Skip", "tomorrow 3pm to 5pm", "West bridge", "5", "10")
+
+
+async def test_members_hear_of_it_and_sign_up_by_its_button(town: Town) -> None:
+    """The form says whom it tells; each member hears of it once, its leader not, and one tap signs up."""
+    await dancers(town, town.ming, town.hua)
+    await published_by_form(town)
+    assert "📣 It tells 2 members." in town.lan.screen.text
+    await town.lan.presses("Publish")
+    assert "2 members are told" in town.lan.toasts[-1].text
+    await town.passes(seconds=2)
+    assert [got(persona, NEWS) for persona in (town.ming, town.hua, town.lan, town.shen)] == [1, 1, 0, 0]
+    await town.ming.presses("Sign up")
+    assert "You are signed up" in town.ming.screen.text
+    await town.lan.starts("activities_open-1")
+    assert "📣 2 members were told." in town.lan.screen.text
+
+
+async def test_members_do_not_see_how_many_were_told(town: Town) -> None:
+    """That is for those who answer for it."""
+    await dancers(town, town.ming)
+    await published_by_form(town)
+    await town.lan.presses("Publish")
+    await town.passes(seconds=2)
+    await town.ming.presses("Open")
+    assert "was told" not in town.ming.screen.text
+
+
+async def test_where_the_group_talks_the_card_there_is_enough(town: Town) -> None:
+    """Nobody is written to one by one, and the form promises nothing of the kind."""
+    group = await dancers(town, town.ming)
+    await bind(town, group, town.telegram_group("Dancers", town.lan))
+    await published_by_form(town)
+    assert "It tells" not in town.lan.screen.text
+    await town.lan.presses("Publish")
+    await town.passes(seconds=2)
+    assert got(town.ming, NEWS) == 0
+
+
+async def test_nobody_is_told_in_quiet_hours(town: Town) -> None:
+    """The word waits until they end."""
+    group = await dancers(town, town.ming)
+    await is_quiet(town, town.ming, 9, 12)
+    await published(town, group)
+    await town.until(2026, 11, 21, 11, 59)
+    assert got(town.ming, NEWS) == 0
+    await town.until(2026, 11, 21, 12, 1)
+    assert got(town.ming, NEWS) == 1
+
+
+async def test_what_is_called_off_is_not_announced_any_more(town: Town) -> None:
+    """Whoever was not told yet never hears of it; only who was told is counted."""
+    group = await dancers(town, town.ming, town.hua)
+    await is_quiet(town, town.ming, 9, 12)
+    activity = await published(town, group)
+    await town.passes(seconds=1)
+    assert (await now(town, activity)).told == 2
+    await calls_off(town, activity)
+    await town.until(2026, 11, 21, 13)
+    assert (got(town.ming, NEWS), got(town.hua, NEWS)) == (0, 1)
+    assert (await now(town, activity)).told == 1
+
+
+async def test_what_is_called_off_by_mistake_is_announced_after_all(town: Town) -> None:
+    """Undone within the minute: everybody hears of it, and nobody twice."""
+    group = await dancers(town, town.ming, town.hua)
+    await is_quiet(town, town.ming, 9, 12)
+    activity = await published(town, group)
+    await town.passes(seconds=1)
+    await calls_off(town, activity)
+    lan = await town.person(town.lan)
+    await town.passes(seconds=30)
+    await town.does(lambda tx: activities.undo_cancelling(tx, activity.id, by=lan))
+    await town.until(2026, 11, 21, 13)
+    assert (got(town.ming, NEWS), got(town.hua, NEWS)) == (1, 1)
+    assert (await now(town, activity)).told == 2
+
+
+async def test_many_members_are_told_through_a_crash_and_nobody_twice(town: Town) -> None:
+    """A slice at a time; the process ends between two of them, and goes on where it was."""
+    group = await dancers(town)
+    crowd = await many(town, telling.SLICE + 100)
+    await fill(town, group)
+    activity = await published(town, group)
+    town.clock.move(1)
+    await town.parts.scheduler.tick()
+    assert 0 < (await now(town, activity)).told < telling.SLICE + 100
+    await town.opens()
+    await town.passes(seconds=3)
+    assert {got(persona, NEWS) for persona in crowd} == {1}
+    assert (await now(town, activity)).told == telling.SLICE + 100
+
+
+async def calls_off(town: Town, activity: Activity) -> None:
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.cancel(tx, activity.id, "Storm", by=lan))
+
+
+async def fill(town: Town, group: Group) -> None:
+    """Everybody of the crowd is a member."""
+
+    async def deed(tx: Transaction) -> None:
+        rows = await tx.all("SELECT * FROM people WHERE nickname LIKE 'P%' ORDER BY id")
+        for row in rows:
+            await groups.join(tx, group.id, by=people.of_row(row))
+
+    await town.does(deed)
