@@ -1,7 +1,8 @@
 """What shows that nothing is lost: Telegram's record of what it handed out and got, held against the bot's database."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot import due
 from bot.sandbox.answers import Json
@@ -24,6 +25,17 @@ UNHANDLED = "SELECT COUNT(*) FROM inbox WHERE bot = :bot AND state = 'new'"
 KEPT = "SELECT update_id FROM inbox WHERE bot = :bot AND update_id >= :first"
 Place = tuple[int, int]
 """A chat's number and a message's."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the bot's database says, all at one moment."""
+
+    now: int
+    kept: set[int]
+    unhandled: int
+    finished: Sequence[Row]
+    unsent: int
 
 
 class Ledger:
@@ -58,16 +70,20 @@ class Ledger:
         those it gave up; `doubled`: messages that arrived, and that it doesn't know of, so that it sent them again.
         """
         async with self._reading:
-            first = next(iter(self._bot.updates.waiting), self._bot.updates.next_id)
-            first = min(first, *self._handed) if self._handed else first
-            waiting = await self._storage.read(lambda tx: self._incoming(tx, first))
-            unsent = await self._storage.read(self._outgoing)
+            # What comes while the database is being read can't be in the answer, and is looked at the next time.
+            arrived, handed, waiting = dict(self._arrived), set(self._handed), set(self._bot.updates.waiting)
+            first = min({self._bot.updates.next_id, *handed, *waiting})
+            books = await self._storage.read(lambda tx: self._look(tx, first))
+            self._handed -= books.kept
+            for row in books.finished:
+                self._take_in(row)
+            self._since = books.now - MARGIN_SECONDS
             return {
-                "updates_waiting": waiting,
+                "updates_waiting": books.unhandled + len(waiting - books.kept),
                 "sent": len(self._written & self._arrived.keys()),
-                "unsent": unsent,
-                "lost": len(self._handed) + len(self._written - self._arrived.keys()) + len(self._failed),
-                "doubled": max(0, self._unknown(unsent) - len(self._unsure)),
+                "unsent": books.unsent,
+                "lost": len(handed & self._handed) + len(self._written - self._arrived.keys()) + len(self._failed),
+                "doubled": max(0, self._unknown(arrived, books.unsent) - len(self._unsure)),
             }
 
     async def unsent(self) -> int:
@@ -78,19 +94,10 @@ class Ledger:
         """When the bot has something to do next of itself."""
         return await self._storage.read(due.next_at)
 
-    async def _incoming(self, tx: Transaction, first: int) -> int:
-        """How many updates wait, at Telegram or in the inbox; what was handed out and is in the inbox isn't lost."""
-        kept = {row["update_id"] for row in await tx.all(KEPT, bot=self._bot.id, first=first)}
-        self._handed -= kept
-        unhandled: int = await tx.value(UNHANDLED, bot=self._bot.id)
-        return unhandled + len(self._bot.updates.waiting.keys() - kept)
-
-    async def _outgoing(self, tx: Transaction) -> int:
-        now = tx.now
-        for row in await tx.all(FINISHED, bot=self._bot.id, since=self._since):
-            self._take_in(row)
-        self._since = now - MARGIN_SECONDS
-        return await _unsent(tx)
+    async def _look(self, tx: Transaction, first: int) -> Books:
+        kept = {row["update_id"] for row in await tx.all(KEPT, bot=tx.bot, first=first)}
+        finished = await tx.all(FINISHED, bot=tx.bot, since=self._since)
+        return Books(tx.now, kept, await tx.value(UNHANDLED, bot=tx.bot), finished, await _unsent(tx))
 
     def _take_in(self, row: Row) -> None:
         if row["state"] == "failed":
@@ -105,10 +112,10 @@ class Ledger:
         chat = self._world.chats.get(chat_id)
         return (chat.migrated_to if chat and chat.migrated_to else chat_id, message_id)
 
-    def _unknown(self, unsent: int) -> int:
+    def _unknown(self, arrived: dict[Place, float], unsent: int) -> int:
         """How many arrived of which the bot will not know any more."""
         old = self._steady() - MARK_SECONDS
-        return sum(place not in self._written and (not unsent or at < old) for place, at in self._arrived.items())
+        return sum(place not in self._written and (not unsent or at < old) for place, at in arrived.items())
 
 
 async def _unsent(tx: Transaction) -> int:

@@ -89,6 +89,8 @@ class Machine:
                 self._moving.cancel()
 
     async def state(self) -> Json:
+        figures = await self._ledger.figures()
+        # Nothing is awaited from here on, so that what is told last is also what is so last.
         now, settling = self._clock.now, self._settling
         return {
             "now": now,
@@ -97,7 +99,7 @@ class Machine:
             "settling": settling and {"done": settling[0], "of": settling[1]},
             "moving": {"to": self._until, "left": max(0, self._until - now)} if self._moving else None,
             "faults": self._troubles.state,
-            "ledger": await self._ledger.figures(),
+            "ledger": figures,
         }
 
     def settled(self, done: int, of: int) -> None:

@@ -1,6 +1,7 @@
 """The machine room: the bot's own process, the county's time and Telegram's bad days, as whoever plays moves them."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -136,6 +137,19 @@ async def test_a_bot_that_ended_by_itself_is_started_again(room: Room) -> None:
     await room.until(lambda state: state["bot"] == "stopped")
     await room.up()
     assert await room.says("ming", "/start")
+
+
+async def test_whoever_looks_is_told_of_each_change(room: Room) -> None:
+    """An open page hears that the bot was killed and that it is back, the last word being how it is."""
+    told: list[str] = []
+    async with room.session.get("/page/news") as news, asyncio.timeout(PATIENCE_SECONDS):
+        await news.content.readline()
+        await room.do("bot", deed="restart")
+        while told[-1:] != ["running"]:
+            line = await news.content.readline()
+            if line.startswith(b"data:") and b'"ledger"' in line:
+                told.append(json.loads(line[5:])["bot"])
+    assert "starting" in told
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
