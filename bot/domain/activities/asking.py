@@ -148,6 +148,19 @@ async def of_person(tx: Transaction, me: Person, number: int) -> Page:
     return _views(rows, number)
 
 
+PAST = """
+    WHERE p.id IN (SELECT id FROM participations WHERE person_id = :me AND state <> 'out')
+        AND (a.ends_at <= :now OR a.state = 'cancelled')
+    ORDER BY a.starts_at DESC, a.id DESC LIMIT :limit OFFSET :offset
+"""
+
+
+async def past_of(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of what `me` had signed up for and is over or was called off, the newest first."""
+    rows = await tx.all(VIEW + PAST, me=me.id, now=tx.now, limit=ROWS_PER_PAGE + 1, offset=number * ROWS_PER_PAGE)
+    return _views(rows, number)
+
+
 async def led_by(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
     rows = await tx.all(

@@ -1,6 +1,6 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
-from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit_of
+from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit_of, earned
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.reversing import correct, reverse
@@ -33,6 +33,7 @@ __all__ = [
     "balance",
     "correct",
     "credit_of",
+    "earned",
     "entries",
     "entry",
     "forget",

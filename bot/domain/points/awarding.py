@@ -1,13 +1,14 @@
 """Giving points: once for each event and person, from the issue account to the person's."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.audit import note, take_turn
 from bot.domain.points.ledger import LedgerConflict, Moved, Reason, settle, write
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Transaction
+from bot.storage import Transaction, Value
 
 # How many accounts points are issued from. A transaction uses one of them, so that awards seldom wait for each other.
 PURSES = 16
@@ -83,6 +84,28 @@ async def _gained(tx: Transaction, transfer_id: int, person_id: int) -> int:
         person_id=person_id,
     )
     return int(gained or 0)
+
+
+AWARDS = ", ".join(f"'{reason}'" for reason in Reason if reason is not Reason.REVERSAL)
+EARNED = """
+    WITH RECURSIVE chain (cause, id) AS (
+        SELECT t.cause, t.id FROM transfers t
+        WHERE t.cause IN ({causes}) AND t.reason IN ({reasons}) AND COALESCE(t.person_id, 0) = :person_id AND t.reverses IS NULL
+        UNION ALL SELECT chain.cause, t.id FROM transfers t JOIN chain ON t.reverses = chain.id)
+    SELECT chain.cause, CAST(SUM(e.amount) AS BIGINT) AS amount FROM chain
+    JOIN entries e ON e.transfer_id = chain.id
+    JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.owner = :person_id
+    GROUP BY chain.cause
+"""
+
+
+async def earned(tx: Transaction, person_id: int, causes: Sequence[str]) -> dict[str, int]:
+    """What each of a page of events has brought this person, less what was taken back; those of nothing are left out."""
+    if not causes:
+        return {}
+    named: dict[str, Value] = {f"cause{chr(ord('a') + i)}": cause for i, cause in enumerate(causes)}
+    sql = EARNED.format(causes=", ".join(f":{name}" for name in named), reasons=AWARDS)
+    return {row["cause"]: row["amount"] for row in await tx.all(sql, person_id=person_id, **named) if row["amount"]}
 
 
 # Deeds

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, groups
+from bot.domain import activities, groups, points
 from bot.domain.activities import KIND_LISTS, Kind, View, kind_of
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, Span, say, say_n
@@ -104,7 +104,11 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
         say("<b>My sign-ups</b>"),
         *(_my_line(view, tx.now) for view in page.items),
         *(() if page.items else (say("You have not signed up for anything that is still ahead."),)),
-        rows=(*_buttons(page), (*_turn(page, "activities.mine"), *_kinds(page), *led)),
+        rows=(
+            *_buttons(page),
+            (*_turn(page, "activities.mine"), *_kinds(page)),
+            (Button(say("What was"), "activities.past"), *led),
+        ),
     )
 
 
@@ -116,6 +120,45 @@ def _my_line(view: View, now: int) -> Said:
         title=view.activity.title,
         moment=Moment(view.activity.starts_at),
     )
+
+
+async def past(tx: Transaction, heard: Heard) -> Answer:
+    """What I had signed up for and is over, with what it brought."""
+    page = await activities.past_of(tx, heard.me, heard.page())
+    brought = await points.earned(tx, heard.me.id, [view.activity.name for view in page.items])
+    return card(
+        say("<b>What was</b>"),
+        *(_past_line(view, brought.get(view.activity.name, 0)) for view in page.items),
+        *(() if page.items else (say("Nothing yet. What you have taken part in will stand here, with its points."),)),
+        rows=(*_buttons(page), (*_turn(page, "activities.past"), *_kinds(page))),
+        back="activities.mine",
+    )
+
+
+def _past_line(view: View, brought: int) -> Said:
+    mark, outcome = _outcome(view, brought)
+    return say(
+        "{mark} <b>{title}</b> · {moment} · {outcome}",
+        mark=mark,
+        title=view.activity.title,
+        moment=Moment(view.activity.starts_at),
+        outcome=outcome,
+    )
+
+
+def _outcome(view: View, brought: int) -> tuple[str, Said]:
+    """How it ended for whoever asks, as a mark and in words."""
+    mine = view.mine
+    assert mine is not None, "what somebody took part in has his row"
+    if view.activity.is_cancelled:
+        return "🚫", say("called off")
+    if mine.queue:
+        return "⏳", say("no place became free")
+    if mine.confirmed_at is None:
+        return "⌛", say("not confirmed yet who came")
+    if not mine.came:
+        return "❌", say("missed")
+    return "✅", say_n("came, {n} point", "came, {n} points", brought) if brought else say("came")
 
 
 def _turn(page: Page, name: str) -> tuple[Button, ...]:
@@ -197,6 +240,7 @@ ROUTES = [
     on_press("activities.find", found),
     on_press("activities.search", search),
     on_press("activities.mine", mine),
+    on_press("activities.past", past),
     on_press("activities.led", led, Who.LEADER | Who.ADMIN),
     on_press("activities.overdue", overdue, Who.READER),
 ]

@@ -1,0 +1,105 @@
+"""What somebody has taken part in: how it ended, and what it brought."""
+
+from bot.domain import activities, points
+from bot.domain.activities import Activity
+from bot.sandbox.people import Persona
+from tests.founding import founded
+from tests.publishing import join, published
+from tests.town import Town
+
+
+async def looks_back(persona: Persona) -> str:
+    """What stands under What was."""
+    await persona.says("/mysignups")
+    await persona.presses("What was")
+    return persona.screen.text
+
+
+async def confirmed(town: Town, activity: Activity, *came: Persona) -> None:
+    """Dong says that these came, and nobody else."""
+    dong = await town.person(town.dong)
+    for persona in came:
+        person = await town.person(persona)
+        signup = await town.does(
+            lambda tx, p=person: tx.value(  # type: ignore[misc]
+                "SELECT id FROM participations WHERE activity_id = :id AND person_id = :person",
+                id=activity.id,
+                person=p.id,
+            )
+        )
+        await town.does(lambda tx, s=signup: activities.mark(tx, s, by=dong))  # type: ignore[misc]
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong))
+
+
+async def test_what_was_is_listed_with_how_it_ended(town: Town) -> None:
+    """Came with its points, missed, not confirmed yet, called off, no place: the newest first."""
+    came = await published(town, None, starts_in=60, title="Came")
+    missed = await published(town, None, starts_in=120, title="Missed")
+    pending = await published(town, None, starts_in=180, title="Pending")
+    off = await published(town, None, starts_in=240, title="Off")
+    full = await published(town, None, starts_in=300, title="Full", places=1)
+    await join(town, full, town.hua)
+    for activity in (came, missed, pending, off, full):
+        await join(town, activity, town.ming)
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: activities.cancel(tx, off.id, "Storm", by=dong))
+    town.clock.move(3 * 3600)
+    await confirmed(town, came, town.ming)
+    await confirmed(town, missed)
+    lines = (await looks_back(town.ming)).splitlines()[1:]
+    shown = [(line.split(" ")[0], line.split(" ")[1], line.split(" · ")[-1]) for line in lines]
+    assert shown == [
+        ("⏳", "Full", "no place became free"),
+        ("🚫", "Off", "called off"),
+        ("⌛", "Pending", "not confirmed yet who came"),
+        ("❌", "Missed", "missed"),
+        ("✅", "Came", "came, 10 points"),
+    ]
+
+
+async def test_points_that_were_taken_back_are_not_shown(town: Town) -> None:
+    """Also where an admin took back the entry itself, and where it was given again."""
+    activity = await published(town, None, starts_in=60)
+    await join(town, activity, town.ming)
+    town.clock.move(3 * 3600)
+    await confirmed(town, activity, town.ming)
+    dong, ming = await town.person(town.dong), await town.person(town.ming)
+    credit = await town.does(lambda tx: points.credit_of(tx, ming.id, reason="task", cause=activity.name))
+    assert credit is not None
+    back = await town.does(lambda tx: points.reverse(tx, credit.last_id, by=dong.id, cause="person:1"))
+    assert (await looks_back(town.ming)).endswith("· came")
+    await town.does(lambda tx: points.reverse(tx, back, by=dong.id, cause="person:1"))
+    assert (await looks_back(town.ming)).endswith("· came, 10 points")
+
+
+async def test_other_peoples_points_are_not_shown(town: Town) -> None:
+    """Of the same task each sees his own."""
+    activity = await published(town, None, starts_in=60)
+    await join(town, activity, town.ming, town.hua)
+    town.clock.move(3 * 3600)
+    await confirmed(town, activity, town.ming)
+    assert "missed" in await looks_back(town.hua)
+
+
+async def test_who_has_taken_part_in_nothing_is_shown_where_to_begin(town: Town) -> None:
+    """A kind word and the lists; what he withdrew from does not count."""
+    activity = await published(town, await founded(town, "Dance"), starts_in=60)
+    await join(town, activity, town.ming)
+    await town.ming.says(f"/withdraw {activity.id}")
+    await town.ming.presses("Withdraw all the same")
+    town.clock.move(3 * 3600)
+    assert "Nothing yet." in await looks_back(town.ming)
+    assert town.ming.screen.labels == ["Volunteer tasks", "Events", "‹ Back", "⌂ Home"]
+
+
+async def test_a_long_past_has_pages(town: Town) -> None:
+    """Six a page, and Back leads to what is ahead."""
+    for number in range(8):
+        await join(town, await published(town, None, starts_in=60 + number, title=f"T{number}"), town.ming)
+    town.clock.move(3 * 3600)
+    await looks_back(town.ming)
+    assert town.ming.screen.labels[0] == "T7"
+    await town.ming.presses("Next ›")
+    assert town.ming.screen.labels[:2] == ["T1", "T0"]
+    await town.ming.presses("‹ Back")
+    assert "My sign-ups" in town.ming.screen.text
