@@ -36,6 +36,7 @@ from bot.storage import Storage
 
 # Our own Telegram takes what comes; so few are on their way that a bot that is killed repeats but a handful.
 UNHURRIED = Sending(per_second=10_000, per_chat_second=1_000, chat_burst=100, per_group_minute=10_000, in_flight=8)
+FOLDER = "county-youth-bot-sandbox-"
 MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a name that nobody can guess
 MEMORY_BYTES_MIN = 1024**3
 OPEN = """
@@ -67,7 +68,9 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
     world = World(hands.seconds)
     bot = world.bot("county_bot", first_name=settings.county.name)
     people = People(world, bot)
-    with tempfile.TemporaryDirectory(prefix="county-youth-bot-", dir=_roomy()) as folder:
+    place = _roomy()
+    _sweep(place)
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir=place) as folder:
         async with door(world) as telegram:
             own = _own(settings, bot.token, telegram, Path(folder))
             await _migrate(own, moved)
@@ -97,9 +100,29 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
                     print(_hint(port), flush=True)
 
 
-def _roomy() -> Path | None:
+def _roomy() -> Path:
     """Memory where there is plenty, for nothing here need last; else wherever this machine keeps such things."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN else None
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN
+    return MEMORY if has_room else Path(tempfile.gettempdir())
+
+
+def _sweep(place: Path) -> None:
+    """Remove what sandboxes have left behind that were killed, and could not do so themselves."""
+    for folder in place.glob(f"{FOLDER}*"):
+        number = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if number.isdecimal() and not _is_alive(int(number)):
+            # Another user's stays where it is.
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _own(settings: Settings, token: str, telegram: Sandbox, folder: Path) -> Settings:

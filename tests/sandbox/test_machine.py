@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.cli.sandboxing import UNHURRIED
+from bot.cli.sandboxing import FOLDER, MEMORY, UNHURRIED
 from bot.sandbox.county import CAST
 from bot.sandbox.troubles import FAULTS
 from tests.test_command_line import TOKEN, line_with, running
@@ -161,6 +162,25 @@ async def test_the_bot_is_never_left_behind(tmp_path: Path, number: signal.Signa
         code = await room.process.wait()
         await gone(child)
     assert code == (-9 if number is signal.SIGKILL else 0)
+
+
+async def test_what_a_killed_sandbox_left_is_gone_with_the_next(tmp_path: Path) -> None:
+    """A sandbox that was killed can't remove its database; the next one does, and removes its own at its end."""
+    async with opened(tmp_path) as killed:
+        killed.process.kill()
+        await killed.process.wait()
+    assert len(left_by(killed)) == 1
+    async with opened(tmp_path) as room:
+        assert left_by(killed) == []
+        room.process.terminate()
+        assert await room.process.wait() == 0
+    assert left_by(room) == []
+
+
+def left_by(room: Room) -> list[Path]:
+    """The folders that a sandbox made for its database."""
+    name = f"{FOLDER}{room.process.pid}-*"
+    return [*MEMORY.glob(name), *Path(tempfile.gettempdir()).glob(name)]
 
 
 async def test_telegram_has_a_bad_day(room: Room) -> None:
