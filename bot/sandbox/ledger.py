@@ -10,7 +10,7 @@ from bot.sandbox.chats import Chat
 from bot.sandbox.people.seeing import is_from
 from bot.sandbox.users import Bot
 from bot.sandbox.world import World
-from bot.storage import Row, Storage, Transaction
+from bot.storage import Deed, Got, Row, Storage, Transaction
 
 # A message is written down as sent within moments of its arrival: later than that nobody will do it any more.
 MARK_SECONDS = 5.0
@@ -85,6 +85,10 @@ class Ledger:
                 "lost": len(handed & self._handed) + len(self._written - self._arrived.keys()) + len(self._failed),
                 "doubled": max(0, self._unknown(arrived, books.unsent) - len(self._unsure)),
             }
+
+    async def read(self, question: Deed[Got]) -> Got:
+        """Ask the bot's database anything else."""
+        return await self._storage.read(question)
 
     async def unsent(self) -> int:
         """How many messages wait to be sent, or are on their way."""

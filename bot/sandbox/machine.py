@@ -16,6 +16,7 @@ from bot.sandbox.process import Keeper
 from bot.sandbox.troubles import FAULTS, Troubles
 from bot.sandbox.users import Bot
 from bot.sandbox.world import World
+from bot.storage import Deed, Got
 
 __all__ = ["DEEDS", "FAULTS", "PLACES", "CannotNow", "Machine"]
 HOUR = 3600
@@ -101,6 +102,10 @@ class Machine:
             "faults": self._troubles.state,
             "ledger": figures,
         }
+
+    async def read(self, question: Deed[Got]) -> Got:
+        """Ask the bot's database, in which nothing is changed."""
+        return await self._ledger.read(question)
 
     def settled(self, done: int, of: int) -> None:
         """So much of the county is there."""

@@ -137,7 +137,7 @@ def _app(world: World, people: People | None, abort: Any, machine: Machine | Non
 
 
 def _page(people: People, machine: Machine | None) -> Page:
-    page = Page(people)
+    page = Page(people, machine)
     if machine is not None:
         machine.on_change.append(page.hear_machine)
     return page

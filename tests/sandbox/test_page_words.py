@@ -34,7 +34,8 @@ def test_both_languages_say_the_same_things() -> None:
     assert chinese.keys() == english.keys()
     none_of([name for name in chinese if sorted(PLACE.findall(chinese[name])) != sorted(PLACE.findall(english[name]))])
     none_of([name for name, said in [*chinese.items(), *english.items()] if not said.strip()])
-    none_of([f"{name}: {said}" for name, said in english.items() if CHINESE.search(said)])
+    # What stands on a button of a Chinese speaker's is quoted as it is.
+    none_of([f"{name}: {said}" for name, said in english.items() if CHINESE.search(re.sub("“.*?”", "", said))])
 
 
 def sources() -> str:

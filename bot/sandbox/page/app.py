@@ -1,9 +1,11 @@
 """The page's addresses: the page itself, what a person sees and does, what is new, files."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import orjson
+import segno
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,9 +19,11 @@ from bot.sandbox.answers import JSON_TYPE, Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.files import DOWNLOAD_BYTES_MAX, File, picture_type
 from bot.sandbox.loopback import HOSTS
+from bot.sandbox.machine import Machine
 from bot.sandbox.page import deeds, views
 from bot.sandbox.page.guards import Headers, given, refuse, refused
 from bot.sandbox.page.marks import Marks
+from bot.sandbox.page.stage import stage
 from bot.sandbox.page.stream import News
 from bot.sandbox.page.words import LANGUAGES, chosen, page
 from bot.sandbox.people import Impossible, People, Persona
@@ -33,8 +37,9 @@ ONE_YEAR = 365 * 24 * 3600
 class Page:
     """The page of one world. `news` is where others put what they have to say to open tabs."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, machine: Machine | None = None) -> None:
         self._people = people
+        self._machine = machine
         self._marks = Marks()
         self._by_id: dict[int, tuple[str, Persona]] = {}
         self._was_settling = False
@@ -54,6 +59,8 @@ class Page:
             Route("/page/people/{person:int}/chats/{chat}/read", self._read, methods=["POST"]),
             Route("/page/people/{person:int}/deeds/{deed}", self._do, methods=["POST"]),
             Route("/page/files/{file}", self._file),
+            Route("/page/stage", self._stage),
+            Route("/page/poster/{payload}", self._poster),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
         # A page on the internet could have its own name resolve to this machine; it can't forge the Host header.
@@ -113,6 +120,16 @@ class Page:
         if chat.person is None and not chat.member(persona.id).is_present:
             raise refused(403, "not_in")
         return _json(views.messages(persona, chat, **_numbers(request)))
+
+    async def _stage(self, request: Request) -> Response:
+        return _json(await self._machine.read(stage) if self._machine else {})
+
+    async def _poster(self, request: Request) -> Response:
+        """The code that leads to the bot, as it would hang on a wall."""
+        link = f"https://t.me/{self._people.bot.username}?start={request.path_params['payload'][:64]}"
+        made = io.BytesIO()
+        segno.make(link, error="m", micro=False).save(made, kind="png", scale=4, border=2)
+        return Response(made.getvalue(), media_type="image/png")
 
     async def _file(self, request: Request) -> Response:
         kept = self._people.world.files.by_id(request.path_params["file"])

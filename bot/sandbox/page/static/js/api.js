@@ -31,6 +31,7 @@ export const chatsOf = (person) => ask(`/page/people/${person}/chats`);
 export const openChat = (person, chat, topic) => ask(`${chatAddress(person, chat)}?topic=${topic}`);
 export const markRead = (person, chat) => post(`${chatAddress(person, chat)}/read`, {});
 export const does = (person, deed, given = {}) => post(`/page/people/${person}/deeds/${deed}`, given);
+export const stage = () => ask("/page/stage");
 export const machine = () => ask("/sandbox/machine");
 export const steer = (what, given) => post(`/sandbox/machine/${what}`, given);
 

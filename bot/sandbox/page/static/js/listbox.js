@@ -18,7 +18,8 @@ export class ListBox {
     node.tabIndex = 0;
     node.addEventListener("scroll", () => this.drawSoon());
     node.addEventListener("keydown", (event) => this.onKey(event));
-    node.addEventListener("focus", () => this.reveal());
+    node.addEventListener("focus", () => node.matches(":focus-visible") && this.reveal());
+    this.hearPointer();
     new ResizeObserver(() => this.drawSoon()).observe(node);
   }
 
@@ -62,13 +63,26 @@ export class ListBox {
         "aria-setsize": String(this.items.length),
         "aria-posinset": String(place + 1),
         data: { key: this.key(item) },
-        onclick: () => this.pick(place),
+        // A pointer is heard below; this one is for whoever presses without one.
+        onclick: (event) => event.detail === 0 && this.pick(place),
       },
       this.draw(item),
     );
     row.style.transform = `translateY(${place * this.height}px)`;
     row.style.height = `${this.height}px`;
     return row;
+  }
+
+  // By the place alone, for a row may be drawn anew between the pointer's coming down and its going up.
+  hearPointer() {
+    let down = null;
+    const place = (event) => Math.floor((event.clientY - this.rows.getBoundingClientRect().top) / this.height);
+    this.node.addEventListener("pointerdown", (event) => (down = event.button === 0 ? place(event) : null));
+    this.node.addEventListener("pointercancel", () => (down = null));
+    this.node.addEventListener("pointerup", (event) => {
+      if (down !== null && place(event) === down && this.items[down]) this.pick(down);
+      down = null;
+    });
   }
 
   pick(place) {

@@ -1,0 +1,45 @@
+// The steps of the guided tour: what one does, and by which news it is seen that it was done.
+import * as api from "./api.js";
+
+const data = (message) => (message.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.callback_data ?? "");
+const has = (message, start) => data(message).some((one) => one.startsWith(start));
+const isSaid = (kind) => kind === "message" || kind === "edited";
+const words = (message) => message.text ?? message.caption ?? "";
+
+// Somebody's screen in his chat with the bot shows a button whose data begins so.
+const shows = (who, start) => (kind, { chat, content }, stage) => isSaid(kind) && chat === stage[who] && has(content, typeof start === "function" ? start(stage) : start);
+const tells = (who, what) => (kind, { chat, content }, stage) => kind === "message" && chat === stage[who] && content.from?.id !== chat && words(content).includes(what(stage));
+const says = (who, text) => (stage) => api.does(stage[who], "says", { text: typeof text === "function" ? text(stage) : text });
+const moves = () => api.steer("time", { to: "morning" });
+
+// { name, pane: who is seen in the second pane, act: what the button does, done: whether this news does it }
+export const STEPS = [
+  { name: "poster", act: (stage) => api.does(stage.resident, "starts", { payload: stage.payload }), done: shows("resident", "people.register") },
+  { name: "register", done: shows("resident", (stage) => `activities.join:${stage.task}`) },
+  { name: "signup", done: shows("resident", (stage) => `activities.leave:${stage.task}`) },
+  { name: "arrive", pane: "leader", act: (stage) => look(stage), done: shows("leader", (stage) => `activities.roll:${stage.task}`) },
+  { name: "join", act: says("resident", (stage) => `/join ${stage.group}`), done: shows("resident", "groups.leave") },
+  { name: "remind", act: moves, done: tells("resident", (stage) => stage.title) },
+  { name: "over", pane: "leader", act: moves, done: tells("leader", (stage) => stage.title) },
+  { name: "confirm", pane: "leader", done: tells("resident", (stage) => stage.title) },
+  { name: "points", act: says("resident", "/points"), done: (kind, pressed, stage) => kind === "pressed" && pressed.person === stage.resident && pressed.data?.startsWith("points.why") },
+  { name: "topic", act: says("resident", (stage) => `/topic ${stage.topic}`), done: shows("resident", "council.topic") },
+  { name: "announce", pane: "admin", act: (stage) => announce(stage), done: hasRecovered },
+  { name: "audit", pane: "admin", act: says("admin", "/audit"), done: (kind, { chat, content }, stage) => isSaid(kind) && chat === stage.admin && (has(content, "admin.audit") || has(content, "admin.panel")) && content.from?.id !== chat },
+];
+
+async function look(stage) {
+  await api.does(stage.leader, "starts", { payload: stage.payload });
+}
+
+async function announce(stage) {
+  await api.steer("faults", { crash: true });
+  await api.does(stage.admin, "says", { text: `/announce ${stage.announcement}` });
+}
+
+// Killed, and back again with nothing left to send.
+function hasRecovered(kind, state, stage) {
+  if (kind !== "machine") return false;
+  if (state.bot === "killed" || state.bot === "starting") stage.was_killed = true;
+  return Boolean(stage.was_killed) && state.bot === "running" && state.ledger.unsent === 0 && state.ledger.updates_waiting === 0;
+}
