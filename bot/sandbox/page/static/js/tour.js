@@ -52,6 +52,7 @@ async function start() {
     at = { step: 0, stage, done: false, hidden: false };
     await play(resident.id, 0);
     await play(stage.leader, 1);
+    await play(resident.id, 0);
     return moved();
   } catch (error) {
     return toast(error.message);
@@ -69,6 +70,8 @@ async function goTo(step) {
   at.done = false;
   const pane = STEPS[at.step]?.pane;
   if (pane) await play(at.stage[pane], 1);
+  // Where one chat is seen at a time, it is that of whoever acts.
+  else if (STEPS[at.step] && matchMedia("(max-width: 760px)").matches) await play(at.stage.resident, 0);
   moved();
 }
 
@@ -144,5 +147,5 @@ function current(step) {
 }
 
 function poster(given) {
-  return h("div", { class: "poster" }, h("strong", {}, given.title), h("span", {}, `📍 ${given.place} · ⭐ ${given.points}`), h("img", { src: `/page/poster/${given.payload}`, alt: `t.me/county_bot?start=${given.payload}`, width: 96, height: 96 }));
+  return h("div", { class: "poster" }, h("strong", {}, given.title), h("span", {}, `📍 ${given.place}`, h("br"), `⭐ ${given.points}`), h("img", { src: `/page/poster/${given.payload}`, alt: `t.me/county_bot?start=${given.payload}`, width: 96, height: 96 }));
 }
