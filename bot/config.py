@@ -115,6 +115,11 @@ class Reminders(Part):
     event_lead_hours: Annotated[int, Field(ge=1, le=336)] = 24
 
 
+class Projects(Part):
+    claim_days: Annotated[int, Field(ge=2, le=90)] = 7
+    confirm_poor_claims: bool = True
+
+
 class Settings(BaseSettings):
     """All settings. The environment (`BOT__TELEGRAM__TOKEN`) overrides the file; what neither names has its default."""
 
@@ -127,6 +132,7 @@ class Settings(BaseSettings):
     sending: Sending = Sending()
     council: Council = Council()
     reminders: Reminders = Reminders()
+    projects: Projects = Projects()
 
     @classmethod
     def settings_customise_sources(

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, calls, council, groups, housekeeping, people, privacy, reports
+from bot.domain import activities, calls, council, groups, housekeeping, people, privacy, projects, reports
 from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -274,6 +274,8 @@ DEEDS: Mapping[str, Deed] = {
     "activities.moved": activities.tell_moved,
     "activities.cancelled": activities.tell_cancelled,
     "activities.confirmed": activities.tell_confirmed,
+    "projects.tell": projects.tell,
+    "projects.watch": projects.watch,
     "council.open": council.open_due,
     "council.ask": council.ask,
     "council.close": council.close_due,

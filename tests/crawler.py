@@ -209,6 +209,8 @@ async def typed_words(tx: Transaction) -> str:
         "groups": ("name", "about"),
         "people": ("nickname",),
         "activities": ("title", "about", "place", "reason"),
+        "projects": ("title", "place", "about", "done", "remaining"),
+        "project_steps": ("reason",),
         "council_topics": ("text", "outcome"),
         "calls": ("text",),
         "chats": ("title",),

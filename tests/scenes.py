@@ -1,6 +1,6 @@
 """The most typical conversation of each feature, and a no or two, as docs/features/ shows them."""
 
-from bot.domain import groups
+from bot.domain import groups, projects
 from tests.conversations import Talk
 from tests.founding import founded
 from tests.publishing import DAY, join, published
@@ -63,6 +63,54 @@ async def activity(talk: Talk) -> None:
     await town.tick()
     talk.hears(town["ming"])
     await talk.says(town["hua"], "报名 1", "/signup 1")
+
+
+async def project(talk: Talk) -> None:
+    """A need is posted, published and claimed; the second claimant reads who has it; in the end it is summed up."""
+    town = talk.town
+    club = await _dance(talk)
+    chess = talk.words("象棋社", "Chess")
+    await founded(town, chess, leader=town["hua"])
+    talk.all_read()
+    await talk.says(
+        town["ming"],
+        "/need 给独居老人修窗户；西桥新村3号；下周日；2",
+        "/need Mend an old man's window; West bridge 3; next Sun; 2",
+    )
+    await talk.presses(town["ming"], "Skip")
+    await talk.presses(town["ming"], "Post it")
+    town["ming"].forget()
+    await town["dong"].says("/me")
+    await town["dong"].presses_data("projects.open:1")
+    await talk.presses(town["dong"], "Publish")
+    await town.passes(minutes=2)
+    talk.hears(town["ming"])
+    await talk.says(town["lan"], "需求", "/needs")
+    await talk.presses_just(town["lan"], town["lan"].screen.labels[0])
+    await talk.presses(town["lan"], "🙌 Claim it")
+    await talk.presses(town["lan"], "For {group}", group=club.name)
+    await town["hua"].says("/me")
+    await town["hua"].presses_data("projects.open:1")
+    await town.passes(minutes=2)
+    talk.hears(town["ming"])
+    await town["hua"].presses_data("projects.claimed:1:2")
+    talk.hears(town["hua"])
+    task = await published(town, club, starts_in=DAY, title=talk.words("修窗户", "Mend the window"))
+    leader = await town.person(town["lan"])
+    await town.does(lambda tx: projects.undertake(tx, 1, task, by=leader))
+    await join(town, task, town["hua"])
+    await town.days_pass(2)
+    await town["lan"].presses_data(f"activities.rest:{task.id}")
+    await town["lan"].presses_data(f"activities.settled:{task.id}")
+    await town["lan"].presses_data("projects.open:1")
+    talk.all_read()
+    await talk.presses(town["lan"], "Sum it up")
+    await talk.says(town["lan"], "换了两扇窗的合页", "Two hinges are new")
+    await talk.says(town["lan"], "1", "1")
+    await talk.presses(town["lan"], "Skip")
+    await talk.presses(town["lan"], "Sum it up and close it")
+    await town.tick()
+    talk.hears(town["ming"])
 
 
 async def points(talk: Talk) -> None:
@@ -154,6 +202,7 @@ SCENES = {
     "people": people,
     "groups": group,
     "activities": activity,
+    "projects": project,
     "points": points,
     "council": council,
     "calls": calls,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import due, outbox
 from bot.config import House
-from bot.domain import activities, calls, council, groups, people, points
+from bot.domain import activities, calls, council, groups, people, points, projects
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -16,6 +16,7 @@ FEATURES = {
     "people": people.known_of,
     "groups": groups.known_of,
     "activities": activities.known_of,
+    "projects": projects.known_of,
     "points": points.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
@@ -88,6 +89,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     """Leave everything and destroy the identity. Raises Refused for the only admin; then nothing is changed."""
     await people.check_may_leave(tx, person)
     await calls.forget(tx, person)
+    await projects.forget(tx, person)
     await activities.forget(tx, person)
     await council.forget(tx, person)
     await groups.forget(tx, person)

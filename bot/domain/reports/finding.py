@@ -153,7 +153,7 @@ async def audit_page(tx: Transaction, number: int, person_id: int | None = None)
 
 
 async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:
-    """What the actors, subjects and details of audit rows are called: by `person:12`, `group:3`, `activity:7`."""
+    """What the actors, subjects and details of audit rows are called: by `person:12`, `group:3`, `project:7`."""
     subjects = {entry.subject for entry in entries} | {
         f"person:{entry.actor_id}" for entry in entries if entry.actor_id
     }
@@ -172,4 +172,5 @@ NAMES = {
     "person": "SELECT nickname FROM people WHERE id = :id",
     "group": "SELECT name FROM groups WHERE id = :id",
     "activity": "SELECT title FROM activities WHERE id = :id",
+    "project": "SELECT title FROM projects WHERE id = :id",
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, card, press
-from bot.domain import activities
+from bot.domain import activities, projects
 from bot.domain.activities import UNDO_SECONDS, Change, Kind, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
@@ -45,6 +45,7 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     wanted = _wanted(answers)
     reminders = heard.house.settings.reminders
     activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
+    await projects.look_again(tx, activity.id)
     return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
 
 
@@ -105,6 +106,7 @@ async def why(tx: Transaction, heard: Heard) -> Answer:
 
 async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     activity = await activities.cancel(tx, answers["activity"], answers["reason"], by=heard.me)
+    await projects.look_again(tx, activity.id)
     told = activity.taken + activity.waiting
     return card(
         say("<b>{title}</b> is called off.", title=activity.title),
@@ -117,6 +119,7 @@ async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
 async def revive(tx: Transaction, heard: Heard) -> Answer:
     """It takes place after all."""
     activity = await activities.undo_cancelling(tx, heard.number(), by=heard.me)
+    await projects.look_again(tx, activity.id)
     shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
     return shown.with_toast(say("It takes place after all; nobody was told otherwise."))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import activities, groups
+from bot.domain import activities, groups, projects
 from bot.domain.activities import KIND_NAMES, Draft, Kind, View, pasting, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
@@ -57,10 +57,44 @@ async def new_for(tx: Transaction, heard: Heard) -> Answer:
     return await _begin(tx, heard, kind_heard(heard), await groups.by_id(tx, group_id) if group_id else None)
 
 
-async def _begin(tx: Transaction, heard: Heard, kind: Kind, group: groups.Group | None, **answers: Any) -> Card:
+async def undertake(tx: Transaction, heard: Heard) -> Answer:
+    """Plan a task by which a claimed need is undertaken; whoever claimed it for himself chooses the group."""
+    project = await projects.held_by(tx, heard.number(), heard.me)
+    home = project.holder_group_id
+    if home is None and len(heard.args) > 1:
+        home = heard.number(1) or None
+        await activities.may_publish_for(tx, home, heard.me)
+    elif home is None:
+        return await _choose_home(tx, heard, project)
+    group = await groups.by_id(tx, home) if home else None
+    answers = {"title": project.title, "about": project.about}
+    return await _begin(tx, heard, Kind.TASK, group, {"project": project.id}, **answers)
+
+
+async def _choose_home(tx: Transaction, heard: Heard, project: projects.Project) -> Card:
+    page = await activities.homes(tx, heard.me, 0)
+    rows = [
+        (Button(say("{group}", group=g.name), press("activities.undertake", project.id, g.id)),) for g in page.items
+    ]
+    return card(
+        say("“{title}”: which group takes care of it?", title=project.title),
+        rows=tuple(rows),
+        back=press("projects.open", project.id),
+    )
+
+
+async def _begin(
+    tx: Transaction,
+    heard: Heard,
+    kind: Kind,
+    group: groups.Group | None,
+    known: Mapping[str, Any] | None = None,
+    **answers: Any,
+) -> Card:
     home = {"id": group.id, "name": group.name} if group else {"id": None, "name": ""}
-    known = {"kind": str(kind), "tells": await activities.number_told(tx, group, heard.me)}
-    return await forms.begin(tx, heard, FORM_OF[kind], known, group=home, **answers)
+    told = await activities.number_told(tx, group, heard.me)
+    begun = {"kind": str(kind), "tells": told, **(known or {})}
+    return await forms.begin(tx, heard, FORM_OF[kind], begun, group=home, **answers)
 
 
 async def paste(tx: Transaction, heard: Heard) -> Answer:
@@ -153,6 +187,8 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
         answers.get("points") or 0,
     )
     activity = await activities.publish(tx, draft, by=heard.me)
+    if "project" in answers:
+        await projects.undertake(tx, answers["project"], activity, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
     return screen(view, heard, tx.now).with_toast(_toast(view, answers.get("tells", 0)))
 
@@ -249,4 +285,5 @@ ROUTES = [
     on_press("activities.example", example, PUBLISHERS),
     on_press("activities.new", new, PUBLISHERS),
     on_press("activities.newfor", new_for, PUBLISHERS),
+    on_press("activities.undertake", undertake, PUBLISHERS),
 ]

@@ -41,6 +41,20 @@ DEEDS = {
     "group.reopened": say("opened a group again"),
     "person.forgotten": say("left and was forgotten"),
     "points.corrected": say("corrected points"),
+    "project.claim": say("claimed a need"),
+    "project.confirm": say("confirmed a claim"),
+    "project.decline": say("declined a claim"),
+    "project.lapse": say("let a claim lapse"),
+    "project.merge": say("merged a need"),
+    "project.publish": say("published a need"),
+    "project.refuse": say("did not publish a need"),
+    "project.return": say("gave a need back"),
+    "project.summarise": say("summed up a need"),
+    "project.take": say("took a claim back"),
+    "project.unanswered": say("left a claim unanswered"),
+    "project.undertake": say("undertook a need"),
+    "project.undo": say("undid a step of a need"),
+    "project.withdraw": say("withdrew a need"),
     "role.claimed": say("became the first admin"),
     "role.given": say("gave a role"),
 }
@@ -77,6 +91,7 @@ VALUES = {
     **groups.REASONS,
 }
 SUBJECTS = {
+    "project": say("need"),
     "call": say("call"),
     "council": say("Youth council"),
     "county": say("the whole county"),

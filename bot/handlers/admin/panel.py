@@ -1,7 +1,7 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
 from bot.cards import Button, Page, card, press
-from bot.domain import activities, groups, people, reports
+from bot.domain import activities, groups, people, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -30,6 +30,7 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     ]
     if overdue := await activities.overdue_number(tx):
         rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))
+    rows += await _needs(tx, heard)
     if heard.me.is_admin:
         rows.append((Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles")))
     return card(
@@ -43,6 +44,21 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         _pulse(await reports.pulse(tx), tx.now),
         rows=tuple(rows),
     )
+
+
+NEEDS = {
+    "posted": say("New needs"),
+    "waiting": say("Claims to confirm"),
+    "lapsing": say("Claims about to lapse"),
+    "silent": say("Not summed up"),
+}
+
+
+async def _needs(tx: Transaction, heard: Heard) -> list[tuple[Button, ...]]:
+    """What waits for the county among the needs, each with its list."""
+    counted = [(which, await projects.count(tx, which, heard.me)) for which in NEEDS]
+    buttons = [_count(NEEDS[which], number, press("projects.list", which)) for which, number in counted if number]
+    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
 def _count(label: Said, number: int, data: str) -> Button:

@@ -131,7 +131,11 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
         (Button(say("Points"), "points.mine"), Button(say("Youth council"), "council.now")),
-        (Button(say("Me"), "people.me"), Button(say("Settings"), "people.settings")),
+        (
+            Button(say("Needs"), "projects.list:open"),
+            Button(say("Me"), "people.me"),
+            Button(say("Settings"), "people.settings"),
+        ),
     ]
     if me.leads:
         rows.append(

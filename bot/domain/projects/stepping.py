@@ -1,0 +1,121 @@
+"""One step of a project: one conditional statement, one row of its history, and a word to those who have the need."""
+
+from collections.abc import Mapping
+
+from bot import due
+from bot.cards import press
+from bot.domain import audit
+from bot.domain.people import Person
+from bot.domain.projects import asking
+from bot.domain.projects.things import UNDO_SECONDS, UNDOABLE, WAYS, Project, State, Step
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction, Value
+
+TELL = "projects.tell"
+FREE: Mapping[str, Value] = {
+    "holder_id": None,
+    "holder_group_id": None,
+    "held_until": None,
+    "waits": 0,
+    "merged_into": None,
+}
+
+
+def told_as(project_id: int, number: int) -> str:
+    """What a step's telling is planned for."""
+    return f"project:{project_id}:{number}"
+
+
+async def move(
+    tx: Transaction,
+    project_id: int,
+    step: Step,
+    *,
+    by: int | None,
+    reason: str = "",
+    values: Mapping[str, Value] | None = None,
+) -> Project:
+    """Take the step, if the project stands where it leads from. Raises Refused, which says how it stands."""
+    sources, target = WAYS[step]
+    among = ", ".join(f"'{state}'" for state in sorted(sources))
+    return await _write(tx, project_id, step, target, f"state IN ({among})", by=by, reason=reason, values=values or {})
+
+
+async def _write(
+    tx: Transaction,
+    project_id: int,
+    step: Step,
+    target: State,
+    condition: str,
+    *,
+    by: int | None,
+    reason: str = "",
+    values: Mapping[str, Value],
+    guard: Mapping[str, Value] | None = None,
+) -> Project:
+    sets = "".join(f", {name} = :{name}" for name in values)
+    number = await tx.value(
+        f"UPDATE projects SET state = :state, step = step + 1, since = :now{sets} "  # noqa: S608 - names of our own
+        f"WHERE id = :id AND {condition} RETURNING step",
+        state=target,
+        now=tx.now,
+        id=project_id,
+        **values,
+        **(guard or {}),
+    )
+    if number is None:
+        raise asking.stands(await asking.by_id(tx, project_id))
+    await tx.run(
+        "INSERT INTO project_steps (project_id, number, follows, was, state, deed, by_id, reason, at) "
+        "SELECT project_id, number + 1, number, state, :state, :deed, :by, :reason, :now FROM project_steps "
+        "WHERE project_id = :id AND number = :before",
+        state=target,
+        deed=step,
+        by=by,
+        reason=reason,
+        now=tx.now,
+        id=project_id,
+        before=number - 1,
+    )
+    await audit.note(tx, f"project.{step}", f"project:{project_id}", by=by)
+    if step is not Step.UNDO:
+        await due.plan(tx, TELL, told_as(project_id, number), tx.now + (UNDO_SECONDS if step in UNDOABLE else 0))
+    return await asking.by_id(tx, project_id)
+
+
+async def undo(tx: Transaction, project_id: int, number: int, *, by: Person) -> Project:
+    """Take one's own newest step back before anybody was told of it. Raises Refused after a minute."""
+    last = await asking.entry(tx, project_id, number)
+    fresh = last.at > tx.now - UNDO_SECONDS and last.by_id == by.id and last.step in UNDOABLE
+    if not fresh or last.was is None:
+        raise _too_late(project_id)
+    try:
+        project = await _write(
+            tx, project_id, Step.UNDO, last.was, "step = :number", by=by.id, values=FREE, guard={"number": number}
+        )
+    except Refused:
+        raise _too_late(project_id) from None
+    await due.drop(tx, told_as(project_id, number), TELL)
+    if last.step is Step.CLAIM:
+        await end_claim(tx, project_id, "undone")
+    return project
+
+
+def _too_late(project_id: int) -> Refused:
+    return Refused(
+        say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
+        WayOut(say("Open"), press("projects.open", project_id)),
+    )
+
+
+async def end_claim(tx: Transaction, project_id: int, how: str, *, late: bool = False) -> None:
+    """The claim that is live has come to its end."""
+    await tx.run(
+        "UPDATE project_claims SET ended_at = :now, how = :how, late = :late "
+        "WHERE project_id = :id AND ended_at IS NULL",
+        now=tx.now,
+        how=how,
+        late=int(late),
+        id=project_id,
+    )

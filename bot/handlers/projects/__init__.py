@@ -1,0 +1,6 @@
+"""Needs: posted, looked for, published by the county, claimed, summed up."""
+
+from bot.handlers.projects import browsing, claiming, closing, needing, reviewing
+
+FORMS = (*browsing.FORMS, *needing.FORMS, *reviewing.FORMS, *claiming.FORMS, *closing.FORMS)
+ROUTES = [*browsing.ROUTES, *needing.ROUTES, *reviewing.ROUTES, *claiming.ROUTES, *closing.ROUTES]

@@ -1,0 +1,282 @@
+"""A need from its posting to its summary, step by step, as people press and type."""
+
+from bot.domain import activities, projects
+from bot.domain.activities import Activity
+from bot.domain.projects import Project, State
+from tests.founding import founded
+from tests.needing import broken, claimed, now, open_need, posted, undertaken
+from tests.publishing import DAY, all_read, fills_in, join
+from tests.town import Town
+
+
+async def test_a_need_goes_from_one_line_to_a_summary(town: Town) -> None:
+    """Posted in one line, published, claimed, undertaken, summed up; whoever needed it hears of each once."""
+    group = await founded(town, "Handy", leader=town.lan)
+    await town.ming.says("/need Mend a window; West bridge 3; next Sat; 2")
+    await fills_in(town.ming, "!Skip", "!Post it")
+    assert "Need 1 · with the county" in town.ming.screen.text
+    await town.dong.says("/admin")
+    for label in ("New needs · 1", "Mend a window", "Publish"):
+        await town.dong.presses(label)
+    town.ming.forget()
+    await town.passes(minutes=2)
+    assert "The county has published it" in town.ming.heard[-1]
+    await town.lan.says("/needs")
+    for label in ("Mend a window", "🙌 Claim it", "For Handy"):
+        await town.lan.presses(label)
+    town.ming.forget()
+    await town.passes(minutes=2)
+    assert "🙌 Handy takes care of it." in town.ming.heard[-1]
+    await town.lan.presses("Plan an activity")
+    await fills_in(town.lan, "tomorrow 3pm", "!2 hours", "West bridge 3", "5", "!10", "!Publish")
+    assert (await projects_now(town, 1)).state is State.UNDERWAY
+    await join(town, (await activity_of(town, 1)), town.hua)
+    await town.days_pass(2)
+    await town.lan.presses_data("activities.rest:1")
+    await town.lan.presses_data("activities.settled:1")
+    await town.lan.presses_data("projects.open:1")
+    town.ming.forget()
+    await town.lan.presses("Sum it up")
+    await fills_in(town.lan, "Two windows are tight again", "3", "The door still sticks", "!Sum it up and close it")
+    await town.tick()
+    assert "You said, we did" in town.ming.heard[-1]
+    assert "Two windows are tight again" in town.ming.heard[-1]
+    for label in ("Say how it was (3 taps)", "👍 Yes", "👍 Yes", "🤏 Partly"):
+        await town.ming.presses(label)
+    await town.ming.presses("Post what is left")
+    assert "Need 2 · with the county" in town.ming.screen.text
+    assert "The door still sticks" in town.ming.screen.text
+    lan = await town.person(town.lan)
+    record = await town.does(lambda tx: projects.record(tx, lan.id, group.id))
+    assert (record.claimed, record.on_time, record.content) == (1, 1, 83)
+    assert await broken(town) == []
+
+
+async def projects_now(town: Town, number: int) -> Project:
+    return await town.does(lambda tx: projects.by_id(tx, number))
+
+
+async def activity_of(town: Town, number: int) -> Activity:
+    return await town.does(lambda tx: activities.by_id(tx, number))
+
+
+async def test_a_refusal_carries_its_reason_to_whoever_posted(town: Town) -> None:
+    """A minute later, once; until then the admin can take it back and nobody hears of it."""
+    need = await posted(town, town.ming)
+    await town.dong.says("/me")
+    await town.dong.presses_data(f"projects.refuse:{need.id}")
+    await fills_in(town.dong, "The house has a caretaker", "!Don't publish it")
+    await town.dong.presses("Undo (60 s)")
+    await town.passes(minutes=2)
+    assert town.ming.heard == []
+    await town.dong.presses_data(f"projects.refuse:{need.id}")
+    await fills_in(town.dong, "The house has a caretaker", "!Don't publish it")
+    await town.passes(minutes=2)
+    assert "The county does not publish it: The house has a caretaker" in town.ming.heard[-1]
+    assert len(town.ming.heard) == 1
+    await town.dong.presses_data(f"projects.publish:{need.id}")
+    assert "Somebody has looked at this need before" in town.dong.screen.text
+
+
+async def test_what_cannot_be_undone_any_more_stays(town: Town) -> None:
+    """After a minute the undo button says so, and nothing is changed."""
+    need = await posted(town, town.ming)
+    await town.dong.says("/me")
+    await town.dong.presses_data(f"projects.publish:{need.id}")
+    await town.passes(seconds=61)
+    await town.dong.presses("Undo (60 s)")
+    assert "works for 60 seconds" in town.dong.screen.text
+    assert (await now(town, need)).state is State.PUBLISHED
+
+
+async def test_duplicates_are_merged_and_both_are_told(town: Town) -> None:
+    """Whoever posted the second need hears of the first one from then on."""
+    first, second = await open_need(town, town.ming), await posted(town, town.hua)
+    await town.dong.says("/me")
+    await town.dong.presses_data(f"projects.merge:{second.id}")
+    await town.dong.presses("Mend a window · West bridge 3")
+    await town.passes(minutes=2)
+    assert "the county joined the two" in town.hua.heard[-1]
+    await founded(town, "Handy", leader=town.lan)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"projects.claimed:{first.id}:1")
+    all_read(town)
+    await town.passes(minutes=2)
+    assert "Handy takes care of it" in town.ming.heard[-1]
+    assert "Handy takes care of it" in town.hua.heard[-1]
+
+
+async def test_the_second_claimant_reads_who_and_until_when(town: Town) -> None:
+    """A claim is exclusive, and the refusal names the claimant and the day."""
+    group = await founded(town, "Handy", leader=town.lan)
+    await founded(town, "Dance", leader=town.hua)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await town.hua.says("/me")
+    await town.hua.presses_data(f"projects.claimed:{need.id}:2")
+    assert "Handy has claimed it, until Sat 28 Nov" in town.hua.screen.text
+    assert await broken(town) == []
+
+
+async def test_a_claim_lapses_by_itself(town: Town) -> None:
+    """Warned a day before, told when it lapses, free again, and on the record."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await town.days_pass(6)
+    assert "Your claim of “Mend a window” lapses" in town.lan.heard[-1]
+    await town.dong.says("/admin")
+    assert "Claims about to lapse · 1" in town.dong.screen.labels
+    all_read(town)
+    await town.days_pass(1.1)
+    assert "has lapsed, and others can claim it now" in town.lan.heard[-1]
+    assert "It is free again" in town.ming.heard[-1]
+    assert (await now(town, need)).state is State.PUBLISHED
+    lan = await town.person(town.lan)
+    assert (await town.does(lambda tx: projects.record(tx, lan.id, group.id))).lapsed == 1
+    assert await broken(town) == []
+
+
+async def test_a_claim_does_not_lapse_while_an_activity_lies_ahead(town: Town) -> None:
+    """It waits for the activity; then the summary is asked for, again, and the admins hear that it is missing."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await undertaken(town, need, group, town.lan, starts_in=10 * DAY)
+    await town.days_pass(9)
+    assert (await now(town, need)).state is State.UNDERWAY
+    assert town.lan.heard == []
+    await town.days_pass(2)
+    assert "everything you planned for it is over" in town.lan.heard[-1]
+    all_read(town)
+    await town.days_pass(3)
+    assert "everything you planned for it is over" in "".join(town.lan.heard)
+    all_read(town)
+    await town.days_pass(5)
+    assert "Handy has not summed it up" in "".join(town.dong.heard)
+    await town.dong.says("/admin")
+    assert "Not summed up · 1" in town.dong.screen.labels
+    assert (await now(town, need)).state is State.UNDERWAY
+
+
+async def test_what_is_called_off_leaves_a_day_to_plan_anew(town: Town) -> None:
+    """With its only activity called off the claim lapses after all, but is warned of first."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    activity = await undertaken(town, need, group, town.lan, starts_in=10 * DAY)
+    await town.days_pass(9)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"activities.stop.why:{activity.id}")
+    await fills_in(town.lan, "Rain", "!Call it off")
+    await town.passes(minutes=2)
+    assert "Your claim of “Mend a window” lapses" in "".join(town.lan.heard)
+    assert (await now(town, need)).state is State.UNDERWAY
+    await town.days_pass(1.1)
+    assert (await now(town, need)).state is State.PUBLISHED
+
+
+async def test_giving_back_in_time_is_no_disgrace(town: Town) -> None:
+    """It needs a reason, stands in the history, and does not count as lapsed."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"projects.open:{need.id}")
+    await town.lan.presses("Give it back")
+    await fills_in(town.lan, "Our ladder broke", "!Give it back")
+    await town.tick()
+    assert "It is free again" in town.ming.heard[-1]
+    await town.ming.presses("Open")
+    await town.ming.presses("History")
+    assert "given back · Lan" in town.ming.screen.text
+    assert "Our ladder broke" in town.ming.screen.text
+    lan = await town.person(town.lan)
+    record = await town.does(lambda tx: projects.record(tx, lan.id, group.id))
+    assert (record.returned, record.lapsed) == (1, 0)
+
+
+async def test_nothing_is_closed_before_its_activities_are_confirmed(town: Town) -> None:
+    """The refusal names the activity and leads to its roll."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"projects.sum:{need.id}")
+    assert "Nothing has taken place for it yet" in town.lan.screen.text
+    activity = await undertaken(town, need, group, town.lan)
+    await join(town, activity, town.hua)
+    await town.lan.presses_data(f"projects.sum:{need.id}")
+    assert "is over only" in town.lan.screen.text
+    await town.days_pass(2)
+    await town.lan.presses_data(f"projects.sum:{need.id}")
+    assert "Please say first who came to “River bank”" in town.lan.screen.text
+    assert "Who came?" in town.lan.screen.labels
+
+
+async def test_a_poor_record_is_confirmed_by_the_county_first(town: Town) -> None:
+    """After two lapsed claims the third waits for an admin, who sees the record; declined, it is free again."""
+    group = await founded(town, "Handy", leader=town.lan)
+    for _ in range(2):
+        await claimed(town, town.lan, group, giver=town.ming)
+        await town.days_pass(8)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"activities.undertake:{need.id}")
+    assert "The county has not confirmed your claim yet" in town.lan.screen.text
+    await town.dong.says("/admin")
+    await town.dong.presses("Claims to confirm · 1")
+    await town.dong.presses("Mend a window")
+    assert "2 lapsed" in town.dong.screen.text
+    await town.dong.presses("Confirm the claim")
+    await town.settle()
+    assert "The county has confirmed your claim" in town.lan.heard[-1]
+    await town.lan.presses_data(f"activities.undertake:{need.id}")
+    assert "When?" in town.lan.screen.text
+
+
+async def test_an_unanswered_claim_does_not_count(town: Town) -> None:
+    """When the county does not answer in time the claim ends without a stain."""
+    group = await founded(town, "Handy", leader=town.lan)
+    for _ in range(2):
+        await claimed(town, town.lan, group, giver=town.ming)
+        await town.days_pass(8)
+    await claimed(town, town.lan, group, giver=town.ming)
+    await town.days_pass(8)
+    assert "it does not count against you" in town.lan.heard[-1]
+    lan = await town.person(town.lan)
+    assert (await town.does(lambda tx: projects.record(tx, lan.id, group.id))).lapsed == 2
+
+
+async def test_others_cannot_go_on_with_what_is_not_theirs(town: Town) -> None:
+    """Who pressed is checked at the press: forged data of another's claim, need or review is refused."""
+    group = await founded(town, "Handy", leader=town.lan)
+    await founded(town, "Dance", leader=town.hua)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    hidden = await posted(town, town.ming, "Secret")
+    await town.hua.says("/me")
+    for data, words in (
+        (f"activities.undertake:{need.id}:2", "Handy has claimed it"),
+        (f"projects.sum:{need.id}", "Handy has claimed it"),
+        (f"projects.publish:{hidden.id}", "Only county admins can do this"),
+        (f"projects.open:{hidden.id}", "There is no need with the number"),
+        (f"projects.withdraw.yes:{need.id}", "Only whoever posted a need"),
+        (f"projects.rate:{need.id}:2:2:2", "Only those who had this need"),
+        (f"projects.undo:{need.id}:3", "works for 60 seconds"),
+    ):
+        town.hua.forget()
+        await town.hua.presses_data(data)
+        told = [*town.hua.heard, *(toast.text for toast in town.hua.toasts)]
+        assert words in "".join(told or [town.hua.screen.text]), data
+    await town.hua.presses_data(f"projects.back:{need.id}")
+    await fills_in(town.hua, "Mine now", "!Give it back")
+    assert "Handy has claimed it" in town.hua.screen.text
+    assert (await now(town, need)).state is State.CLAIMED
+
+
+async def test_whoever_leaves_is_forgotten_and_what_he_claimed_is_free(town: Town) -> None:
+    """/mydata shows needs and claims; /forget frees a claim of one's own and leaves needs without a name."""
+    await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, None, giver=town.lan)
+    lan = await town.person(town.lan)
+    known = await town.does(lambda tx: projects.known_of(tx, lan))
+    assert [len(known[name]) for name in ("needs", "claims", "steps", "feedback")] == [1, 1, 2, 0]
+    await town.lan.says("/forget")
+    await town.lan.presses("Yes, forget me")
+    left = await now(town, need)
+    assert (left.state, left.giver_id, left.holder_id) == (State.PUBLISHED, None, None)
+    assert await broken(town) == []
