@@ -76,7 +76,7 @@ async def _confirms(page: Page) -> None:
 async def _announces(page: Page) -> None:
     """The bot is killed in the middle, and all are reached."""
     await _does(page, "群发途中杀掉机器人", wait=False)
-    await _presses(page, 1, "跳过")
-    for label in ("选择发给谁", "全县", "发给"):
-        await page.locator(".pane").nth(1).locator(".key", has_text=label).last.click()
+    for label in ("跳过", "选择发给谁", "全县", "发给"):
+        await page.locator(".pane").nth(1).locator(".key", has_text=label).last.wait_for()
         await page.wait_for_timeout(500)
+        await page.locator(".pane").nth(1).locator(".key", has_text=label).last.click()

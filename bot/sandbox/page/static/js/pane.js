@@ -58,17 +58,20 @@ export class Pane {
   // Everything anew from the server; what happens meanwhile is put in afterwards.
   async refresh() {
     const where = this.where;
-    this.meanwhile = [];
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.meanwhile ??= [];
     this.node.setAttribute("aria-busy", "true");
     try {
       const chat = await api.openChat(where.person, where.chat, where.topic);
-      if (where !== this.where) return;
+      if (turn !== this.turn) return;
       this.take(chat);
     } catch (error) {
       this.fail(error);
     } finally {
-      if (where === this.where) this.node.setAttribute("aria-busy", "false");
+      if (turn === this.turn) this.node.setAttribute("aria-busy", "false");
     }
+    // A later question takes what happens with it.
+    if (turn !== this.turn) return;
     const missed = this.meanwhile ?? [];
     this.meanwhile = null;
     for (const [kind, content] of missed) this.hear(kind, content);

@@ -77,6 +77,7 @@ async function goTo(step) {
 
 function hear(kind, content) {
   const step = at && !at.done && STEPS[at.step];
+  if (step && content) step.meanwhile?.(kind, content, at.stage);
   if (!step || !content || !step.done(kind, content, at.stage)) return;
   at.done = true;
   keep();

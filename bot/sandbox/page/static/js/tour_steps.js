@@ -12,7 +12,7 @@ const tells = (who, what) => (kind, { chat, content }, stage) => kind === "messa
 const says = (who, text) => (stage) => api.does(stage[who], "says", { text: typeof text === "function" ? text(stage) : text });
 const moves = () => api.steer("time", { to: "morning" });
 
-// { name, pane: who is seen in the second pane, act: what the button does, done: whether this news does it }
+// { name, pane: who is seen in the second pane, act: what the button does, meanwhile: what hears all news, done: whether this one does it }
 export const STEPS = [
   { name: "poster", act: (stage) => api.does(stage.resident, "starts", { payload: stage.payload }), done: shows("resident", "people.register") },
   { name: "register", done: shows("resident", (stage) => `activities.join:${stage.task}`) },
@@ -24,7 +24,7 @@ export const STEPS = [
   { name: "confirm", pane: "leader", done: tells("resident", (stage) => stage.title) },
   { name: "points", act: says("resident", "/points"), done: (kind, pressed, stage) => kind === "pressed" && pressed.person === stage.resident && pressed.data?.startsWith("points.why") },
   { name: "topic", act: says("resident", (stage) => `/topic ${stage.topic}`), done: shows("resident", "council.topic") },
-  { name: "announce", pane: "admin", act: (stage) => announce(stage), done: hasRecovered },
+  { name: "announce", pane: "admin", act: says("admin", (stage) => `/announce ${stage.announcement}`), meanwhile: arm, done: hasRecovered },
   { name: "audit", pane: "admin", act: says("admin", "/audit"), done: (kind, { chat, content }, stage) => isSaid(kind) && chat === stage.admin && (has(content, "admin.audit") || has(content, "admin.panel")) && content.from?.id !== chat },
 ];
 
@@ -32,14 +32,16 @@ async function look(stage) {
   await api.does(stage.leader, "starts", { payload: stage.payload });
 }
 
-async function announce(stage) {
-  await api.steer("faults", { crash: true });
-  await api.does(stage.admin, "says", { text: `/announce ${stage.announcement}` });
+// Only when it is about to be sent: the fault is meant for this broadcast, not for what else is on its way.
+function arm(kind, content, stage) {
+  if (stage.is_armed || !shows("admin", "calls.send")(kind, content, stage)) return;
+  stage.is_armed = true;
+  api.steer("faults", { crash: true }).catch(() => (stage.is_armed = false));
 }
 
 // Killed, and back again with nothing left to send.
 function hasRecovered(kind, state, stage) {
-  if (kind !== "machine") return false;
+  if (kind !== "machine" || !stage.is_armed) return false;
   if (state.bot === "killed" || state.bot === "starting") stage.was_killed = true;
   return Boolean(stage.was_killed) && state.bot === "running" && state.ledger.unsent === 0 && state.ledger.updates_waiting === 0;
 }
