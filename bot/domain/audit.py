@@ -75,6 +75,17 @@ async def newest(tx: Transaction, *, limit: int, offset: int = 0) -> list[Entry]
     return [Entry(**row) for row in rows]
 
 
+async def last_of(tx: Transaction, deed: str, subject: str) -> Entry:
+    """The newest row of a deed that was done to this subject: for what goes on after it."""
+    row = await tx.one(
+        "SELECT * FROM audit WHERE subject = :subject AND deed = :deed ORDER BY number DESC LIMIT 1",
+        subject=subject,
+        deed=deed,
+    )
+    assert row is not None, "whatever goes on was noted at its beginning"
+    return Entry(**row)
+
+
 async def take_turn(tx: Transaction) -> None:
     """Wait until nobody else adds to the chain, and keep them waiting until the commit.
 

@@ -19,7 +19,7 @@ from bot.domain.activities.asking import (
     view,
     watched_by,
 )
-from bot.domain.activities.confirming import confirm, correct, mark, mark_rest, open_roll, tell_confirmed
+from bot.domain.activities.confirming import confirm, confirm_on, correct, mark, mark_rest, open_roll
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.posting import face, redraw
@@ -69,6 +69,7 @@ __all__ = [
     "cancel",
     "change",
     "confirm",
+    "confirm_on",
     "correct",
     "face",
     "forget",
@@ -100,7 +101,6 @@ __all__ = [
     "take_back",
     "tally",
     "tell_cancelled",
-    "tell_confirmed",
     "tell_moved",
     "tell_published",
     "titled",

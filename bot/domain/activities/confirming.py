@@ -1,17 +1,19 @@
 """Who came: marked in taps by a leader, confirmed once, corrected with a trail; points follow what is confirmed."""
 
+from collections.abc import Sequence
+
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import audit, people, points
 from bot.domain.activities import asking, posting, reminding
-from bot.domain.activities.things import TOLD_AT_ONCE, Activity, Partaker, Tally
+from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Row, Transaction
 
 CONFIRMED = "activities.confirmed"
 
@@ -75,10 +77,11 @@ async def mark_rest(tx: Transaction, activity_id: int, *, by: Person) -> Activit
     return activity
 
 
-async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Activity, Tally]:
+async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Activity, Tally, bool]:
     """Confirm the marks; whoever is not marked missed it. Points are given to those who came, once.
 
-    His own row stays open for another leader or an admin. Raises Refused when it was confirmed before.
+    The first slice is settled here, so that a usual activity is done at once; the last value says whether it is all of
+    them. His own row stays open for another leader or an admin. Raises Refused when it was confirmed before.
     """
     activity = await open_roll(tx, activity_id, by=by)
     await asking.locked(tx, activity_id)
@@ -97,62 +100,71 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Act
     number = await audit.note(
         tx, "activity.confirmed", activity.name, by=by.id, came=tally.came, missed=tally.missed + tally.unmarked
     )
-    await _settle_all(tx, activity, by)
-    await _award_all(tx, activity, by, number)
     await reminding.drop_question(tx, activity)
-    await due.plan(tx, CONFIRMED, f"{activity.name}:0", tx.now)
     await posting.redraw_soon(tx, activity)
-    return activity, tally
+    return activity, tally, await _settle(tx, activity, 0, by.id, number)
 
 
-async def _settle_all(tx: Transaction, activity: Activity, by: Person) -> None:
-    await tx.run(
-        "UPDATE participations SET came = COALESCE(came, 0), confirmed_at = :now, confirmed_by = :by "
-        "WHERE activity_id = :id AND state = 'in' AND person_id <> :by",
-        now=tx.now,
-        by=by.id,
-        id=activity.id,
-    )
+async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
+    """Settle the next slice; after the last one whoever confirmed is told."""
+    activity, after = await asking.by_id(tx, item.number), int(item.subject.split(":")[2])
+    assert activity.settled_by is not None, "what was confirmed was confirmed by somebody"
+    number = (await audit.last_of(tx, "activity.confirmed", activity.name)).number
+    if await _settle(tx, activity, after, activity.settled_by, number):
+        await _tell_settled(tx, activity, await people.by_id(tx, activity.settled_by))
 
 
-async def _award_all(tx: Transaction, activity: Activity, by: Person, number: int) -> None:
+# Whoever was corrected in the meantime has been settled with it.
+NEXT = """
+    SELECT p.id AS signup, COALESCE(p.came, 0) AS was_there, pe.*
+    FROM participations p JOIN people pe ON pe.id = p.person_id
+    WHERE p.activity_id = :activity AND p.state = 'in' AND p.id > :after AND p.confirmed_at IS NULL AND p.person_id <> :by
+    ORDER BY p.id LIMIT :limit /*pg FOR UPDATE OF p*/
+"""
+SETTLE = """
+    UPDATE participations SET came = COALESCE(came, 0), confirmed_at = :now, confirmed_by = :by
+    WHERE activity_id = :activity AND state = 'in' AND id > :after AND id <= :last
+        AND confirmed_at IS NULL AND person_id <> :by
+"""
+
+
+async def _settle(tx: Transaction, activity: Activity, after: int, by: int, number: int) -> bool:
+    """Confirm the sign-ups behind `after`, a slice of them: marks, points, the word to each. False: more are left."""
+    rows = await tx.all(NEXT, activity=activity.id, after=after, by=by, limit=SETTLED_AT_ONCE + 1)
+    now, more = rows[:SETTLED_AT_ONCE], len(rows) > SETTLED_AT_ONCE
+    if not now:
+        return True
+    last = now[-1]["signup"]
+    await tx.run(SETTLE, activity=activity.id, after=after, last=last, now=tx.now, by=by)
+    came = {row["id"]: bool(row["was_there"]) for row in now}
+    await _award_all(tx, activity, [row for row in now if came[row["id"]]], by, number)
+    for row in now:
+        key = f"confirmed:{tx.bot}:{row['signup']}"
+        await _tell(tx, people.of_row(row), activity, came=came[row["id"]], key=key)
+    if more:
+        await due.plan(tx, CONFIRMED, f"{activity.name}:{last}", tx.now)
+    return not more
+
+
+async def _award_all(tx: Transaction, activity: Activity, came: Sequence[Row], by: int, number: int) -> None:
     """In the order of people's numbers: two who confirm at once never wait for each other."""
     if not activity.points:
         return
-    rows = await tx.all(
-        "SELECT p.person_id FROM participations p JOIN people pe ON pe.id = p.person_id WHERE p.activity_id = :id "
-        "AND p.state = 'in' AND p.came = 1 AND p.confirmed_at IS NOT NULL AND pe.forgotten_at IS NULL ORDER BY p.person_id",
-        id=activity.id,
-    )
-    for row in rows:
-        await points.award(
-            tx,
-            row["person_id"],
-            activity.points,
-            reason=activity.kind,
-            cause=activity.name,
-            by=by.id,
-            audit=number,
-        )
+    for row in sorted(came, key=lambda row: row["id"]):
+        if row["forgotten_at"] is None:
+            await points.award(
+                tx, row["id"], activity.points, reason=activity.kind, cause=activity.name, by=by, audit=number
+            )
 
 
-async def tell_confirmed(tx: Transaction, item: Due, house: House) -> None:
-    """Tell a portion of those who were confirmed what they got, and plan the next portion."""
-    activity = await asking.by_id(tx, item.number)
-    after = int(item.subject.split(":")[2])
-    rows = await tx.all(
-        "SELECT p.id AS signup, p.came, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id "
-        "WHERE p.activity_id = :activity AND p.state = 'in' AND p.confirmed_at IS NOT NULL AND p.id > :after "
-        "ORDER BY p.id LIMIT :limit",
-        activity=activity.id,
-        after=after,
-        limit=TOLD_AT_ONCE,
+async def _tell_settled(tx: Transaction, activity: Activity, by: Person) -> None:
+    tally = await asking.tally(tx, activity, by)
+    done = card(
+        say("<b>{title}</b> is confirmed.", title=activity.title),
+        say("{came} came, {missed} missed it; everybody is told.", came=tally.came, missed=tally.missed),
+        rows=((Button(say("Who came?"), press("activities.roll", activity.id)),),),
     )
-    for row in rows:
-        person = people.of_row(row)
-        await _tell(tx, person, activity, came=bool(row["came"]), key=f"confirmed:{tx.bot}:{row['signup']}")
-    if len(rows) == TOLD_AT_ONCE:
-        await due.plan(tx, CONFIRMED, f"{activity.name}:{rows[-1]['signup']}", tx.now)
+    await people.tell(tx, by, done, key=f"{CONFIRMED}:{tx.bot}:{activity.id}")
 
 
 async def _tell(

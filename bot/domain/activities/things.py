@@ -18,8 +18,8 @@ UNCONFIRMED_AFTER_HOURS = 24
 OVERDUE_AFTER_HOURS = 72
 # A reminder that would come later than this before the start is of no use any more.
 REMINDER_LAST_SECONDS = 600
-# People who are told in one transaction, so that it holds nobody up.
-TOLD_AT_ONCE = 200
+# People who are confirmed in one transaction, so that it holds nobody up.
+SETTLED_AT_ONCE = 50
 
 
 class Kind(StrEnum):

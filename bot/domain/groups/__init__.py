@@ -46,7 +46,6 @@ from bot.domain.groups.joining import (
 )
 from bot.domain.groups.keeping import forget, invariants, known_of
 from bot.domain.groups.leading import (
-    WINDING_UP,
     admin_of,
     appoint,
     close,
@@ -55,13 +54,14 @@ from bot.domain.groups.leading import (
     found,
     reopen,
     set_capacity,
-    wind_up,
 )
 from bot.domain.groups.meeting import admits, approve, banned, bind, chat_title, lost, moved, post, unbind
+from bot.domain.groups.parting import LETTING_GO, WINDING_UP, let_go, wind_up
 
 __all__ = [
     "ABOUT_CHARACTERS_MAX",
     "CAPACITY_MAX",
+    "LETTING_GO",
     "NAME_CHARACTERS_MAX",
     "REASONS",
     "UNDO_SECONDS",
@@ -98,6 +98,7 @@ __all__ = [
     "leave",
     "led_by",
     "led_groups",
+    "let_go",
     "listed",
     "lost",
     "matching",

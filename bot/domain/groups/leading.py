@@ -2,21 +2,15 @@
 
 from bot import due
 from bot.cards import Button, card, press
-from bot.config import House
 from bot.domain import audit, people, search
 from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
 from bot.domain.groups.finding import Group, by_id, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
-from bot.domain.groups.meeting import post, untie
+from bot.domain.groups.parting import WINDING_UP
 from bot.domain.people import Person
-from bot.due import Due
 from bot.locales import say
-from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
-
-WINDING_UP = "groups.wind_up"
-
 
 # Questions
 
@@ -213,37 +207,3 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
     await due.drop(tx, f"group:{group_id}", WINDING_UP)
     await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
     return await by_id(tx, group_id)
-
-
-async def wind_up(tx: Transaction, planned: Due, house: House) -> None:
-    """A minute after a group was closed: tell its people, let them go, and leave its Telegram group."""
-    group = await by_id(tx, planned.number)
-    if group.is_open:
-        return
-    screen = card(
-        say("<b>{group}</b> was closed by the county. Your points stay as they are.", group=group.name),
-        say("Perhaps another group is something for you?"),
-        rows=((Button(say("Interest groups"), "groups.list"),),),
-    )
-    for person in await _concerned(tx, group.id):
-        await people.tell(tx, person, screen, lane=Lane.BROADCAST, key=f"{WINDING_UP}:{group.id}:{person.id}")
-    await post(tx, group, card(say("<b>{group}</b> was closed by the county.", group=group.name)))
-    await untie(tx, group)
-    await tx.run(
-        "UPDATE memberships SET left_from = state, state = 'left', left_at = :now, removed_by = :by, "
-        "removed_why = 'closed' WHERE group_id = :group_id AND state <> 'left'",
-        now=tx.now,
-        by=None,
-        group_id=group.id,
-    )
-    await tx.run("UPDATE groups SET members = 0 WHERE id = :group_id", group_id=group.id)
-    await tx.run("DELETE FROM leaders WHERE group_id = :group_id", group_id=group.id)
-
-
-async def _concerned(tx: Transaction, group_id: int) -> list[Person]:
-    """Members, those who wait, and leaders: each once."""
-    rows = await tx.all(
-        "SELECT DISTINCT person_id FROM memberships WHERE group_id = :group_id AND state <> 'left'", group_id=group_id
-    )
-    found = {row["person_id"]: await people.by_id(tx, row["person_id"]) for row in rows}
-    return list({**found, **{leader.id: leader for leader in await leaders_of(tx, group_id)}}.values())

@@ -147,11 +147,16 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
 
 async def settled(tx: Transaction, heard: Heard) -> Answer:
     """Confirm it."""
-    activity, tally = await activities.confirm(tx, heard.number(), by=heard.me)
+    activity, tally, finished = await activities.confirm(tx, heard.number(), by=heard.me)
+    missed = tally.missed + tally.unmarked
     return card(
         say("<b>{title}</b> is confirmed.", title=activity.title),
-        say(
-            "{came} came, {missed} missed it; everybody is told.", came=tally.came, missed=tally.missed + tally.unmarked
+        say("{came} came, {missed} missed it; everybody is told.", came=tally.came, missed=missed)
+        if finished
+        else say(
+            "{came} came, {missed} missed it. So many are entered one after another; I tell you when all are.",
+            came=tally.came,
+            missed=missed,
         ),
         back=press("activities.roll", activity.id),
     )
