@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -85,9 +85,9 @@ async def tab(
     language: str = "zh-CN",
     dark: bool = False,
     place: str = "",
-    is_quiet: bool = True,
+    provoked: Sequence[str] = (),
 ) -> AsyncIterator[Page]:
-    """A page that stands ready; if it is to be quiet, fails at its end when a script failed or the browser complained."""
+    """A page that stands ready; fails at its end when a script failed or the browser complained of what none provoked."""
     context = await chromium.new_context(
         viewport={"width": width, "height": height},
         locale=language,
@@ -98,9 +98,12 @@ async def tab(
     page.set_default_timeout(WAIT_MILLISECONDS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console", lambda said: wrong.append(f"{said.text} {said.location['url']}") if said.type == "error" else None
+    )
     await page.goto(f"{url}/{place}")
     await page.wait_for_selector("body.ready")
     yield page
     await context.close()
-    assert wrong == [] or not is_quiet
+    complaints = [words for words in wrong if not any(part in words for part in provoked)]
+    assert not complaints, complaints

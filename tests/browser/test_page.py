@@ -161,7 +161,7 @@ async def test_a_foreign_name_is_refused(url: str, path: str) -> None:
 
 async def test_no_script_from_elsewhere_and_none_in_the_page(chromium: Browser, url: str) -> None:
     """The policy stops what gets into the page in any way."""
-    async with tab(chromium, url) as page:
+    async with tab(chromium, url, provoked=["Content Security Policy"]) as page:
         blocked = await page.evaluate(INJECT)
         assert blocked is True
 
