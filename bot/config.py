@@ -3,11 +3,21 @@
 import os
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -120,6 +130,39 @@ class Projects(Part):
     confirm_poor_claims: bool = True
 
 
+STAR_PRESETS = {
+    "county": (100, 300, 600, 1000, 1500),
+    "town": (30, 60, 100, 200, 300),
+    "school": (10, 20, 30, 40, 50),
+}
+
+
+def _stars(given: Any) -> Any:
+    return STAR_PRESETS.get(given, given) if isinstance(given, str) else given
+
+
+def _rising(hours: tuple[int, ...]) -> tuple[int, ...]:
+    if not 1 <= len(hours) <= 9 or hours[0] < 1 or any(a >= b for a, b in pairwise(hours)):
+        raise ValueError('"county", "town", "school", or one to nine rising numbers of hours')
+    return hours
+
+
+class Hours(Part):
+    at_once_hours_a_day: Annotated[int, Field(ge=1, le=24)] = 8
+    higher_hours_a_day: Annotated[int, Field(ge=1, le=24)] = 12
+    pairs_a_day: Annotated[int, Field(ge=1, le=20)] = 3
+    share_percent: Annotated[int, Field(ge=0, le=100)] = 60
+    dispute_days: Annotated[int, Field(ge=1, le=30)] = 3
+    stars: Annotated[tuple[int, ...], BeforeValidator(_stars), AfterValidator(_rising)] = STAR_PRESETS["county"]
+    star_notice_working_days: Annotated[int, Field(ge=1, le=30)] = 5
+    certificate_notice_days: Annotated[int, Field(ge=1, le=60)] = 7
+    closing_hours: Annotated[int, Field(ge=1, le=720)] = 48
+    leader_hours_a_month: Annotated[int, Field(ge=1, le=10_000)] = 100
+    hurried_minutes: Annotated[int, Field(ge=1, le=1_440)] = 30
+    mostly_c_percent: Annotated[int, Field(ge=1, le=100)] = 50
+    records_a_minute: Annotated[int, Field(ge=2, le=1_000)] = 5
+
+
 class Settings(BaseSettings):
     """All settings. The environment (`BOT__TELEGRAM__TOKEN`) overrides the file; what neither names has its default."""
 
@@ -133,6 +176,7 @@ class Settings(BaseSettings):
     council: Council = Council()
     reminders: Reminders = Reminders()
     projects: Projects = Projects()
+    hours: Hours = Hours()
 
     @classmethod
     def settings_customise_sources(

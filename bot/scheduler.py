@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, calls, council, groups, housekeeping, people, privacy, projects, reports
+from bot.domain import activities, calls, council, groups, hours, housekeeping, people, privacy, projects, reports
 from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -282,6 +282,8 @@ DEEDS: Mapping[str, Deed] = {
     "council.close": council.close_due,
     "council.tell.agenda": council.tell_agenda,
     "council.tell.outcome": council.tell_outcome,
+    hours.OVERDUE: hours.overdue,
+    hours.ENDING: hours.ended,
     "calls.enlist": calls.enlist,
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import due, outbox
 from bot.config import House
-from bot.domain import activities, calls, council, groups, people, points, projects
+from bot.domain import activities, calls, council, groups, hours, people, points, projects
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -18,6 +18,7 @@ FEATURES = {
     "activities": activities.known_of,
     "projects": projects.known_of,
     "points": points.known_of,
+    "hours": hours.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
 }
@@ -94,6 +95,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await council.forget(tx, person)
     await groups.forget(tx, person)
     await points.forget(tx, person)
+    await hours.forget(tx, person)
     await _forget_menu(tx, person)
     await people.forget(tx, person)
     await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)

@@ -288,3 +288,15 @@ async def titles(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
         if title is not None:
             found[activity_id] = title
     return found
+
+
+async def lately(tx: Transaction, group_id: int, *, limit: int = ROWS_PER_PAGE) -> list[Activity]:
+    """What the group's last activities were that are over, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM activities WHERE group_id = :group AND ends_at <= :now AND state <> 'cancelled' "
+        "ORDER BY starts_at DESC, id DESC LIMIT :limit",
+        group=group_id,
+        now=tx.now,
+        limit=limit,
+    )
+    return [Activity.of_row(row) for row in rows]

@@ -130,7 +130,11 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
     rows: list[tuple[Button, ...]] = [
         (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
-        (Button(say("Points"), "points.mine"), Button(say("Youth council"), "council.now")),
+        (
+            Button(say("Points"), "points.mine"),
+            Button(say("Hours"), "hours.mine"),
+            Button(say("Youth council"), "council.now"),
+        ),
         (
             Button(say("Needs"), "projects.list:open"),
             Button(say("Me"), "people.me"),

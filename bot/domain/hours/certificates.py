@@ -1,0 +1,209 @@
+"""Certificates: asked for, made public, issued with a number and a code, and checked by anybody."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from bot.cards import Button, card, press
+from bot.config import Hours
+from bot.domain import audit, people
+from bot.domain.hours import notices
+from bot.domain.hours.notices import Notice
+from bot.domain.hours.things import HOUR_MINUTES, Sums
+from bot.domain.people import Person
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Row, Transaction
+
+# Without what is mistaken for something else when it is read out or typed.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_CHARACTERS = 12
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was certified: hours from `first_day` to `last_day`, both included; it counts until `revoked_at`."""
+
+    id: int
+    code: str
+    person_id: int
+    name: str
+    first_day: str
+    last_day: str
+    a: int
+    b: int
+    c: int
+    d: int
+    last_entry: int
+    notice_id: int
+    issued_at: int
+    revoked_at: int | None
+    revoked_by: int | None
+    why: str | None
+
+    @classmethod
+    def of_row(cls, row: Row) -> Self:
+        return cls(**row)
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(self.a, self.b, self.c, self.d)
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None
+
+    @property
+    def shown_code(self) -> str:
+        """The code in groups of four, as it is printed."""
+        return "-".join(self.code[i : i + 4] for i in range(0, CODE_CHARACTERS, 4))
+
+
+# Rules
+
+
+def clean_code(typed: str) -> str:
+    """A code as it is kept, however it was typed."""
+    return "".join(c for c in typed.upper() if c.isalnum())[:CODE_CHARACTERS]
+
+
+def number_of(certificate: Certificate, year: int) -> str:
+    """The number on the paper: «2026-000012»."""
+    return f"{year}-{certificate.id:06}"
+
+
+# Questions
+
+
+async def certificate(tx: Transaction, certificate_id: int, me: Person) -> Certificate:
+    """One's own certificate, or any for those who read all. Raises Refused."""
+    row = await tx.one("SELECT * FROM hours_certificates WHERE id = :id", id=certificate_id)
+    if row is None or (row["person_id"] != me.id and not me.reads_all):
+        raise Refused(say("There is no such certificate of yours."), WayOut(say("Certificates"), "hours.certificates"))
+    return Certificate.of_row(row)
+
+
+async def certificates_of(tx: Transaction, person_id: int) -> list[Certificate]:
+    """The newest first."""
+    rows = await tx.all("SELECT * FROM hours_certificates WHERE person_id = :id ORDER BY id DESC LIMIT 6", id=person_id)
+    return [Certificate.of_row(row) for row in rows]
+
+
+async def with_code(tx: Transaction, typed: str) -> Certificate | None:
+    """The certificate with this code, revoked ones too."""
+    row = await tx.one("SELECT * FROM hours_certificates WHERE code = :code", code=clean_code(typed))
+    return Certificate.of_row(row) if row else None
+
+
+IN_PERIOD = """
+    FROM hours_entries e JOIN hours_records r ON r.id = e.record_id
+    WHERE e.person_id = :person AND r.day >= :first AND r.day <= :last AND e.id <= :newest
+"""
+NEWEST = 2**62
+
+
+async def sums_between(tx: Transaction, person_id: int, first: str, last: str, newest: int = NEWEST) -> Sums:
+    """What somebody's entries for these days come to, recomputed from the entries up to number `newest`."""
+    rows = await tx.all(
+        f"SELECT e.grade, CAST(SUM(e.minutes) AS BIGINT) AS minutes {IN_PERIOD} GROUP BY e.grade",
+        person=person_id,
+        first=first,
+        last=last,
+        newest=newest,
+    )
+    return Sums(**{row["grade"].lower(): row["minutes"] for row in rows})
+
+
+# Deeds
+
+
+async def request(tx: Transaction, first: str, last: str, *, by: Person, rules: Hours) -> Notice:
+    """Ask for a certificate of one's own hours; it is made public before it is issued. Raises Refused."""
+    counted = await sums_between(tx, by.id, first, last)
+    if counted.total < HOUR_MINUTES:
+        raise Refused(
+            say("There is less than an hour that counts in that time. Nothing was asked for."),
+            WayOut(say("My hours"), "hours.mine"),
+        )
+    last_day = tx.today + timedelta(days=rules.certificate_notice_days)
+    made = await notices.publish(tx, "certificate", by, counted.total, last_day, period=(first, last))
+    if made is None:
+        raise Refused(
+            say(
+                "You have asked for a certificate already; it comes when its notice is over. Nothing was asked for now."
+            ),
+            WayOut(say("Certificates"), "hours.certificates"),
+        )
+    await audit.note(tx, "hours.certificate.asked", f"person:{by.id}", by=by.id)
+    return made
+
+
+async def issue(tx: Transaction, done: Notice) -> bool:
+    """The notice is over: the certificate says what the entries come to now. False where nothing is left to certify."""
+    first, last = done.first_day or "", done.last_day or ""
+    counted = await sums_between(tx, done.person_id, first, last)
+    if counted.total < HOUR_MINUTES:
+        return False
+    person = await people.by_id(tx, done.person_id)
+    newest = await tx.value(f"SELECT MAX(e.id) {IN_PERIOD}", person=person.id, first=first, last=last, newest=NEWEST)
+    certificate_id = await tx.value(
+        "INSERT INTO hours_certificates (code, person_id, name, first_day, last_day, a, b, c, d, last_entry, notice_id, "
+        "issued_at) VALUES (:code, :person, :name, :first, :last, :a, :b, :c, :d, :newest, :notice, :now) RETURNING id",
+        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS)),
+        person=person.id,
+        name=person.nickname,
+        first=first,
+        last=last,
+        **counted.__dict__,
+        newest=newest,
+        notice=done.id,
+        now=tx.now,
+    )
+    await audit.note(tx, "hours.certificate.issued", f"certificate:{certificate_id}", by=None, person=person.id)
+    screen = card(
+        say("📜 Your certificate is there. Anybody can check it by its code."),
+        rows=((Button(say("Open it"), press("hours.certificate", certificate_id)),),),
+    )
+    await people.tell(tx, person, screen)
+    return True
+
+
+async def revoke(tx: Transaction, certificate_id: int, *, by: Person) -> Certificate:
+    """Revoke a wrong certificate; the person is told, and whoever checks it sees it. Raises Refused."""
+    if not by.is_admin:
+        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+    found = await certificate(tx, certificate_id, by)
+    if found.person_id == by.id:
+        raise Refused(say("Nobody corrects his own hours; please ask somebody else. Nothing was changed."))
+    revoked = await _revoke(tx, "id = :which", certificate_id, "wrong", by.id)
+    if not revoked:
+        raise Refused(say("It has been revoked before. Nothing was changed."))
+    return await certificate(tx, certificate_id, by)
+
+
+async def revoke_for(tx: Transaction, person_id: int, day: str, entry: int, *, by: Person) -> None:
+    """An entry was taken back: certificates that counted it are not true any more."""
+    counted = "person_id = :which AND first_day <= :day AND last_day >= :day AND last_entry >= :entry"
+    await _revoke(tx, counted, person_id, "reversed", by.id, day=day, entry=entry)
+
+
+async def _revoke(tx: Transaction, which: str, number: int, why: str, by: int, **more: str | int) -> int:
+    rows = await tx.all(
+        f"UPDATE hours_certificates SET revoked_at = :now, revoked_by = :by, why = :why "  # noqa: S608
+        f"WHERE {which} AND revoked_at IS NULL RETURNING id, person_id, code",
+        now=tx.now,
+        by=by,
+        why=why,
+        which=number,
+        **more,
+    )
+    for row in rows:
+        await audit.note(tx, "hours.certificate.revoked", f"certificate:{row['id']}", by=by, why=why)
+        screen = card(
+            say("Your certificate {code} was revoked: hours in it don't count any more.", code=row["code"]),
+            say("You can ask for another one at any time."),
+            rows=((Button(say("Certificates"), "hours.certificates"),),),
+        )
+        await people.tell(tx, await people.by_id(tx, row["person_id"]), screen)
+    return len(rows)

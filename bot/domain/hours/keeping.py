@@ -1,0 +1,60 @@
+"""What hours keep of one person, and how they forget him."""
+
+from typing import Any
+
+from bot import due
+from bot.domain.hours.disputing import OVERDUE
+from bot.domain.hours.notices import ENDING
+from bot.domain.people import Person
+from bot.storage import Transaction
+
+KNOWN = {
+    "sums": "SELECT a, b, c, d FROM hours_accounts WHERE person_id = :id",
+    "records": "SELECT * FROM hours_records WHERE person_id = :id ORDER BY id",
+    "records entered for others": "SELECT id, grade, minutes, title, evidence, at, state FROM hours_records "
+    "WHERE entered_by = :id AND person_id <> :id ORDER BY id",
+    "entries": "SELECT * FROM hours_entries WHERE person_id = :id ORDER BY id",
+    "approvals given": "SELECT record_id, kind, at FROM hours_approvals WHERE approver_id = :id ORDER BY at, record_id",
+    "disputes": "SELECT * FROM hours_disputes WHERE person_id = :id ORDER BY id",
+    "objections made": "SELECT * FROM hours_objections WHERE person_id = :id ORDER BY at",
+    "notices": "SELECT * FROM hours_notices WHERE person_id = :id ORDER BY id",
+    "stars": "SELECT * FROM hours_stars WHERE person_id = :id ORDER BY id",
+    "certificates": "SELECT * FROM hours_certificates WHERE person_id = :id ORDER BY id",
+}
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Every row of hours about this person, by what it is."""
+    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+
+
+async def entries_number(tx: Transaction, person_id: int) -> int:
+    """How many entries of hours stay under a number alone."""
+    return int(await tx.value("SELECT COUNT(*) FROM hours_entries WHERE person_id = :id", id=person_id))
+
+
+# What he wrote and what was written of him in words goes; what waits is given up; numbers stay with the number.
+FORGET = (
+    "UPDATE hours_records SET evidence = '' WHERE person_id = :id AND evidence <> ''",
+    "UPDATE hours_records SET state = 'refused', settled_at = :now WHERE person_id = :id AND state = 'pending'",
+    "UPDATE hours_disputes SET words = '' WHERE person_id = :id",
+    "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now WHERE person_id = :id AND outcome IS NULL",
+    "UPDATE hours_objections SET words = '' WHERE person_id = :id",
+    "UPDATE hours_certificates SET name = '', revoked_at = COALESCE(revoked_at, :now), why = COALESCE(why, 'forgotten') "
+    "WHERE person_id = :id",
+)
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """The entries stay under the number, so that sums and audit stay whole; certificates are revoked and nameless."""
+    for row in await tx.all("SELECT id FROM hours_disputes WHERE person_id = :id AND outcome IS NULL", id=person.id):
+        await due.drop(tx, f"dispute:{row['id']}", OVERDUE)
+    for row in await tx.all(
+        "UPDATE hours_notices SET state = 'withdrawn', settled_at = :now WHERE person_id = :id AND state = 'open' "
+        "RETURNING id",
+        id=person.id,
+        now=tx.now,
+    ):
+        await due.drop(tx, f"notice:{row['id']}", ENDING)
+    for sql in FORGET:
+        await tx.run(sql, **({"id": person.id, "now": tx.now} if ":now" in sql else {"id": person.id}))

@@ -1,0 +1,77 @@
+"""What people are told of their hours, at once and with a button to say that it is wrong."""
+
+from bot.cards import Button, Card, card, press
+from bot.domain import people
+from bot.domain.hours.things import Grade, Record, length
+from bot.domain.people import Person
+from bot.locales import Said, Span, say
+from bot.outbox import Lane
+from bot.storage import Transaction
+
+GRADES = {
+    Grade.OWN: say("A: own check-in and check-out"),
+    Grade.ROLL: say("B: a leader's roll-call on the spot"),
+    Grade.AFTERWARDS: say("C: written afterwards, with proof and a second approver"),
+    Grade.CARRIED: say("D: carried over from elsewhere"),
+}
+NEEDED = {
+    0: say("nobody"),
+    1: say("a second person: another leader of the group, or a county admin"),
+    2: say("a county admin who did not enter it"),
+    3: say("two county admins who did not enter it"),
+}
+
+
+def ways(record: Record) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under every word about one's own hours."""
+    wrong = (Button(say("This is wrong"), press("hours.dispute", record.id), style="danger"),)
+    return (
+        *((wrong,) if record.is_live else ()),
+        (Button(say("Why?"), press("hours.open", record.id)), Button(say("My hours"), "hours.mine")),
+    )
+
+
+def what(record: Record) -> Said:
+    return say(
+        "“{title}”, {when}: {length} ({grade})",
+        title=record.title,
+        when=Span(record.begins, record.ends),
+        length=length(record.minutes),
+        grade=record.grade.value,
+    )
+
+
+async def credited(tx: Transaction, record: Record, by: Person) -> None:
+    """Whose hours they are hears of every record in the moment it is made, also of one that does not count yet."""
+    person = await people.by_id(tx, record.person_id)
+    heads = {
+        "standing": say("⏱ Hours were credited to you."),
+        "pending": say("⏳ Hours were entered for you. They don't count yet."),
+        "short": say("⏱ These hours don't count: you were there for too little of the planned time."),
+    }
+    lines = [heads[record.state], what(record), GRADES[record.grade]]
+    if by.id != person.id:
+        lines.append(say("Entered by {name}.", name=by.nickname))
+    if record.is_pending:
+        lines.append(say("Still to agree: {who}.", who=NEEDED[record.needs]))
+    if record.is_live and not record.grade.earns_points:
+        lines.append(say("Hours of this grade bring no points."))
+    if record.is_live:
+        lines.append(say("If you were not there, or it is not right, one tap is enough; somebody else looks at it."))
+    await tell(tx, person, record, *lines, key=f"hours.credited:{record.id}:{record.state}")
+
+
+async def tell(tx: Transaction, person: Person, record: Record, *lines: Said, key: str) -> None:
+    await people.tell(tx, person, card(*lines, rows=ways(record)), key=f"{key}:{tx.bot}")
+
+
+async def ask(tx: Transaction, record: Record, approvers: list[Person]) -> None:
+    """Those who may agree are told once a day that something waits for them."""
+    screen: Card = card(
+        say("⏳ Hours wait for your agreement."),
+        say("You see who entered them, for whom and with what proof, before you decide."),
+        rows=((Button(say("Hours that wait"), "hours.waiting"),),),
+    )
+    for each in approvers:
+        key = f"hours.waiting:{tx.bot}:{each.id}:{tx.today.isoformat()}"
+        await people.tell(tx, each, screen, lane=Lane.REMINDER, key=key)

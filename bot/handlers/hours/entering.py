@@ -1,0 +1,273 @@
+"""Entering hours for others: afterwards by leaders, carried over by county admins."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, card, press
+from bot.domain import activities, groups, hours, people
+from bot.domain.hours import Record, length, reading
+from bot.domain.people import Person
+from bot.forms import Form, Question
+from bot.handlers.hours import mine
+from bot.locales import Moment, Said, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, Who, command
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+ENTERERS = Who.LEADER | Who.ADMIN
+OTHERWISE = 0
+
+
+async def desk(tx: Transaction, heard: Heard) -> Answer:
+    """Hours of others: enter, agree, answer, look."""
+    me = heard.me
+    judges = me.leads or me.is_admin
+    waiting = (await hours.waiting_for(tx, me, 0)).total if judges else 0
+    disputed = (await hours.disputes_for(tx, me, 0)).total if judges else 0
+    rows: list[tuple[Button, ...]] = []
+    if judges:
+        rows.append((Button(say("Enter hours afterwards"), "hours.enter"),))
+        rows.append((Button(say("They wait for me · {number}", number=waiting or 0), "hours.waiting"),))
+        rows.append((Button(say("Said to be wrong · {number}", number=disputed or 0), "hours.disputes"),))
+    if me.is_admin:
+        rows.append((Button(say("Carry hours over"), "hours.carry"),))
+    if me.reads_all:
+        rows.append((Button(say("Hours to look at"), "hours.odd"),))
+    return card(
+        say("<b>Hours of others</b>"),
+        say("What is entered afterwards counts once a second person has agreed; the person is told at once."),
+        rows=tuple(rows),
+        back="hours.mine",
+    )
+
+
+async def enter(tx: Transaction, heard: Heard) -> Answer:
+    """Enter hours afterwards for somebody of your group"""
+    number = 0 if heard.kind == "command" else heard.page()
+    page = await activities.homes(tx, heard.me, number)
+    if len(page.items) == 1 and number == 0 and not page.more:
+        return await _people(tx, heard, page.items[0].id, 0)
+    if not page.items:
+        raise Refused(
+            say("There is no group yet for which you could enter hours."), WayOut(say("Interest groups"), "groups.list")
+        )
+    rows = tuple((Button(say("{group}", group=g.name), press("hours.enterin", g.id)),) for g in page.items)
+    return card(say("For somebody of which group?"), rows=(*rows, *page.turner("hours.enter")), back="hours.desk")
+
+
+async def enter_in(tx: Transaction, heard: Heard) -> Answer:
+    """Whose hours?"""
+    return await _people(tx, heard, heard.number(), heard.page(1))
+
+
+async def _people(tx: Transaction, heard: Heard, group_id: int, number: int) -> Answer:
+    group = await groups.led_by(tx, group_id, heard.me)
+    page = await groups.roll(tx, group_id, number)
+    rows = tuple(
+        (Button(say("{name}", name=each.nickname), press("hours.enterfor", group_id, each.person_id)),)
+        for each in page.items
+        if each.person_id != heard.me.id
+    )
+    return card(
+        say("<b>{group}</b>: whose hours?", group=group.name),
+        say("Your own are entered by another leader or a county admin."),
+        page.place(),
+        rows=(*rows, *page.turner("hours.enterin", group_id)),
+        back="hours.desk",
+    )
+
+
+async def enter_for(tx: Transaction, heard: Heard) -> Answer:
+    """For which activity?"""
+    group = await groups.led_by(tx, heard.number(), heard.me)
+    person = await groups.one_of(tx, group, heard.number(1), heard.me)
+    past = await activities.lately(tx, group.id, limit=5)
+    rows = tuple(
+        (Button(say("{title}", title=each.title), press("hours.entered", group.id, person.id, each.id)),)
+        for each in past
+    )
+    other = (Button(say("Something else"), press("hours.entered", group.id, person.id, OTHERWISE)),)
+    return card(
+        say("<b>{name}</b>: for what?", name=person.nickname),
+        say("For an activity it can be at most its planned duration."),
+        rows=(*rows, other),
+        back=press("hours.enterin", group.id),
+    )
+
+
+async def entered(tx: Transaction, heard: Heard) -> Answer:
+    """Begin the form."""
+    group = await groups.led_by(tx, heard.number(), heard.me)
+    person = await groups.one_of(tx, group, heard.number(1), heard.me)
+    whom = {"id": person.id, "name": person.nickname}
+    if heard.number(2) == OTHERWISE:
+        return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id, "activity": OTHERWISE}, whom=whom)
+    activity = await activities.by_id(tx, heard.number(2))
+    known = {"group": group.id, "activity": activity.id}
+    answers = {"whom": whom, "title": activity.title, "when": activity.starts_at}
+    return await forms.begin(tx, heard, AFTERWARDS, known, **answers)
+
+
+async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    planned, published, cause, title = None, None, f"group:{answers['group']}", answers["title"]
+    begins = answers["when"]
+    if answers["activity"]:
+        activity = await activities.by_id(tx, answers["activity"])
+        if activity.group_id != answers["group"]:
+            raise Refused(say("This activity is another group's. Nothing was saved."))
+        planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
+        cause, title, begins = activity.name, activity.title, activity.starts_at
+    record = await hours.enter_afterwards(
+        tx,
+        answers["group"],
+        answers["whom"]["id"],
+        answers["minutes"],
+        cause=cause,
+        title=title,
+        begins=begins,
+        planned_minutes=planned,
+        evidence=answers["evidence"],
+        published_at=published,
+        by=heard.me,
+        rules=heard.house.settings.hours,
+    )
+    return await _saved(tx, record, heard.me)
+
+
+async def _saved(tx: Transaction, record: Record, me: Person) -> Answer:
+    toast = say("Saved. It counts once a second person has agreed; the person has been told.")
+    return (await mine.screen(tx, record.id, me)).with_toast(toast)
+
+
+async def carry(tx: Transaction, heard: Heard) -> Answer:
+    """Carry hours over that somebody has from elsewhere"""
+    return await forms.begin(tx, heard, CARRYING)
+
+
+async def _carried(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    first, last = date.fromisoformat(answers["first"]), date.fromisoformat(answers["last"])
+    if last < first:
+        raise Refused(say("The last day is before the first one. Nothing was saved; go back and write it again."))
+    zone = tx.clock.zone
+    ends = int(datetime.combine(last + timedelta(days=1), time(), zone).timestamp())
+    record = await hours.carry_over(
+        tx,
+        (await _called(tx, answers["whom"])).id,
+        answers["minutes"],
+        title=answers["title"],
+        begins=int(datetime.combine(first, time(), zone).timestamp()),
+        ends=min(ends, tx.now),
+        evidence=answers["evidence"],
+        by=heard.me,
+        rules=heard.house.settings.hours,
+    )
+    return await _saved(tx, record, heard.me)
+
+
+async def _called(tx: Transaction, name: str) -> Person:
+    found = await people.named(tx, name)
+    if len(found) != 1:
+        raise Refused(
+            say(
+                "{n} people are called {name}. Nothing was saved; go back and write the number, such as #12.",
+                n=len(found),
+                name=name,
+            )
+        )
+    return found[0]
+
+
+# The forms
+
+
+def _whom(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+    return say("{name}", name=value["name"])
+
+
+def _moment(value: int, answers: Mapping[str, Any]) -> Said:
+    return say("{moment}", moment=Moment(value))
+
+
+def _minutes(value: int, answers: Mapping[str, Any]) -> Said:
+    return length(value)
+
+
+def _known(name: str) -> Any:
+    return lambda answers: name in answers
+
+
+def _from_activity(answers: Mapping[str, Any]) -> bool:
+    """An activity names itself and its beginning."""
+    return isinstance(answers.get("title"), str) and isinstance(answers.get("when"), int) and "minutes" not in answers
+
+
+WHOM = Question("whom", say("Whose"), say("Whose hours?"), lambda typed, tx: typed, show=_whom, settled=_known("whom"))
+PROOF = Question(
+    "evidence",
+    say("Proof"),
+    say("What proves it? Who saw it, what was done, where a picture or a list is. A second person reads it."),
+    reading.evidence,
+)
+AFTERWARDS = Form(
+    "hours.afterwards",
+    say("Hours entered afterwards"),
+    (
+        WHOM,
+        Question("title", say("What for"), say("What was it? One short line."), reading.title, settled=_from_activity),
+        Question(
+            "when",
+            say("Since when"),
+            say("When did it begin? For instance “yesterday 2pm” or “11/20 14:00”."),
+            reading.passed,
+            show=_moment,
+            settled=_from_activity,
+        ),
+        Question(
+            "minutes",
+            say("How long"),
+            say("How long was the person there? For instance “2 hours” or “90 minutes”."),
+            reading.minutes,
+            show=_minutes,
+            choices=(
+                ("1 hour", say("1 hour")),
+                ("2 hours", say("2 hours")),
+                ("3 hours", say("3 hours")),
+                ("4 hours", say("4 hours")),
+            ),
+        ),
+        PROOF,
+    ),
+    _entered,
+    say("Save"),
+    who=ENTERERS,
+)
+CARRYING = Form(
+    "hours.carry",
+    say("Hours from elsewhere"),
+    (
+        Question(
+            "whom", say("Whose"), say("Whose hours? Write the name, or the number such as #12."), forms.short_text(40)
+        ),
+        Question("title", say("From where"), say("Which organisation or system has them?"), reading.title),
+        Question("first", say("First day"), say("From which day on? With its year, such as 2025-03-01."), reading.day),
+        Question("last", say("Last day"), say("Until which day? With its year, such as 2025-12-31."), reading.day),
+        Question("minutes", say("How many hours"), say("How many whole hours?"), reading.carried, show=_minutes),
+        PROOF,
+    ),
+    _carried,
+    say("Save"),
+    who=Who.ADMIN,
+)
+FORMS: tuple[Form, ...] = (AFTERWARDS, CARRYING)
+ROUTES = [
+    command("enterhours", enter, ENTERERS, also=("补录时长",)),
+    on_press("hours.desk", desk, Who.LEADER | Who.READER),
+    on_press("hours.enter", enter, ENTERERS),
+    on_press("hours.enterin", enter_in, ENTERERS),
+    on_press("hours.enterfor", enter_for, ENTERERS),
+    on_press("hours.entered", entered, ENTERERS),
+    on_press("hours.carry", carry, Who.ADMIN),
+]

@@ -1,0 +1,175 @@
+"""A certificate drawn on an A4 sheet: the picture, and the same as a PDF."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.locales import Reader, say
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
+
+# A4 across at 150 dots an inch.
+WIDTH, HEIGHT, DPI = 1754, 1240, 150
+MIDDLE = WIDTH // 2
+PAPER, INK, SOFT, RED, GOLD, PALE = "#fffdf8", "#2b2622", "#7d736a", "#b3261e", "#b98a3e", "#efe3cc"
+QR_PIXELS = 216
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands on the paper; everything is in the reader's words already."""
+
+    county: str
+    name: str
+    hours: str
+    parts: tuple[tuple[str, str], ...]
+    first: str
+    last: str
+    number: str
+    code: str
+    issued: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences around it."""
+
+    title: str
+    subtitle: str
+    given: str
+    thanks: str
+    made_of: str
+    number: str
+    code: str
+    check: str
+    issued: str
+
+
+def words(reader: Reader, sheet: Sheet) -> Words:
+    """The sentences in the reader's language."""
+    return Words(
+        title=reader.plain(say("Certificate of volunteer service")),
+        subtitle=reader.plain(say("Time given to others, and proved")),
+        given=reader.plain(say("From {first} to {last} this volunteer gave", first=sheet.first, last=sheet.last)),
+        thanks=reader.plain(say("of their time to the county. Thank you!")),
+        made_of=reader.plain(say("How it is proved")),
+        number=reader.plain(say("Number {number}", number=sheet.number)),
+        code=reader.plain(say("Code {code}", code=sheet.code)),
+        check=reader.plain(say("Scan it, or send /verify and the code, to check this paper.")),
+        issued=reader.plain(say("Issued by {county} on {day}", county=sheet.county, day=sheet.issued)),
+    )
+
+
+def png(sheet: Sheet, said: Words) -> bytes:
+    """The picture."""
+    written = io.BytesIO()
+    _drawn(sheet, said).save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def pdf(sheet: Sheet, said: Words) -> bytes:
+    """The same on one page of A4."""
+    written = io.BytesIO()
+    # Pillow would ask the machine for the time.
+    day = date.fromisoformat(sheet.issued).timetuple()
+    _drawn(sheet, said).save(
+        written, "PDF", resolution=DPI, quality=92, title=said.title, author=sheet.county, creationDate=day, modDate=day
+    )
+    return written.getvalue()
+
+
+def _drawn(sheet: Sheet, said: Words) -> "Image":
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - with the first certificate, so that the start is quick
+
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    draw = ImageDraw.Draw(image)
+    _frame(draw)
+    _star(draw, MIDDLE, 172, 46)
+    _centred(draw, 258, said.title, 76, RED, serif=True, bold=1)
+    _centred(draw, 378, said.subtitle, 28, SOFT)
+    _centred(draw, 446, sheet.name, 68, INK, serif=True)
+    draw.line((MIDDLE - 330, 540, MIDDLE + 330, 540), fill=GOLD, width=2)
+    _centred(draw, 572, said.given, 32, INK)
+    _centred(draw, 630, sheet.hours, 92, RED, serif=True, bold=1)
+    _centred(draw, 760, said.thanks, 32, INK)
+    _parts(draw, sheet, said)
+    image.paste(_code(sheet.link), (WIDTH - 150 - QR_PIXELS, HEIGHT - 148 - QR_PIXELS))
+    _foot(draw, sheet, said)
+    return image
+
+
+def _frame(draw: "ImageDraw") -> None:
+    draw.rectangle((44, 44, WIDTH - 45, HEIGHT - 45), outline=GOLD, width=6)
+    draw.rectangle((62, 62, WIDTH - 63, HEIGHT - 63), outline=GOLD, width=2)
+    for x in (62, WIDTH - 62):
+        for y in (62, HEIGHT - 62):
+            draw.ellipse((x - 15, y - 15, x + 15, y + 15), fill=PAPER, outline=GOLD, width=3)
+            draw.ellipse((x - 5, y - 5, x + 5, y + 5), fill=RED)
+
+
+def _star(draw: "ImageDraw", x: int, y: int, radius: int) -> None:
+    """Five points, drawn large and plain; Pillow smooths no polygons, so it is an even colour on a pale disc."""
+    from math import cos, pi, sin  # noqa: PLC0415 - beside the drawing that needs them
+
+    draw.ellipse((x - radius - 16, y - radius - 16, x + radius + 16, y + radius + 16), fill=PALE)
+    corners = []
+    for corner in range(10):
+        reach = radius if corner % 2 == 0 else radius * 0.382
+        angle = corner * pi / 5 - pi / 2
+        corners.append((x + reach * cos(angle), y + reach * sin(angle)))
+    draw.polygon(corners, fill=RED)
+
+
+def _parts(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
+    """The mix of grades, a line each."""
+    x, y = 150, HEIGHT - 352
+    draw.text((x, y), said.made_of, font=_font(26), fill=GOLD)
+    for place, (length, proof) in enumerate(sheet.parts, 1):
+        line = y + 4 + place * 40
+        draw.text((x, line), length, font=_font(25), fill=INK)
+        draw.text((x + 200, line), proof, font=_font(25), fill=SOFT)
+
+
+def _foot(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
+    draw.text((150, HEIGHT - 136), said.issued, font=_font(26), fill=INK)
+    right = WIDTH - 150 - QR_PIXELS - 34
+    for y, text, size, colour in (
+        (HEIGHT - 352, said.number, 26, INK),
+        (HEIGHT - 312, said.code, 26, INK),
+    ):
+        draw.text((right, y), text, font=_font(size), fill=colour, anchor="ra")
+    draw.text((WIDTH - 150, HEIGHT - 132), said.check, font=_font(22), fill=SOFT, anchor="ra")
+
+
+def _centred(
+    draw: "ImageDraw", y: int, text: str, size: int, colour: str, *, serif: bool = False, bold: int = 0
+) -> None:
+    """One line in the middle, smaller where it would not fit."""
+    font = _font(size, serif=serif)
+    while font.getlength(text) > WIDTH - 360 and size > 12:
+        size -= 4
+        font = _font(size, serif=serif)
+    draw.text((MIDDLE, y), text, font=font, fill=colour, anchor="ma", stroke_width=bold, stroke_fill=colour)
+
+
+def _font(size: int, *, serif: bool = False) -> "FreeTypeFont":
+    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - with the first certificate, so that the start is quick
+    from PIL import ImageFont  # noqa: PLC0415
+
+    path = pylopdf_fonts_zh_cn.serif_path() if serif else pylopdf_fonts_zh_cn.sans_path()
+    return ImageFont.truetype(path, size)
+
+
+def _code(link: str) -> "Image":
+    """The QR code that leads to /verify."""
+    import segno  # noqa: PLC0415 - with the first certificate, so that the start is quick
+    from PIL import Image  # noqa: PLC0415
+
+    written = io.BytesIO()
+    segno.make(link, error="m").save(written, kind="png", scale=8, border=0, dark=INK, light=PAPER)
+    return Image.open(written).convert("RGB").resize((QR_PIXELS, QR_PIXELS), Image.Resampling.NEAREST)

@@ -1,0 +1,243 @@
+"""Certificates: asked for, looked at, as a picture and a PDF, and checked by anybody with /verify."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, Card, File, card, press
+from bot.domain import hours, people
+from bot.domain.hours import Certificate, masked
+from bot.forms import Form, Question
+from bot.handlers.hours import paper
+from bot.locales import Moment, Said, say
+from bot.refusal import Refused, WayOut
+from bot.routing import Answer, Heard, Who, command, payload, stale
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+BEGINNING = "2000-01-01"
+PERIODS = ("year", "before", "all")
+REVOKED = {
+    "reversed": say("hours in it were taken back"),
+    "wrong": say("a county admin found it wrong"),
+    "forgotten": say("the person has left"),
+}
+
+
+async def listing(tx: Transaction, heard: Heard) -> Answer:
+    """My certificates: ask for one, show one"""
+    found = await hours.certificates_of(tx, heard.me.id)
+    days = heard.house.settings.hours.certificate_notice_days
+    rows = tuple((Button(_label(each), press("hours.certificate", each.id)),) for each in found)
+    return card(
+        say("📜 <b>Certificates</b>"),
+        *(() if found else (say("You have none yet."),)),
+        say(
+            "A certificate says how many hours you have, and how well they are proved. It is public for {days} days under "
+            "a masked name; then it comes, with a code by which anybody can check it.",
+            days=days,
+        ),
+        rows=(*rows, (Button(say("Ask for one"), "hours.ask"),)),
+        back="hours.mine",
+    )
+
+
+def _label(each: Certificate) -> Said:
+    mark = "📜" if each.is_valid else "✖️"
+    return say("{mark} {first} – {last}", mark=mark, first=each.first_day, last=each.last_day)
+
+
+async def ask(tx: Transaction, heard: Heard) -> Answer:
+    """For which time?"""
+    labels = {"year": say("This year"), "before": say("Last year"), "all": say("All my hours")}
+    return card(
+        say("For which time shall it be?"),
+        rows=tuple((Button(labels[period], press("hours.askfor", period)),) for period in PERIODS),
+        back="hours.certificates",
+    )
+
+
+async def ask_for(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for it."""
+    period = heard.args[0] if heard.args else ""
+    if period not in PERIODS:
+        raise stale()
+    today = tx.today
+    first, last = {
+        "year": (date(today.year, 1, 1), today),
+        "before": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+        "all": (date.fromisoformat(BEGINNING), today),
+    }[period]
+    rules = heard.house.settings.hours
+    made = await hours.request(tx, first.isoformat(), last.isoformat(), by=heard.me, rules=rules)
+    return card(
+        say("Asked for. It is public until {moment}; then I send it to you.", moment=Moment(made.until)),
+        rows=((Button(say("Public notices"), "hours.notices"),),),
+        back="hours.certificates",
+    )
+
+
+async def opened(tx: Transaction, heard: Heard) -> Answer:
+    """One certificate in words."""
+    found = await hours.certificate(tx, heard.number(), heard.me)
+    code = found.shown_code
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(say("As a picture"), press("hours.picture", found.id)),
+            Button(say("As a PDF"), press("hours.pdf", found.id)),
+        ),
+        (Button(say("Copy the code"), copy=code),),
+    ]
+    if heard.me.is_admin and found.person_id != heard.me.id and found.is_valid:
+        rows.append((Button(say("Revoke it"), press("hours.revoke", found.id), style="danger"),))
+    return card(*_words(tx, heard, found, found.name), rows=tuple(rows), back="hours.certificates")
+
+
+def _words(tx: Transaction, heard: Heard, found: Certificate, name: str) -> list[Said]:
+    """What the certificate says, in text: the same for its bearer and for whoever checks it."""
+    lines = [
+        say("📜 <b>Certificate {number}</b>", number=_number(tx, found)),
+        say("✅ Valid") if found.is_valid else _revoked(found),
+        say("Name: {name}", name=name),
+        say("Hours: {hours}", hours=hours.mix(found.sums)),
+        say("From {first} to {last}", first=_first(found), last=found.last_day),
+        say("Issued by {county}, {moment}", county=heard.house.settings.county.name, moment=Moment(found.issued_at)),
+        say("Code: <code>{code}</code>", code=found.shown_code),
+    ]
+    return [*lines, *(hours.GRADES[hours.Grade(grade)] for grade, minutes in found.sums.parts if minutes)]
+
+
+def _first(found: Certificate) -> Said:
+    return say("the beginning") if found.first_day == BEGINNING else say("{day}", day=found.first_day)
+
+
+def _number(tx: Transaction, found: Certificate) -> str:
+    return hours.number_of(found, tx.local(found.issued_at).year)
+
+
+def _revoked(found: Certificate) -> Said:
+    assert found.revoked_at is not None and found.why is not None, "a revoked one says when and why"
+    return say("❌ Revoked, {moment}: {why}. It is not valid.", moment=Moment(found.revoked_at), why=REVOKED[found.why])
+
+
+# The files, drawn before the transaction: that takes tenths of a second.
+
+
+async def _drawn(tx: Transaction, heard: Heard, kind: str) -> File:
+    found = await hours.certificate(tx, heard.number(), heard.me)
+    if not found.is_valid:
+        raise Refused(
+            say("This certificate was revoked; you can ask for another one."),
+            WayOut(say("Certificates"), "hours.certificates"),
+        )
+    reader = people.reader(tx, heard.me.language)
+    number = _number(tx, found)
+    sheet = paper.Sheet(
+        county=heard.house.settings.county.name,
+        name=found.name,
+        hours=reader.plain(hours.length(found.sums.total)),
+        parts=tuple(
+            (reader.plain(hours.length(minutes)), reader.plain(hours.GRADES[hours.Grade(grade)]))
+            for grade, minutes in found.sums.parts
+            if minutes
+        ),
+        first=reader.plain(_first(found)),
+        last=found.last_day,
+        number=number,
+        code=found.shown_code,
+        issued=tx.local(found.issued_at).date().isoformat(),
+        link=heard.house.link(payload(press("hours.verify", found.code))),
+    )
+    content = await tx.apart(paper.png if kind == "png" else paper.pdf, sheet, paper.words(reader, sheet))
+    return File(f"certificate-{number}.{kind}", content, picture=kind == "png")
+
+
+async def show(tx: Transaction, heard: Heard) -> Answer:
+    """The file that was drawn."""
+    file: File = heard.report
+    found = await hours.certificate(tx, heard.number(), heard.me)
+    back = press("hours.certificate", found.id)
+    return card(
+        say("📜 <b>Certificate {number}</b>", number=_number(tx, found)),
+        say("Hours: {hours}", hours=hours.mix(found.sums)),
+        say("Code: <code>{code}</code>", code=found.shown_code),
+        file=file,
+        rows=((Button(say("Open it"), back),),),
+    )
+
+
+async def revoke(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before it is done."""
+    found = await hours.certificate(tx, heard.number(), heard.me)
+    return card(
+        say("Revoke certificate {number}?", number=_number(tx, found)),
+        say("Whoever checks it sees that it is not valid any more; {name} is told. That stays so.", name=found.name),
+        rows=((Button(say("Revoke it"), press("hours.revoked", found.id), style="danger"),),),
+        back=press("hours.certificate", found.id),
+    )
+
+
+async def revoked(tx: Transaction, heard: Heard) -> Answer:
+    """Do it."""
+    found = await hours.revoke(tx, heard.number(), by=heard.me)
+    return card(*_words(tx, heard, found, found.name), back="hours.desk")
+
+
+# Checking one
+
+
+async def verify(tx: Transaction, heard: Heard) -> Answer:
+    """Check a certificate by its code"""
+    if not heard.words:
+        return await forms.begin(tx, heard, VERIFYING)
+    return await _verified(tx, heard, {"code": heard.words})
+
+
+async def verify_link(tx: Transaction, heard: Heard) -> Answer:
+    """The same by the code on the paper."""
+    return await _verified(tx, heard, {"code": heard.args[0] if heard.args else ""})
+
+
+async def _verified(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Card:
+    code = str(answers["code"])
+    found = await hours.with_code(tx, code)
+    if found is None:
+        raise Refused(
+            say(
+                "There is no certificate with the code {code}. Please compare it with the paper: twelve letters and "
+                "digits. If it is the same, the paper is not ours.",
+                code=code[:40],
+            )
+        )
+    shown = _words(tx, heard, found, masked(found.name))
+    revoke = heard.person is not None and heard.person.is_admin and found.is_valid
+    return card(
+        *shown,
+        say("The name is masked; compare it with the paper."),
+        rows=((Button(say("Open it"), press("hours.certificate", found.id)),),) if revoke else (),
+    )
+
+
+VERIFYING = Form(
+    "hours.verify",
+    say("Check a certificate"),
+    (Question("code", say("Code"), say("Please send the code on the certificate."), forms.short_text(40)),),
+    _verified,
+    say("Check it"),
+    who=Who.ANYONE,
+)
+FORMS: tuple[Form, ...] = (VERIFYING,)
+ROUTES = [
+    command("certificate", listing, also=("证书", "志愿证书")),
+    command("verify", verify, Who.ANYONE, also=("核验", "验证")),
+    on_press("hours.certificates", listing),
+    on_press("hours.certificate", opened),
+    on_press("hours.ask", ask),
+    on_press("hours.askfor", ask_for),
+    on_press("hours.picture", show, read=partial(_drawn, kind="png")),
+    on_press("hours.pdf", show, read=partial(_drawn, kind="pdf")),
+    on_press("hours.revoke", revoke, Who.ADMIN),
+    on_press("hours.revoked", revoked, Who.ADMIN),
+    on_press("hours.verify", verify_link, Who.ANYONE, link=True),
+]
