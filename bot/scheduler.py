@@ -275,6 +275,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.moved": activities.tell_moved,
     "activities.cancelled": activities.tell_cancelled,
     "activities.confirmed": activities.confirm_on,
+    "activities.released": activities.give_released,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     "council.open": council.open_due,

@@ -21,6 +21,7 @@ from bot.domain.activities.asking import (
     watched_by,
 )
 from bot.domain.activities.confirming import confirm, confirm_on, correct, mark, mark_rest, open_roll
+from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.posting import face, redraw
@@ -74,6 +75,8 @@ __all__ = [
     "correct",
     "face",
     "forget",
+    "give_released",
+    "hold",
     "home_of",
     "homes",
     "invariants",
@@ -97,6 +100,7 @@ __all__ = [
     "places_words",
     "publish",
     "redraw",
+    "release",
     "remind",
     "roll",
     "sign_up",

@@ -83,8 +83,8 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Act
     The first slice is settled here, so that a usual activity is done at once; the last value says whether it is all of
     them. His own row stays open for another leader or an admin. Raises Refused when it was confirmed before.
     """
-    activity = await open_roll(tx, activity_id, by=by)
-    await asking.locked(tx, activity_id)
+    await open_roll(tx, activity_id, by=by)
+    activity = await asking.locked(tx, activity_id)
     tally = await asking.tally(tx, activity, by)
     confirmed = await tx.run(
         "UPDATE activities SET state = 'confirmed', settled_at = :now, settled_by = :by WHERE id = :id AND state = 'open'",
@@ -148,7 +148,7 @@ async def _settle(tx: Transaction, activity: Activity, after: int, by: int, numb
 
 async def _award_all(tx: Transaction, activity: Activity, came: Sequence[Row], by: int, number: int) -> None:
     """In the order of people's numbers: two who confirm at once never wait for each other."""
-    if not activity.points:
+    if not activity.gives_points:
         return
     for row in sorted(came, key=lambda row: row["id"]):
         if row["forgotten_at"] is None:
@@ -172,7 +172,7 @@ async def _tell(
 ) -> None:
     lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
     lines.append(_outcome(activity, came=came))
-    if came and activity.points:
+    if came and activity.gives_points:
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     await people.tell(tx, person, _outcome_card(lines), lane=Lane.REMINDER, key=key)
@@ -186,6 +186,13 @@ def _outcome(activity: Activity, *, came: bool) -> Said:
         )
     if not activity.points:
         return say("Thank you for coming to “{title}”!", title=activity.title)
+    if activity.held:
+        return say_n(
+            "Thank you for coming to “{title}”! Your {n} point comes once it has been summed up what came of it.",
+            "Thank you for coming to “{title}”! Your {n} points come once it has been summed up what came of it.",
+            activity.points,
+            title=activity.title,
+        )
     return say_n(
         "Thank you for coming to “{title}”! You have got {n} point.",
         "Thank you for coming to “{title}”! You have got {n} points.",
@@ -208,8 +215,9 @@ async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Per
     reversal back, and so on, so that nothing can count twice however often this is done.
     """
     person = await asking.partaker(tx, participation_id)
-    activity = await open_roll(tx, person.activity_id, by=by)
+    await open_roll(tx, person.activity_id, by=by)
     _check_not_own(person, by)
+    activity = await asking.locked(tx, person.activity_id)
     changed = await tx.run(
         "UPDATE participations SET came = :came, confirmed_at = :now, confirmed_by = :by WHERE id = :id "
         "AND (confirmed_at IS NULL OR came <> :came) "
@@ -225,7 +233,7 @@ async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Per
     number = await audit.note(
         tx, "activity.corrected", activity.name, by=by.id, person=person.person_id, came=int(came)
     )
-    if activity.points and person.forgotten_at is None:
+    if activity.gives_points and person.forgotten_at is None:
         await _move_points(tx, activity, person, came=came, by=by, number=number)
     told = await people.by_id(tx, person.person_id)
     await _tell(tx, told, activity, came=came, corrected=person.is_confirmed)

@@ -64,6 +64,12 @@ PROMISES = (
         "WHERE d.deed = 'activities.remind' AND d.state = 'new' AND p.state = 'out'",
     ),
     Promise(
+        "held",
+        "Nobody has been given points that still wait.",
+        "SELECT a.id, t.id AS transfer_id FROM activities a JOIN transfers t ON t.cause = 'activity:' || CAST(a.id AS TEXT) "
+        "WHERE a.held = 1",
+    ),
+    Promise(
         "four eyes",
         "Nobody confirmed himself.",
         "SELECT id FROM participations WHERE confirmed_by = person_id",

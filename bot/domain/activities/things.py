@@ -53,6 +53,7 @@ class Activity:
     told: int
     made_at: int
     made_by: int
+    held: int = 0
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
@@ -76,6 +77,11 @@ class Activity:
     @property
     def is_confirmed(self) -> bool:
         return self.state == "confirmed"
+
+    @property
+    def gives_points(self) -> bool:
+        """Does it give points to those who came, and now?"""
+        return self.points > 0 and not self.held
 
     @property
     def free(self) -> int | None:

@@ -67,6 +67,12 @@ PROMISES = (
         "AND NOT EXISTS (SELECT 1 FROM project_activities a WHERE a.project_id = p.id)",
     ),
     Promise(
+        "released",
+        "Points wait only for the summary of a claim that is live.",
+        "SELECT a.id FROM activities a WHERE a.held = 1 AND NOT EXISTS (SELECT 1 FROM project_activities pa "
+        "JOIN project_claims c ON c.id = pa.claim_id WHERE pa.activity_id = a.id AND c.ended_at IS NULL)",
+    ),
+    Promise(
         "watched",
         "Each live claim has an instant at which it is looked at, until its summary is overdue.",
         "SELECT c.id FROM project_claims c JOIN projects p ON p.id = c.project_id WHERE c.ended_at IS NULL "

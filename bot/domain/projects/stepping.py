@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import due
 from bot.cards import press
-from bot.domain import audit
+from bot.domain import activities, audit
 from bot.domain.people import Person
 from bot.domain.projects import asking
 from bot.domain.projects.things import UNDO_SECONDS, UNDOABLE, WAYS, Project, State, Step
@@ -110,7 +110,14 @@ def _too_late(project_id: int) -> Refused:
 
 
 async def end_claim(tx: Transaction, project_id: int, how: str, *, late: bool = False) -> None:
-    """The claim that is live has come to its end."""
+    """The claim that is live has come to its end: the points of its activities wait no longer."""
+    rows = await tx.all(
+        "SELECT pa.activity_id FROM project_activities pa JOIN project_claims c ON c.id = pa.claim_id "
+        "WHERE c.project_id = :id AND c.ended_at IS NULL ORDER BY 1",
+        id=project_id,
+    )
+    for row in rows:
+        await activities.release(tx, row["activity_id"])
     await tx.run(
         "UPDATE project_claims SET ended_at = :now, how = :how, late = :late "
         "WHERE project_id = :id AND ended_at IS NULL",

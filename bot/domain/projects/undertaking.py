@@ -1,6 +1,7 @@
 """Undertaking by activities, the summary that closes a project, and what is said of it afterwards."""
 
 from bot.cards import press
+from bot.domain import activities
 from bot.domain.activities import Activity
 from bot.domain.people import Person
 from bot.domain.projects import asking
@@ -13,7 +14,8 @@ from bot.storage import Transaction
 
 
 async def undertake(tx: Transaction, project_id: int, activity: Activity, *, by: Person) -> Project:
-    """Let the activity be one by which the project is undertaken: while it lies ahead, the claim does not lapse.
+    """Let the activity be one by which the project is undertaken: while it lies ahead, the claim does not lapse, and
+    its points wait for the summary.
 
     Raises Refused for whoever has not claimed it.
     """
@@ -26,6 +28,7 @@ async def undertake(tx: Transaction, project_id: int, activity: Activity, *, by:
         activity=activity.id,
         id=project_id,
     )
+    await activities.hold(tx, activity.id)
     await watch_from(tx, project, activity.ends_at)
     return project
 
@@ -33,18 +36,18 @@ async def undertake(tx: Transaction, project_id: int, activity: Activity, *, by:
 async def summed_up_by(tx: Transaction, project_id: int, me: Person) -> Project:
     """The project, if `me` can sum it up now. Raises Refused, which says what has to come first."""
     project = await asking.held_by(tx, project_id, me)
-    activities = [each for each in await asking.linked(tx, project_id) if each.counts]
-    if project.state is not State.UNDERWAY or not activities:
+    planned = [each for each in await asking.linked(tx, project_id) if each.counts]
+    if project.state is not State.UNDERWAY or not planned:
         raise Refused(
             say("Nothing has taken place for it yet: plan an activity first. Nothing was saved."),
             WayOut(say("Open"), press("projects.open", project_id)),
         )
-    _check_over(activities, tx.now)
+    _check_over(planned, tx.now)
     return project
 
 
-def _check_over(activities: list[Linked], now: int) -> None:
-    for each in activities:
+def _check_over(planned: list[Linked], now: int) -> None:
+    for each in planned:
         if each.ends_at > now:
             raise Refused(
                 say(

@@ -139,6 +139,7 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
         if activity.points
         else say("✅ {came} came.", came=tally.came),
         say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),
+        *((say("⌛ The points wait until the need has been summed up."),) if activity.held and activity.points else ()),
         *((say("You took part yourself: another leader or an admin confirms you."),) if tally.own else ()),
         rows=((Button(say("Confirm"), press("activities.settled", activity.id), style="primary"),),),
         back=press("activities.roll", activity.id),

@@ -1,0 +1,78 @@
+"""Points that wait: who came is confirmed as ever, and what they earned is given once something else is done."""
+
+from bot import due
+from bot.cards import Button, card, press
+from bot.config import House
+from bot.domain import people, points
+from bot.domain.activities import asking
+from bot.domain.activities.things import Activity
+from bot.domain.people import Person
+from bot.due import Due
+from bot.locales import say, say_n
+from bot.outbox import Lane
+from bot.storage import Transaction
+
+RELEASED = "activities.released"
+# People who are given their points in one transaction, so that it holds nobody up.
+RELEASED_AT_ONCE = 100
+
+
+async def hold(tx: Transaction, activity_id: int) -> None:
+    """Let the points of an activity wait for `release`."""
+    await tx.run("UPDATE activities SET held = 1 WHERE id = :id AND state = 'open'", id=activity_id)
+
+
+async def release(tx: Transaction, activity_id: int) -> None:
+    """Let them wait no longer: those who were confirmed get their points now, the others with their confirmation."""
+    released = await tx.run("UPDATE activities SET held = 0 WHERE id = :id AND held = 1", id=activity_id)
+    if released:
+        await due.plan(tx, RELEASED, f"activity:{activity_id}:0", tx.now)
+
+
+# Whoever was corrected meanwhile is as he was corrected; to give somebody his points twice gives them once.
+CAME = """
+    SELECT pe.*, p.confirmed_by, (SELECT MAX(n.number) FROM audit n WHERE n.subject = :subject
+        AND n.actor_id = p.confirmed_by AND n.deed IN ('activity.confirmed', 'activity.corrected')) AS noted
+    FROM participations p JOIN people pe ON pe.id = p.person_id
+    WHERE p.activity_id = :id AND p.state = 'in' AND p.came = 1 AND p.confirmed_at IS NOT NULL
+        AND pe.forgotten_at IS NULL AND pe.id > :after
+    ORDER BY pe.id LIMIT :limit
+"""
+
+
+async def give_released(tx: Transaction, item: Due, house: House) -> None:
+    """Give a portion of those who came their points, in the order of their numbers, and plan the next portion."""
+    activity = await asking.locked(tx, item.number)
+    if not activity.is_confirmed or not activity.gives_points:
+        return
+    after = int(item.subject.split(":")[2])
+    rows = await tx.all(CAME, id=activity.id, subject=activity.name, after=after, limit=RELEASED_AT_ONCE)
+    for row in rows:
+        await points.award(
+            tx,
+            row["id"],
+            activity.points,
+            reason=activity.kind,
+            cause=activity.name,
+            by=row["confirmed_by"],
+            audit=row["noted"],
+        )
+        await _tell(tx, people.of_row(row), activity)
+    if len(rows) == RELEASED_AT_ONCE:
+        await due.plan(tx, RELEASED, f"{activity.name}:{rows[-1]['id']}", tx.now)
+
+
+async def _tell(tx: Transaction, person: Person, activity: Activity) -> None:
+    balance = await points.balance(tx, person.id)
+    screen = card(
+        say_n(
+            "“{title}” has been summed up: you have got {n} point.",
+            "“{title}” has been summed up: you have got {n} points.",
+            activity.points,
+            title=activity.title,
+        ),
+        say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance),
+        rows=((Button(say("My points"), "points.mine"), Button(say("Open"), press("activities.open", activity.id))),),
+    )
+    key = f"released:{tx.bot}:{activity.id}:{person.id}"
+    await people.tell(tx, person, screen, lane=Lane.REMINDER, key=key)
