@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.config import Council
-from bot.domain import activities, points
+from bot.domain import activities, points, projects
 from bot.sandbox.county import CAST, Days
 from bot.sandbox.county.clubs import CLUBS
 from bot.storage import Storage, Transaction
@@ -52,6 +52,8 @@ async def test_every_screen_has_something_to_show(county: Town) -> None:
     assert await _rows(county, f"SELECT 1 FROM activities WHERE state = 'open' AND ends_at < {now}")
     assert await _rows(county, f"SELECT 1 FROM activities WHERE waiting > 0 AND starts_at > {now}")
     assert len(await _rows(county, "SELECT 1 FROM transfers")) > len(CAST)
+    assert len(await _rows(county, "SELECT DISTINCT state FROM projects")) == 7
+    assert await _rows(county, "SELECT 1 FROM project_claims WHERE how = 'lapsed'")
     assert len(await _rows(county, "SELECT 1 FROM council_topics WHERE state = 'open'")) > 4
     assert await _rows(county, "SELECT 1 FROM council_topics WHERE state = 'answered'")
     assert len(await _rows(county, "SELECT DISTINCT call_id FROM call_answers")) == 2
@@ -64,6 +66,7 @@ async def test_nothing_failed_on_the_way(county: Town) -> None:
     assert await _rows(county, "SELECT deed, subject, error FROM due WHERE state NOT IN ('new', 'done')") == []
     assert await _rows(county, "SELECT method, params, error FROM outbox WHERE state NOT IN ('sent', 'later')") == []
     assert await county.does(activities.invariants) == []
+    assert await county.does(projects.invariants) == []
     assert await county.does(points.invariants) == []
 
 
