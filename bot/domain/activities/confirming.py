@@ -107,7 +107,7 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Act
 
 async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
     """Settle the next slice; after the last one whoever confirmed is told."""
-    activity, after = await asking.by_id(tx, item.number), int(item.subject.split(":")[2])
+    activity, after = await asking.locked(tx, item.number), int(item.subject.split(":")[2])
     assert activity.settled_by is not None, "what was confirmed was confirmed by somebody"
     number = (await audit.last_of(tx, "activity.confirmed", activity.name)).number
     if await _settle(tx, activity, after, activity.settled_by, number):
