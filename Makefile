@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check install lock words format bench soak docs
+.PHONY: run test check install lock words format bench soak docs screenshots
 
 run: install
 	$(BIN)/python -m bot run
@@ -39,6 +39,10 @@ words: install
 # Pages of docs/ that are made from the program.
 docs: install
 	$(BIN)/python -m tests.documents
+
+# The README's pictures of the page, by a real browser: chromium, fonts-noto-cjk and fonts-noto-color-emoji.
+screenshots: install
+	$(BIN)/python -m tests.screenshots
 
 # The figures that the README quotes, beside other libraries' bots: benchmarks/README.md.
 bench: install .venv-bench/installed
