@@ -41,7 +41,7 @@ from bot.domain.hours.finding import (
 )
 from bot.domain.hours.invariants import PROMISES, invariants
 from bot.domain.hours.keeping import entries_number, forget, known_of
-from bot.domain.hours.notices import ENDING, Notice, Objection, notice, notices, object_to_notice, objections_to
+from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
 from bot.domain.hours.telling import GRADES, NEEDED
@@ -92,13 +92,13 @@ __all__ = [
     "may_see",
     "mix",
     "notice",
-    "notices",
     "number_of",
     "object_to",
     "object_to_notice",
     "objections_to",
     "overdue",
     "pending_minutes",
+    "public_notices",
     "records_behind",
     "records_of",
     "refuse",

@@ -83,7 +83,7 @@ async def open_notice(tx: Transaction, kind: str, person_id: int) -> Notice | No
     return Notice.of_row(row) if row else None
 
 
-async def notices(tx: Transaction, number: int) -> Page:
+async def public_notices(tx: Transaction, number: int) -> Page:
     """A page of what is public just now, what ends first first."""
     total = await tx.value("SELECT COUNT(*) FROM hours_notices WHERE state = 'open'")
     rows = await tx.all(

@@ -27,7 +27,7 @@ def _face(shown: hours.Notice) -> Said:
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """What is public just now."""
-    page = await hours.notices(tx, heard.page())
+    page = await hours.public_notices(tx, heard.page())
     rows = tuple((Button(_face(each), press("hours.notice", each.id)),) for each in page.items)
     lines = (
         (say("Open one to see more, or to object."), page.place())

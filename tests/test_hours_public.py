@@ -1,0 +1,134 @@
+"""Stars and certificates: public first, objected to by whoever knows better, and never true without their hours."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain import hours
+from bot.domain.hours.things import masked, working_days_after
+from bot.sandbox.people import Persona
+from tests.founding import founded
+from tests.publishing import bind, fills_in
+from tests.test_hours import all_holds, credited, sums
+from tests.town import Town
+
+QUICK = {"stars": [2, 4, 6]}
+
+
+async def star_of(town: Town, persona: Persona) -> int:
+    person = await town.person(persona)
+    return await town.does(lambda tx: hours.star_held(tx, person.id))
+
+
+async def certified(town: Town) -> str:
+    """Ming has a certificate; its code."""
+    await credited(town, town.ming, 120)
+    await town.ming.says("/certificate")
+    await fills_in(town.ming, "!Ask for one", "!This year")
+    await town.days_pass(9)
+    return str(await town.does(lambda tx: tx.value("SELECT code FROM hours_certificates")))
+
+
+@pytest.mark.parametrize(("day", "days", "last"), [("2026-11-21", 5, "2026-11-27"), ("2026-11-26", 5, "2026-12-03")])
+def test_working_days_leave_weekends_out(day: str, days: int, last: str) -> None:
+    """Five working days after a Saturday are a Friday."""
+    assert working_days_after(date.fromisoformat(day), days).isoformat() == last
+
+
+def test_a_masked_name_shows_one_character() -> None:
+    """Nor how long it is."""
+    assert masked("王小明") == masked("王二") == "王＊＊"
+
+
+async def test_a_star_is_public_for_five_working_days(town: Town) -> None:
+    """Then it is awarded, told, and stands beside the name in the group."""
+    await town.opens(hours=QUICK)
+    group = await founded(town, "Dance", leader=town.lan)
+    chat = town.telegram_group("Dance chat", town.lan, town.ming)
+    await bind(town, group, chat)
+    await town.ming.says("/join Dance")
+    await credited(town, town.ming, 120)
+    assert await star_of(town, town.ming) == 0
+    await town.days_pass(6)
+    assert await star_of(town, town.ming) == 0
+    await town.days_pass(2)
+    assert await star_of(town, town.ming) == 1
+    assert "You are a 1-star volunteer now" in "".join(town.ming.heard)
+    assert chat.member(town.ming.id).tag == "1-star volunteer"
+    assert await all_holds(town)
+
+
+async def test_an_objection_that_is_right_stops_a_star(town: Town) -> None:
+    """It waits for the answer, and both are told."""
+    await town.opens(hours=QUICK)
+    await credited(town, town.ming, 120)
+    await town.hua.presses_data("hours.notice:1")
+    await fills_in(town.hua, "!Object", "He was with me", "!Object")
+    await town.days_pass(8)
+    assert await star_of(town, town.ming) == 0
+    await fills_in(town.dong, "!Look at it", "!Hua is right")
+    assert await star_of(town, town.ming) == 0
+    assert "It was right" in town.ming.screen.text
+    assert "It was right" in town.hua.screen.text
+
+
+async def test_a_reversal_below_the_threshold_opens_the_star_again(town: Town) -> None:
+    """The person is told what is left and what it takes."""
+    await town.opens(hours=QUICK)
+    record = await credited(town, town.ming, 120)
+    await town.days_pass(8)
+    await town.dong.presses_data(f"hours.reverse:{record.id}")
+    assert await star_of(town, town.ming) == 0
+    assert "The star is open again" in "".join(town.ming.heard)
+    assert await all_holds(town)
+
+
+async def test_anybody_can_check_a_certificate(town: Town) -> None:
+    """After seven days it is there; a stranger sees a masked name, the hours and the mix of grades."""
+    code = await certified(town)
+    await town.wei.starts(f"hours_verify-{code}")
+    text = town.wei.screen.text
+    for words in ("✅ Valid", "Name: M＊＊", "Hours: 2 h: 2 h A", "Issued by 青年县", "A: own check-in"):
+        assert words in text, text
+    assert "Ming" not in text
+
+
+async def test_a_certificate_comes_as_picture_and_pdf(town: Town) -> None:
+    """Both carry the number in their name."""
+    await certified(town)
+    await town.ming.presses_data("hours.picture:1")
+    await town.ming.presses_data("hours.pdf:1")
+    picture, pdf = town.ming.files[-2:]
+    assert picture.content.startswith(b"\x89PNG")
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf.name == "certificate-2026-000001.pdf"
+
+
+async def test_a_revoked_certificate_says_so(town: Town) -> None:
+    """Hours in it were taken back: it is not valid any more, and its bearer is told."""
+    code = await certified(town)
+    await town.dong.presses_data("hours.reverse:1")
+    await town.hua.says(f"/verify {code.lower()}")
+    assert "❌ Revoked" in town.hua.screen.text
+    assert "was revoked" in "".join(town.ming.heard)
+    assert await all_holds(town)
+
+
+async def test_forgetting_keeps_entries_and_revokes_certificates(town: Town) -> None:
+    """The numbers stay under the number alone; the certificate has no name and is not valid."""
+    code = await certified(town)
+    ming = await town.person(town.ming)
+    await town.ming.says("/forget")
+    await town.ming.presses("Yes, forget me")
+    assert (await town.does(lambda tx: hours.sums(tx, ming.id))).total == 120
+    await town.hua.says(f"/verify {code}")
+    assert "the person has left" in town.hua.screen.text
+    assert await all_holds(town)
+
+
+async def test_carried_over_hours_need_another_admin(town: Town) -> None:
+    """Grade D waits too: nobody gives hours by calling them carried over."""
+    await town.dong.presses_data("hours.carry")
+    await fills_in(town.dong, "Ming", "Other city", "2025-01-01", "2025-12-31", "120", "Letter of the city", "!Save")
+    assert "Still to agree: a county admin who did not enter it" in town.dong.screen.text
+    assert (await sums(town, town.ming)).total == 0
