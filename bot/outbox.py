@@ -9,6 +9,9 @@ import orjson
 from bot.cards import File
 from bot.storage import Transaction
 
+# How long what was sent is kept; afterwards only what was counted of it stays.
+KEPT_DAYS = 30
+
 
 class Lane(IntEnum):
     """Who goes first when everything can't go at once."""

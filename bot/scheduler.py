@@ -262,6 +262,7 @@ def _missed(deed: str, instants: list[int]) -> Said:
 
 DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
+    housekeeping.TIDYING: housekeeping.tidy_on,
     people.MENU: menus.fit,
     privacy.ERASING: privacy.erase,
     groups.WINDING_UP: groups.wind_up,

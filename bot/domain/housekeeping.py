@@ -1,38 +1,92 @@
 """What is thrown away, and when: contents after their use, rows after the time in which they could come again."""
 
+from bot import due
 from bot.cards import card
 from bot.config import House
 from bot.domain import audit, people
 from bot.due import Due
 from bot.locales import Moment, say
+from bot.outbox import KEPT_DAYS
 from bot.storage import Transaction
 
 DAY = 24 * 3600
 # Telegram repeats an update for 24 hours at most, and a month of messages is enough to look into a complaint.
-CONTENT_KEPT_DAYS = 30
+CONTENT_KEPT_DAYS = KEPT_DAYS
 NUMBER_KEPT_DAYS = 90
 FORM_KEPT_DAYS = 14
+TIDYING = "housekeeping.go_on"
+# So few rows in one transaction that whoever presses a button meanwhile does not notice.
+SLICE = 1_000
 
+# The letters of calls whose account is still made up from their rows.
+NEEDED = """
+    SELECT l.id FROM letters l JOIN calls c ON l.subject = 'call:' || CAST(c.id AS TEXT)
+    WHERE c.sent_at IS NOT NULL AND c.tidied_at IS NULL
+"""
+# Each rule with the days after which it applies; the order counts: rows go before what they name.
 RULES = (
     (
-        "UPDATE inbox SET payload = NULL WHERE state <> 'new' AND done_at < :before AND payload IS NOT NULL",
+        "UPDATE inbox SET payload = NULL WHERE (bot, update_id) IN (SELECT bot, update_id FROM inbox "
+        "WHERE state <> 'new' AND done_at < :before AND payload IS NOT NULL LIMIT :slice)",
         CONTENT_KEPT_DAYS,
     ),
-    ("DELETE FROM inbox WHERE state <> 'new' AND done_at < :before", NUMBER_KEPT_DAYS),
-    ("DELETE FROM outbox WHERE done_at < :before AND letter_id IS NULL", CONTENT_KEPT_DAYS),
     (
-        "DELETE FROM files WHERE made_at < :before AND NOT EXISTS (SELECT 1 FROM outbox WHERE file_id = files.id)",
+        "DELETE FROM inbox WHERE (bot, update_id) IN (SELECT bot, update_id FROM inbox "
+        "WHERE state <> 'new' AND done_at < :before LIMIT :slice)",
+        NUMBER_KEPT_DAYS,
+    ),
+    (
+        "UPDATE calls SET tidied_at = :now WHERE id IN (SELECT id FROM calls "
+        "WHERE state IN ('done', 'withdrawn') AND sent_at < :before AND tidied_at IS NULL LIMIT :slice)",
         CONTENT_KEPT_DAYS,
     ),
-    ("DELETE FROM due WHERE state <> 'new' AND due_at < :before", NUMBER_KEPT_DAYS),
-    ("DELETE FROM forms WHERE changed_at < :before", FORM_KEPT_DAYS),
+    (
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < :before "  # noqa: S608 - a text of our own
+        f"AND (letter_id IS NULL OR letter_id NOT IN ({NEEDED})) LIMIT :slice)",
+        CONTENT_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM letters WHERE id IN (SELECT id FROM letters l WHERE l.made_at < :before "  # noqa: S608 - likewise
+        f"AND l.id NOT IN ({NEEDED}) AND NOT EXISTS (SELECT 1 FROM letters s JOIN outbox o ON o.letter_id = s.id "
+        "WHERE s.id = l.id OR s.subject = l.subject) LIMIT :slice)",
+        CONTENT_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM files WHERE id IN (SELECT id FROM files f WHERE f.made_at < :before "
+        "AND NOT EXISTS (SELECT 1 FROM outbox WHERE file_id = f.id) LIMIT :slice)",
+        CONTENT_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM due WHERE id IN (SELECT id FROM due WHERE state <> 'new' AND due_at < :before LIMIT :slice)",
+        NUMBER_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM forms WHERE id IN (SELECT id FROM forms WHERE changed_at < :before LIMIT :slice)",
+        FORM_KEPT_DAYS,
+    ),
 )
 
 
-async def tidy(tx: Transaction, due: Due, house: House) -> None:
-    """Apply every rule of RULES."""
-    for sql, days in RULES:
-        await tx.run(sql, before=tx.now - days * DAY)
+async def tidy(tx: Transaction, item: Due, house: House) -> None:
+    """Begin with the first rule of RULES."""
+    await _apply(tx, 0, 0)
+
+
+async def tidy_on(tx: Transaction, item: Due, house: House) -> None:
+    """Go on with the rule at which the slice before ended."""
+    _, rule, slices = item.subject.split(":")
+    await _apply(tx, int(rule), int(slices))
+
+
+async def _apply(tx: Transaction, first: int, slices: int) -> None:
+    """Apply the rules from the first on, up to a slice of rows in all; where more are left, the scheduler goes on."""
+    left = SLICE
+    for number, (sql, days) in enumerate(RULES[first:], first):
+        known = {"now": tx.now} if ":now" in sql else {}
+        left -= await tx.run(sql, before=tx.now - days * DAY, slice=left, **known)
+        if left <= 0:
+            await due.plan(tx, TIDYING, f"tidy:{number}:{slices + 1}", tx.now)
+            return
 
 
 async def restored(tx: Transaction, made_at: int | None) -> None:

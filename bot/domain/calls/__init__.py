@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.calls.answering import answer
-from bot.domain.calls.counting import LISTS, Counts, counts, may_see_names, names
+from bot.domain.calls.counting import ANSWERS, LISTS, Counts, counts, may_see_names, names
 from bot.domain.calls.drafting import (
     COUNTY_CALL_DAYS,
     Reach,
@@ -32,6 +32,7 @@ from bot.domain.people import Person
 from bot.storage import Transaction
 
 __all__ = [
+    "ANSWERS",
     "COUNTY_CALL_DAYS",
     "LISTS",
     "OWN",

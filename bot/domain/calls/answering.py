@@ -10,9 +10,11 @@ from bot.storage import Transaction
 async def answer(tx: Transaction, call_id: int, said: str, *, by: Person) -> Call:
     """Keep the person's answer, `coming` or `not_now`; the last one counts.
 
-    Raises Refused for whoever was not called, and once the call was withdrawn.
+    Raises Refused for whoever was not called, once the call was withdrawn, and when it is long over.
     """
     call = await by_id(tx, call_id)
+    if call.is_tidied:
+        raise Refused(say("This call is over. Your answer was not saved."))
     called = await tx.value("SELECT 1 FROM outbox WHERE key = :key", key=f"call:{call_id}:{by.id}")
     if called is None or not call.wants_answers:
         raise no_such(call_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import groups
-from bot.domain.calls.things import Call
+from bot.domain.calls.things import Call, tidied
 from bot.domain.people import Person
 from bot.domain.telling import LETTERS
 from bot.locales import say
@@ -22,7 +22,8 @@ KEPT = ("sent", "blocked", "failed", "dropped")
 # What is marked in this moment, by a transaction that began a moment ago, is counted the next time.
 MARKING_SECONDS = 1
 # What a list of names may be asked for, in the order of the numbers in buttons.
-LISTS = ("coming", "not_now", "sent", "blocked", "failed", "waiting", "unreachable")
+ANSWERS = ("coming", "not_now")
+LISTS = (*ANSWERS, "sent", "blocked", "failed", "waiting", "unreachable")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ async def names(
     """The nicknames behind a number, of those who are in the group now. Raises Refused where one may not see them."""
     if not await may_see_names(tx, call, person):
         raise Refused(say("Of calls to the county there are only numbers. Nothing was changed."))
+    if call.is_tidied and which not in ANSWERS:
+        raise tidied()
     rows = await tx.all(
         f"SELECT p.nickname FROM memberships m JOIN people p ON p.id = m.person_id "  # noqa: S608
         f"WHERE m.group_id = :group_id AND m.state = 'in' AND {_condition(which)} "
@@ -105,7 +108,7 @@ async def names(
 
 
 def _condition(which: str) -> str:
-    if which in ("coming", "not_now"):
+    if which in ANSWERS:
         return "p.id IN (SELECT person_id FROM call_answers WHERE call_id = :call AND answer = :which)"
     if which == "unreachable":
         return (
@@ -117,7 +120,7 @@ def _condition(which: str) -> str:
 
 
 def _values(tx: Transaction, call: Call, which: str) -> dict[str, int | str | None]:
-    if which in ("coming", "not_now"):
+    if which in ANSWERS:
         return {"call": call.id, "which": which}
     prefix: dict[str, int | str | None] = {"prefix": f"{call.name}:"}
     return prefix | {"sent_at": call.sent_at, "sender": call.sender_id} if which == "unreachable" else prefix
@@ -148,13 +151,14 @@ async def count_on(tx: Transaction, call: Call) -> None:
 
 
 async def recount(tx: Transaction, call: Call) -> None:
-    """Count every row, once nothing changes any more."""
+    """Count every row, once nothing changes any more; but not those of which some are no longer kept."""
     rows = await tx.all(
         f"SELECT state, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} GROUP BY state",  # noqa: S608
         name=call.name,
     )
     await tx.run(
-        "UPDATE calls SET sent = :sent, blocked = :blocked, failed = :failed, dropped = :dropped WHERE id = :id",
+        "UPDATE calls SET sent = :sent, blocked = :blocked, failed = :failed, dropped = :dropped "
+        "WHERE id = :id AND tidied_at IS NULL",
         id=call.id,
         **_by_name({row["state"]: row["n"] for row in rows}),
     )

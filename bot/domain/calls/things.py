@@ -6,6 +6,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import groups, people
 from bot.domain.people import Person
 from bot.locales import BLANK, Said, say
+from bot.outbox import KEPT_DAYS
 from bot.refusal import Refused, WayOut, check_length
 from bot.storage import Transaction
 
@@ -37,6 +38,7 @@ class Call:
     counted_to: int
     erased: int
     shown: str
+    tidied_at: int | None
 
     @property
     def name(self) -> str:
@@ -46,6 +48,11 @@ class Call:
     @property
     def is_draft(self) -> bool:
         return self.state == "draft"
+
+    @property
+    def is_tidied(self) -> bool:
+        """Its numbers stay as they are, and who they were is not kept any more."""
+        return self.tidied_at is not None
 
     @property
     def wants_answers(self) -> bool:
@@ -122,6 +129,15 @@ async def draft_of(tx: Transaction, call_id: int, person: Person) -> Call:
     if not call.is_draft:
         raise decided(call)
     return call
+
+
+def tidied() -> Refused:
+    return Refused(
+        say(
+            "This call is older than {days} days: who got it is no longer kept, only the numbers. Nothing was changed.",
+            days=KEPT_DAYS,
+        )
+    )
 
 
 def decided(call: Call) -> Refused:

@@ -7,6 +7,7 @@ from bot.domain import calls
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.outbox import KEPT_DAYS
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -61,6 +62,11 @@ async def _card(tx: Transaction, heard: Heard, call: Call) -> Card:
         say("Sent {moment}", moment=Moment(call.sent_at or 0)),
         *calls.number_lines(call, counts),
         *_withdrawn_lines(call, counts),
+        *(
+            (say("Who got it is no longer kept: after {days} days only the numbers stay.", days=KEPT_DAYS),)
+            if call.is_tidied
+            else ()
+        ),
         rows=(
             *(_number_rows(call, counts) if names else ()),
             (
@@ -94,11 +100,11 @@ NUMBERS = {
 
 
 def _number_rows(call: Call, counts: Counts) -> tuple[tuple[Button, ...], ...]:
-    """Every number that is not nought opens the list it is made of."""
+    """Every number that is not nought opens the list it is made of, as long as that is kept."""
     buttons = [
         Button(say("{what} {n}", what=NUMBERS[which], n=n), press("calls.names", call.id, place))
         for place, which in enumerate(calls.LISTS)
-        if (n := getattr(counts, which))
+        if (n := getattr(counts, which)) and (which in calls.ANSWERS or not call.is_tidied)
     ]
     return tuple(tuple(buttons[i : i + NUMBERS_A_ROW]) for i in range(0, len(buttons), NUMBERS_A_ROW))
 
