@@ -13,6 +13,7 @@ from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused, check_length
 from bot.routing import Answer, Heard, Route, Who, admit, stale
+from bot.routing import photo as photo_route
 from bot.routing import press as press_route
 from bot.routing import text as text_route
 from bot.storage import Transaction
@@ -74,6 +75,8 @@ class Question:
     optional: bool = False
     choices: tuple[tuple[str, Said], ...] = ()
     settled: Callable[[Mapping[str, Any]], bool] = _never
+    # Answered with a photo, of which Telegram's number is the value.
+    picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ class Forms:
 
         return [
             text_route(typed),
+            photo_route(self.pictured),
             press_route("form.choose", self.choose, Who.ANYONE),
             press_route("form.skip", self.skip, Who.ANYONE),
             press_route("form.back", self.back, Who.ANYONE),
@@ -167,6 +171,14 @@ class Forms:
         except Refused as refused:
             return _screen(form, opened, refused.reason)
         return await self._answered(tx, form, opened, value)
+
+    async def pictured(self, tx: Transaction, heard: Heard) -> Answer:
+        """A photo answers the question that asks for one, and nothing else."""
+        opened = await _opened(tx, heard)
+        form = self._forms[opened.form] if opened else None
+        if opened and form and opened.step < len(form.questions) and form.questions[opened.step].picture:
+            return await self._answered(tx, form, opened, heard.event["picture"])
+        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
 
     async def choose(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)

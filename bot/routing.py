@@ -165,6 +165,11 @@ def text(handler: Handler) -> Route:
     return Route("text", "", handler, Who.ANYONE, menu=False)
 
 
+def photo(handler: Handler) -> Route:
+    """A photo in a private chat; `event["picture"]` is Telegram's number for it."""
+    return Route("photo", "", handler, Who.ANYONE, menu=False)
+
+
 class Routes:
     """All ways in, looked up by name."""
 

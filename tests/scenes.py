@@ -108,6 +108,7 @@ async def project(talk: Talk) -> None:
     await talk.says(town["lan"], "换了两扇窗的合页", "Two hinges are new")
     await talk.says(town["lan"], "1", "1")
     await talk.presses(town["lan"], "Skip")
+    await talk.presses(town["lan"], "Skip")
     await talk.presses(town["lan"], "Sum it up and close it")
     await town.tick()
     talk.hears(town["ming"])

@@ -12,6 +12,7 @@ from bot.domain import people
 from bot.sandbox.people import Persona
 from tests.failing import Fault, contents
 from tests.founding import founded
+from tests.needing import open_need
 from tests.publishing import published
 from tests.town import Town
 
@@ -72,6 +73,11 @@ async def a_task(town: Town) -> None:
     await published(town, None)
 
 
+async def a_need(town: Town) -> None:
+    await open_need(town, town.ming)
+    await founded(town, "Dance", leader=town.lan)
+
+
 async def no_admin(town: Town) -> None:
     await town.does(lambda tx: tx.run("UPDATE people SET role = 'member' WHERE role = 'admin'"))
 
@@ -106,6 +112,13 @@ CONVERSATIONS = (
     Conversation("join", "Ming", a_group, says("Ming", "/join Dance"), "Dance"),
     Conversation("queue", "Ming", a_full_group, says("Ming", "/join Dance"), "Dance"),
     Conversation("leave", "Ming", all_of(a_group, says("Ming", "/join Dance")), says("Ming", "/leave Dance"), "Dance"),
+    Conversation(
+        "claim",
+        "Lan",
+        all_of(a_need, says("Lan", "/needs"), presses("Lan", "Mend a window", "🙌 Claim it")),
+        presses("Lan", "For Dance"),
+        "Dance has claimed it",
+    ),
     Conversation("sign up", "Ming", a_task, says("Ming", "/signup 1"), "River bank"),
     Conversation(
         "withdraw", "Ming", all_of(a_task, says("Ming", "/signup 1")), says("Ming", "/withdraw 1"), "River bank"

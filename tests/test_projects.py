@@ -1,5 +1,9 @@
 """A need from its posting to its summary, step by step, as people press and type."""
 
+import io
+
+import segno
+
 from bot.domain import activities, points, projects
 from bot.domain.activities import Activity
 from bot.domain.projects import Project, State
@@ -38,7 +42,9 @@ async def test_a_need_goes_from_one_line_to_a_summary(town: Town) -> None:
     await town.lan.presses_data("projects.open:1")
     town.ming.forget()
     await town.lan.presses("Sum it up")
-    await fills_in(town.lan, "Two windows are tight again", "3", "The door still sticks", "!Sum it up and close it")
+    await fills_in(
+        town.lan, "Two windows are tight again", "3", "The door still sticks", "!Skip", "!Sum it up and close it"
+    )
     await town.tick()
     assert "You said, we did" in town.ming.heard[-1]
     assert "Two windows are tight again" in town.ming.heard[-1]
@@ -299,7 +305,7 @@ async def test_points_wait_for_the_summary(town: Town) -> None:
     assert "Your 10 points come once it has been summed up" in town.hua.heard[-1]
     assert await balance(town, town.hua) == 0
     await town.lan.presses_data(f"projects.sum:{need.id}")
-    await fills_in(town.lan, "One window", "1", "!Skip", "!Sum it up and close it")
+    await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
     await town.passes(minutes=1)
     await town.passes(minutes=1)
     assert await balance(town, town.hua) == 10
@@ -321,7 +327,7 @@ async def test_a_correction_before_and_after_the_summary_is_exact(town: Town) ->
     await town.lan.presses_data(f"activities.correct:{first.mine.id}:0")
     assert await balance(town, town.hua) == 0
     await town.lan.presses_data(f"projects.sum:{need.id}")
-    await fills_in(town.lan, "One window", "1", "!Skip", "!Sum it up and close it")
+    await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
     await town.passes(minutes=1)
     assert (await balance(town, town.hua), await balance(town, town.ming)) == (0, 10)
     await town.lan.presses_data(f"activities.correct:{second.mine.id}:0")
@@ -366,3 +372,27 @@ async def exact(town: Town) -> bool:
     ]
     assert found == []
     return True
+
+
+async def test_a_picture_goes_with_the_summary(town: Town) -> None:
+    """A photo answers the question that asks for one; everybody can look at it, and it goes with whoever is forgotten."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await undertaken(town, need, group, town.lan)
+    await town.days_pass(2)
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"projects.sum:{need.id}")
+    await fills_in(town.lan, "One window", "1", "!Skip", "a picture")
+    assert "Please send a picture, or skip this." in town.lan.screen.text
+    drawn = io.BytesIO()
+    segno.make("window").save(drawn, kind="png")
+    await town.lan.sends_photo(drawn.getvalue())
+    assert "Picture: one picture" in town.lan.screen.text
+    await town.lan.presses("Sum it up and close it")
+    await town.hua.says("/needs")
+    for label in ("Done", "Mend a window", "🖼 Picture"):
+        await town.hua.presses(label)
+    assert town.hua.files[-1].content == drawn.getvalue()
+    await town.lan.says("/forget")
+    await town.lan.presses("Yes, forget me")
+    assert (await now(town, need)).picture is None

@@ -155,6 +155,8 @@ def _message(raw: Json, message: Json, house: House) -> Heard | None:
         return _heard(raw, house, "event", "migrated", sender, chat, event={"to": message["migrate_to_chat_id"]})
     if message.get("migrate_from_chat_id") or message.get("via_bot"):
         return None
+    if text is None and chat.private and (picture := _picture(message)):
+        return _heard(raw, house, "photo", "", sender, chat, message_id=message_id, event={"picture": picture})
     if text is None:
         kind = "other" if chat.private and _is_content(message) else None
         return _heard(raw, house, kind, "", sender, chat, message_id=message_id) if kind else None
@@ -162,6 +164,14 @@ def _message(raw: Json, message: Json, house: House) -> Heard | None:
     if typed.startswith(("/", "／")):
         return _command(raw, house, typed, sender, chat, message_id)
     return _heard(raw, house, "text", "", sender, chat, words=typed, message_id=message_id)
+
+
+def _picture(message: Json) -> str:
+    """Telegram's number for the largest size of a photo; empty where there is none."""
+    sizes = message.get("photo")
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    number = largest.get("file_id") if isinstance(largest, dict) else None
+    return number if isinstance(number, str) else ""
 
 
 def _is_content(message: Json) -> bool:

@@ -75,7 +75,14 @@ async def test_reminders_and_the_council_came_by_themselves(county: Town) -> Non
     done: dict[str, int] = dict(
         await _rows(county, "SELECT deed, COUNT(*) FROM due WHERE state = 'done' GROUP BY deed")
     )
-    for deed in ("activities.remind", "activities.confirmed", "council.open", "council.close", "council.ask"):
+    for deed in (
+        "activities.remind",
+        "activities.released",
+        "projects.watch",
+        "council.open",
+        "council.close",
+        "council.ask",
+    ):
         assert done[deed] > 0
     assert await _rows(county, "SELECT 1 FROM council_sessions WHERE opened_by IS NULL AND closed_by IS NULL")
 

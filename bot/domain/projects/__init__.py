@@ -22,7 +22,7 @@ from bot.domain.projects.claiming import claim, confirm_claim, decline_claim, gi
 from bot.domain.projects.keeping import forget, invariants, known_of
 from bot.domain.projects.needing import merge, post, post_rest, publish, refuse, reviewed_by, withdraw
 from bot.domain.projects.stepping import undo
-from bot.domain.projects.telling import summary_lines, tell, until_words
+from bot.domain.projects.telling import show_picture, summary_lines, tell, until_words
 from bot.domain.projects.things import (
     STATE_NAMES,
     STEP_NAMES,
@@ -81,6 +81,7 @@ __all__ = [
     "refuse",
     "reviewed_by",
     "seen_by",
+    "show_picture",
     "summarise",
     "summary_lines",
     "summed_up_by",

@@ -24,7 +24,10 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
 
 
 async def forget(tx: Transaction, person: Person) -> None:
-    """Needs stay, without a name; what he claimed for himself is free again; what his group claimed stays with it."""
+    """Needs stay, without a name; what he claimed for himself is free again; what his group claimed stays with it.
+
+    The pictures of what he claimed go with him.
+    """
     held = await tx.all(
         "SELECT id FROM projects WHERE holder_id = :id AND holder_group_id IS NULL AND state IN ('claimed', 'underway') "
         "ORDER BY id",
@@ -36,6 +39,7 @@ async def forget(tx: Transaction, person: Person) -> None:
             await move(tx, project.id, Step.RETURN, by=person.id, values=FREE)
             await end_claim(tx, project.id, "returned")
     await tx.run("UPDATE projects SET giver_id = NULL WHERE giver_id = :id", id=person.id)
+    await tx.run("UPDATE projects SET picture = NULL WHERE holder_id = :id", id=person.id)
     await tx.run("DELETE FROM project_feedback WHERE person_id = :id", id=person.id)
 
 

@@ -60,6 +60,11 @@ def helped(typed: str, tx: Transaction) -> int:
     return _number(typed, 0, HELPED_MAX)
 
 
+def picture(typed: str, tx: Transaction) -> str:
+    """A picture can't be typed. Raises Refused."""
+    raise Refused(say("Please send a picture, or skip this. Nothing was saved yet."))
+
+
 LINE = (("title", title), ("place", place), ("by_at", by_day), ("people", people), ("about", about))
 
 

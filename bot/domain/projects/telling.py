@@ -1,5 +1,6 @@
 """Who hears what: those who have the need of each step, once; those who have claimed it of what concerns them."""
 
+from bot import outbox
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import groups, people
@@ -8,7 +9,7 @@ from bot.domain.projects import asking
 from bot.domain.projects.things import Entry, Project, Step
 from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
-from bot.outbox import Lane
+from bot.outbox import Lane, Sending
 from bot.storage import Transaction
 
 
@@ -73,6 +74,15 @@ def _what_happened(project: Project, last: Entry) -> Said:
             return say("🙌 It was claimed, and is free again meanwhile.")
         case _:
             return say("It is free again: others can claim it now. I tell you when somebody does.")
+
+
+async def show_picture(tx: Transaction, project: Project, to: Person) -> bool:
+    """Send the picture of the summary to `to`; False where there is none."""
+    if project.picture is None or to.telegram_id is None:
+        return False
+    caption = people.reader(tx, to.language).plain(say("{title}", title=project.title))
+    params = {"photo": project.picture, "caption": caption}
+    return await outbox.put(tx, Sending("sendPhoto", params, chat_id=to.telegram_id))
 
 
 def summary_lines(project: Project) -> tuple[Said, ...]:

@@ -129,6 +129,7 @@ class Project:
     done: str | None
     helped: int | None
     remaining: str
+    picture: str | None
     made_at: int
     giver_name: str | None
     group_name: str | None
@@ -173,11 +174,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a project: what was done, how many people it helped, what is left (empty: nothing)."""
+    """What came of a project: what was done, how many people it helped, what is left (empty: nothing).
+
+    `picture` is Telegram's number for a photo of it.
+    """
 
     done: str
     helped: int
     remaining: str = ""
+    picture: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, Toast, card, press
 from bot.domain import projects
 from bot.domain.projects import Summary, reading
 from bot.forms import Form, Question
 from bot.handlers.projects.showing import screen
 from bot.locales import say
+from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -28,10 +29,18 @@ async def sum_up(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _summed_up(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    summary = Summary(answers["done"], answers["helped"], answers.get("remaining") or "")
+    summary = Summary(answers["done"], answers["helped"], answers.get("remaining") or "", answers.get("picture"))
     project = await projects.summarise(tx, answers["project"], summary, by=heard.me)
     shown = await screen(tx, heard, project)
     return shown.with_toast(say("Thank you! It is closed, and those who had the need are told."))
+
+
+async def picture(tx: Transaction, heard: Heard) -> Answer:
+    """The picture of what was done."""
+    project = await projects.seen_by(tx, heard.number(), heard.me)
+    if not await projects.show_picture(tx, project, heard.me):
+        raise Refused(say("There is no picture of this."), WayOut(say("Open"), press("projects.open", project.id)))
+    return Toast(say("Here it is."))
 
 
 async def rate(tx: Transaction, heard: Heard) -> Answer:
@@ -73,6 +82,15 @@ SUMMARY = Form(
             reading.text,
             optional=True,
         ),
+        Question(
+            "picture",
+            say("Picture"),
+            say("Send a picture of it, if you like. Nobody on it should mind being seen."),
+            reading.picture,
+            show=lambda value, answers: say("one picture"),
+            optional=True,
+            picture=True,
+        ),
     ),
     _summed_up,
     say("Sum it up and close it"),
@@ -81,6 +99,7 @@ SUMMARY = Form(
 FORMS: tuple[Form, ...] = (SUMMARY,)
 ROUTES = [
     on_press("projects.sum", sum_up, Who.LEADER | Who.ADMIN),
+    on_press("projects.picture", picture),
     on_press("projects.rate", rate),
     on_press("projects.rest", rest),
 ]

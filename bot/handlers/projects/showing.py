@@ -24,6 +24,8 @@ async def screen(tx: Transaction, heard: Heard, project: Project, *, undo: bool 
         (Button(say("📅 {title}", title=each.title), press("activities.open", each.id)),)
         for each in activities[-ACTIVITIES_SHOWN:]
     ]
+    if project.picture:
+        rows.append((Button(say("🖼 Picture"), press("projects.picture", project.id)),))
     rows.append((Button(say("History"), press("projects.history", project.id)),))
     return card(
         *await _face(tx, project),
