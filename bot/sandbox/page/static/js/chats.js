@@ -1,6 +1,6 @@
 // A person's chats: the private one with the bot, the groups he is in, and those he may join.
 import * as api from "./api.js";
-import { avatar, nameOf } from "./avatar.js";
+import { nameOf, sign } from "./avatar.js";
 import { inBrief } from "./bubble.js";
 import { $, h, icon } from "./dom.js";
 import { ListBox } from "./listbox.js";
@@ -70,7 +70,7 @@ export class ChatList {
   }
 
   row(chat) {
-    const photo = chat.type === "private" ? avatar(county.bot.id, chat.title, "bot") : avatar(chat.id, chat.title);
+    const photo = chat.type === "private" ? sign(county.bot.id, chat.title, "bot") : sign(chat.id, chat.title);
     return [
       photo,
       h(

@@ -1,5 +1,5 @@
 // What stands above a chat: whose it is, its name, who waits to come in, what is pinned, its topics.
-import { avatar, nameOf } from "./avatar.js";
+import { avatar, nameOf, sign } from "./avatar.js";
 import { inBrief } from "./bubble.js";
 import { menu, sure } from "./dialogs.js";
 import { h, icon, iconButton } from "./dom.js";
@@ -9,7 +9,7 @@ import { t } from "./words.js";
 export function drawHead(pane) {
   const { chat, person } = pane;
   const about = pane.isGroup ? t("chat.members", { n: chat.members }) : chat.is_blocking ? t("chat.blocked") : t("chat.bot");
-  const photo = pane.isGroup ? avatar(chat.id, chat.title) : avatar(county.bot.id, chat.title, "bot");
+  const photo = pane.isGroup ? sign(chat.id, chat.title) : sign(county.bot.id, chat.title, "bot");
   pane.node.setAttribute("aria-label", t("chat.as", { title: chat.title, name: person.name }));
   pane.head.replaceChildren(
     iconButton("back", t("chat.back"), () => document.body.setAttribute("data-view", "chats"), { class: "icon-button phone-only" }),
