@@ -14,8 +14,12 @@ async def test_from_a_poster_to_signed_up_in_three_taps(chromium: Browser, url: 
         payload = (await response.json())["payload"]
     async with tab(chromium, url) as page:
         person = await newcomer(page, "扫码的人")
-        async with aiohttp.ClientSession(url) as session:
-            await session.post(f"/page/people/{person}/deeds/opens", json={"url": f"t.me/county_bot?start={payload}"})
+        scanned = {"url": f"t.me/county_bot?start={payload}"}
+        async with (
+            aiohttp.ClientSession(url) as session,
+            session.post(f"/page/people/{person}/deeds/opens", json=scanned) as answer,
+        ):
+            assert (await answer.json())["kind"] == "start"
         await page.locator(".pane .key", has_text="是我，开始吧").click()
         await page.locator(".pane .key", has_text="报名").first.click()
         await expect(page.locator(".pane .text").last).to_contain_text("你已报名")
