@@ -134,10 +134,17 @@ class Route:
     private_only: bool = True
     link: bool = False
     menu: bool = True
+    # To whom menus and /help offer it, where that is fewer than may use it.
+    offered: Who | None = None
     ask: str = ""
     read: Reading | None = None
     # What people call a command in their own words, typed with or without the slash.
     also: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> Who:
+        """Whom it is for."""
+        return self.offered or self.who
 
     @property
     def help(self) -> Said:
@@ -212,7 +219,7 @@ class Routes:
 
     def nearest(self, name: str, roles: Who) -> str | None:
         """The command that somebody who is `roles` probably meant."""
-        names = [route.name for route in self if route.kind == "command" and route.who & roles]
+        names = [route.name for route in self if route.kind == "command" and route.fits & roles]
         found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
         return found[0] if found else None
 
@@ -221,7 +228,7 @@ class Routes:
         return [
             route
             for route in self
-            if route.kind == "command" and route.menu and route.who & roles and (private or not route.private_only)
+            if route.kind == "command" and route.menu and route.fits & roles and (private or not route.private_only)
         ]
 
 
@@ -260,13 +267,22 @@ def admit(who: Who, person: Person | None) -> None:
             say("You are not registered yet. Open our private chat, press Start, and try again. Nothing was done.")
         )
     if Who.LEADER in who:
-        raise _leads_nothing()
+        raise _leads_nothing(person)
     if Who.READER in who:
         people.only_readers(person)
     people.only_admins(person)
 
 
-def _leads_nothing() -> Refused:
+def _leads_nothing(person: Person) -> Refused:
+    if person.is_admin:
+        return Refused(
+            say(
+                "This is for leaders, and you lead no group. Nothing was changed. As a county admin you can announce "
+                "something to any group or to the whole county."
+            ),
+            WayOut(say("Announce"), "calls.announce"),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
     return Refused(
         say(
             "This is for leaders, and you lead no group. Nothing was changed. Leaders publish tasks and events, confirm who "

@@ -51,7 +51,7 @@ def _row(route: Route) -> str:
     zone = ZoneInfo("Asia/Shanghai")
     english, chinese = (Reader(language, zone, 0).plain(route.help) for language in ("en", "zh_CN"))
     where = "private chat" if route.private_only else "private chat, groups"
-    who = ", ".join(word for role, word in WHO.items() if role in route.who)
+    who = ", ".join(word for role, word in WHO.items() if role in route.fits)
     return f"| `/{route.name}` | {english} | {chinese} | {' '.join(route.also)} | {who} | {where} |"
 
 

@@ -261,3 +261,27 @@ async def test_progress_is_edited_at_most_every_three_seconds(town: Town) -> Non
     for _ in range(30):
         await town.passes(seconds=0.2)
     assert len(town.dong.chat.changes) - before <= 2
+
+
+async def test_whoever_led_a_group_still_opens_the_calls_that_he_sent(town: Town) -> None:
+    """By /calls, though menus offer it to leaders; and whoever never sent one reads that there is none."""
+    await dancers(town, town.ming)
+    await recruits(town)
+    await sends(town, town.lan)
+    group = await town.does(lambda tx: groups.by_id(tx, 1))
+    lan, dong = await town.person(town.lan), await town.person(town.dong)
+    await town.does(lambda tx: groups.dismiss(tx, group, lan, by=dong))
+    await town.lan.says("/calls")
+    await town.lan.presses("📣 Dance with us on …")
+    assert "✓ 1 of 1 sent" in town.lan.screen.text
+    await town.ming.says("/calls")
+    assert "No call that you may see" in town.ming.screen.text
+    assert "calls" not in town.ming.menu()
+
+
+async def test_an_admin_who_leads_nothing_is_led_to_announce(town: Town) -> None:
+    """/recruit is for leaders; the button next to it is for him."""
+    await town.dong.says("/recruit")
+    assert "As a county admin you can announce" in town.dong.screen.text
+    await town.dong.presses("Announce")
+    assert "An announcement" in town.dong.screen.text

@@ -54,7 +54,7 @@ def routes(all_routes: Callable[[], Routes]) -> list[Route]:
 
 
 def _list(fitting: list[Route]) -> Card:
-    own = [route for route in fitting if route.who & EVERYBODY]
+    own = [route for route in fitting if route.fits & EVERYBODY]
     more = [route for route in fitting if route not in own]
     return card(
         say("<b>What I can do</b>"),

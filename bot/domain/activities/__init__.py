@@ -20,6 +20,7 @@ from bot.domain.activities.asking import (
     view,
     watched_by,
 )
+from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
 from bot.domain.activities.confirming import confirm, confirm_on, correct, mark, mark_rest, open_roll
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
@@ -61,6 +62,7 @@ __all__ = [
     "Change",
     "Draft",
     "Kind",
+    "Left",
     "Mine",
     "Partaker",
     "Tally",
@@ -68,6 +70,7 @@ __all__ = [
     "Withdrawn",
     "ahead",
     "by_id",
+    "call_off_all",
     "cancel",
     "change",
     "confirm",
@@ -84,6 +87,7 @@ __all__ = [
     "known_of",
     "lately",
     "led_by",
+    "left_by",
     "managed_by",
     "mark",
     "mark_rest",
@@ -102,6 +106,7 @@ __all__ = [
     "redraw",
     "release",
     "remind",
+    "revive_all",
     "roll",
     "sign_up",
     "take_back",

@@ -111,7 +111,7 @@ async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
     """Tell everybody who is in or waits that it was cancelled."""
     activity = await asking.by_id(tx, item.number)
     if activity.is_cancelled:
-        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason))
+        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.why))
 
 
 async def tell_moved(tx: Transaction, item: Due, house: House) -> None:

@@ -37,7 +37,7 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
 
 def _state(activity: Activity, now: int) -> Said | None:
     if activity.is_cancelled:
-        return say("❌ <b>Cancelled</b>: {reason}", reason=activity.reason)
+        return say("❌ <b>Cancelled</b>: {reason}", reason=activity.why)
     if activity.is_confirmed:
         return say("✅ Over; who came has been confirmed.")
     if activity.ends_at <= now:

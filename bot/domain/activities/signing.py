@@ -78,9 +78,7 @@ def _closed(found: View, now: int) -> Refused:
     others = WayOut(say("What is coming up"), press("activities.list", activity.kind))
     if activity.is_cancelled:
         return Refused(
-            say(
-                "“{title}” was cancelled: {reason}. Nothing was changed.", title=activity.title, reason=activity.reason
-            ),
+            say("“{title}” was cancelled: {reason}. Nothing was changed.", title=activity.title, reason=activity.why),
             others,
         )
     when = Span(activity.starts_at, activity.ends_at)

@@ -75,6 +75,11 @@ class Activity:
         return self.state == "cancelled"
 
     @property
+    def why(self) -> Said:
+        """Why it was cancelled: what was typed, or that its group was closed."""
+        return say("{value}", value=self.reason) if self.reason else say("its group was closed")
+
+    @property
     def is_confirmed(self) -> bool:
         return self.state == "confirmed"
 

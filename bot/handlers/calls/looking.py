@@ -166,7 +166,8 @@ async def not_now(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
-    command("calls", listing, Who.LEADER | Who.READER),
+    # Whoever sent calls when he was a leader may still open them.
+    command("calls", listing, offered=Who.LEADER | Who.READER),
     on_press("calls.list", listing),
     on_press("calls.open", show),
     on_press("calls.look", look),
