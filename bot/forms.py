@@ -5,14 +5,14 @@ A form ends with a summary, and counts only when that is confirmed. Back, Skip a
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused, check_length
-from bot.routing import Answer, Heard, Route, Who, admit, stale
+from bot.routing import Answer, Heard, Route, Who, admit, command, stale
 from bot.routing import photo as photo_route
 from bot.routing import press as press_route
 from bot.routing import text as text_route
@@ -21,6 +21,11 @@ from bot.storage import Transaction
 TYPED_CHARACTERS_MAX = 1000
 Read = Callable[[str, Transaction], Any]
 Show = Callable[[Any, Mapping[str, Any]], Said]
+Pressed = Callable[[Transaction, Heard], Awaitable[Answer]]
+# What the buttons of every question are called: whoever types that, means the button.
+CANCEL_WORDS = ("取消", "算了", "cancel")
+BACK_WORDS = ("返回", "上一步", "back")
+SKIP_WORDS = ("跳过", "skip")
 Finish = Callable[[Transaction, Heard, dict[str, Any]], Awaitable[Answer]]
 
 
@@ -153,6 +158,7 @@ class Forms:
 
         return [
             text_route(typed),
+            command("cancel", self.stop, Who.ANYONE | Who.MEMBER, menu=False, also=("取消",)),
             photo_route(self.pictured),
             press_route("form.choose", self.choose, Who.ANYONE),
             press_route("form.skip", self.skip, Who.ANYONE),
@@ -163,6 +169,8 @@ class Forms:
 
     async def _typed(self, tx: Transaction, heard: Heard, opened: Open) -> Answer:
         form = self._forms[opened.form]
+        if button := self._button(form, opened, heard.words):
+            return await button(tx, replace(heard, args=(str(opened.id),)))
         if opened.step >= len(form.questions):
             return _screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
         try:
@@ -179,6 +187,20 @@ class Forms:
         if opened and form and opened.step < len(form.questions) and form.questions[opened.step].picture:
             return await self._answered(tx, form, opened, heard.event["picture"])
         raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+
+    def _button(self, form: Form, opened: Open, words: str) -> Pressed | None:
+        """The button whose label was typed instead of pressed."""
+        typed = words.strip(" /.!。！").casefold()
+        if typed in SKIP_WORDS and opened.step < len(form.questions) and form.questions[opened.step].optional:
+            return self.skip
+        return self.cancel if typed in CANCEL_WORDS else self.back if typed in BACK_WORDS else None
+
+    async def stop(self, tx: Transaction, heard: Heard) -> Answer:
+        """Cancel what I was asking you"""
+        opened = await _opened(tx, heard)
+        if opened is None:
+            raise Refused(say("There is nothing to cancel: I was not asking you anything. Nothing was changed."))
+        return await self.cancel(tx, replace(heard, args=(str(opened.id),)))
 
     async def choose(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)

@@ -140,6 +140,10 @@ class Route:
     read: Reading | None = None
     # What people call a command in their own words, typed with or without the slash.
     also: tuple[str, ...] = ()
+    # Chinese has no spaces: what follows such a word at once is its argument, 加入舞蹈团.
+    runs_on: bool = False
+    # A message that is plainly meant for a command, though it is not named: it is taken whole.
+    meant: Callable[[str], bool] | None = None
 
     @property
     def fits(self) -> Who:
@@ -203,13 +207,23 @@ class Routes:
 
         An English word counts only alone: sentences begin with such words.
         """
+        if whole := next((route for route in self if route.meant and route.meant(words)), None):
+            return whole, words
         plain = unicodedata.normalize("NFKC", words).strip(_AROUND).casefold()
         alone = self._spoken.get(plain) or self._by_name.get(("command", plain))
         if alone:
             return alone, ""
         parted = _WORD_AND_MORE.fullmatch(words.strip().lstrip(_AROUND))
         route = self._spoken.get(parted["word"]) if parted else None
-        return (route, parted["more"] or parted["number"]) if parted and route else None
+        return (route, parted["more"] or parted["number"]) if parted and route else self._run_on(words)
+
+    def _run_on(self, words: str) -> tuple[Route, str] | None:
+        """The command and its argument where no space parts them; of two words the longer one counts."""
+        said = words.strip(_AROUND)
+        word = max(
+            (w for w, route in self._spoken.items() if route.runs_on and said.startswith(w)), key=len, default=""
+        )
+        return (self._spoken[word], said.removeprefix(word)) if word else None
 
     def linked(self, payload: str) -> tuple[Route, tuple[str, ...]] | None:
         """Where a deep link leads: `groups_open-12` is the press `groups.open:12`, if that may be linked to."""

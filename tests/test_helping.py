@@ -35,6 +35,12 @@ SPOKEN = [
     ("报名１", "You are signed up"),
     ("报名：1", "You are signed up"),
     ("加入 Dance", "You are a member of Dance"),
+    ("我想报名1", "You are signed up"),
+    ("取消报名1", "You are not signed up for “River bank”"),
+    ("取消报名 River bank", "You are not signed up for “River bank”"),
+    ("取消", "There is nothing to cancel"),
+    ("/cancel", "There is nothing to cancel"),
+    ("title: Trees\nwhen: next Sat 3pm", "you lead no group"),
     ("话题 The lamps are broken!", "The lamps are broken!"),
     ("管理", "Only county admins"),
     ("points are nice", "I did not understand that"),
@@ -51,6 +57,73 @@ async def test_a_command_is_understood_without_its_slash(town: Town, words: str,
     await town.ming.says(words)
 
     assert answer in town.ming.screen.text
+
+
+RUN_ON = [
+    ("加入舞蹈团", "You are a member of 舞蹈团"),
+    ("我想加入舞蹈团！", "You are a member of 舞蹈团"),
+    ("加入小组舞蹈团", "You are a member of 舞蹈团"),
+    ("退出舞蹈团", "You are not in 舞蹈团"),
+    ("报名River bank", "You are signed up"),
+]
+
+
+@pytest.mark.parametrize(("words", "answer"), RUN_ON)
+async def test_chinese_needs_no_space_before_the_argument(town: Town, words: str, answer: str) -> None:
+    """Nobody who writes Chinese puts one there."""
+    await published(town, await founded(town, "舞蹈团", leader=town.lan))
+
+    await town.ming.says(words)
+
+    assert answer in town.ming.screen.text
+
+
+@pytest.mark.parametrize("words", ["舞蹈团", "舞蹈", "River"])
+async def test_whoever_types_a_name_is_offered_what_is_called_so(town: Town, words: str) -> None:
+    """A group or an activity is one tap away from its name, or a part of it."""
+    await published(town, await founded(town, "舞蹈团", leader=town.lan))
+
+    await town.ming.says(words)
+    assert "Did you mean one of these?" in town.ming.screen.text
+    await town.ming.presses(town.ming.screen.labels[0])
+
+    assert words in town.ming.screen.text
+
+
+async def test_lines_of_an_activity_need_no_command(town: Town) -> None:
+    """A leader pastes them as they are, and is shown them before they count."""
+    await founded(town, "舞蹈团", leader=town.lan)
+
+    await town.lan.says("标题：清理河岸\n小组：舞蹈团\n时间：下周六下午3点到5点\n地点：西桥\n名额：20")
+
+    assert "please check" in town.lan.screen.text
+    assert "Title: 清理河岸" in town.lan.screen.text
+
+
+@pytest.mark.parametrize("words", ["取消", "算了", "Cancel", "/cancel"])
+async def test_an_open_form_is_cancelled_by_a_word(town: Town, words: str) -> None:
+    """As by its button: what is typed next is no answer any more."""
+    await town.ming.says("/topic")
+
+    await town.ming.says(words)
+    assert "Cancelled. Nothing was saved." in town.ming.screen.text
+    await town.ming.says("🙂")
+
+    assert "I did not understand that" in town.ming.screen.text
+
+
+async def test_back_and_skip_may_be_typed(town: Town) -> None:
+    """Each label of a question is as good typed as pressed."""
+    await founded(town, "舞蹈团", leader=town.lan)
+    await town.lan.says("/newtask")
+    await town.lan.says("清理河岸")
+
+    await town.lan.says("返回")
+    assert "1 of" in town.lan.screen.text
+    await town.lan.says("清理河岸")
+    await town.lan.says("跳过")
+
+    assert "3 of" in town.lan.screen.text
 
 
 async def test_words_without_a_slash_answer_an_open_form_first(town: Town) -> None:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cards import Card, Onward, card, press
+from bot.domain import activities, groups
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Handler, Heard, Route, Routes, Who, check, command, roles_of
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 EVERYBODY = Who.ANYONE | Who.MEMBER
+# Of what was typed and is no command: how much of it may be part of a name, and how many of that name are offered.
+NAMED_CHARACTERS_MIN = 2
+NAMED_MAX = 3
 
 
 def unanswered(all_routes: Callable[[], Routes]) -> Handler:
@@ -26,18 +30,40 @@ def unanswered(all_routes: Callable[[], Routes]) -> Handler:
             return Onward(press("people.welcome", heard.language))
         meant = all_routes().spoken(heard.words)
         if meant is None:
-            raise Refused(
-                say(
-                    "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home "
-                    "screen."
-                )
-            )
+            raise await _not_understood(tx, heard)
         route, words = meant
         spoken = replace(heard, kind="command", name=route.name, words=words, event={"spoken": True})
         check(route, spoken)
         return await route.handler(tx, spoken)
 
     return answer
+
+
+async def _not_understood(tx: Transaction, heard: Heard) -> Refused:
+    """What was typed may be in the name of a group or an activity: whoever types that, wants it."""
+    ways_out = await _named(tx, heard) if len(heard.words) <= groups.NAME_CHARACTERS_MAX else []
+    if ways_out:
+        return Refused(say("I did not understand that, and nothing was saved. Did you mean one of these?"), *ways_out)
+    return Refused(
+        say(
+            "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home screen."
+        )
+    )
+
+
+async def _named(tx: Transaction, heard: Heard) -> list[WayOut]:
+    word = groups.clean_query(heard.words)
+    if len(word) < NAMED_CHARACTERS_MIN:
+        return []
+    found = (await groups.listed(tx, 0, word)).items[:NAMED_MAX]
+    ahead = (await activities.titled(tx, word, heard.me, mine=False))[:NAMED_MAX]
+    return [
+        *(WayOut(say("{value}", value=group.name), press("groups.open", group.id)) for group in found),
+        *(
+            WayOut(say("{value}", value=view.activity.title), press("activities.open", view.activity.id))
+            for view in ahead
+        ),
+    ]
 
 
 def routes(all_routes: Callable[[], Routes]) -> list[Route]:

@@ -92,6 +92,13 @@ class Line:
     value: str
 
 
+def is_one(text: str) -> bool:
+    """Is this an activity in `key: value` lines, though nobody said so? Two different keys with a colon are no chance."""
+    lines = text.splitlines() if "\n" in text.strip() else _ON_ONE_LINE.split(text)
+    found = (_LINE.match(line.strip()) for line in lines)
+    return len({NAMES[line["key"].lower()] for line in found if line and line["key"]}) > 1
+
+
 def read(text: str, tx: Transaction) -> tuple[dict[str, Any], list[Wrong]]:
     """The values of a message of `key: value` lines, and everything that is wrong with it: all of it at once."""
     values: dict[str, Any] = {}

@@ -281,7 +281,7 @@ FORMS: tuple[Form, ...] = (TASK, EVENT)
 ROUTES = [
     command("newtask", new_task, PUBLISHERS, also=("发布任务", "发布志愿任务")),
     command("newevent", new_event, PUBLISHERS, also=("发布活动",)),
-    command("publish", paste, PUBLISHERS, also=("发布",)),
+    command("publish", paste, PUBLISHERS, also=("发布",), meant=pasting.is_one),
     on_press("activities.example", example, PUBLISHERS),
     on_press("activities.new", new, PUBLISHERS),
     on_press("activities.newfor", new_for, PUBLISHERS),

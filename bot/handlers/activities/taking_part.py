@@ -115,10 +115,18 @@ async def _meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> 
         return int(number[1])
     word = groups.clean_query(heard.words)
     near = await activities.titled(tx, word, heard.me, mine=mine)
-    just = [view for view in near if view.activity.title.casefold() == word.casefold()]
+    if mine and not near:
+        # One that he is not in is refused as such, not as one that there is not.
+        just = _just(word, await activities.titled(tx, word, heard.me, mine=False))
+    else:
+        just = _just(word, near)
     if len(just) == 1:
         return just[0].activity.id
     return _choice(near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example)
+
+
+def _just(word: str, views: list[View]) -> list[View]:
+    return [view for view in views if view.activity.title.casefold() == word.casefold()]
 
 
 def _choice(near: list[View], unknown: str, example: str) -> Card:
@@ -145,8 +153,8 @@ def _label(view: View) -> Said:
 
 
 ROUTES = [
-    command("signup", join_by_number, also=("报名", "我要报名")),
-    command("withdraw", leave_by_number, also=("取消报名", "退出报名")),
+    command("signup", join_by_number, also=("报名", "我要报名", "我想报名"), runs_on=True),
+    command("withdraw", leave_by_number, also=("取消报名", "退出报名"), runs_on=True),
     on_press("activities.join", join),
     on_press("activities.here", here, link=True),
     on_press("activities.leave", leave),
