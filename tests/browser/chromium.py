@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium")
@@ -26,6 +26,8 @@ ARGUMENTS = [
 ]
 UP_SECONDS = 60
 WAIT_MILLISECONDS = 15_000
+# As patient as everything else here: five seconds are little where many tests share two cores.
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 @contextmanager
