@@ -5,11 +5,12 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.assembly import bot_id
+from bot.cli.promises import all_broken
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases import copies, open_storage
 from bot.databases.copies import Restored
-from bot.domain import activities, audit, council, groups, housekeeping, points
+from bot.domain import audit, housekeeping
 from bot.storage import Storage, Transaction
 
 
@@ -30,8 +31,7 @@ async def restore(settings: Settings, clock: Clock, source: Path, *, force: bool
 
 async def broken_promises(tx: Transaction) -> list[str]:
     """What is wrong with the database's contents, a sentence each."""
-    broken = [fault for part in (groups, points, activities, council) for fault in await part.invariants(tx)]
-    problems = [f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken]
+    problems = [f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in await all_broken(tx)]
     if gap := await audit.first_break(tx):
         problems.append(f"row {gap.number} of the audit log {gap.why}")
     return problems

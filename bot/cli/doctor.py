@@ -13,10 +13,11 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.assembly import open_up
 from bot.botapi import call
+from bot.cli.promises import all_broken
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
-from bot.domain import activities, audit, council, groups, hours, points, reports
+from bot.domain import audit, reports
 from bot.domain.promises import Broken
 from bot.domain.reports import Backlog
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -163,8 +164,7 @@ def _state(backlog: Backlog, tx: Transaction) -> str:
 
 
 async def _ledger(tx: Transaction) -> Finding:
-    broken = [fault for part in (groups, points, hours, activities, council) for fault in await part.invariants(tx)]
-    return _kept("ledger", broken, "groups, points, hours and sign-ups keep all their promises")
+    return _kept("ledger", await all_broken(tx), "groups, points, hours, sign-ups and needs keep all their promises")
 
 
 async def _days(tx: Transaction) -> Finding:
