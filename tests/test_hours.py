@@ -1,5 +1,6 @@
 """Hours: what counts at once, what waits for whom, what nobody can do, and how one says that it is wrong."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -223,4 +224,65 @@ async def test_a_reversal_by_hand_is_an_entry_of_its_own(town: Town) -> None:
     await town.dong.presses_data(f"hours.reverse:{record.id}")
     entries = await town.does(lambda tx: tx.all("SELECT minutes FROM hours_entries ORDER BY id"))
     assert [row["minutes"] for row in entries] == [60, -60]
+    assert await all_holds(town)
+
+
+async def test_hours_taken_back_by_hand_leave_no_dispute_open(town: Town) -> None:
+    """Whoever said that they are wrong has what he asked for: nobody is asked any more, and nothing is left to answer."""
+    record = await credited(town, town.ming, 60, Grade.ROLL, by=town.lan)
+    await town.ming.presses_data(f"hours.dispute:{record.id}")
+    await town.dong.presses_data(f"hours.reverse:{record.id}")
+    await town.dong.presses_data("hours.answer:1:1")
+    assert "answered before" in town.dong.toasts[-1].text
+    town.dong.forget()
+    await town.days_pass(4)
+    assert town.dong.heard == []
+    assert await all_holds(town)
+
+
+async def test_two_overlapping_credits_in_the_same_moment(town: Town) -> None:
+    """From several processes at once: one presence is credited, the other one is refused."""
+    outcomes = await asyncio.gather(
+        *(credited(town, town.ming, 60, starts=30 * i, cause=f"activity:{i}") for i in range(2)),
+        return_exceptions=True,
+    )
+    assert [type(each) for each in outcomes].count(Refused) == 1
+    assert await sums(town, town.ming) == Sums(a=60)
+    assert await all_holds(town)
+
+
+async def test_two_credits_in_the_same_moment_keep_the_limit_of_a_day(town: Town) -> None:
+    """Five hours and five: only the first of them counts at once, the second needs a county admin."""
+    await asyncio.gather(*(credited(town, town.ming, 300, starts=300 * i, cause=f"activity:{i}") for i in range(2)))
+    assert await sums(town, town.ming) == Sums(a=300)
+    ming = await town.person(town.ming)
+    assert await town.does(lambda tx: hours.pending_minutes(tx, ming.id)) == 300
+    assert await all_holds(town)
+
+
+async def test_two_agree_in_the_same_moment(town: Town) -> None:
+    """One agreement is enough, so the other one is refused; the hours count once."""
+    second = await town.newcomer("Second", role=Role.ADMIN)
+    record = await credited(town, town.ming, 60, Grade.AFTERWARDS, by=town.lan)
+    admins = [await town.person(each) for each in (town.dong, second)]
+    outcomes = await asyncio.gather(
+        *(town.does(lambda tx, a=a: hours.approve(tx, record.id, by=a, rules=town.settings.hours)) for a in admins),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert [type(each) for each in outcomes].count(Refused) == 1
+    assert await sums(town, town.ming) == Sums(c=60)
+    assert await all_holds(town)
+
+
+async def test_hours_are_taken_back_once_in_the_same_moment(town: Town) -> None:
+    """Two admins press at once: one reversal, the other one is told that they don't count any more."""
+    second = await town.newcomer("Second", role=Role.ADMIN)
+    record = await credited(town, town.ming, 60)
+    admins = [await town.person(each) for each in (town.dong, second)]
+    outcomes = await asyncio.gather(
+        *(town.does(lambda tx, a=a: hours.reverse(tx, record.id, by=a, rules=town.settings.hours)) for a in admins),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert [type(each) for each in outcomes].count(Refused) == 1
+    assert await sums(town, town.ming) == Sums()
     assert await all_holds(town)

@@ -86,7 +86,8 @@ async def _write(
 async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours) -> Record:
     """Take back what a record gave, by an entry that names it; what only waited is refused instead.
 
-    Stars and certificates that rest on it follow. Raises Refused when it doesn't count (any more), and for one's own.
+    Stars and certificates that rest on it follow, and a dispute about it is settled. Raises Refused when it doesn't count
+    (any more), and for one's own.
     """
     record = await by_id(tx, record_id)
     if by.id == record.person_id:
@@ -94,11 +95,23 @@ async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours) 
     await hold(tx, record.person_id)
     if not await take_off(tx, record, by=by, rules=rules):
         raise Refused(say("These hours don't count any more. Nothing was changed."))
+    await _close_dispute(tx, record, by)
     person = await people.by_id(tx, record.person_id)
     after = await by_id(tx, record_id)
     lines = (say("{name} has taken hours of yours back:", name=by.nickname), telling.what(record))
     await telling.tell(tx, person, after, *lines, key=f"hours.reversed:{record.id}")
     return after
+
+
+async def _close_dispute(tx: Transaction, record: Record, by: Person) -> None:
+    """Whoever said that it is wrong has what he asked for: nothing is left to be answered."""
+    await tx.run(
+        "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now, answered_by = :by "
+        "WHERE record_id = :id AND outcome IS NULL",
+        now=tx.now,
+        by=by.id,
+        id=record.id,
+    )
 
 
 async def take_off(tx: Transaction, record: Record, *, by: Person, rules: Hours) -> bool:
