@@ -4,10 +4,9 @@ import io
 
 import segno
 
-from bot.domain import activities, points, projects
+from bot.domain import activities, projects
 from bot.domain.activities import Activity
 from bot.domain.projects import Project, State
-from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.needing import broken, claimed, now, open_need, posted, undertaken
 from tests.publishing import DAY, all_read, fills_in, join
@@ -150,6 +149,10 @@ async def test_a_claim_does_not_lapse_while_an_activity_lies_ahead(town: Town) -
     await town.days_pass(9)
     assert (await now(town, need)).state is State.UNDERWAY
     assert town.lan.heard == []
+    await founded(town, "Dance", leader=town.hua)
+    await town.hua.says("/me")
+    await town.hua.presses_data(f"projects.claimed:{need.id}:2")
+    assert "Handy is taking care of it already" in town.hua.screen.text
     await town.days_pass(2)
     assert "everything you planned for it is over" in town.lan.heard[-1]
     all_read(town)
@@ -175,6 +178,8 @@ async def test_what_is_called_off_leaves_a_day_to_plan_anew(town: Town) -> None:
     await town.passes(minutes=2)
     assert "Your claim of “Mend a window” lapses" in "".join(town.lan.heard)
     assert (await now(town, need)).state is State.UNDERWAY
+    dong = await town.person(town.dong)
+    assert await town.does(lambda tx: projects.count(tx, "silent", dong)) == 0
     await town.days_pass(1.1)
     assert (await now(town, need)).state is State.PUBLISHED
 
@@ -283,95 +288,11 @@ async def test_whoever_leaves_is_forgotten_and_what_he_claimed_is_free(town: Tow
     known = await town.does(lambda tx: projects.known_of(tx, lan))
     assert [len(known[name]) for name in ("needs", "claims", "steps", "feedback")] == [1, 1, 2, 0]
     await town.lan.says("/forget")
+    assert "1 need that you posted, without a name" in town.lan.screen.text
     await town.lan.presses("Yes, forget me")
     left = await now(town, need)
     assert (left.state, left.giver_id, left.holder_id) == (State.PUBLISHED, None, None)
     assert await broken(town) == []
-
-
-async def test_points_wait_for_the_summary(town: Town) -> None:
-    """Who came is confirmed as ever, and told that the points come later; the summary gives them, once."""
-    group = await founded(town, "Handy", leader=town.lan)
-    need = await claimed(town, town.lan, group, giver=town.ming)
-    activity = await undertaken(town, need, group, town.lan)
-    await join(town, activity, town.hua)
-    await town.days_pass(2)
-    await town.lan.says("/me")
-    await town.lan.presses_data(f"activities.rest:{activity.id}")
-    await town.lan.presses_data(f"activities.settle:{activity.id}")
-    assert "The points wait until the need has been summed up." in town.lan.screen.text
-    await town.lan.presses_data(f"activities.settled:{activity.id}")
-    await town.passes(minutes=1)
-    assert "Your 10 points come once it has been summed up" in town.hua.heard[-1]
-    assert await balance(town, town.hua) == 0
-    await town.lan.presses_data(f"projects.sum:{need.id}")
-    await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
-    await town.passes(minutes=1)
-    await town.passes(minutes=1)
-    assert await balance(town, town.hua) == 10
-    assert "“River bank” has been summed up: you have got 10 points." in town.hua.heard[-1]
-    assert await exact(town)
-
-
-async def test_a_correction_before_and_after_the_summary_is_exact(town: Town) -> None:
-    """While the points wait a correction moves none; afterwards it takes back what the summary gave."""
-    group = await founded(town, "Handy", leader=town.lan)
-    need = await claimed(town, town.lan, group, giver=town.ming)
-    activity = await undertaken(town, need, group, town.lan)
-    first, second = await join(town, activity, town.hua, town.ming)
-    assert first.mine and second.mine
-    await town.days_pass(2)
-    await town.lan.says("/me")
-    await town.lan.presses_data(f"activities.rest:{activity.id}")
-    await town.lan.presses_data(f"activities.settled:{activity.id}")
-    await town.lan.presses_data(f"activities.correct:{first.mine.id}:0")
-    assert await balance(town, town.hua) == 0
-    await town.lan.presses_data(f"projects.sum:{need.id}")
-    await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
-    await town.passes(minutes=1)
-    assert (await balance(town, town.hua), await balance(town, town.ming)) == (0, 10)
-    await town.lan.presses_data(f"activities.correct:{second.mine.id}:0")
-    await town.lan.presses_data(f"activities.correct:{first.mine.id}:1")
-    assert (await balance(town, town.hua), await balance(town, town.ming)) == (10, 0)
-    assert await exact(town)
-
-
-async def test_points_wait_no_longer_when_a_need_is_given_back(town: Town) -> None:
-    """Those who came have earned them, whatever becomes of the need; who is confirmed later has them at once."""
-    group = await founded(town, "Handy", leader=town.lan)
-    need = await claimed(town, town.lan, group, giver=town.ming)
-    activities_ = [await undertaken(town, need, group, town.lan) for _ in range(2)]
-    for activity in activities_:
-        await join(town, activity, town.hua)
-    await town.days_pass(2)
-    await town.lan.says("/me")
-    confirmed, later = activities_
-    await town.lan.presses_data(f"activities.rest:{confirmed.id}")
-    await town.lan.presses_data(f"activities.settled:{confirmed.id}")
-    await town.lan.presses_data(f"projects.back:{need.id}")
-    await fills_in(town.lan, "Our ladder broke", "!Give it back")
-    await town.passes(minutes=1)
-    assert await balance(town, town.hua) == 10
-    await town.lan.presses_data(f"activities.rest:{later.id}")
-    await town.lan.presses_data(f"activities.settled:{later.id}")
-    assert await balance(town, town.hua) == 20
-    assert await exact(town)
-
-
-async def balance(town: Town, persona: Persona) -> int:
-    person = await town.person(persona)
-    return await town.does(lambda tx: points.balance(tx, person.id))
-
-
-async def exact(town: Town) -> bool:
-    """Do all promises of projects, activities and the ledger hold?"""
-    found = [
-        each
-        for promised in (projects.invariants, activities.invariants, points.invariants)
-        for each in await town.does(promised)
-    ]
-    assert found == []
-    return True
 
 
 async def test_a_picture_goes_with_the_summary(town: Town) -> None:

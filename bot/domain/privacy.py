@@ -38,6 +38,7 @@ class Leaving:
     points: int
     entries: int
     topics: int
+    needs: int
     audit_rows: int
 
 
@@ -74,6 +75,7 @@ async def leaving(tx: Transaction, person: Person) -> Leaving:
         topics=await _count(
             tx, "SELECT COUNT(*) FROM council_topics WHERE proposer_id = :id AND state <> 'draft'", person
         ),
+        needs=await _count(tx, "SELECT COUNT(*) FROM projects WHERE giver_id = :id", person),
         audit_rows=await _count(tx, "SELECT COUNT(*) FROM audit WHERE actor_id = :id", person)
         + int(await tx.value("SELECT COUNT(*) FROM audit WHERE subject = :subject", subject=f"person:{person.id}")),
     )

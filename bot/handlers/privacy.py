@@ -80,6 +80,9 @@ def _what_stays(leaving: Leaving) -> list[Said]:
             "• {n} topics of the youth council, without a name",
             leaving.topics,
         ),
+        say_n(
+            "• {n} need that you posted, without a name", "• {n} needs that you posted, without a name", leaving.needs
+        ),
         say("• activities that are over, and calls that were sent"),
     ]
 

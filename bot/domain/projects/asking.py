@@ -5,7 +5,6 @@ from bot.domain import groups
 from bot.domain.people import Person
 from bot.domain.projects.things import (
     DAY,
-    HELD,
     SUMMARY_OVERDUE_DAYS,
     WARN_SECONDS,
     Entry,
@@ -38,9 +37,9 @@ LISTS = {
     "posted": "p.state = 'posted'",
     "waiting": "p.state = 'claimed' AND p.waits = 1",
     "lapsing": "p.state = 'claimed' AND p.held_until <= :soon",
-    "silent": "p.state = 'underway' AND NOT EXISTS (SELECT 1 FROM project_claims c JOIN project_activities pa "
+    "silent": "p.state = 'underway' AND (SELECT MAX(a.ends_at) FROM project_claims c JOIN project_activities pa "
     "ON pa.claim_id = c.id JOIN activities a ON a.id = pa.activity_id WHERE c.project_id = p.id AND c.ended_at IS NULL "
-    "AND a.state <> 'cancelled' AND a.ends_at > :overdue)",
+    "AND a.state <> 'cancelled') <= :overdue",
 }
 COUNTY_LISTS = ("posted", "waiting", "lapsing", "silent")
 
@@ -95,7 +94,13 @@ async def held_by(tx: Transaction, project_id: int, me: Person) -> Project:
 
 def stands(project: Project) -> Refused:
     """Why a step can't be taken now: who has it, or what became of it."""
-    if project.state in HELD:
+    if project.state is State.UNDERWAY:
+        return Refused(
+            say("{holder} is taking care of it already. Nothing was changed.", holder=project.holder),
+            _open(project),
+            WayOut(say("Needs"), "projects.list:open"),
+        )
+    if project.state is State.CLAIMED:
         assert project.held_until is not None, "what is claimed is so until an instant"
         return Refused(
             say(
@@ -184,25 +189,26 @@ def _entry(row: dict[str, Value]) -> Entry:
     return Entry(**{**row, "was": was, "state": State(str(row["state"])), "step": Step(str(row["step"]))})  # type: ignore[arg-type]
 
 
-WHOSE = "CASE WHEN CAST(:group_id AS BIGINT) IS NULL THEN c.person_id = :person AND c.group_id IS NULL ELSE c.group_id = :group_id END"
-RECORD = f"""
+RECORD = """
     SELECT COUNT(*) FILTER (WHERE how IS NULL OR how NOT IN ('undone', 'declined', 'unanswered')) AS claimed,
         COUNT(*) FILTER (WHERE how = 'summarised' AND late = 0) AS on_time,
         COUNT(*) FILTER (WHERE how = 'summarised' AND late = 1) AS late,
         COUNT(*) FILTER (WHERE how = 'returned') AS returned, COUNT(*) FILTER (WHERE how IN ('lapsed', 'taken')) AS lapsed
-    FROM project_claims c WHERE {WHOSE}
-"""  # noqa: S608 - put together from our own texts
-CONTENT = f"""
+    FROM project_claims c WHERE
+"""
+CONTENT = """
     SELECT CAST(SUM(f.met + f.content + f.again) * 100 / (6 * COUNT(*)) AS BIGINT) FROM project_claims c
-    JOIN project_feedback f ON f.project_id = c.project_id WHERE c.how = 'summarised' AND {WHOSE}
-"""  # noqa: S608 - put together from our own texts
+    JOIN project_feedback f ON f.project_id = c.project_id WHERE c.how = 'summarised' AND
+"""
 
 
 async def record(tx: Transaction, person_id: int, group_id: int | None) -> Record:
     """What this group, or this person for himself, made of what was claimed so far."""
-    row = await tx.one(RECORD, person=person_id, group_id=group_id)
+    whose = "c.person_id = :whose AND c.group_id IS NULL" if group_id is None else "c.group_id = :whose"
+    whom = person_id if group_id is None else group_id
+    row = await tx.one(f"{RECORD} {whose}", whose=whom)
     assert row is not None, "counting gives a row"
-    return Record(**row, content=await tx.value(CONTENT, person=person_id, group_id=group_id))
+    return Record(**row, content=await tx.value(f"{CONTENT} {whose}", whose=whom))
 
 
 async def linked(tx: Transaction, project_id: int) -> list[Linked]:

@@ -64,6 +64,10 @@ def _what_happened(project: Project, last: Entry) -> Said:
             return say("The county does not publish it: {reason}", reason=last.reason)
         case Step.MERGE:
             return say("Somebody else has the same need; the county joined the two. You hear of it as before.")
+        case Step.CLAIM if project.waits:
+            return say(
+                "🙌 {holder} would like to take care of it; the county looks at it first.", holder=project.holder
+            )
         case Step.CLAIM if project.held_until is not None:
             return say("🙌 {holder} takes care of it.", holder=project.holder)
         case Step.UNDERTAKE:
