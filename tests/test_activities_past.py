@@ -29,6 +29,7 @@ async def confirmed(town: Town, activity: Activity, *came: Persona) -> None:
         )
         await town.does(lambda tx, s=signup: activities.mark(tx, s, by=dong))  # type: ignore[misc]
     await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong))
+    await town.settle()
 
 
 async def test_what_was_is_listed_with_how_it_ended(town: Town) -> None:

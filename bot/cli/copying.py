@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.databases import copies, open_storage
 from bot.databases.copies import Restored
-from bot.domain import audit, housekeeping
+from bot.domain import audit, housekeeping, reports
 from bot.storage import Storage, Transaction
 
 
@@ -31,7 +31,8 @@ async def restore(settings: Settings, clock: Clock, source: Path, *, force: bool
 
 async def broken_promises(tx: Transaction) -> list[str]:
     """What is wrong with the database's contents, a sentence each."""
-    problems = [f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in await all_broken(tx)]
+    broken = [*await all_broken(tx), *await reports.invariants(tx)]
+    problems = [f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken]
     if gap := await audit.first_break(tx):
         problems.append(f"row {gap.number} of the audit log {gap.why}")
     return problems

@@ -34,6 +34,13 @@ PROMISES = (
         "OR a.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
     ),
     Promise(
+        "told",
+        "At least as many members were told of an activity as have its word.",
+        "SELECT a.id, a.told, COUNT(o.id) AS counted FROM activities a "
+        "JOIN letters l ON l.subject = 'activities.published:' || CAST(a.id AS TEXT) "
+        "JOIN outbox o ON o.letter_id = l.id AND o.state <> 'dropped' GROUP BY a.id, a.told HAVING a.told < COUNT(o.id)",
+    ),
+    Promise(
         "moves",
         "Nobody waits while a place is free.",
         "SELECT id, places, taken, waiting FROM activities WHERE waiting > 0 AND (places IS NULL OR taken < places)",

@@ -29,6 +29,7 @@ from bot.domain.calls.things import (
 )
 from bot.domain.calls.withdrawing import deletable, erase, withdraw
 from bot.domain.people import Person
+from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "erase",
     "forget",
     "group_name",
+    "invariants",
     "known_of",
     "letter",
     "managed_by",
@@ -87,3 +89,25 @@ async def forget(tx: Transaction, person: Person) -> None:
     )
     await tx.run("DELETE FROM call_answers WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM calls WHERE sender_id = :id AND sent_at IS NULL", id=person.id)
+
+
+# Of a call that is under way or withdrawn they are counted on; of one that was tidied the rows are gone.
+PROMISES = (
+    Promise(
+        "calls",
+        "The kept numbers of a call that is out are those of its rows.",
+        "SELECT c.id, c.enlisted, c.sent, c.blocked, c.failed, c.dropped, COUNT(o.id) AS counted FROM calls c "
+        "LEFT JOIN letters l ON l.subject = 'call:' || CAST(c.id AS TEXT) LEFT JOIN outbox o ON o.letter_id = l.id "
+        "WHERE c.state = 'done' AND c.tidied_at IS NULL "
+        "GROUP BY c.id, c.enlisted, c.sent, c.blocked, c.failed, c.dropped HAVING c.enlisted <> COUNT(o.id) "
+        "OR c.sent <> COUNT(o.id) FILTER (WHERE o.state = 'sent') "
+        "OR c.blocked <> COUNT(o.id) FILTER (WHERE o.state = 'blocked') "
+        "OR c.failed <> COUNT(o.id) FILTER (WHERE o.state IN ('failed', 'unsure')) "
+        "OR c.dropped <> COUNT(o.id) FILTER (WHERE o.state = 'dropped')",
+    ),
+)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well. Reads the rows of a month's calls."""
+    return await broken(tx, PROMISES)

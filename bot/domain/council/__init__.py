@@ -124,6 +124,12 @@ PROMISES = (
         "SELECT t.id, t.support, COUNT(s.person_id) AS counted FROM council_topics t LEFT JOIN council_support s "
         "ON s.topic_id = t.id WHERE t.state = 'open' GROUP BY t.id, t.support HAVING t.support <> COUNT(s.person_id)",
     ),
+    Promise(
+        "agenda",
+        "A session has as many topics as stand on its agenda.",
+        "SELECT s.id, s.topics, COUNT(t.id) AS counted FROM council_sessions s LEFT JOIN council_topics t "
+        "ON t.session_id = s.id GROUP BY s.id, s.topics HAVING s.topics <> COUNT(t.id)",
+    ),
 )
 
 
