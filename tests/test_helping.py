@@ -141,6 +141,19 @@ async def test_whoever_greets_before_registering_is_welcomed(town: Town) -> None
     assert "what would you like to do" in town.wei.screen.text
 
 
+@pytest.mark.parametrize("words", ["你好", "/start"])
+async def test_whoever_says_something_first_still_lands_at_the_poster(town: Town, words: str) -> None:
+    """The link that a stranger came by is not lost when he greets before he presses."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan))
+    await town.wei.starts(f"activities_open-{activity.id}")
+
+    await town.wei.says(words)
+    await town.wei.presses("Yes, that is me")
+
+    assert "River bank" in town.wei.screen.text
+    assert "Sign up" in town.wei.screen.labels
+
+
 async def test_whoever_typed_a_command_reads_what_became_of_it(town: Town) -> None:
     """What a press says in passing stands above the screen, for there was no press."""
     await published(town, await founded(town, "Dance", leader=town.lan))

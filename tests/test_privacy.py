@@ -1,6 +1,7 @@
 """One's own data: all of it is handed out, and leaving leaves nothing that leads back."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,15 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
     assert {row["title"] for row in known["activities"]["sign-ups"]} == {"河边清洁", "敬老院探访"}
     assert known["council"]["topics proposed"][0]["text"] == "路灯坏了"
     assert any("/topic" in (row["payload"] or "") for row in known["people"]["messages to the bot"])
+
+
+async def test_mydata_can_be_read_by_people(town: Town) -> None:
+    """No instant stands in it as a number of seconds."""
+    await furnished(town)
+    await town.ming.says("/mydata")
+    text = town.ming.files[-1].content.decode()
+    assert not re.findall(r'"[^"]*": 1[78]\d{8}\b', text)
+    assert '"registered_at": "2026-11-21 10:00+08:00"' in text
 
 
 async def test_mydata_holds_nobody_else(town: Town) -> None:

@@ -7,7 +7,10 @@ from bot.storage import Transaction
 
 @dataclass(frozen=True)
 class Known:
-    """A chat as we last heard of it. `became` is the new id of a group that turned into a supergroup."""
+    """A chat as we last heard of it. `became` is the new id of a group that turned into a supergroup.
+
+    `wanted` is the screen to which a stranger's link leads, once he has registered.
+    """
 
     bot: int
     chat_id: int
@@ -16,6 +19,7 @@ class Known:
     state: str
     became: int | None
     since: int
+    wanted: str | None
 
 
 # Questions
@@ -41,6 +45,16 @@ async def note(tx: Transaction, chat_id: int, kind: str, title: str, state: str 
         title=title,
         state=state,
         now=tx.now,
+    )
+
+
+async def want(tx: Transaction, chat_id: int, wanted: str | None) -> None:
+    """Remember where a stranger wants to go; None once he is there."""
+    await tx.run(
+        "UPDATE chats SET wanted = :wanted WHERE bot = :bot AND chat_id = :chat_id",
+        wanted=wanted,
+        bot=tx.bot,
+        chat_id=chat_id,
     )
 
 

@@ -1,6 +1,8 @@
 """/mydata and /forget: everything that is kept of me, and leaving for good."""
 
 import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.cards import Button, Card, File, card, press
@@ -14,21 +16,34 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 ANSWER_SECONDS = 600
+Local = Callable[[int], datetime]
+# What is an instant in what is kept, beside all that is called so at its end: made_at.
+INSTANTS = ("at", "since")
 
 
 async def known(tx: Transaction, heard: Heard) -> bytes:
     """The file, read before the transaction: of somebody who has been here for years it is long."""
-    return await tx.apart(_written, await privacy.known_of(tx, heard.me))
+    return await tx.apart(_written, await privacy.known_of(tx, heard.me), tx.local)
 
 
-def _written(known: dict[str, Any]) -> bytes:
-    return json.dumps(known, ensure_ascii=False, indent=2, default=str).encode()
+def _written(known: dict[str, Any], local: Local) -> bytes:
+    return json.dumps(_readable(known, "", local), ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _readable(value: Any, name: str, local: Local) -> Any:
+    """The same with its instants as people read them, in the county's time."""
+    if isinstance(value, Mapping):
+        return {key: _readable(each, key, local) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_readable(each, name, local) for each in value]
+    is_instant = isinstance(value, int) and (name in INSTANTS or name.endswith("_at"))
+    return local(value).isoformat(" ", "minutes") if is_instant else value
 
 
 async def data(tx: Transaction, heard: Heard) -> Answer:
     """Everything kept about me, as a file"""
     return card(
-        say("This is everything that is kept about you. Times in it are seconds since 1970 (UTC)."),
+        say("This is everything that is kept about you."),
         rows=((Button(say("Leave and be forgotten"), "privacy.forget"),),),
         file=File(f"mydata-{heard.me.id}.json", heard.report),
     )

@@ -25,7 +25,15 @@ async def start(tx: Transaction, heard: Heard) -> Answer:
         # A link that led somewhere would have been followed before.
         lost = heard.kind == "command" and heard.words and not heard.event.get("spoken")
         return await _home(tx, heard, *((_LOST,) if lost else ()))
-    return _welcome(heard, heard.language, heard.args[0] if heard.args else "")
+    if heard.args and heard.args[0]:
+        await chats.want(tx, heard.sender.id, heard.args[0])
+    return _welcome(heard, heard.language, await _wanted(tx, heard))
+
+
+async def _wanted(tx: Transaction, heard: Heard) -> str:
+    """Where the last link led that this stranger came by."""
+    chat = await chats.known(tx, heard.sender.id)
+    return (chat.wanted if chat else None) or ""
 
 
 def _welcome(heard: Heard, language: str, wanted: str) -> Card:
@@ -74,12 +82,13 @@ def _language(heard: Heard) -> str:
 
 async def welcome(tx: Transaction, heard: Heard) -> Answer:
     """The same welcome in the other language."""
-    return _welcome(heard, _language(heard), ":".join(heard.args[1:]))
+    return _welcome(heard, _language(heard), ":".join(heard.args[1:]) or await _wanted(tx, heard))
 
 
 async def register(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in and go on to where he wanted to go."""
     await chats.note(tx, heard.sender.id, "private", "")
+    await chats.want(tx, heard.sender.id, None)
     await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
     return Onward(":".join(heard.args[1:]) or "home")
 
@@ -87,6 +96,7 @@ async def register(tx: Transaction, heard: Heard) -> Answer:
 async def register_and_rename(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in, and ask for another name at once."""
     await chats.note(tx, heard.sender.id, "private", "")
+    await chats.want(tx, heard.sender.id, None)
     await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
     return Onward(press("people.name", *heard.args[1:]))
 
