@@ -12,7 +12,7 @@ from bot.domain.people import Role
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.founding import founded
-from tests.publishing import fills_in
+from tests.publishing import fills_in, published
 from tests.town import SHANGHAI, Town
 
 DAY_BEGINS = int(datetime(2026, 11, 20, 8, 0, tzinfo=SHANGHAI).timestamp())
@@ -82,6 +82,32 @@ async def test_an_admin_cannot_give_hours_to_somebody_who_was_not_there(town: To
     assert "C: written afterwards" in town.ming.screen.text
     await town.shen.says("/oddhours")
     assert "Written afterwards in the last 7 days by Dong: 1 records, 5 h" in town.shen.screen.text
+    assert await all_holds(town)
+
+
+async def test_the_steps_of_entering_are_counted_to_the_end(town: Town) -> None:
+    """What is typed is no activity's: four steps, and a way back from each but the first."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.ming.says("/join Dance")
+    await town.lan.says("/enterhours")
+    await fills_in(town.lan, "!Ming", "!Something else", "Flood", "yesterday 14:00")
+    assert "3 of 4" in town.lan.screen.text
+    assert "‹ Back" in town.lan.screen.labels
+
+
+async def test_hours_for_an_activity_need_two_answers(town: Town) -> None:
+    """It names itself and its beginning, and no more than its planned duration can be entered."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await published(town, group, starts_in=3600)
+    await town.ming.says("/join Dance")
+    await town.days_pass(1)
+    await town.lan.says("/enterhours")
+    await fills_in(town.lan, "!Ming", "!River bank")
+    assert "1 of 2" in town.lan.screen.text
+    await fills_in(town.lan, "90 minutes", "I saw it")
+    assert "What for: River bank" in town.lan.screen.text
+    await town.lan.presses("Save")
+    assert "Planned: 2 h" in town.lan.screen.text
     assert await all_holds(town)
 
 

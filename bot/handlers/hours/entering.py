@@ -104,11 +104,10 @@ async def entered(tx: Transaction, heard: Heard) -> Answer:
     person = await groups.one_of(tx, group, heard.number(1), heard.me)
     whom = {"id": person.id, "name": person.nickname}
     if heard.number(2) == OTHERWISE:
-        return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id, "activity": OTHERWISE}, whom=whom)
+        return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id}, whom=whom, activity=OTHERWISE)
     activity = await activities.by_id(tx, heard.number(2))
-    known = {"group": group.id, "activity": activity.id}
-    answers = {"whom": whom, "title": activity.title, "when": activity.starts_at}
-    return await forms.begin(tx, heard, AFTERWARDS, known, **answers)
+    answers = {"whom": whom, "activity": activity.id, "title": activity.title, "when": activity.starts_at}
+    return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id}, **answers)
 
 
 async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -201,7 +200,7 @@ def _known(name: str) -> Any:
 
 def _from_activity(answers: Mapping[str, Any]) -> bool:
     """An activity names itself and its beginning."""
-    return isinstance(answers.get("title"), str) and isinstance(answers.get("when"), int) and "minutes" not in answers
+    return bool(answers.get("activity"))
 
 
 WHOM = Question("whom", say("Whose"), say("Whose hours?"), lambda typed, tx: typed, show=_whom, settled=_known("whom"))
