@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import pytest
 
 from bot.domain import people
+from bot.domain.hours import Grade
 from bot.sandbox.people import Persona
 from tests.failing import Fault, contents
 from tests.founding import founded
 from tests.needing import open_need
-from tests.publishing import published
+from tests.publishing import fills_in, published
+from tests.test_hours import credited
 from tests.town import Town
 
 Step = Callable[[Town], Awaitable[object]]
@@ -49,6 +51,15 @@ def presses(who: str, *labels: str) -> Step:
     return step
 
 
+def taps(who: str, data: str) -> Step:
+    """A button on a screen that may be an old one."""
+
+    async def step(town: Town) -> None:
+        await town[who].presses_data(data)
+
+    return step
+
+
 def all_of(*steps: Step) -> Step:
     async def step(town: Town) -> None:
         for each in steps:
@@ -80,6 +91,23 @@ async def a_need(town: Town) -> None:
 
 async def no_admin(town: Town) -> None:
     await town.does(lambda tx: tx.run("UPDATE people SET role = 'member' WHERE role = 'admin'"))
+
+
+async def hours_that_wait(town: Town) -> None:
+    """Lan wrote an hour of Ming's down afterwards."""
+    await credited(town, town.ming, 60, Grade.AFTERWARDS, by=town.lan)
+
+
+async def hours_that_count(town: Town) -> None:
+    await credited(town, town.ming, 60)
+
+
+async def hours_to_save(town: Town) -> None:
+    """Lan has filled in everything but the last button."""
+    await a_group(town)
+    await town.ming.says("/join Dance")
+    await town.lan.says("/enterhours")
+    await fills_in(town.lan, "!Ming", "!Something else", "Flood", "yesterday 14:00", "2 hours", "I saw it")
 
 
 async def claims(town: Town) -> None:
@@ -123,6 +151,19 @@ CONVERSATIONS = (
     Conversation(
         "withdraw", "Ming", all_of(a_task, says("Ming", "/signup 1")), says("Ming", "/withdraw 1"), "River bank"
     ),
+    Conversation("enter hours", "Lan", hours_to_save, presses("Lan", "Save"), "They don't count yet"),
+    Conversation("agree to hours", "Dong", hours_that_wait, taps("Dong", "hours.approve:1"), "These hours count"),
+    Conversation("refuse hours", "Dong", hours_that_wait, taps("Dong", "hours.refuse:1"), "Nobody agreed"),
+    Conversation("dispute hours", "Ming", hours_that_wait, taps("Ming", "hours.dispute:1"), "had no hand in it"),
+    Conversation(
+        "answer a dispute",
+        "Dong",
+        all_of(hours_that_wait, taps("Ming", "hours.dispute:1")),
+        taps("Dong", "hours.answer:1:0"),
+        "took it back",
+    ),
+    Conversation("take hours back", "Dong", hours_that_count, taps("Dong", "hours.reverse:1"), "were taken back"),
+    Conversation("ask for a certificate", "Ming", hours_that_count, taps("Ming", "hours.askfor:year"), "Asked for"),
 )
 
 
