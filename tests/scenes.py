@@ -130,6 +130,33 @@ async def points(talk: Talk) -> None:
     await talk.says(ming, "/points #1", "/points #2")
 
 
+async def hours(talk: Talk) -> None:
+    """Written afterwards, they wait for a second person; whose they are hears of each step, and can say that it is wrong."""
+    town, ming, lan, dong = talk.town, talk.town["ming"], talk.town["lan"], talk.town["dong"]
+    club = await _dance(talk)
+    await ming.says(talk.words(f"加入 {club.name}", f"/join {club.name}"))
+    talk.all_read()
+    await talk.says(lan, "补录时长", "/enterhours")
+    await talk.presses_just(lan, ming.user.first_name)
+    await talk.presses(lan, "Something else")
+    await talk.says(lan, "清扫西桥", "Swept the west bridge")
+    await talk.says(lan, "昨天14:00", "yesterday 14:00")
+    await talk.presses(lan, "2 hours")
+    await talk.says(lan, "我在场，照片在群里", "I was there; the photos are in our chat")
+    await talk.presses(lan, "Save")
+    await town.tick()
+    talk.hears(ming)
+    await dong.presses_data("hours.waiting")
+    await talk.presses_just(dong, dong.screen.labels[0])
+    await talk.presses(dong, "I agree")
+    await town.tick()
+    talk.hears(ming)
+    await talk.says(ming, "时长", "/hours")
+    await talk.presses_just(ming, ming.screen.labels[0])
+    await talk.presses(ming, "This is wrong")
+    await talk.says(town["wei"], "/verify 7KQM-2XPA-9DTR", "/verify 7KQM-2XPA-9DTR")
+
+
 async def council(talk: Talk) -> None:
     """A month's session, from the question to the outcome."""
     town = talk.town
@@ -205,6 +232,7 @@ SCENES = {
     "activities": activity,
     "projects": project,
     "points": points,
+    "hours": hours,
     "council": council,
     "calls": calls,
     "admin": admin,
