@@ -42,9 +42,9 @@ async def plan_each(tx: Transaction, deed: str, plans: Iterable[tuple[str, int]]
     )
 
 
-async def drop(tx: Transaction, subject: str, deed: str | None = None) -> None:
-    """Forget what was planned for `subject` and has not been done: all of it, or one deed."""
-    await tx.run(
+async def drop(tx: Transaction, subject: str, deed: str | None = None) -> int:
+    """Forget what was planned for `subject` and has not been done: all of it, or one deed. How much that was."""
+    return await tx.run(
         "DELETE FROM due WHERE bot = :bot AND subject = :subject AND state = 'new' "
         "AND (CAST(:deed AS TEXT) IS NULL OR deed = CAST(:deed AS TEXT))",
         bot=tx.bot,

@@ -192,7 +192,9 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
 async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
     """Undo the closing within 60 seconds; nobody has been told yet. Raises Refused later, or when the name is taken."""
     people.only_admins(by)
-    reopened = await tx.run(
+    # First, so that whatever follows on the closing is either not begun or has been done when this goes on.
+    waited = await due.drop(tx, f"group:{group_id}", WINDING_UP)
+    reopened = waited and await tx.run(
         "UPDATE groups SET closed_at = NULL WHERE id = :group_id AND closed_at > :oldest "
         "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND lower(o.name) = lower(groups.name))",
         group_id=group_id,
@@ -204,6 +206,5 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
             WayOut(say("Interest groups"), "groups.list"),
         )
     await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], 1)
-    await due.drop(tx, f"group:{group_id}", WINDING_UP)
     await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
     return await by_id(tx, group_id)

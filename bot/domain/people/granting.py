@@ -91,10 +91,18 @@ def _given(role: Role, by: Person) -> Said:
 
 
 async def leads_more(tx: Transaction, leaders: Iterable[int], change: int) -> None:
-    """Each of these leads one open group more (1) or fewer (-1); their menus of commands follow."""
+    """Each of these leads one open group more (1) or fewer (-1); their menus of commands follow.
+
+    Whoever has left meanwhile leads nothing any more, whatever was read of him before.
+    """
     for person_id in sorted(leaders):
-        await tx.run("UPDATE people SET groups_led = groups_led + :change WHERE id = :id", change=change, id=person_id)
-        await menu_changes(tx, person_id)
+        counted = await tx.run(
+            "UPDATE people SET groups_led = groups_led + :change WHERE id = :id AND forgotten_at IS NULL",
+            change=change,
+            id=person_id,
+        )
+        if counted:
+            await menu_changes(tx, person_id)
 
 
 async def make_claim_code(tx: Transaction) -> str:

@@ -1,0 +1,49 @@
+"""How many groups somebody leads, when he leaves in the very moment in which a group of his is closed or opened again."""
+
+import pytest
+
+from bot.cli.copying import broken_promises
+from bot.domain import groups, privacy
+from bot.domain.groups import leading
+from bot.domain.people import Person
+from bot.storage import Transaction
+from tests.databases import Databases
+from tests.founding import founded, now
+from tests.town import BOT_ID, Town, TownClock, built
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_a_leader_who_leaves_meanwhile_is_not_counted(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch, is_closed: bool
+) -> None:
+    """PostgreSQL, where both go on at once: closing or opening ends well, and whoever left leads nothing."""
+    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+        group = await founded(town, leader=town.lan)
+        lan, dong = await town.person(town.lan), await town.person(town.dong)
+        if is_closed:
+            await town.does(lambda tx: groups.close(tx, group.id, concerned=0, by=dong))
+        known = leading.leaders_of
+
+        async def who_then_leaves(tx: Transaction, group_id: int) -> list[Person]:
+            found = await known(tx, group_id)
+            await town.does(lambda other: privacy.forget(other, lan))
+            return found
+
+        monkeypatch.setattr(leading, "leaders_of", who_then_leaves)
+        if is_closed:
+            await town.does(lambda tx: groups.reopen(tx, group.id, by=dong))
+        else:
+            await town.does(lambda tx: groups.close(tx, group.id, concerned=0, by=dong))
+        assert await town.does(broken_promises) == []
+
+
+async def test_a_group_that_was_wound_up_stays_closed(town: Town) -> None:
+    """Its people have been told and let go: not even a clock that was set back brings it back empty."""
+    group = await founded(town, leader=town.lan)
+    await town.ming.says("/join Dance")
+    await town.dong.says("/admin")
+    await town.dong.presses_data(f"groups.close:{group.id}:1")
+    await town.passes(seconds=61)
+    town.clock.instant -= 30
+    await town.dong.presses_data(f"groups.reopen:{group.id}")
+    assert not (await now(town, group)).is_open
