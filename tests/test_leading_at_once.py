@@ -4,7 +4,6 @@ import pytest
 
 from bot.cli.copying import broken_promises
 from bot.domain import groups, privacy
-from bot.domain.groups import leading
 from bot.domain.people import Person
 from bot.storage import Transaction
 from tests.databases import Databases
@@ -22,14 +21,13 @@ async def test_a_leader_who_leaves_meanwhile_is_not_counted(
         lan, dong = await town.person(town.lan), await town.person(town.dong)
         if is_closed:
             await town.does(lambda tx: groups.close(tx, group.id, concerned=0, by=dong))
-        known = leading.leaders_of
 
         async def who_then_leaves(tx: Transaction, group_id: int) -> list[Person]:
-            found = await known(tx, group_id)
+            found = await groups.leaders_of(tx, group_id)
             await town.does(lambda other: privacy.forget(other, lan))
             return found
 
-        monkeypatch.setattr(leading, "leaders_of", who_then_leaves)
+        monkeypatch.setattr("bot.domain.groups.leading.leaders_of", who_then_leaves)
         if is_closed:
             await town.does(lambda tx: groups.reopen(tx, group.id, by=dong))
         else:

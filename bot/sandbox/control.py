@@ -87,7 +87,7 @@ class Control:
     def _chat(self, persona: Persona, named: Any) -> Chat:
         if named is None:
             return persona.chat
-        chat = self._people.world.chats.get(int(named)) if str(named).lstrip("-").isdigit() else None
+        chat = self._people.world.chats.get(loopback.number(str(named)) or 0)
         if chat is None:
             raise HTTPException(404, f"there is no chat {named}")
         return chat

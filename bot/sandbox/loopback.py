@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from bot.sandbox.answers import JSON_TYPE, Json
 
 HOSTS = ["127.0.0.1", "localhost"]
+DIGITS_MAX = 18
 
 
 def guarded(routes: Sequence[BaseRoute]) -> Starlette:
@@ -34,6 +35,12 @@ async def given(request: Request) -> Json:
     if not isinstance(content, dict):
         raise HTTPException(400, "send an object")
     return content
+
+
+def number(text: str) -> int | None:
+    """The number of a chat, a person or a message; None for what can't be one, be it a word or a thousand digits."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= DIGITS_MAX else None
 
 
 def json(content: object, status: int = 200) -> Response:

@@ -27,11 +27,15 @@ async def page() -> AsyncIterator[tuple[People, aiohttp.ClientSession]]:
         yield people, session
 
 
+MANY_DIGITS = "9" * 5000
 WRONG: list[tuple[str, dict[str, Any], int, str]] = [
     ("/page/people/1/deeds/says", {"text": "x"}, 404, "unknown_person"),
     ("/page/people/{ming}/deeds/dances", {}, 404, "unknown_deed"),
     ("/page/people/{ming}/deeds/says", {"text": "x", "chat": -5}, 404, "unknown_chat"),
     ("/page/people/{ming}/deeds/says", {}, 400, "wrong"),
+    ("/page/people/{ming}/deeds/approves", {"person": 1}, 400, "wrong"),
+    (f"/page/people/{MANY_DIGITS}/deeds/says", {"text": "x"}, 404, "unknown_person"),
+    (f"/page/people/{{ming}}/chats/{MANY_DIGITS}/read", {}, 404, "unknown_chat"),
     ("/page/people/{ming}/deeds/says", {"text": " "}, 409, "impossible"),
     ("/page/people/{ming}/deeds/sends", {"name": "x", "content": "%%%"}, 400, "wrong"),
     ("/page/people/{ming}/deeds/locates", {"latitude": 91, "longitude": 0}, 400, "wrong"),
@@ -130,14 +134,15 @@ async def test_a_tab_hears_what_it_missed() -> None:
     assert news.tabs == 0
 
 
-@pytest.mark.parametrize("place", ["", "other-1", "x", "gone"])
+@pytest.mark.parametrize("place", ["", "other-1", "x", "gone", "digits"])
 async def test_a_tab_that_missed_too_much_is_told_to_load_anew(place: str) -> None:
     """Also one whose sandbox was another."""
     news = News(kept=2)
     gone = news.at
     for number in range(5):
         news.put("message", {"n": number})
-    stream = news.since(gone if place == "gone" else place)
+    places = {"gone": gone, "digits": gone.replace("-0", f"-{MANY_DIGITS}")}
+    stream = news.since(places.get(place, place))
     await anext(stream)
     heard = await anext(stream)
     await stream.aclose()  # type: ignore[attr-defined]

@@ -244,6 +244,7 @@ CONTROL: list[tuple[str, dict[str, Any], int, str]] = [
     ("/sandbox/people/ming/flies", {}, 404, "the deeds are says, presses"),
     ("/sandbox/people/ming/says", {}, 400, "wrong or missing: 'text'"),
     ("/sandbox/people/ming/says", {"text": "x", "chat": -1}, 404, "there is no chat -1"),
+    ("/sandbox/people/ming/says", {"text": "x", "chat": "9" * 5000}, 404, "there is no chat 9999"),
     ("/sandbox/people/ming/presses", {"label": "Join"}, 409, "Ming sees no button 'Join'"),
     ("/sandbox/people", {"name": "MING"}, 409, "MING is there already"),
     ("/sandbox/people", {}, 400, "a person needs a name"),

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox.answers import JSON_TYPE, Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.files import DOWNLOAD_BYTES_MAX, File, picture_type
-from bot.sandbox.loopback import HOSTS
+from bot.sandbox.loopback import HOSTS, number
 from bot.sandbox.machine import Machine
 from bot.sandbox.page import deeds, views
 from bot.sandbox.page.guards import Headers, given, refuse, refused
@@ -41,7 +41,7 @@ class Page:
         self._people = people
         self._machine = machine
         self._marks = Marks()
-        self._by_id: dict[int, tuple[str, Persona]] = {}
+        self._by_id: dict[int | None, Persona] = {}
         self._was_settling = False
         self.news = News()
         people.world.on_change.append(self._hear)
@@ -53,11 +53,11 @@ class Page:
             Route("/page/news", self._news),
             Route("/page/people", self._list),
             Route("/page/people", self._new, methods=["POST"]),
-            Route("/page/people/{person:int}/chats", self._chats),
-            Route("/page/people/{person:int}/chats/{chat}", self._open),
-            Route("/page/people/{person:int}/chats/{chat}/messages", self._messages),
-            Route("/page/people/{person:int}/chats/{chat}/read", self._read, methods=["POST"]),
-            Route("/page/people/{person:int}/deeds/{deed}", self._do, methods=["POST"]),
+            Route("/page/people/{person}/chats", self._chats),
+            Route("/page/people/{person}/chats/{chat}", self._open),
+            Route("/page/people/{person}/chats/{chat}/messages", self._messages),
+            Route("/page/people/{person}/chats/{chat}/read", self._read, methods=["POST"]),
+            Route("/page/people/{person}/deeds/{deed}", self._do, methods=["POST"]),
             Route("/page/files/{file}", self._file),
             Route("/page/stage", self._stage),
             Route("/page/poster/{payload}", self._poster),
@@ -144,9 +144,9 @@ class Page:
         name = str(asked.get("name", "")).strip()[:NAME_MAX]
         if not name:
             raise refused(400, "no_name")
-        key, number = name.lower(), 2
+        key, next_one = name.lower(), 2
         while key in self._people.by_name:
-            key, number = f"{name.lower()}{number}", number + 1
+            key, next_one = f"{name.lower()}{next_one}", next_one + 1
         language = "en" if asked.get("language") == "en" else "zh-hans"
         persona = self._people.person(name, known_as=key, language_code=language)
         shown = views.person(key, persona, self._marks)
@@ -174,26 +174,25 @@ class Page:
             raise refused(409, "impossible", str(error)) from error
         except OverflowError as error:
             raise refused(413, "too_large") from error
-        except (KeyError, TypeError, ValueError, StopIteration) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise refused(400, "wrong", str(error)) from error
         return _json(done)
 
     def _persona(self, request: Request) -> Persona:
-        number = request.path_params["person"]
-        if number not in self._by_id:
-            self._by_id = {persona.id: (key, persona) for key, persona in self._people.by_name.items()}
-        if number not in self._by_id:
+        asked = number(request.path_params["person"])
+        if asked not in self._by_id:
+            self._by_id = {persona.id: persona for persona in self._people.by_name.values()}
+        if asked not in self._by_id:
             raise refused(404, "unknown_person")
-        return self._by_id[number][1]
+        return self._by_id[asked]
 
     def _chat(self, request: Request, persona: Persona) -> Chat:
-        number = request.path_params["chat"]
-        return self._chat_of(persona, int(number) if number.removeprefix("-").isdecimal() else 0)
+        return self._chat_of(persona, number(request.path_params["chat"]) or 0)
 
-    def _chat_of(self, persona: Persona, number: Any) -> Chat:
-        if number is None or number == persona.id:
+    def _chat_of(self, persona: Persona, asked: Any) -> Chat:
+        if asked is None or asked == persona.id:
             return persona.chat
-        chat = self._people.world.chats.get(number) if isinstance(number, int) else None
+        chat = self._people.world.chats.get(asked) if isinstance(asked, int) else None
         if chat is None:
             raise refused(404, "unknown_chat")
         return chat
@@ -202,7 +201,8 @@ class Page:
 def _numbers(request: Request) -> dict[str, int]:
     """Those that name a place in a chat; what is no number is passed over."""
     given = request.query_params
-    return {name: int(given[name]) for name in PLACES if given.get(name, "").isdecimal()}
+    places = {name: number(given.get(name, "")) for name in PLACES}
+    return {name: place for name, place in places.items() if place is not None and place >= 0}
 
 
 def _served(kept: File) -> Response:

@@ -172,7 +172,10 @@ async def _enter(it: Doing, leads: Leads) -> None:
 
 def _other(it: Doing) -> Persona:
     number = int(it.given["person"])
-    return next(persona for persona in it.people.by_name.values() if persona.id == number)
+    for persona in it.people.by_name.values():
+        if persona.id == number:
+            return persona
+    raise KeyError(number)
 
 
 DEEDS: dict[str, Deed] = {

@@ -9,6 +9,7 @@ import orjson
 
 from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
+from bot.sandbox.loopback import number
 
 KEPT = 5000
 BEAT_SECONDS = 15.0
@@ -50,11 +51,11 @@ class News:
         try:
             # A first word at once, so that the browser knows that it is connected.
             yield b": hello\n\n"
-            number = self._number(place)
+            heard = self._number(place)
             while True:
                 tab.clear()
-                yield self._after(number)
-                number = self._last
+                yield self._after(heard)
+                heard = self._last
                 try:
                     async with asyncio.timeout(BEAT_SECONDS):
                         await tab.wait()
@@ -65,11 +66,12 @@ class News:
 
     def _number(self, place: str) -> int | None:
         """The event's number; None for an id of another run, or no id at all."""
-        run, _, number = place.partition("-")
-        return int(number) if run == self._run and number.isdecimal() and int(number) <= self._last else None
+        run, _, typed = place.partition("-")
+        asked = number(typed)
+        return asked if run == self._run and asked is not None and 0 <= asked <= self._last else None
 
-    def _after(self, number: int | None) -> bytes:
-        missed = self._last - number if number is not None else KEPT + 1
+    def _after(self, heard: int | None) -> bytes:
+        missed = self._last - heard if heard is not None else KEPT + 1
         if missed > len(self._kept):
             return _event("reload", {}, self.at)
         return b"".join(list(self._kept)[len(self._kept) - missed :])
