@@ -11,7 +11,7 @@ from typing import Any
 from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
-from bot.refusal import Refused, check_length
+from bot.refusal import Refused, WayOut, check_length
 from bot.routing import Answer, Heard, Route, Who, admit, command, stale
 from bot.routing import photo as photo_route
 from bot.routing import press as press_route
@@ -234,7 +234,14 @@ class Forms:
             raise stale()
         admit(form.who, heard.person)
         await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
-        return await form.finish(tx, heard, {**opened.known, **opened.answers})
+        try:
+            return await form.finish(tx, heard, {**opened.known, **opened.answers})
+        except Refused as refused:
+            # The refusal undoes the closing, and as a screen of its own it takes the form's buttons away.
+            if not refused.ways_out:
+                raise
+            ways_back = (WayOut(each.label, each.data) for each in (*_back(form, opened), _cancel(opened)))
+            raise Refused(refused.reason, *refused.ways_out, *ways_back) from refused
 
     async def _mine(self, tx: Transaction, heard: Heard) -> tuple[Form, Open]:
         """The form whose button was pressed, if it is still open and belongs to whoever pressed."""

@@ -312,3 +312,18 @@ async def test_the_choice_of_a_group_can_be_cancelled(town: Town) -> None:
     await town.dong.presses("One group …")
     await town.dong.presses("Cancel")
     assert "Nothing was sent" in town.dong.screen.text
+
+
+async def test_a_call_that_leads_nowhere_can_be_corrected(town: Town) -> None:
+    """A group's name with a slip does not cost the leader the text: Back asks for it again."""
+    await dancers(town, town.ming)
+    await town.lan.says("/recruit Come and dance")
+    await town.lan.says("Dence")
+    await town.lan.presses("Choose who gets it")
+    assert "no group called Dence" in town.lan.screen.text
+
+    await town.lan.presses("‹ Back")
+    await town.lan.says("Dance")
+
+    assert "Text: Come and dance" in town.lan.screen.text
+    assert "Leads to: Dance" in town.lan.screen.text
