@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+import segno
+from PIL import Image
 
 from bot.domain import hours
 from bot.domain.hours.things import masked, working_days_after
+from bot.handlers.hours import paper
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import bind, fills_in
@@ -102,6 +105,22 @@ async def test_a_certificate_comes_as_picture_and_pdf(town: Town) -> None:
     assert picture.content.startswith(b"\x89PNG")
     assert pdf.content.startswith(b"%PDF")
     assert pdf.name == "certificate-2026-000001.pdf"
+
+
+def test_no_length_runs_into_its_proof() -> None:
+    """The column of proofs begins behind the longest length, however long that is."""
+    short = paper.proofs_from(["2 小时", "30 分"])
+    assert paper.proofs_from(["2 小时", "12345 小时 30 分"]) > short + 100
+
+
+@pytest.mark.parametrize("characters", [12, 40, 80])
+def test_the_squares_of_a_code_are_of_one_size(characters: int) -> None:
+    """Drawn in whole pixels a square, so that a camera reads it; never larger than its place."""
+    code = paper.code_of("x" * characters)
+    pixels = code.width // segno.make("x" * characters, error="m").symbol_size(border=0)[0]
+    assert code.width <= paper.QR_PIXELS
+    small = code.resize((code.width // pixels, code.height // pixels), Image.Resampling.NEAREST)
+    assert small.resize(code.size, Image.Resampling.NEAREST).tobytes() == code.tobytes()
 
 
 async def test_a_revoked_certificate_says_so(town: Town) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, DPI = 1754, 1240, 150
 MIDDLE = WIDTH // 2
 PAPER, INK, SOFT, RED, GOLD, PALE = "#fffdf8", "#2b2622", "#7d736a", "#b3261e", "#b98a3e", "#efe3cc"
-QR_PIXELS = 216
+QR_PIXELS = 231
+EDGE, GAP = 150, 24
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _drawn(sheet: Sheet, said: Words) -> "Image":
     _centred(draw, 630, sheet.hours, 92, RED, serif=True, bold=1)
     _centred(draw, 760, said.thanks, 32, INK)
     _parts(draw, sheet, said)
-    image.paste(_code(sheet.link), (WIDTH - 150 - QR_PIXELS, HEIGHT - 148 - QR_PIXELS))
+    code = code_of(sheet.link)
+    image.paste(code, (WIDTH - EDGE - code.width, HEIGHT - 164 - code.height))
     _foot(draw, sheet, said)
     return image
 
@@ -127,23 +129,29 @@ def _star(draw: "ImageDraw", x: int, y: int, radius: int) -> None:
 
 def _parts(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
     """The mix of grades, a line each."""
-    x, y = 150, HEIGHT - 352
+    x, y = EDGE, HEIGHT - 352
+    proofs = proofs_from([length for length, _ in sheet.parts])
     draw.text((x, y), said.made_of, font=_font(26), fill=GOLD)
     for place, (length, proof) in enumerate(sheet.parts, 1):
         line = y + 4 + place * 40
         draw.text((x, line), length, font=_font(25), fill=INK)
-        draw.text((x + 200, line), proof, font=_font(25), fill=SOFT)
+        draw.text((proofs, line), proof, font=_font(25), fill=SOFT)
+
+
+def proofs_from(lengths: list[str]) -> int:
+    """Where the column of proofs begins, so that no length runs into it."""
+    return EDGE + GAP + int(max((_font(25).getlength(length) for length in lengths), default=0))
 
 
 def _foot(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
-    draw.text((150, HEIGHT - 136), said.issued, font=_font(26), fill=INK)
-    right = WIDTH - 150 - QR_PIXELS - 34
+    draw.text((EDGE, HEIGHT - 136), said.issued, font=_font(26), fill=INK)
+    right = WIDTH - EDGE - QR_PIXELS - 34
     for y, text, size, colour in (
         (HEIGHT - 352, said.number, 26, INK),
         (HEIGHT - 312, said.code, 26, INK),
     ):
         draw.text((right, y), text, font=_font(size), fill=colour, anchor="ra")
-    draw.text((WIDTH - 150, HEIGHT - 132), said.check, font=_font(22), fill=SOFT, anchor="ra")
+    draw.text((WIDTH - EDGE, HEIGHT - 132), said.check, font=_font(22), fill=SOFT, anchor="ra")
 
 
 def _centred(
@@ -165,11 +173,12 @@ def _font(size: int, *, serif: bool = False) -> "FreeTypeFont":
     return ImageFont.truetype(path, size)
 
 
-def _code(link: str) -> "Image":
-    """The QR code that leads to /verify."""
+def code_of(link: str) -> "Image":
+    """The QR code that leads to /verify: each of its squares is as large as every other one."""
     import segno  # noqa: PLC0415 - with the first certificate, so that the start is quick
     from PIL import Image  # noqa: PLC0415
 
-    written = io.BytesIO()
-    segno.make(link, error="m").save(written, kind="png", scale=8, border=0, dark=INK, light=PAPER)
-    return Image.open(written).convert("RGB").resize((QR_PIXELS, QR_PIXELS), Image.Resampling.NEAREST)
+    made, written = segno.make(link, error="m"), io.BytesIO()
+    scale = QR_PIXELS // made.symbol_size(border=0)[0]
+    made.save(written, kind="png", scale=scale, border=0, dark=INK, light=PAPER)
+    return Image.open(written).convert("RGB")
