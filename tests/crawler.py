@@ -39,7 +39,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 TO_TYPE = re.compile(r"https?://\S+|/[a-z]+(?: [a-z]+)?|@\w+")
 # What is called so in Chinese too, and each language's own name.
 SAID_IN_BOTH = {"Telegram", "English", "Excel", "CSV", "csv", "xlsx", "ics", "UTC", "中文"}
-ANSWERS = ("小河", "下周六下午3点", "22:00-7:00", "2小时", "12", "全县", "舞蹈团")
+ANSWERS = ("小河", "下周六下午3点", "22:00-7:00", "2小时", "昨天下午2点", "12", "全县", "舞蹈团")
 
 
 @dataclass
