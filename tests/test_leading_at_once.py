@@ -39,8 +39,9 @@ async def test_a_group_that_was_wound_up_stays_closed(town: Town) -> None:
     """Its people have been told and let go: not even a clock that was set back brings it back empty."""
     group = await founded(town, leader=town.lan)
     await town.ming.says("/join Dance")
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.close(tx, group.id, concerned=1, by=dong))
     await town.dong.says("/admin")
-    await town.dong.presses_data(f"groups.close:{group.id}:1")
     await town.passes(seconds=61)
     town.clock.instant -= 30
     await town.dong.presses_data(f"groups.reopen:{group.id}")
