@@ -206,3 +206,14 @@ async def test_me_names_the_groups_that_somebody_leads(town: Town) -> None:
     await founded(town, "Dance", leader=town.lan)
     await town.lan.says("/me")
     assert "Leader of Dance" in town.lan.screen.text
+
+
+@pytest.mark.parametrize(("typed", "end"), [("2", "17:00"), ("３", "18:00")])
+async def test_a_number_alone_is_so_many_hours(town: Town, typed: str, end: str) -> None:
+    """Whoever is asked how long something takes answers «2», and sees the end before it counts."""
+    await founded(town, "舞蹈团", leader=town.lan)
+    await town.lan.says("/newtask")
+    for answer in ("清理河岸", "跳过", "下周六下午3点", typed, "西桥", "20", "10"):
+        await town.lan.says(answer)
+    assert f"{end}" in town.lan.screen.text
+    assert "please check" in town.lan.screen.text

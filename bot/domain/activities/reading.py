@@ -1,5 +1,7 @@
 """What leaders write about an activity, read value by value."""
 
+import re
+import unicodedata
 from datetime import timedelta
 
 from bot import dates
@@ -83,7 +85,10 @@ def _unread(why: Why) -> Said:
 
 
 def length(typed: str, tx: Transaction) -> int:
-    """How long, in seconds: 5 minutes to 14 days. Raises Refused."""
+    """How long, in seconds: 5 minutes to 14 days; a small number alone means hours. Raises Refused."""
+    bare = unicodedata.normalize("NFKC", typed).strip()
+    if re.fullmatch(r"[1-9]|1[0-2]", bare):
+        return int(bare) * HOUR
     try:
         seconds = int(dates.read_duration(typed) / timedelta(seconds=1))
     except Unreadable:
