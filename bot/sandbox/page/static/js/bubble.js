@@ -1,5 +1,5 @@
 // One message as its reader sees it: who said it, what, when, and the buttons below.
-import { avatar, colour, nameOf } from "./avatar.js";
+import { avatar, colour, nameOf, sign } from "./avatar.js";
 import { h, icon } from "./dom.js";
 import { richText } from "./entities.js";
 import { inlineKeyboard } from "./keyboard.js";
@@ -9,6 +9,11 @@ import { t } from "./words.js";
 
 export const author = (message) => message.sender_chat ?? message.from;
 export const authorName = (message) => message.sender_chat?.title ?? nameOf(message.from);
+
+function face(message) {
+  const drawn = message.sender_chat || message.from?.is_bot ? sign : avatar;
+  return drawn(author(message).id, authorName(message), "small");
+}
 
 // What a message says in one line, for lists, replies and pinned bars.
 export function inBrief(message) {
@@ -46,7 +51,7 @@ export function bubble(message, hands) {
   const node = h(
     "div",
     { class: `message ${isMine ? "mine" : "theirs"}`, data: { id: message.message_id } },
-    !isMine && hands.isGroup ? avatar(author(message).id, authorName(message), "small") : null,
+    !isMine && hands.isGroup ? face(message) : null,
     h("div", { class: "said" }, body(message, hands, isMine), inlineKeyboard(message, hands)),
   );
   node.addEventListener("contextmenu", (event) => {
