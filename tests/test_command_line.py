@@ -318,3 +318,12 @@ async def said(sandbox: Sandbox, who: str, text: str) -> str:
     """What somebody heard after he said `text`."""
     seen = await talking.talk(int(sandbox.url.rsplit(":", 1)[1]), who, "says", {"text": text})
     return "\n".join(message["text"] for message in seen["heard"])
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "99"])
+def test_a_tether_that_is_none_is_refused(bot: Bot, number: str) -> None:
+    """Only the sandbox ties a bot: any other number is refused in a sentence, and nothing runs."""
+    place = {"BOT__TELEGRAM__TOKEN": TOKEN, "BOT__TELEGRAM__BASE_URL": "http://127.0.0.1:9/bot"}
+    ended = bot("run", "--tether", number, **place)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("--tether is for the sandbox alone")

@@ -23,6 +23,8 @@ def run_tethered(settings: Settings, clock: Clock, number: int) -> None:
         tethered = Tethered(number, clock.seconds)
     except EOFError:
         raise typer.Exit from None
+    except (OSError, ValueError) as error:
+        raise Stop(f"--tether is for the sandbox alone, which names a socket of its own: {error}") from error
     moved = Clock(clock.zone, tethered.seconds, clock.steady)
     until_stopped(lambda: _run(settings, moved, tethered))
 
