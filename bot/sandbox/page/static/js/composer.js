@@ -75,7 +75,8 @@ export class Composer {
 
   grow() {
     this.area.style.height = "auto";
-    this.area.style.height = `${Math.min(this.area.scrollHeight, 180)}px`;
+    // What is not seen has no height of its own.
+    if (this.area.scrollHeight) this.area.style.height = `${Math.min(this.area.scrollHeight, 180)}px`;
     this.sendButton.classList.toggle("ready", this.area.value.trim() !== "");
     this.completion.follow();
   }

@@ -17,10 +17,17 @@ export async function begin() {
   for (const button of document.querySelectorAll("[data-bot]")) {
     button.addEventListener("click", () => steer("bot", { deed: button.dataset.bot }));
   }
+  $("#controls").addEventListener("click", fold);
   on("machine", draw);
   on("reload", look);
   setInterval(drawClock, 1000);
   await look();
+}
+
+// Where the page is narrow, most of the bar is folded away.
+function fold() {
+  const is_open = document.body.classList.toggle("controlling");
+  $("#controls").setAttribute("aria-expanded", String(is_open));
 }
 
 async function look() {
@@ -62,7 +69,7 @@ function drawBot({ bot }) {
   $("#bot-words").textContent = t(`bot.${bot}`);
   const runs = bot === "running" || bot === "starting";
   $('[data-bot="kill"]').hidden = !runs;
-  $('[data-bot="start"]').hidden = runs;
+  $("#asleep").hidden = runs;
 }
 
 function drawProgress({ settling, moving }) {

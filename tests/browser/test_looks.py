@@ -1,0 +1,83 @@
+"""How the page looks: whole at every width, readable in light and dark, and clear when the bot is away."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.chromium import settled, tab
+from tests.browser.test_page import arrives
+
+WIDTHS = (1400, 1180, 1024, 768, 390, 320)
+CONTRAST_MIN = 4.5
+LINE_PIXELS_MIN = 34
+CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
+BEYOND = """() => [...document.querySelectorAll(".bar *, .offer *, .pane-head *, .composer *, .column-head *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".sr-only"))
+    .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < 0 || right > innerWidth; })
+    .map((one) => one.outerHTML.slice(0, 90))"""
+NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, a[href]")]
+    .filter((one) => !(one.ariaLabel || one.innerText?.trim() || one.textContent.trim() || one.labels?.length))
+    .map((one) => one.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_nothing_stands_beyond_the_edge(chromium: Browser, url: str, language: str) -> None:
+    """Every control is within the page's width, those that are folded away on a phone too, once they are opened."""
+    async with tab(chromium, url, language=language) as page:
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 844})
+            assert await page.evaluate(BEYOND) == [], width
+            controls = page.locator("#controls")
+            if await controls.is_visible():
+                await controls.click()
+                await expect(page.locator('[data-time="council"]')).to_be_visible()
+                assert await page.evaluate(BEYOND) == [], width
+                await controls.click()
+                await expect(page.locator('[data-time="council"]')).to_be_hidden()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_words_stand_out_from_their_ground(chromium: Browser, url: str, dark: bool) -> None:
+    """At least as much as WCAG's AA asks for, in the lists, the chat, its buttons, the bar and what opens from it."""
+    async with tab(chromium, url, dark=dark) as page:
+        assert await _pale(page) == []
+        await page.click("#faults-button")
+        assert await _pale(page) == []
+        await page.keyboard.press("Escape")
+        await page.click("#tour-button")
+        assert await _pale(page) == []
+
+
+async def _pale(page: Page) -> list[object]:
+    found: list[object] = await page.evaluate(CONTRASTS, CONTRAST_MIN)
+    return found
+
+
+async def test_every_control_has_a_name(chromium: Browser, url: str) -> None:
+    """Whoever hears the page knows what each button, field and link is for."""
+    async with tab(chromium, url) as page:
+        assert await page.evaluate(NAMELESS) == []
+
+
+async def test_the_line_one_writes_in_is_whole_on_a_phone(chromium: Browser, url: str) -> None:
+    """Also when the chat was drawn before it was seen."""
+    async with tab(chromium, url, width=390, height=844) as page:
+        await page.locator("#people .row").nth(2).click()
+        await page.locator("#chats .row").first.click()
+        line = page.locator(".pane textarea")
+        await expect(line).to_be_visible()
+        assert await line.evaluate("(line) => line.clientHeight") >= LINE_PIXELS_MIN
+
+
+async def test_the_page_says_that_the_bot_is_away(chromium: Browser, url: str) -> None:
+    """Whoever presses a button of a bot that was killed reads why nothing comes, and can start it there; on a phone, too."""
+    async with tab(chromium, url) as page:
+        chat = await arrives(page, "阿停")
+        await page.click('[data-bot="kill"]')
+        await expect(page.locator("#asleep")).to_contain_text("机器人停了")
+        await chat.locator(".key").first.click()
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await page.click('#asleep [data-bot="start"]')
+        await expect(page.locator("#asleep")).to_be_hidden()
+        await settled(url)
