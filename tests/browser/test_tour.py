@@ -80,3 +80,36 @@ async def _announces(page: Page) -> None:
         await page.locator(".pane").nth(1).locator(".key", has_text=label).last.wait_for()
         await page.wait_for_timeout(500)
         await page.locator(".pane").nth(1).locator(".key", has_text=label).last.click()
+
+
+async def test_the_tour_shows_where_to_press(chromium: Browser, url: str) -> None:
+    """A ring stands around the button of the step, and goes on with it; without the tour there is none."""
+    async with tab(chromium, url) as page:
+        await page.click("#tour-button")
+        await page.get_by_role("button", name="开始导览").click()
+        await _does(page, "扫海报")
+        ring = page.locator(".ring")
+        await expect(ring).to_have_text("是我，开始吧")
+        await ring.press("Enter")
+        await _at(page, "报名")
+        await expect(ring).to_have_text("报名")
+        await page.click("#tour-button")
+        await expect(ring).to_have_count(0)
+
+
+async def test_the_first_visit_offers_the_tour(chromium: Browser, url: str) -> None:
+    """Once, in a line; who has refused or come to a certain place isn't asked."""
+    async with tab(chromium, url, language="en") as page:
+        await page.get_by_role("button", name="Show me").click()
+        await expect(page.locator("#tour")).to_be_visible()
+        await expect(page.locator("#offer")).to_be_hidden()
+        place = await page.evaluate("location.hash")
+        await page.goto(f"{url}/?again")
+        await page.wait_for_selector("body.ready")
+        await expect(page.locator("#offer")).to_be_hidden()
+    async with tab(chromium, url, place=place) as page:
+        await expect(page.locator("#offer")).to_be_hidden()
+    async with tab(chromium, url) as page:
+        await page.get_by_role("button", name="不用了").click()
+        await expect(page.locator("#offer")).to_be_hidden()
+        await expect(page.locator("#tour")).to_be_hidden()

@@ -119,7 +119,7 @@ async function begin() {
   $("#split").addEventListener("click", split);
   $("#to-people").addEventListener("click", () => look("people"));
   themes();
-  tour.begin(play);
+  tour.begin(play, { isFirst: !places.length });
   document.body.classList.add("ready");
 }
 

@@ -5,21 +5,31 @@ import { $, h, icon, iconButton } from "./dom.js";
 import { emit, on } from "./news.js";
 import { people } from "./store.js";
 import { STEPS } from "./tour_steps.js";
+import { ring } from "./tour_ring.js";
 import { language, t } from "./words.js";
 
 const DONE_MILLISECONDS = 1600;
 const KEY = "tour";
+const OFFERED = "offered";
 const panel = $("#tour");
 let at = null;
 let play = null;
 
-// `show(person, place)` shows somebody in the first or second pane.
-export function begin(show) {
+// `show(person, place)` shows somebody in the first or second pane. Who comes for the first time is asked kindly.
+export function begin(show, { isFirst }) {
   play = show;
   at = taken();
   $("#tour-button").addEventListener("click", () => toggle(panel.hidden));
   on("*", hear);
+  $("#offer-yes").addEventListener("click", () => toggle(true));
+  $("#offer-no").addEventListener("click", asked);
+  $("#offer").hidden = !isFirst || Boolean(at) || localStorage.getItem(OFFERED) !== null;
   if (at && !at.hidden) toggle(true);
+}
+
+function asked() {
+  localStorage.setItem(OFFERED, "yes");
+  $("#offer").hidden = true;
 }
 
 // Where it was left; of another run of the sandbox, whose people are others, nothing remains.
@@ -37,6 +47,8 @@ function keep() {
 function toggle(isShown) {
   panel.hidden = !isShown;
   document.body.classList.toggle("touring", isShown);
+  $("#tour-button").setAttribute("aria-expanded", String(isShown));
+  if (isShown) asked();
   if (at) at.hidden = !isShown;
   keep();
   draw();
@@ -108,6 +120,8 @@ function values() {
 }
 
 function draw() {
+  const step = at && !at.done && STEPS[at.step];
+  ring(step && !panel.hidden ? step.press?.(at.stage) : null, step?.by);
   if (panel.hidden) return;
   const head = h("header", { class: "tour-head" }, icon("tour"), h("h2", {}, t("tour.title")), iconButton("close", t("tour.leave"), () => toggle(false)));
   panel.replaceChildren(head, ...(at ? (STEPS[at.step] ? steps() : finished()) : welcome()));

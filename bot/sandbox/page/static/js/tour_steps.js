@@ -12,21 +12,26 @@ const tells = (who, what) => (kind, { chat, content }, stage) => kind === "messa
 const says = (who, text) => (stage) => api.does(stage[who], "says", { text: typeof text === "function" ? text(stage) : text });
 const moves = () => api.steer("time", { to: "morning" });
 
-// { name, pane: who is seen in the second pane, act: what the button does, meanwhile: what hears all news, done: whether this one does it }
+// { name, pane: who is seen in the second pane, press: how the data of the buttons to press begins, by: in which pane (0 or 1), act: what the button does, meanwhile: what hears all news, done: whether this one does it }
 export const STEPS = [
   { name: "poster", act: (stage) => api.does(stage.resident, "starts", { payload: stage.payload }), done: shows("resident", "people.register") },
-  { name: "register", done: shows("resident", (stage) => `activities.join:${stage.task}`) },
-  { name: "signup", done: shows("resident", (stage) => `activities.leave:${stage.task}`) },
+  { name: "register", press: () => ["people.register"], done: shows("resident", (stage) => `activities.join:${stage.task}`) },
+  { name: "signup", press: (stage) => [`activities.join:${stage.task}`], done: shows("resident", (stage) => `activities.leave:${stage.task}`) },
   { name: "arrive", pane: "leader", act: (stage) => look(stage), done: shows("leader", (stage) => `activities.roll:${stage.task}`) },
   { name: "join", act: says("resident", (stage) => `/join ${stage.group}`), done: shows("resident", "groups.leave") },
   { name: "remind", act: moves, done: tells("resident", (stage) => stage.title) },
   { name: "over", pane: "leader", act: moves, done: tells("leader", (stage) => stage.title) },
-  { name: "confirm", pane: "leader", done: tells("resident", (stage) => stage.title) },
-  { name: "points", act: says("resident", "/points"), done: (kind, pressed, stage) => kind === "pressed" && pressed.person === stage.resident && pressed.data?.startsWith("points.why") },
+  { name: "confirm", pane: "leader", press: confirming, by: 1, done: tells("resident", (stage) => stage.title) },
+  { name: "points", press: () => ["points.why"], act: says("resident", "/points"), done: (kind, pressed, stage) => kind === "pressed" && pressed.person === stage.resident && pressed.data?.startsWith("points.why") },
   { name: "topic", act: says("resident", (stage) => `/topic ${stage.topic}`), done: shows("resident", "council.topic") },
-  { name: "announce", pane: "admin", act: says("admin", (stage) => `/announce ${stage.announcement}`), meanwhile: arm, done: hasRecovered },
+  { name: "announce", pane: "admin", press: () => ["calls.send", "calls.to", "form.skip", "form.done"], by: 1, act: says("admin", (stage) => `/announce ${stage.announcement}`), meanwhile: arm, done: hasRecovered },
   { name: "audit", pane: "admin", act: says("admin", "/audit"), done: (kind, { chat, content }, stage) => isSaid(kind) && chat === stage.admin && (has(content, "admin.audit") || has(content, "admin.panel")) && content.from?.id !== chat },
 ];
+
+// Who came, all of them, and twice that it is so.
+function confirming({ task }) {
+  return [`activities.settled:${task}`, `activities.rest:${task}`, `activities.settle:${task}`, `activities.roll:${task}`];
+}
 
 async function look(stage) {
   await api.does(stage.leader, "starts", { payload: stage.payload });
