@@ -236,7 +236,7 @@ async def test_a_closed_group_lets_its_chat_go(town: Town) -> None:
     """The Telegram group hears that the interest group was closed, and is free for another one."""
     group, chat = await bound(town)
     await town.dong.says("/groups")
-    await town.dong.presses_data(f"groups.close:{group.id}:0")
+    await town.dong.presses_data(f"groups.close:{group.id}:0:0")
     await town.passes(minutes=2)
     assert town.ming.heard_in(chat) == ["Dance已由县里关闭。"]
     assert (await now(town, group)).chat_id is None
