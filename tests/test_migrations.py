@@ -10,7 +10,8 @@ from bot import due
 from bot.databases.migrations import SCHEMA, migrate, migrations
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.storage import Storage
+from bot.domain import activities
+from bot.storage import Storage, Transaction
 from tests.databases import Databases
 from tests.town import BOT_ID, TownClock
 
@@ -37,14 +38,18 @@ async def empty(kind: str, databases: Databases, clock: TownClock, tmp_path: Pat
         await opened.close()
 
 
+def until(number: int, folder: Path) -> Path:
+    """A folder with the migrations up to this number: the bot of some time ago."""
+    for migration in migrations():
+        name = f"{migration.number:04}_{migration.name}.sql"
+        if migration.number <= number:
+            shutil.copy(SCHEMA / name, folder / name)
+    return folder
+
+
 async def test_what_was_planned_outlives_the_new_index(empty: Storage, tmp_path: Path) -> None:
     """0013 makes the table of planned deeds anew: each is there with its number, and planning it again plans it once."""
-    before = tmp_path / "before"
-    before.mkdir()
-    for migration in migrations()[:12]:
-        name = f"{migration.number:04}_{migration.name}.sql"
-        shutil.copy(SCHEMA / name, before / name)
-    await migrate(empty, before)
+    await migrate(empty, until(12, tmp_path))
     await empty.transact(lambda tx: due.plan(tx, "council.open", "timetable", tx.now + 60, until=tx.now + 90))
     rows = await empty.read(lambda tx: tx.all("SELECT * FROM due"))
 
@@ -53,3 +58,32 @@ async def test_what_was_planned_outlives_the_new_index(empty: Storage, tmp_path:
     await empty.transact(lambda tx: due.plan(tx, "council.open", "timetable", tx.now + 60))
     kept = await empty.read(lambda tx: tx.all("SELECT * FROM due"))
     assert [dict(row) for row in kept] == [dict(row) for row in rows]
+
+
+SIGNED_UP = (
+    "INSERT INTO people (id, nickname, language, registered_at) VALUES (1, 'Ming', 'zh_CN', 1)",
+    "INSERT INTO activities (id, kind, title, place, starts_at, ends_at, places, taken, waiting, made_at, made_by) "
+    "VALUES (5, 'task', 'River bank', 'Bridge', 100, 200, 9, 1, 0, 1, 1)",
+    "INSERT INTO participations (id, activity_id, person_id, state, was, since, made_at, came) "
+    "VALUES (7, 5, 1, 'out', 'in', 3, 2, NULL), (9, 5, 1, 'in', NULL, 4, 4, 1)",
+)
+
+
+async def test_sign_ups_outlive_their_new_states(empty: Storage, tmp_path: Path) -> None:
+    """0021 makes the table of sign-ups anew: each is there with its number, and the next one has the next number."""
+    await migrate(empty, until(20, tmp_path))
+
+    async def sign_up(tx: Transaction) -> None:
+        for sql in SIGNED_UP:
+            await tx.run(sql)
+
+    await empty.transact(sign_up)
+    rows = await empty.read(lambda tx: tx.all("SELECT * FROM participations ORDER BY id"))
+
+    await migrate(empty)
+
+    # Not the same words: PostgreSQL's connection still has the plan of the table as it was.
+    kept = await empty.read(lambda tx: tx.all("SELECT p.* FROM participations p ORDER BY id"))
+    assert [dict(row) for row in kept] == [{**row, "until": None, "how": None} for row in rows]
+    faults = await empty.read(activities.invariants)
+    assert faults == []
