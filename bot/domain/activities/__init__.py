@@ -36,7 +36,7 @@ from bot.domain.activities.publishing import (
     undo_cancelling,
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
-from bot.domain.activities.signing import Withdrawn, forget, sign_up, undo_withdrawal, withdraw
+from bot.domain.activities.signing import sign_up
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
     KIND_LISTS,
@@ -52,6 +52,7 @@ from bot.domain.activities.things import (
     kind_of,
     places_words,
 )
+from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
 __all__ = [
     "FREE_TO_LEAVE_HOURS",

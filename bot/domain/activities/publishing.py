@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, news, posting, reminding, signing
+from bot.domain.activities import asking, news, posting, promoting, reminding
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -106,7 +106,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
     row = await _store(tx, before, wanted)
     after = Activity.of_row(row)
     for _ in range(before.waiting - after.waiting):
-        await signing.promote(tx, after)
+        await promoting.promote(tx, after)
     changed = {k: v for k, v in after.__dict__.items() if v != before.__dict__[k] and k not in ("taken", "waiting")}
     # What was typed stays out of the chain, which is kept for ever: only numbers go there.
     noted = {name: value if isinstance(value, int) else "changed" for name, value in changed.items()}
