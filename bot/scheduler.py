@@ -11,7 +11,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import dates, due, menus
 from bot.cards import card
 from bot.config import House, Settings
-from bot.domain import activities, calls, council, groups, hours, housekeeping, people, privacy, projects, reports
+from bot.domain import (
+    activities,
+    calls,
+    council,
+    feedback,
+    groups,
+    hours,
+    housekeeping,
+    people,
+    privacy,
+    projects,
+    reports,
+)
 from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -284,6 +296,7 @@ DEEDS: Mapping[str, Deed] = {
     "council.close": council.close_due,
     "council.tell.agenda": council.tell_agenda,
     "council.tell.outcome": council.tell_outcome,
+    feedback.THANKING: feedback.thank_on,
     hours.OVERDUE: hours.overdue,
     hours.ENDING: hours.ended,
     "calls.enlist": calls.enlist,

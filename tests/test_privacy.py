@@ -58,7 +58,17 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
     await town.ming.says("/mydata")
     (file,) = town.ming.files
     known = json.loads(file.content)
-    assert set(known) == {"people", "groups", "activities", "projects", "points", "hours", "council", "calls"}
+    assert set(known) == {
+        "people",
+        "groups",
+        "activities",
+        "projects",
+        "points",
+        "hours",
+        "feedback",
+        "council",
+        "calls",
+    }
     assert known["people"]["person"]["nickname"] == "Ming"
     assert [row["group_name"] for row in known["groups"]["memberships"]] == ["舞蹈团", "书法社"]
     assert {row["title"] for row in known["activities"]["sign-ups"]} == {"河边清洁", "敬老院探访"}

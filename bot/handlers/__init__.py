@@ -1,10 +1,23 @@
 """How it is said: each module has the name of its twin in `bot/domain/` and exports its ROUTES and FORMS."""
 
 from bot.forms import Forms
-from bot.handlers import activities, admin, calls, council, groups, helping, hours, people, points, privacy, projects
+from bot.handlers import (
+    activities,
+    admin,
+    calls,
+    council,
+    feedback,
+    groups,
+    helping,
+    hours,
+    people,
+    points,
+    privacy,
+    projects,
+)
 from bot.routing import Routes
 
-FEATURES = (people, groups, activities, projects, points, hours, council, calls, admin, privacy)
+FEATURES = (people, groups, activities, projects, points, hours, feedback, council, calls, admin, privacy)
 
 
 def everything() -> Routes:

@@ -175,7 +175,7 @@ async def _tell(
     if came and activity.gives_points:
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
-    await people.tell(tx, person, _outcome_card(lines), lane=Lane.REMINDER, key=key)
+    await people.tell(tx, person, _outcome_card(activity, lines, came=came), lane=Lane.REMINDER, key=key)
 
 
 def _outcome(activity: Activity, *, came: bool) -> Said:
@@ -201,10 +201,13 @@ def _outcome(activity: Activity, *, came: bool) -> Said:
     )
 
 
-def _outcome_card(lines: list[Said]) -> Card:
+def _outcome_card(activity: Activity, lines: list[Said], *, came: bool) -> Card:
     return card(
         *lines,
-        rows=((Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),),
+        rows=(
+            *(((Button(say("How was it?"), press("feedback.ask", activity.id)),),) if came else ()),
+            (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """One activity: its card, its place in a calendar, its link."""
 
 from bot.cards import Button, Card, File, card, press
-from bot.domain import activities
+from bot.domain import activities, feedback
 from bot.domain.activities import View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Said, say, say_n
@@ -9,6 +9,8 @@ from bot.posters import poster
 from bot.routing import Answer, Heard, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+DAY = 24 * 3600
 
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
@@ -25,6 +27,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     if activity.takes_sign_ups(now):
         rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
     rows += _leading(view, heard, now)
+    rows += _afterwards(view, now)
     return card(
         *activities.face(activity, view.group_name, now),
         *((BLANK, mine) if mine else ()),
@@ -93,6 +96,24 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
             Button(say("Call it off"), press("activities.stop", activity.id)),
         ),
     ]
+
+
+def _afterwards(view: View, now: int) -> list[tuple[Button, ...]]:
+    """What is left once it is confirmed who came: to say how it was, to read that, to give thanks."""
+    activity, mine = view.activity, view.mine
+    if not activity.is_confirmed:
+        return []
+    rows: list[tuple[Button, ...]] = []
+    if mine and mine.came and mine.confirmed_at and mine.confirmed_at + feedback.OPEN_DAYS * DAY > now:
+        rows.append((Button(say("How was it?"), press("feedback.ask", activity.id)),))
+    if view.leads:
+        rows.append(
+            (
+                Button(say("What they say"), press("feedback.sum", activity.id)),
+                Button(say("Give thanks"), press("feedback.thanks", activity.id)),
+            )
+        )
+    return rows
 
 
 async def calendar(tx: Transaction, heard: Heard) -> Answer:

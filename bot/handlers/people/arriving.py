@@ -201,6 +201,7 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
             (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
+            (Button(say("My thanks"), "feedback.mine"),),
         ),
     )
 
