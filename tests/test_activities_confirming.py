@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.config import Hours
 from bot.domain import activities, people, points
 from bot.domain.activities import Activity
 from bot.refusal import Refused
@@ -141,11 +142,11 @@ async def test_a_correction_that_is_so_already_changes_nothing(town: Town) -> No
     activity = await over(town, town.ming)
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
-    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=Hours()))
     signup = await town.does(lambda tx: tx.value("SELECT id FROM participations"))
-    await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan))
+    await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan, rules=Hours()))
     with pytest.raises(Refused, match="This is so already"):
-        await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan))
+        await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan, rules=Hours()))
     assert await balance(town, town.ming) == 0
 
 
@@ -170,7 +171,7 @@ async def test_the_leader_is_asked_at_the_end_and_reminded_once(town: Town) -> N
         await join(town, activity, town.ming)
     await town.passes(seconds=7200)
     lan = await town.person(town.lan)
-    await town.does(lambda tx: activities.confirm(tx, done.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, done.id, by=lan, rules=Hours()))
     all_read(town)
     await town.passes(seconds=60)
     assert len(town.lan.heard) == 1
@@ -277,7 +278,7 @@ async def test_who_was_forgotten_gets_no_points(town: Town) -> None:
     await town.does(lambda tx: people.forget(tx, ming))
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
-    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=Hours()))
     await town.tick()
     assert await town.does(lambda tx: points.balance(tx, ming.id)) == 0
     assert await balance(town, town.hua) == 10

@@ -1,5 +1,6 @@
 """What somebody has taken part in: how it ended, and what it brought."""
 
+from bot.config import Hours
 from bot.domain import activities, points
 from bot.domain.activities import Activity
 from bot.sandbox.people import Persona
@@ -28,7 +29,7 @@ async def confirmed(town: Town, activity: Activity, *came: Persona) -> None:
             )
         )
         await town.does(lambda tx, s=signup: activities.mark(tx, s, by=dong))  # type: ignore[misc]
-    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=Hours()))
     await town.settle()
 
 

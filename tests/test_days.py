@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.config import Hours
 from bot.domain import activities, days, privacy, reports
 from bot.domain.days import Figures
 from bot.storage import Storage
@@ -36,7 +37,7 @@ async def confirmed(town: Town) -> Any:
     await town.days_pass(1)
     dong = await town.person(town.dong)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=dong))
-    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=Hours()))
     return activity
 
 
@@ -59,10 +60,10 @@ async def test_a_correction_changes_the_day_that_was_kept(town: Town) -> None:
     await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE telegram_id = :id", id=lan.id))
     chief = await town.person(lan)
     first = await town.does(lambda tx: tx.value("SELECT MIN(id) FROM participations"))
-    await town.does(lambda tx: activities.correct(tx, first, came=False, by=chief))
+    await town.does(lambda tx: activities.correct(tx, first, came=False, by=chief, rules=Hours()))
     assert await all_of(town) == Figures(registered=6, sign_ups=2, confirmed=1, points=10)
     assert await holds(town)
-    await town.does(lambda tx: activities.correct(tx, first, came=True, by=chief))
+    await town.does(lambda tx: activities.correct(tx, first, came=True, by=chief, rules=Hours()))
     await town.days_pass(2)
     assert await all_of(town) == Figures(registered=6, sign_ups=2, confirmed=2, points=20)
     assert await holds(town)

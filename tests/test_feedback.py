@@ -16,7 +16,7 @@ async def over(town: Town, *came: Persona) -> Activity:
     await town.passes(hours=4)
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
-    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=town.settings.hours))
     await town.settle()
     return activity
 

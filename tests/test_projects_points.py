@@ -1,6 +1,6 @@
 """Points of a need's activities: who came is confirmed as ever, and the summary gives what they earned."""
 
-from bot.domain import activities, points, projects
+from bot.domain import activities, hours, points, projects
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.needing import claimed, undertaken
@@ -8,8 +8,8 @@ from tests.publishing import fills_in, join
 from tests.town import Town
 
 
-async def test_points_wait_for_the_summary(town: Town) -> None:
-    """Who came is confirmed as ever, and told that the points come later; the summary gives them, once."""
+async def test_points_and_hours_wait_for_the_summary(town: Town) -> None:
+    """Who came is confirmed as ever, and told that the points come later; the summary gives both, once."""
     group = await founded(town, "Handy", leader=town.lan)
     need = await claimed(town, town.lan, group, giver=town.ming)
     activity = await undertaken(town, need, group, town.lan)
@@ -22,12 +22,12 @@ async def test_points_wait_for_the_summary(town: Town) -> None:
     await town.lan.presses_data(f"activities.settled:{activity.id}")
     await town.passes(minutes=1)
     assert "Your 10 points come once it has been summed up" in town.hua.heard[-1]
-    assert await balance(town, town.hua) == 0
+    assert (await balance(town, town.hua), await minutes(town, town.hua)) == (0, 0)
     await town.lan.presses_data(f"projects.sum:{need.id}")
     await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
     await town.passes(minutes=1)
     await town.passes(minutes=1)
-    assert await balance(town, town.hua) == 10
+    assert (await balance(town, town.hua), await minutes(town, town.hua)) == (10, 120)
     assert "“River bank” has been summed up: you have got 10 points." in town.hua.heard[-1]
     assert await exact(town)
 
@@ -80,6 +80,11 @@ async def test_points_wait_no_longer_when_a_need_is_given_back(town: Town) -> No
 async def balance(town: Town, persona: Persona) -> int:
     person = await town.person(persona)
     return await town.does(lambda tx: points.balance(tx, person.id))
+
+
+async def minutes(town: Town, persona: Persona) -> int:
+    person = await town.person(persona)
+    return (await town.does(lambda tx: hours.sums(tx, person.id))).total
 
 
 async def exact(town: Town) -> bool:

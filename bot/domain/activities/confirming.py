@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from bot import due
 from bot.cards import Button, Card, card, press
-from bot.config import House
+from bot.config import Hours, House
 from bot.domain import audit, people, points
-from bot.domain.activities import asking, posting, reminding
+from bot.domain.activities import asking, crediting, posting, reminding
+from bot.domain.activities.crediting import Confirmed, Outcome
 from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
 from bot.domain.people import Person
 from bot.due import Due
@@ -77,7 +78,7 @@ async def mark_rest(tx: Transaction, activity_id: int, *, by: Person) -> Activit
     return activity
 
 
-async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Activity, Tally, bool]:
+async def confirm(tx: Transaction, activity_id: int, *, by: Person, rules: Hours) -> tuple[Activity, Tally, bool]:
     """Confirm the marks; whoever is not marked missed it. Points are given to those who came, once.
 
     The first slice is settled here, so that a usual activity is done at once; the last value says whether it is all of
@@ -102,7 +103,7 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person) -> tuple[Act
     )
     await reminding.drop_question(tx, activity)
     await posting.redraw_soon(tx, activity)
-    return activity, tally, await _settle(tx, activity, 0, by.id, number)
+    return activity, tally, await _settle(tx, activity, 0, Confirmed(by, tx.now, number, rules))
 
 
 async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
@@ -110,8 +111,9 @@ async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
     activity, after = await asking.locked(tx, item.number), int(item.subject.split(":")[2])
     assert activity.settled_by is not None, "what was confirmed was confirmed by somebody"
     number = (await audit.last_of(tx, "activity.confirmed", activity.name)).number
-    if await _settle(tx, activity, after, activity.settled_by, number):
-        await _tell_settled(tx, activity, await people.by_id(tx, activity.settled_by))
+    by, at = await people.by_id(tx, activity.settled_by), activity.settled_at or tx.now
+    if await _settle(tx, activity, after, Confirmed(by, at, number, house.settings.hours)):
+        await _tell_settled(tx, activity, by)
 
 
 # Whoever was corrected in the meantime has been settled with it.
@@ -128,33 +130,41 @@ SETTLE = """
 """
 
 
-async def _settle(tx: Transaction, activity: Activity, after: int, by: int, number: int) -> bool:
-    """Confirm the sign-ups behind `after`, a slice of them: marks, points, the word to each. False: more are left."""
-    rows = await tx.all(NEXT, activity=activity.id, after=after, by=by, limit=SETTLED_AT_ONCE + 1)
+async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirmed) -> bool:
+    """Confirm the sign-ups behind `after`, a slice of them: marks, points, hours, the word to each. False: more are left."""
+    rows = await tx.all(NEXT, activity=activity.id, after=after, by=word.by.id, limit=SETTLED_AT_ONCE + 1)
     now, more = rows[:SETTLED_AT_ONCE], len(rows) > SETTLED_AT_ONCE
     if not now:
         return True
     last = now[-1]["signup"]
-    await tx.run(SETTLE, activity=activity.id, after=after, last=last, now=tx.now, by=by)
-    came = {row["id"]: bool(row["was_there"]) for row in now}
-    await _award_all(tx, activity, [row for row in now if came[row["id"]]], by, number)
+    await tx.run(SETTLE, activity=activity.id, after=after, last=last, now=tx.now, by=word.by.id)
+    there = [row for row in now if row["was_there"] and row["forgotten_at"] is None]
+    given = await _give_all(tx, activity, sorted(there, key=lambda row: row["id"]), word)
+    named = [(row["nickname"], given[row["id"]]) for row in there]
+    await crediting.tell_refused(tx, activity, named, word.by, key=f"{activity.id}:{last}")
     for row in now:
-        key = f"confirmed:{tx.bot}:{row['signup']}"
-        await _tell(tx, people.of_row(row), activity, came=came[row["id"]], key=key)
+        key, came = f"confirmed:{tx.bot}:{row['signup']}", bool(row["was_there"])
+        await _tell(tx, people.of_row(row), activity, came=came, key=key, given=given.get(row["id"]))
     if more:
         await due.plan(tx, CONFIRMED, f"{activity.name}:{last}", tx.now)
     return not more
 
 
-async def _award_all(tx: Transaction, activity: Activity, came: Sequence[Row], by: int, number: int) -> None:
-    """In the order of people's numbers: two who confirm at once never wait for each other."""
-    if not activity.gives_points:
-        return
-    for row in sorted(came, key=lambda row: row["id"]):
-        if row["forgotten_at"] is None:
+async def _give_all(tx: Transaction, activity: Activity, there: Sequence[Row], word: Confirmed) -> dict[int, Outcome]:
+    """Points and hours, in the order of people's numbers: two who confirm at once never wait for each other."""
+    await crediting.hold(tx, activity, [row["id"] for row in there])
+    if activity.gives_points:
+        for row in there:
             await points.award(
-                tx, row["id"], activity.points, reason=activity.kind, cause=activity.name, by=by, audit=number
+                tx,
+                row["id"],
+                activity.points,
+                reason=activity.kind,
+                cause=activity.name,
+                by=word.by.id,
+                audit=word.number,
             )
+    return {row["id"]: await crediting.credit(tx, activity, row["id"], word) for row in there}
 
 
 async def _tell_settled(tx: Transaction, activity: Activity, by: Person) -> None:
@@ -168,14 +178,22 @@ async def _tell_settled(tx: Transaction, activity: Activity, by: Person) -> None
 
 
 async def _tell(
-    tx: Transaction, person: Person, activity: Activity, *, came: bool, key: str | None = None, corrected: bool = False
+    tx: Transaction,
+    person: Person,
+    activity: Activity,
+    *,
+    came: bool,
+    key: str | None = None,
+    corrected: bool = False,
+    given: Outcome = None,
 ) -> None:
     lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
     lines.append(_outcome(activity, came=came))
     if came and activity.gives_points:
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
-    await people.tell(tx, person, _outcome_card(activity, lines, came=came), lane=Lane.REMINDER, key=key)
+    lines += crediting.line(given)
+    await people.tell(tx, person, _outcome_card(activity, lines, given, came=came), lane=Lane.REMINDER, key=key)
 
 
 def _outcome(activity: Activity, *, came: bool) -> Said:
@@ -201,17 +219,18 @@ def _outcome(activity: Activity, *, came: bool) -> Said:
     )
 
 
-def _outcome_card(activity: Activity, lines: list[Said], *, came: bool) -> Card:
+def _outcome_card(activity: Activity, lines: list[Said], given: Outcome, *, came: bool) -> Card:
     return card(
         *lines,
         rows=(
             *(((Button(say("How was it?"), press("feedback.ask", activity.id)),),) if came else ()),
+            *crediting.ways(given),
             (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
         ),
     )
 
 
-async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Person) -> Activity:
+async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Person, rules: Hours) -> Activity:
     """Say otherwise of one person after the confirmation, and move his points with it; he is told. Raises Refused.
 
     The points of one activity and person are one award in the ledger: it is taken back, given again by taking the
@@ -239,8 +258,18 @@ async def correct(tx: Transaction, participation_id: int, *, came: bool, by: Per
     if activity.gives_points and person.forgotten_at is None:
         await _move_points(tx, activity, person, came=came, by=by, number=number)
     told = await people.by_id(tx, person.person_id)
-    await _tell(tx, told, activity, came=came, corrected=person.is_confirmed)
+    given = await _move_hours(tx, activity, person, Confirmed(by, tx.now, number, rules), came=came)
+    await _tell(tx, told, activity, came=came, corrected=person.is_confirmed, given=given)
     return activity
+
+
+async def _move_hours(tx: Transaction, activity: Activity, person: Partaker, word: Confirmed, *, came: bool) -> Outcome:
+    """Whoever came after all has a new record; whoever did not has his taken back, by an entry that names it."""
+    if person.forgotten_at is None and came:
+        return await crediting.credit(tx, activity, person.person_id, word)
+    if not came:
+        await crediting.take_back(tx, activity, person.person_id, by=word.by, rules=word.rules)
+    return None
 
 
 async def _move_points(

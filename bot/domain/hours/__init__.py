@@ -28,10 +28,11 @@ from bot.domain.hours.disputing import (
     withdraw,
 )
 from bot.domain.hours.entering import carry_over, enter_afterwards
-from bot.domain.hours.entries import reverse
+from bot.domain.hours.entries import hold, reverse
 from bot.domain.hours.finding import (
     approvals_of,
     by_id,
+    live_of,
     may_see,
     pending_minutes,
     records_of,
@@ -44,7 +45,7 @@ from bot.domain.hours.keeping import entries_number, forget, known_of
 from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
-from bot.domain.hours.telling import GRADES, NEEDED
+from bot.domain.hours.telling import GRADES, NEEDED, brief, ways
 from bot.domain.hours.things import Approval, Grade, Record, Sums, length, masked, mix, starred
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "answer_objection",
     "approvals_of",
     "approve",
+    "brief",
     "by_id",
     "carry_over",
     "certificate",
@@ -85,9 +87,11 @@ __all__ = [
     "explain",
     "findings",
     "forget",
+    "hold",
     "invariants",
     "known_of",
     "length",
+    "live_of",
     "masked",
     "may_see",
     "mix",
@@ -112,6 +116,7 @@ __all__ = [
     "sums",
     "sums_between",
     "waiting_for",
+    "ways",
     "with_code",
     "withdraw",
 ]

@@ -60,13 +60,14 @@ async def credit(
     published_at: int | None = None,
     group_id: int | None = None,
     audit_number: int | None = None,
+    told_by_caller: bool = False,
 ) -> Record:
     """Write down what somebody did; it counts at once where its grade and the day's limits allow it.
 
     `cause` is such as `activity:12`; he was there from `begins` to `ends` (Unix seconds), for grade D that is the period.
     `by` told it: for A the person, for B the leader who called the roll. `approver` agreed already; without an
     `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
-    presence told again gives the same record. Several in one transaction are best made in the order of people's ids.
+    presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several in one transaction are best made in the order of people's ids.
     Raises Refused for what no rule allows, HoursConflict when it was told with other minutes.
     """
     presence = Presence(
@@ -80,7 +81,8 @@ async def credit(
     record = await _insert(tx, presence, by, rules, audit_number)
     await _settle(tx, record, by, approver, rules)
     record = await by_id(tx, record.id)
-    await telling.credited(tx, record, by)
+    if not told_by_caller:
+        await telling.credited(tx, record, by)
     return record
 
 

@@ -83,7 +83,7 @@ async def _write(
     )
 
 
-async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours) -> Record:
+async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours, told_by_caller: bool = False) -> Record:
     """Take back what a record gave, by an entry that names it; what only waited is refused instead.
 
     Stars and certificates that rest on it follow, and a dispute about it is settled. Raises Refused when it doesn't count
@@ -96,8 +96,10 @@ async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours) 
     if not await take_off(tx, record, by=by, rules=rules):
         raise Refused(say("These hours don't count any more. Nothing was changed."))
     await _close_dispute(tx, record, by)
-    person = await people.by_id(tx, record.person_id)
     after = await by_id(tx, record_id)
+    if told_by_caller:
+        return after
+    person = await people.by_id(tx, record.person_id)
     lines = (say("{name} has taken hours of yours back:", name=by.nickname), telling.what(record))
     await telling.tell(tx, person, after, *lines, key=f"hours.reversed:{record.id}")
     return after

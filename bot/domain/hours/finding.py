@@ -32,6 +32,16 @@ async def sums(tx: Transaction, person_id: int) -> Sums:
     return Sums(**row) if row else Sums()
 
 
+async def live_of(tx: Transaction, person_id: int, cause: str) -> list[Record]:
+    """What somebody has for one cause that counts or waits, in the order of its time."""
+    rows = await tx.all(
+        f"{RECORD} WHERE person_id = :id AND cause = :cause AND state IN ('pending', 'standing') ORDER BY begins",
+        id=person_id,
+        cause=cause,
+    )
+    return [Record.of_row(row) for row in rows]
+
+
 async def pending_minutes(tx: Transaction, person_id: int) -> int:
     """What waits for somebody's agreement and does not count yet."""
     found = await tx.value(

@@ -61,6 +61,16 @@ async def credited(tx: Transaction, record: Record, by: Person) -> None:
     await tell(tx, person, record, *lines, key=f"hours.credited:{record.id}:{record.state}")
 
 
+def brief(record: Record) -> tuple[Said, ...]:
+    """What became of it, for a message that tells of more than hours."""
+    if record.state == "short":
+        return (say("⏱ These hours don't count: you were there for too little of the planned time."),)
+    given = say("⏱ {length}, grade {grade}", length=length(record.minutes), grade=record.grade.value)
+    if not record.is_pending:
+        return (given,)
+    return (given, say("They don't count yet. Still to agree: {who}.", who=NEEDED[record.needs]))
+
+
 async def tell(tx: Transaction, person: Person, record: Record, *lines: Said, key: str) -> None:
     await people.tell(tx, person, card(*lines, rows=ways(record)), key=f"{key}:{tx.bot}")
 

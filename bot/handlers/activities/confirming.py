@@ -112,7 +112,9 @@ def _effect(activity: Activity, person: Partaker, came: bool) -> Said:
 
 async def correct(tx: Transaction, heard: Heard) -> Answer:
     """Correct one who was confirmed, points with it."""
-    activity = await activities.correct(tx, heard.number(), came=heard.number(1) == 1, by=heard.me)
+    activity = await activities.correct(
+        tx, heard.number(), came=heard.number(1) == 1, by=heard.me, rules=heard.house.settings.hours
+    )
     shown = await _roll(tx, heard, activity.id, heard.page(2))
     return shown.with_toast(say("Corrected; the person is told."))
 
@@ -148,7 +150,9 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
 
 async def settled(tx: Transaction, heard: Heard) -> Answer:
     """Confirm it."""
-    activity, tally, finished = await activities.confirm(tx, heard.number(), by=heard.me)
+    activity, tally, finished = await activities.confirm(
+        tx, heard.number(), by=heard.me, rules=heard.house.settings.hours
+    )
     missed = tally.missed + tally.unmarked
     return card(
         say("<b>{title}</b> is confirmed.", title=activity.title),

@@ -74,7 +74,7 @@ class Course:
             first: tuple[Partaker, ...] = (await activities.roll(tx, activity, 0)).items
             for partaker in (each for each in first if each.person_id in away):
                 await activities.mark(tx, partaker.id, by=leader)
-            await activities.confirm(tx, self.number, by=leader)
+            await activities.confirm(tx, self.number, by=leader, rules=self._story.settings.hours)
 
         await self._story.ground.does(deed)
 

@@ -171,7 +171,7 @@ class Course:
         async def deed(tx: Transaction) -> None:
             leader = await self._story.person(tx, self._taken.leader)
             await activities.mark_rest(tx, self._activity, by=leader)
-            await activities.confirm(tx, self._activity, by=leader)
+            await activities.confirm(tx, self._activity, by=leader, rules=self._story.settings.hours)
 
         await self._does(deed)
 

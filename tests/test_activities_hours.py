@@ -1,0 +1,96 @@
+"""Whoever came to a volunteer task has hours with the points, once, and with a trail."""
+
+from bot.config import Hours
+from bot.domain import activities, hours
+from bot.domain.hours import Record
+from bot.sandbox.people import Persona
+from tests.founding import founded
+from tests.publishing import DAY, all_read, join, published
+from tests.test_activities_confirming import balance, over
+from tests.town import Town
+
+
+async def records(town: Town, persona: Persona) -> list[Record]:
+    person = await town.person(persona)
+    seen = await town.does(lambda tx: hours.records_of(tx, person.id, 0))
+    return list(seen.items)
+
+
+async def confirm(town: Town, number: int) -> None:
+    await town.lan.starts(f"activities_open-{number}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    await town.tick()
+
+
+async def correct(town: Town, name: str, number: int, label: str) -> None:
+    await town.lan.starts(f"activities_open-{number}")
+    for each in ("Who came?", name, label):
+        await town.lan.presses(each)
+    await town.tick()
+
+
+async def test_points_and_hours_come_in_one_message(town: Town) -> None:
+    """Grade B with the planned time, standing at once, and one word of both."""
+    activity = await over(town, town.ming)
+    all_read(town)
+    await confirm(town, activity.id)
+    (record,) = await records(town, town.ming)
+    assert (record.state, record.grade, record.minutes) == (
+        "standing",
+        "B",
+        (activity.ends_at - activity.starts_at) // 60,
+    )
+    assert (record.cause, record.published_at) == (activity.name, activity.made_at)
+    assert len(town.ming.heard) == 1
+    assert "You have got 10 points." in town.ming.heard[0] and "⏱" in town.ming.heard[0]
+    assert "This is wrong" in town.ming.screen.labels
+
+
+async def test_a_late_roll_call_is_written_afterwards(town: Town) -> None:
+    """It waits for a second person."""
+    activity = await over(town, town.ming)
+    town.clock.move(3 * DAY)
+    await confirm(town, activity.id)
+    (record,) = await records(town, town.ming)
+    assert (record.state, record.grade) == ("pending", "C")
+
+
+async def test_corrections_leave_a_trail(town: Town) -> None:
+    """Taken back, then credited anew."""
+    activity = await over(town, town.ming)
+    await confirm(town, activity.id)
+    await correct(town, "✅ Ming", activity.id, "❌ Missed")
+    await correct(town, "❌ Ming", activity.id, "✅ Came")
+    assert sorted(each.state for each in await records(town, town.ming)) == ["reversed", "standing"]
+    assert await town.does(hours.invariants) == []
+
+
+async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> None:
+    """Both read why, the leader in one list; the others' hours and all points stand."""
+    group = await founded(town, "Chess", leader=town.hua)
+    other = await published(town, group, starts_in=60, title="Chess day")
+    await join(town, other, town.ming)
+    activity = await over(town, town.ming, town.hua)
+    hua = await town.person(town.hua)
+    await town.does(lambda tx: activities.mark_rest(tx, other.id, by=hua))
+    await town.does(lambda tx: activities.confirm(tx, other.id, by=hua, rules=Hours()))
+    all_read(town)
+    await confirm(town, activity.id)
+    assert [each.title for each in await records(town, town.ming)] == ["Chess day"]
+    assert [each.title for each in await records(town, town.hua)] == ["River bank"]
+    assert "No hours were credited to you:" in town.ming.heard[-1] and "“Chess day”" in town.ming.heard[-1]
+    (told,) = [text for text in town.lan.heard if "these came and got no hours" in text]
+    assert "Ming: At that time there are other hours of the same person" in told and "Hua" not in told
+    assert await balance(town, town.ming) == 20
+
+
+async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:
+    """Of two hours one has passed: that is less than the share which counts."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, starts_in=60)
+    await join(town, activity, town.ming)
+    town.clock.move(60 + 3600)
+    await confirm(town, activity.id)
+    (record,) = await records(town, town.ming)
+    assert (record.state, record.minutes, record.planned_minutes) == ("short", 60, 120)
