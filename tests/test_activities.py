@@ -214,11 +214,11 @@ WRONG_LINES = [
     ),
     (
         "kind: event\ntitle: A\nwhen: tomorrow 9:00 to 10:00\nplace: B\npoints: 5",
-        ["points – Only tasks give points"],
+        ["points – Only tasks, duties and visits give points"],
     ),
     (
         "title: A\nwhen: tomorrow 9:00 to 10:00\nplace: B\nplaces: unlimited",
-        ["places – A task needs a number of places"],
+        ["places – It needs a number of places"],
     ),
     (
         f"title: {'x' * 61}\nwhen: tomorrow 9:00 to 10:00\nplace: B\nplaces: 3",

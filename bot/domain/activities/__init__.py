@@ -24,6 +24,7 @@ from bot.domain.activities.closing import Left, call_off_all, left_by, revive_al
 from bot.domain.activities.confirming import confirm, confirm_on, correct, mark, mark_rest, open_roll
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
+from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.posting import face, redraw
 from bot.domain.activities.publishing import (
@@ -39,17 +40,13 @@ from bot.domain.activities.reminding import over, remind, unconfirmed
 from bot.domain.activities.signing import sign_up
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
-    KIND_LISTS,
-    KIND_NAMES,
     UNDO_SECONDS,
     Activity,
     Draft,
-    Kind,
     Mine,
     Partaker,
     Tally,
     View,
-    kind_of,
     places_words,
 )
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
@@ -58,6 +55,7 @@ __all__ = [
     "FREE_TO_LEAVE_HOURS",
     "KIND_LISTS",
     "KIND_NAMES",
+    "RULES",
     "UNDO_SECONDS",
     "Activity",
     "Change",
@@ -89,6 +87,7 @@ __all__ = [
     "lately",
     "led_by",
     "left_by",
+    "listed_in",
     "managed_by",
     "mark",
     "mark_rest",

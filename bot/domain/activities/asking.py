@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import groups, people
-from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Kind, Mine, Partaker, Tally, View
+from bot.domain.activities.kinds import Kind, listed_in
+from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.locales import say
@@ -95,7 +96,7 @@ def _not_yours(found: View) -> Refused:
 
 
 AHEAD = """
-    WHERE a.kind = :kind AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
+    WHERE a.kind IN ({kinds}) AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
         OR lower(a.title) LIKE lower(:pattern) ESCAPE '!' OR lower(a.place) LIKE lower(:pattern) ESCAPE '!'
         OR lower(g.name) LIKE lower(:pattern) ESCAPE '!')
 """
@@ -103,13 +104,12 @@ HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.gro
 
 
 async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
-    """A page of what is still to come, soonest first; with `word`, only where title, place or group has it."""
-    pattern = containing(word)
-    total = await tx.value(HOW_MANY + AHEAD, kind=kind, now=tx.now, pattern=pattern)
+    """A page of what the list of this kind has ahead, soonest first; with `word`, only where title, place or group has it."""
+    pattern, chosen = containing(word), AHEAD.format(kinds=listed_in(kind))
+    total = await tx.value(HOW_MANY + chosen, now=tx.now, pattern=pattern)
     rows = await tx.all(
-        VIEW + AHEAD + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        VIEW + chosen + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
-        kind=kind,
         now=tx.now,
         pattern=pattern,
         limit=ROWS_PER_PAGE + 1,

@@ -159,7 +159,7 @@ async def _give_all(tx: Transaction, activity: Activity, there: Sequence[Row], w
                 tx,
                 row["id"],
                 activity.points,
-                reason=activity.kind,
+                reason=activity.rules.listed,
                 cause=activity.name,
                 by=word.by.id,
                 audit=word.number,
@@ -275,10 +275,16 @@ async def _move_hours(tx: Transaction, activity: Activity, person: Partaker, wor
 async def _move_points(
     tx: Transaction, activity: Activity, person: Partaker, *, came: bool, by: Person, number: int
 ) -> None:
-    credit = await points.credit_of(tx, person.person_id, reason=activity.kind, cause=activity.name)
+    credit = await points.credit_of(tx, person.person_id, reason=activity.rules.listed, cause=activity.name)
     if credit is None and came:
         await points.award(
-            tx, person.person_id, activity.points, reason=activity.kind, cause=activity.name, by=by.id, audit=number
+            tx,
+            person.person_id,
+            activity.points,
+            reason=activity.rules.listed,
+            cause=activity.name,
+            by=by.id,
+            audit=number,
         )
     elif credit is not None and credit.stands != came:
         await points.reverse(tx, credit.last_id, by=by.id, cause=activity.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.cards import Button, card, press
 from bot.config import Hours
 from bot.domain import hours, people
-from bot.domain.activities.things import HOUR, Activity, Kind
+from bot.domain.activities.things import HOUR, Activity
 from bot.domain.hours import Grade, HoursConflict, Record
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -36,7 +36,7 @@ def _grade(activity: Activity, word: Confirmed) -> Grade:
 
 def gives_hours(activity: Activity) -> bool:
     """Does it give hours to those who came, and now?"""
-    return activity.kind is Kind.TASK and not activity.held
+    return activity.rules.earns and not activity.held
 
 
 async def hold(tx: Transaction, activity: Activity, person_ids: Sequence[int]) -> None:

@@ -62,7 +62,7 @@ async def _give(tx: Transaction, activity: Activity, row: Row, house: House) -> 
             tx,
             row["id"],
             activity.points,
-            reason=activity.kind,
+            reason=activity.rules.listed,
             cause=activity.name,
             by=row["confirmed_by"],
             audit=row["noted"],

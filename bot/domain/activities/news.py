@@ -5,7 +5,7 @@ from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import telling
 from bot.domain.activities import asking
-from bot.domain.activities.things import KIND_NAMES, Activity
+from bot.domain.activities.things import Activity
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.domain.telling import LAST_POSSIBLE, Audience
@@ -71,7 +71,7 @@ def _name(activity: Activity) -> str:
 def _invitation(activity: Activity, group: str) -> Card:
     lines = [
         say("🆕 <b>{title}</b>", title=activity.title),
-        say("{kind} of {group}", kind=KIND_NAMES[activity.kind], group=group),
+        say("{kind} of {group}", kind=activity.rules.name, group=group),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
     ]
@@ -129,7 +129,7 @@ async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) 
 
 def _news(activity: Activity, news: Said) -> Card:
     return card(
-        say("{kind} “{title}”", kind=KIND_NAMES[activity.kind], title=activity.title),
+        say("{kind} “{title}”", kind=activity.rules.name, title=activity.title),
         news,
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),

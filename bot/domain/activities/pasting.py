@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.domain import people
 from bot.domain.activities import reading
-from bot.domain.activities.things import PLACES_MAX, Kind
+from bot.domain.activities.kinds import RULES, Kind
+from bot.domain.activities.things import PLACES_MAX
 from bot.locales import Said, say
 from bot.refusal import Refused
 from bot.storage import Transaction
@@ -148,17 +149,17 @@ def _missing(values: dict[str, Any], named: set[str]) -> list[Wrong]:
     missing = [name for name in REQUIRED if name not in named]
     if "when" in values and values["when"]["end"] is None and "length" not in named:
         missing.append("length")
-    if values.get("kind", Kind.TASK) == Kind.TASK and "places" not in named:
+    if RULES[values.get("kind", Kind.TASK)].limited and "places" not in named:
         missing.append("places")
     return [Wrong(LABELS[name], say("This line is missing.")) for name in missing]
 
 
 def _contradicting(values: dict[str, Any]) -> Iterator[Wrong]:
     """Lines that are right by themselves and don't go with the others."""
-    kind = values.get("kind", Kind.TASK)
+    rules = RULES[values.get("kind", Kind.TASK)]
     if "when" in values and values["when"]["end"] is not None and "length" in values:
         yield Wrong(LABELS["length"], say("The time has an end already; leave this line out."))
-    if kind == Kind.TASK and "places" in values and values["places"] is None:
-        yield Wrong(LABELS["places"], say("A task needs a number of places, from 1 to {high}.", high=PLACES_MAX))
-    if kind == Kind.EVENT and values.get("points"):
-        yield Wrong(LABELS["points"], say("Only tasks give points; leave this line out."))
+    if rules.limited and "places" in values and values["places"] is None:
+        yield Wrong(LABELS["places"], say("It needs a number of places, from 1 to {high}.", high=PLACES_MAX))
+    if not rules.earns and values.get("points"):
+        yield Wrong(LABELS["points"], say("Only tasks, duties and visits give points; leave this line out."))

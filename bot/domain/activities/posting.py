@@ -5,7 +5,7 @@ from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
 from bot.domain import groups, people
 from bot.domain.activities import asking
-from bot.domain.activities.things import KIND_NAMES, Activity, places_words
+from bot.domain.activities.things import Activity, places_words
 from bot.due import Due
 from bot.locales import BLANK, Said, Span, say, say_n
 from bot.storage import Transaction
@@ -19,7 +19,7 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
     where = say("{group}", group=group_name) if group_name else say("the whole county")
     lines = [
         say("<b>{title}</b>", title=activity.title),
-        say("{kind} {number} · {group}", kind=KIND_NAMES[activity.kind], number=activity.id, group=where),
+        say("{kind} {number} · {group}", kind=activity.rules.name, number=activity.id, group=where),
         BLANK,
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),

@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import people
-from bot.domain.activities.things import KIND_NAMES, Activity
+from bot.domain.activities.things import Activity
 from bot.locales import Span, say
 from bot.outbox import Lane
 from bot.storage import Transaction
@@ -26,7 +26,7 @@ def _place_card(activity: Activity) -> Card:
         say("<b>You have a place!</b>"),
         say(
             "{kind} “{title}”: you moved up from the waiting list.",
-            kind=KIND_NAMES[activity.kind],
+            kind=activity.rules.name,
             title=activity.title,
         ),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),

@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot import dates
 from bot.dates import Unreadable, Why
 from bot.domain import people
-from bot.domain.activities.things import HOUR, PLACES_MAX, POINTS_MAX, Kind
+from bot.domain.activities.kinds import TYPED
+from bot.domain.activities.things import HOUR, PLACES_MAX, POINTS_MAX
 from bot.locales import Said, say
 from bot.refusal import Refused, check_length
 from bot.storage import Transaction
@@ -124,13 +125,7 @@ def _number(typed: str, low: int, high: int) -> int:
 
 def kind(typed: str, tx: Transaction) -> str:
     """The kind by one of its names. Raises Refused."""
-    found = KINDS.get(typed.strip().lower())
+    found = TYPED.get(typed.strip().lower())
     if found is None:
-        raise Refused(say("It can be: task, event."))
+        raise Refused(say("It can be: task, event, duty, training, class, visit."))
     return str(found)
-
-
-KINDS = {
-    **dict.fromkeys(("任务", "志愿任务", "task", "volunteer task"), Kind.TASK),
-    **dict.fromkeys(("活动", "event"), Kind.EVENT),
-}

@@ -5,13 +5,12 @@ from bot.cards import Button, Card, card, press
 from bot.config import House, Reminders
 from bot.domain import people
 from bot.domain.activities import asking
+from bot.domain.activities.kinds import Rules
 from bot.domain.activities.things import (
     HOUR,
-    KIND_NAMES,
     REMINDER_LAST_SECONDS,
     UNCONFIRMED_AFTER_HOURS,
     Activity,
-    Kind,
 )
 from bot.domain.people import Person
 from bot.due import Due
@@ -29,11 +28,11 @@ def subject(participation_id: int) -> str:
     return f"signup:{participation_id}"
 
 
-def leads_hours(kind: Kind, person: Person, reminders: Reminders) -> tuple[int, ...]:
-    """How many hours before the start somebody is reminded: tasks by the settings, events as each person chose."""
-    if kind is Kind.TASK:
-        return reminders.task_leads_hours
-    return (person.event_lead_hours or reminders.event_lead_hours,)
+def leads_hours(rules: Rules, person: Person, reminders: Reminders) -> tuple[int, ...]:
+    """How many hours before the start somebody is reminded: by the settings, or as each person chose."""
+    if rules.own_lead:
+        return (person.event_lead_hours or reminders.event_lead_hours,)
+    return reminders.task_leads_hours
 
 
 async def plan(
@@ -44,7 +43,7 @@ async def plan(
     Those who wait are planned too, so that a place which comes later has its reminders; only those who have one then
     are reminded.
     """
-    instants = [activity.starts_at - hours * HOUR for hours in leads_hours(activity.kind, person, reminders)]
+    instants = [activity.starts_at - hours * HOUR for hours in leads_hours(activity.rules, person, reminders)]
     ahead = [(subject(participation_id), at) for at in instants if at > tx.now]
     await due.plan_each(tx, REMIND, ahead, until=activity.starts_at)
 
@@ -72,7 +71,7 @@ MOVE_TO = """
 async def move(tx: Transaction, activity: Activity, reminders: Reminders) -> None:
     """The activity has another time now: everybody's reminders follow, in a handful of statements."""
     await tx.run(MOVE_FROM, bot=tx.bot, activity=activity.id)
-    own = activity.kind is not Kind.TASK
+    own = activity.rules.own_lead
     for hours in (reminders.event_lead_hours,) if own else reminders.task_leads_hours:
         await tx.run(
             MOVE_TO,
@@ -114,7 +113,7 @@ async def remind(tx: Transaction, item: Due, house: House) -> None:
 
 def _reminder(activity: Activity) -> Card:
     return card(
-        say("<b>Reminder</b> · {kind}", kind=KIND_NAMES[activity.kind]),
+        say("<b>Reminder</b> · {kind}", kind=activity.rules.name),
         say("<b>{title}</b>", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
@@ -170,6 +169,12 @@ def _question(activity: Activity, first: Said) -> Card:
         say_n(
             "{n} person was signed up. Please confirm who came; points are given then.",
             "{n} people were signed up. Please confirm who came; points are given then.",
+            activity.taken,
+        )
+        if activity.rules.earns
+        else say_n(
+            "{n} person was signed up. Please confirm who came.",
+            "{n} people were signed up. Please confirm who came.",
             activity.taken,
         ),
         rows=((Button(say("Who came?"), press("activities.roll", activity.id)),),),

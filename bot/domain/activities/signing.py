@@ -46,7 +46,7 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, reminders: R
 def closed(found: View, now: int) -> Refused:
     """Why nobody can sign up any more, and what to do instead."""
     activity = found.activity
-    others = WayOut(say("What is coming up"), press("activities.list", activity.kind))
+    others = WayOut(say("What is coming up"), press("activities.list", activity.rules.listed))
     if activity.is_cancelled:
         return Refused(
             say("“{title}” was cancelled: {reason}. Nothing was changed.", title=activity.title, reason=activity.why),

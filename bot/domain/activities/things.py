@@ -1,9 +1,9 @@
 """What an activity is, who takes part in it, and the rules that need nothing but these."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
+from bot.domain.activities.kinds import RULES, Kind, Rules
 from bot.locales import Said, say, say_n
 from bot.storage import Row
 
@@ -20,13 +20,6 @@ OVERDUE_AFTER_HOURS = 72
 REMINDER_LAST_SECONDS = 600
 # People who are confirmed in one transaction, so that it holds nobody up.
 SETTLED_AT_ONCE = 50
-
-
-class Kind(StrEnum):
-    """What sort of activity; each has its words and rules."""
-
-    TASK = "task"
-    EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -65,6 +58,11 @@ class Activity:
     def name(self) -> str:
         """How other rows, posted cards and planned deeds name it."""
         return f"activity:{self.id}"
+
+    @property
+    def rules(self) -> Rules:
+        """What goes for its kind."""
+        return RULES[self.kind]
 
     @property
     def is_open(self) -> bool:
@@ -175,15 +173,6 @@ class Draft:
     ends_at: int
     places: int | None
     points: int
-
-
-KIND_NAMES = {Kind.TASK: say("Volunteer task"), Kind.EVENT: say("Event")}
-KIND_LISTS = {Kind.TASK: say("Volunteer tasks"), Kind.EVENT: say("Events")}
-
-
-def kind_of(text: str) -> Kind | None:
-    """The kind with this name in a button's data; None for anything else."""
-    return Kind(text) if text in set(Kind) else None
 
 
 def places_words(activity: Activity) -> Said:

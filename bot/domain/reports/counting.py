@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.domain import days, points
-from bot.domain.activities import Kind
+from bot.domain.activities import Kind, listed_in
 from bot.domain.days import Active, Figures
 from bot.locales import say
 from bot.refusal import Refused
@@ -73,8 +73,7 @@ async def totals(tx: Transaction) -> Totals:
 async def _ahead(tx: Transaction, kind: Kind) -> int:
     return int(
         await tx.value(
-            "SELECT COUNT(*) FROM activities WHERE kind = :kind AND state = 'open' AND starts_at > :now",
-            kind=kind,
+            f"SELECT COUNT(*) FROM activities WHERE kind IN ({listed_in(kind)}) AND state = 'open' AND starts_at > :now",  # noqa: S608
             now=tx.now,
         )
     )

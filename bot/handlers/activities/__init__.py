@@ -1,6 +1,6 @@
 """Volunteer tasks and events: seen, signed up for, published, changed, confirmed."""
 
-from bot.handlers.activities import changing, confirming, finding, publishing, showing, taking_part
+from bot.handlers.activities import changing, confirming, finding, planning, publishing, showing, taking_part
 
 FORMS = (*finding.FORMS, *publishing.FORMS, *changing.FORMS)
 ROUTES = [
@@ -8,6 +8,7 @@ ROUTES = [
     *showing.ROUTES,
     *taking_part.ROUTES,
     *publishing.ROUTES,
+    *planning.ROUTES,
     *changing.ROUTES,
     *confirming.ROUTES,
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities, projects
-from bot.domain.activities import UNDO_SECONDS, Change, Kind, reading
+from bot.domain.activities import UNDO_SECONDS, Change, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
 from bot.handlers.activities.showing import screen
@@ -18,7 +18,7 @@ from bot.storage import Transaction
 async def change(tx: Transaction, heard: Heard) -> Answer:
     """Choose what is to be another."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
-    fields = [name for name in FORM_OF if name != "points" or activity.kind is Kind.TASK]
+    fields = [name for name in FORM_OF if name != "points" or activity.rules.earns]
     buttons = [Button(LABELS[name], press("activities.edit", activity.id, name)) for name in fields]
     return card(
         say("<b>{title}</b>: what shall be changed?", title=activity.title),
@@ -37,7 +37,7 @@ async def edit(tx: Transaction, heard: Heard) -> Answer:
     name = heard.args[1] if len(heard.args) > 1 else ""
     if name not in FORM_OF:
         raise stale()
-    form = EVENT_PLACES if name == "places" and activity.kind is not Kind.TASK else FORM_OF[name]
+    form = EVENT_PLACES if name == "places" and not activity.rules.limited else FORM_OF[name]
     return await forms.begin(tx, heard, form, {"activity": activity.id, "field": name})
 
 

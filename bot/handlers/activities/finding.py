@@ -5,9 +5,9 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, points
-from bot.domain.activities import KIND_LISTS, Kind, View, kind_of
+from bot.domain.activities import KIND_LISTS, RULES, Kind, View, kind_of
 from bot.forms import Form, Question
-from bot.locales import Moment, Said, Span, say, say_n
+from bot.locales import Moment, Said, Span, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -44,11 +44,13 @@ def kind_heard(heard: Heard) -> Kind:
 
 
 async def _list(tx: Transaction, heard: Heard, kind: Kind, word: str, number: int) -> Card:
+    kind = RULES[kind].listed
     page = await activities.ahead(tx, kind, heard.me, number, word=word)
     turner = page.turner("activities.find", kind, word) if word else page.turner("activities.list", kind)
     more = [Button(say("Search"), press("activities.search", kind))]
     if heard.me.leads or heard.me.is_admin:
         more.append(Button(say("＋ New"), press("activities.new", kind)))
+        more.append(Button(say("⋯ More"), press("activities.more", kind)))
     return card(
         say("<b>{list}</b>", list=KIND_LISTS[kind]),
         *((say("With “{word}”", word=word),) if word else ()),
@@ -65,13 +67,16 @@ def _lines(page: Page) -> tuple[Said, ...]:
 
 def _line(view: View) -> Said:
     activity = view.activity
-    return say(
-        "{mark}<b>{title}</b> · {moment} · {places}",
-        mark=_mark(view),
-        title=activity.title,
-        moment=Moment(activity.starts_at),
-        places=activities.places_words(activity),
-    )
+    shown: dict[str, Value] = {
+        "mark": _mark(view),
+        "title": activity.title,
+        "moment": Moment(activity.starts_at),
+        "places": activities.places_words(activity),
+    }
+    rules = activity.rules
+    if activity.kind is rules.listed:
+        return say("{mark}<b>{title}</b> · {moment} · {places}", **shown)
+    return say("{mark}{icon} {kind} <b>{title}</b> · {moment} · {places}", icon=rules.icon, kind=rules.name, **shown)
 
 
 def _mark(view: View) -> str:
@@ -170,7 +175,7 @@ def _kinds(page: Page) -> tuple[Button, ...]:
     """Where nothing is signed up for: where to look."""
     if page.items:
         return ()
-    return tuple(Button(KIND_LISTS[kind], press("activities.list", kind)) for kind in Kind)
+    return tuple(Button(KIND_LISTS[kind], press("activities.list", kind)) for kind in KIND_LISTS)
 
 
 async def led(tx: Transaction, heard: Heard) -> Answer:

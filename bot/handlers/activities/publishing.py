@@ -6,7 +6,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups, projects
-from bot.domain.activities import KIND_NAMES, Draft, Kind, View, pasting, reading
+from bot.domain.activities import KIND_NAMES, RULES, Draft, Kind, View, pasting, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.showing import screen
@@ -112,7 +112,7 @@ async def paste(tx: Transaction, heard: Heard) -> Answer:
     kind = Kind(values.pop("kind", Kind.TASK))
     values.pop("group", None)
     asked = {question.name: None for question in FORM_OF[kind].questions if question.name != "group"}
-    defaults = {"points": 0} if kind is Kind.TASK else {}
+    defaults = {"points": 0} if RULES[kind].earns else {}
     return await _begin(tx, heard, kind, group, **{**asked, **defaults, **values})
 
 
@@ -130,7 +130,9 @@ def _example() -> Card:
             "places: 20\npoints: 10\nabout: Gloves are there</code>"
         ),
         BLANK,
-        say("Also possible: group (if you lead several), kind (task or event). You see all of it before it counts."),
+        say(
+            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit). You see all of it before it counts."
+        ),
         rows=((Button(say("Ask me instead"), "activities.new:task"),),),
     )
 
@@ -258,26 +260,17 @@ POINTS = Question(
     reading.points,
     choices=tuple((str(n), say("{value}", value=n)) for n in (0, 5, 10, 20)),
 )
-TASK = Form(
-    "activities.task",
-    say("New volunteer task"),
-    (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES, POINTS),
-    _published,
-    say("Publish"),
-    PUBLISHERS,
-    _effect,
-)
-EVENT = Form(
-    "activities.event",
-    say("New event"),
-    (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES_OR_NONE),
-    _published,
-    say("Publish"),
-    PUBLISHERS,
-    _effect,
-)
-FORM_OF = {Kind.TASK: TASK, Kind.EVENT: EVENT}
-FORMS: tuple[Form, ...] = (TASK, EVENT)
+
+
+def _form(kind: Kind) -> Form:
+    rules = RULES[kind]
+    asked = (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES if rules.limited else PLACES_OR_NONE)
+    points = (POINTS,) if rules.earns else ()
+    return Form(f"activities.{kind}", rules.new, (*asked, *points), _published, say("Publish"), PUBLISHERS, _effect)
+
+
+FORM_OF = {kind: _form(kind) for kind in Kind}
+FORMS: tuple[Form, ...] = tuple(FORM_OF.values())
 ROUTES = [
     command("newtask", new_task, PUBLISHERS, also=("发布任务", "发布志愿任务")),
     command("newevent", new_event, PUBLISHERS, also=("发布活动",)),

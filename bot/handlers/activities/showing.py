@@ -33,7 +33,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         *((BLANK, mine) if mine else ()),
         *_told(view, heard),
         rows=tuple(row for row in rows if row),
-        back=press("activities.list", activity.kind),
+        back=press("activities.list", activity.rules.listed),
     )
 
 
