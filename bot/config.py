@@ -163,6 +163,14 @@ class Hours(Part):
     records_a_minute: Annotated[int, Field(ge=2, le=1_000)] = 5
 
 
+class Minors(Part):
+    consent_under: Annotated[int, Field(ge=14, le=18)] = 14
+    night_from_hour: Annotated[int, Field(ge=18, le=23)] = 21
+    night_to_hour: Annotated[int, Field(ge=4, le=9)] = 7
+    child_hours_a_day: Annotated[int, Field(ge=1, le=8)] = 2
+    youth_hours_a_day: Annotated[int, Field(ge=1, le=12)] = 4
+
+
 class Settings(BaseSettings):
     """All settings. The environment (`BOT__TELEGRAM__TOKEN`) overrides the file; what neither names has its default."""
 
@@ -177,6 +185,7 @@ class Settings(BaseSettings):
     reminders: Reminders = Reminders()
     projects: Projects = Projects()
     hours: Hours = Hours()
+    minors: Minors = Minors()
 
     @classmethod
     def settings_customise_sources(

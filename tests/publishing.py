@@ -60,8 +60,7 @@ async def _known(town: Town, each: Persona | Person) -> Person:
 
 
 async def _join(town: Town, activity: Activity, person: Person) -> View:
-    reminders = town.settings.reminders
-    view = await town.does(lambda tx: activities.sign_up(tx, activity.id, by=person, reminders=reminders))
+    view = await town.does(lambda tx: activities.sign_up(tx, activity.id, by=person, rules=town.settings))
     await town.settle()
     return view
 

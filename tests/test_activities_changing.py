@@ -100,7 +100,7 @@ async def join_all(town: Town, activity: Activity, crowd: list[Persona]) -> None
         for each in crowd:
             person = await people.by_telegram(tx, each.id)
             assert person is not None
-            await activities.sign_up(tx, activity.id, by=person, reminders=town.settings.reminders)
+            await activities.sign_up(tx, activity.id, by=person, rules=town.settings)
 
     await town.does(deed)
     await town.settle()

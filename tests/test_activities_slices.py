@@ -26,7 +26,7 @@ async def crowded(town: Town) -> Activity:
         for persona in crowd:
             person = await people.by_telegram(tx, persona.id)
             assert person is not None, "everybody of the crowd is registered"
-            await activities.sign_up(tx, activity.id, by=person, reminders=town.settings.reminders)
+            await activities.sign_up(tx, activity.id, by=person, rules=town.settings)
 
     await town.does(deed)
     town.clock.move(3 * 3600)

@@ -65,6 +65,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "projects",
         "points",
         "hours",
+        "minors",
         "feedback",
         "council",
         "calls",

@@ -14,6 +14,8 @@ DAY = 24 * 3600
 CONTENT_KEPT_DAYS = KEPT_DAYS
 NUMBER_KEPT_DAYS = 90
 FORM_KEPT_DAYS = 14
+# A guardian's link works for a week.
+TOKEN_KEPT_DAYS = 7
 TIDYING = "housekeeping.go_on"
 # So few rows in one transaction that whoever presses a button meanwhile does not notice.
 SLICE = 1_000
@@ -59,6 +61,11 @@ RULES = (
     (
         "DELETE FROM due WHERE id IN (SELECT id FROM due WHERE state <> 'new' AND due_at < :before LIMIT :slice)",
         NUMBER_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM guardianships WHERE id IN (SELECT id FROM guardianships "
+        "WHERE consented_at IS NULL AND made_at < :before LIMIT :slice)",
+        TOKEN_KEPT_DAYS,
     ),
     (
         "DELETE FROM forms WHERE id IN (SELECT id FROM forms WHERE changed_at < :before LIMIT :slice)",

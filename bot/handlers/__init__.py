@@ -10,6 +10,7 @@ from bot.handlers import (
     groups,
     helping,
     hours,
+    minors,
     people,
     points,
     privacy,
@@ -17,7 +18,7 @@ from bot.handlers import (
 )
 from bot.routing import Routes
 
-FEATURES = (people, groups, activities, projects, points, hours, feedback, council, calls, admin, privacy)
+FEATURES = (people, groups, activities, projects, points, hours, feedback, minors, council, calls, admin, privacy)
 
 
 def everything() -> Routes:

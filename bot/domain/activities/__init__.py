@@ -25,6 +25,8 @@ from bot.domain.activities.confirming import confirm, confirm_on, correct, mark,
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
+from bot.domain.activities.minding import Minding, mind, plead
+from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.posting import face, redraw
 from bot.domain.activities.publishing import (
@@ -62,6 +64,7 @@ __all__ = [
     "Draft",
     "Kind",
     "Left",
+    "Minding",
     "Mine",
     "Partaker",
     "Tally",
@@ -92,6 +95,8 @@ __all__ = [
     "mark",
     "mark_rest",
     "may_publish_for",
+    "mind",
+    "minding_words",
     "next_of",
     "number_told",
     "of_person",
@@ -102,6 +107,7 @@ __all__ = [
     "partaker",
     "past_of",
     "places_words",
+    "plead",
     "publish",
     "redraw",
     "release",

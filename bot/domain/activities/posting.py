@@ -29,6 +29,8 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
         lines.append(
             say_n("⭐ {n} point for everybody who comes", "⭐ {n} points for everybody who comes", activity.points)
         )
+    if activity.adults_only:
+        lines.append(say("🔞 18 and older"))
     if activity.about:
         lines += [BLANK, say("{about}", about=activity.about)]
     state = _state(activity, now)

@@ -5,8 +5,8 @@ in one order, on both databases.
 """
 
 from bot.cards import press
-from bot.config import Reminders
-from bot.domain.activities import asking, posting, reminding
+from bot.config import Settings
+from bot.domain.activities import asking, minding, posting, reminding
 from bot.domain.activities.things import Activity, Mine, View
 from bot.domain.people import Person
 from bot.locales import Span, say
@@ -27,8 +27,10 @@ ENTER = """
 """
 
 
-async def sign_up(tx: Transaction, activity_id: int, *, by: Person, reminders: Reminders) -> View:
-    """Take a place, or the last place in the queue. Raises Refused when it has begun, is over or he is in already."""
+async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> View:
+    """Take a place, or the last place in the queue. Raises Refused when it has begun, is over, he is in already or too
+    young for it.
+    """
     row = await tx.one(TAKE, id=activity_id, now=tx.now)
     if row is None:
         raise closed(await asking.view(tx, activity_id, by), tx.now)
@@ -37,7 +39,9 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, reminders: R
     participation_id = await tx.value(ENTER, activity=activity_id, person=by.id, state=state, now=tx.now)
     if participation_id is None:
         raise await _in_already(tx, activity_id, by)
-    await reminding.plan(tx, activity, participation_id, by, reminders)
+    await minding.check(tx, activity, by, rules.minors)
+    await minding.tell(tx, activity, by)
+    await reminding.plan(tx, activity, participation_id, by, rules.reminders)
     await posting.redraw_soon(tx, activity)
     # Whoever just joined the queue is its last.
     return await asking.seen(tx, activity, by, Mine(participation_id, state, activity.waiting, None, None))

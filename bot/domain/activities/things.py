@@ -47,6 +47,8 @@ class Activity:
     made_at: int
     made_by: int
     held: int = 0
+    adults_only: int = 0
+    supervisor_id: int | None = None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import Button, card, press
-from bot.config import Reminders
+from bot.config import Settings
 from bot.domain import people
 from bot.domain.activities import asking, posting, promoting, reminding, signing
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
@@ -101,7 +101,7 @@ async def _tell_leaders(tx: Transaction, activity: Activity, text: Said) -> None
         )
 
 
-async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, reminders: Reminders) -> View:
+async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> View:
     """Take back a withdrawal of the last minute: the old place if it is still free, else the old place in the queue.
 
     Raises Refused when there is none to take back, or the activity takes nobody any more.
@@ -130,7 +130,7 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, remi
         await _tell_leaders(
             tx, activity, say("{person} is back in the list of “{title}”.", person=by.nickname, title=activity.title)
         )
-    await reminding.plan(tx, activity, back["id"], by, reminders)
+    await reminding.plan(tx, activity, back["id"], by, rules.reminders)
     await posting.redraw_soon(tx, activity)
     return await asking.view(tx, activity_id, by)
 

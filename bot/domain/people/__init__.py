@@ -19,13 +19,16 @@ from bot.domain.people.settling import (
     menu_changes,
     register,
     rename,
+    set_age,
     set_event_lead,
     set_language,
     set_quiet_hours,
 )
 from bot.domain.people.telling import message, tell, tell_admins
 from bot.domain.people.things import (
+    AGE_NAMES,
     NICKNAME_CHARACTERS_MAX,
+    Age,
     Person,
     Role,
     clean_name,
@@ -36,9 +39,11 @@ from bot.domain.people.things import (
 )
 
 __all__ = [
+    "AGE_NAMES",
     "CLAIM_SECONDS",
     "MENU",
     "NICKNAME_CHARACTERS_MAX",
+    "Age",
     "Person",
     "Role",
     "admins_held",
@@ -65,6 +70,7 @@ __all__ = [
     "reader",
     "register",
     "rename",
+    "set_age",
     "set_event_lead",
     "set_language",
     "set_quiet_hours",

@@ -3,20 +3,23 @@
 from bot import due
 from bot.domain import search
 from bot.domain.people.finding import by_telegram
-from bot.domain.people.things import Person, clean_name
+from bot.domain.people.things import Age, Person, clean_name
 from bot.storage import Transaction
 
 MENU = "menus.fit"
 
 
-async def register(tx: Transaction, telegram_id: int, nickname: str, language: str) -> Person:
-    """Take somebody in; who is in already stays as he is."""
+async def register(
+    tx: Transaction, telegram_id: int, nickname: str, language: str, *, age: Age | None = None
+) -> Person:
+    """Take somebody in; who is in already stays as he is. `age` is None where nobody was asked."""
     added = await tx.run(
-        "INSERT INTO people (telegram_id, nickname, language, registered_at) "
-        "VALUES (:telegram_id, :nickname, :language, :now) ON CONFLICT (telegram_id) DO NOTHING",
+        "INSERT INTO people (telegram_id, nickname, language, age, registered_at) "
+        "VALUES (:telegram_id, :nickname, :language, :age, :now) ON CONFLICT (telegram_id) DO NOTHING",
         telegram_id=telegram_id,
         nickname=clean_name(nickname),
         language=language,
+        age=age,
         now=tx.now,
     )
     person = await by_telegram(tx, telegram_id)
@@ -30,6 +33,10 @@ async def rename(tx: Transaction, person: Person, nickname: str) -> None:
     name = clean_name(nickname)
     await tx.run("UPDATE people SET nickname = :name WHERE id = :id", name=name, id=person.id)
     await search.keep(tx, "person", person.id, name)
+
+
+async def set_age(tx: Transaction, person: Person, age: Age) -> None:
+    await tx.run("UPDATE people SET age = :age WHERE id = :id", age=age, id=person.id)
 
 
 async def set_language(tx: Transaction, person: Person, language: str) -> None:

@@ -20,9 +20,20 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Age(StrEnum):
+    """An age band, the youngest first: nobody is asked for a birthday."""
+
+    CHILD = "child"
+    YOUTH = "youth"
+    ADULT = "adult"
+
+
+AGE_NAMES = {Age.CHILD: say("under 14"), Age.YOUTH: say("14 to 17"), Age.ADULT: say("18 or older")}
+
+
 @dataclass(frozen=True)
 class Person:
-    """Somebody who registered. `telegram_id` is None once he was forgotten."""
+    """Somebody who registered. `telegram_id` is None once he was forgotten, `age` while he has not said it."""
 
     id: int
     telegram_id: int | None
@@ -35,6 +46,7 @@ class Person:
     registered_at: int
     forgotten_at: int | None
     groups_led: int
+    age: Age | None
 
     @property
     def is_admin(self) -> bool:
@@ -43,6 +55,11 @@ class Person:
     @property
     def reads_all(self) -> bool:
         return self.role in (Role.ADMIN, Role.AUDITOR)
+
+    @property
+    def is_minor(self) -> bool:
+        """Is he under 18, as far as he has said?"""
+        return self.age in (Age.CHILD, Age.YOUTH)
 
     @property
     def leads(self) -> bool:
@@ -95,4 +112,5 @@ def quiet_end(start: int | None, end: int | None, tx: Transaction, at: int) -> i
 
 def of_row(row: Row) -> Person:
     """A row with the columns of the table of people, and perhaps others, as a Person."""
-    return Person(**{**{name: row[name] for name in _COLUMNS}, "role": Role(row["role"])})
+    age = Age(row["age"]) if row["age"] else None
+    return Person(**{**{name: row[name] for name in _COLUMNS}, "role": Role(row["role"]), "age": age})

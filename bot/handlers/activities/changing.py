@@ -26,7 +26,11 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
             "With another time or place, everybody signed up or waiting is told: {n}.",
             n=activity.taken + activity.waiting,
         ),
-        rows=(tuple(buttons[:3]), tuple(buttons[3:])),
+        rows=(
+            tuple(buttons[:3]),
+            tuple(buttons[3:]),
+            (Button(say("🧒 People under 18"), press("minors.minding", activity.id)),),
+        ),
         back=press("activities.open", activity.id),
     )
 

@@ -31,12 +31,12 @@ async def here(tx: Transaction, heard: Heard) -> Answer:
     """The button under a card in a group: it signs up on the spot; by a deep link it shows the card."""
     if heard.chat.private:
         return screen(await activities.view(tx, heard.number(), heard.me), heard, tx.now)
-    view = await activities.sign_up(tx, heard.number(), by=heard.me, reminders=heard.house.settings.reminders)
+    view = await activities.sign_up(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     return Toast(_joined(view))
 
 
 async def _sign_up(tx: Transaction, heard: Heard, number: int) -> Card:
-    view = await activities.sign_up(tx, number, by=heard.me, reminders=heard.house.settings.reminders)
+    view = await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings)
     return screen(view, heard, tx.now).with_toast(_joined(view))
 
 
@@ -104,7 +104,7 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
 
 async def back(tx: Transaction, heard: Heard) -> Answer:
     """Take a withdrawal back."""
-    view = await activities.undo_withdrawal(tx, heard.number(), by=heard.me, reminders=heard.house.settings.reminders)
+    view = await activities.undo_withdrawal(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     return screen(view, heard, tx.now).with_toast(_joined(view))
 
 

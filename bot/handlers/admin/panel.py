@@ -121,6 +121,8 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
         lines.append(say("Left on {moment}; only the number is kept.", moment=Moment(person.forgotten_at)))
     rows: list[tuple[Button, ...]] = [(Button(say("In the audit log"), press("admin.about", person.id)),)]
     if heard.me.is_admin and person.forgotten_at is None:
+        rows[0] = (*rows[0], Button(say("How old"), press("minors.older", person.id)))
+    if heard.me.is_admin and person.forgotten_at is None:
         gifts = [role for role in (Role.ADMIN, Role.AUDITOR, Role.MEMBER) if role is not person.role]
         rows.append(tuple(Button(_becomes(role), press("admin.give", role, person.id)) for role in gifts))
     return card(*lines, rows=tuple(rows), back="admin.people")

@@ -3,7 +3,7 @@
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
 from bot.domain import activities, chats, groups, people
-from bot.domain.people import Person
+from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
 from bot.locales import BLANK, LANGUAGES, Moment, Said, say
 from bot.refusal import Refused
@@ -48,12 +48,14 @@ def _welcome(heard: Heard, language: str, wanted: str) -> Card:
             name=_first_name(heard),
         ),
         say("/mydata shows all of it, /forget removes you."),
+        say("With “Yes, that is me” you also say that you are 18 or older."),
         rows=(
             (Button(say("Yes, that is me"), press("people.register", language, *_parts(wanted)), style="primary"),),
             (
                 Button(say("Another name"), press("people.rename", language, *_parts(wanted))),
                 Button(LANGUAGE_NAMES[other], press("people.welcome", other, *_parts(wanted))),
             ),
+            (Button(say("I am under 18"), press("minors.young", language, *_parts(wanted))),),
         ),
         home=False,
         language=language,
@@ -89,7 +91,7 @@ async def register(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in and go on to where he wanted to go."""
     await chats.note(tx, heard.sender.id, "private", "")
     await chats.want(tx, heard.sender.id, None)
-    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
+    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard), age=Age.ADULT)
     return Onward(":".join(heard.args[1:]) or "home")
 
 
@@ -97,7 +99,7 @@ async def register_and_rename(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in, and ask for another name at once."""
     await chats.note(tx, heard.sender.id, "private", "")
     await chats.want(tx, heard.sender.id, None)
-    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard))
+    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard), age=Age.ADULT)
     return Onward(press("people.name", *heard.args[1:]))
 
 
@@ -197,11 +199,16 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
         say("<b>{name}</b> · number {number}", name=me.nickname, number=me.id),
         say("Role: {role}", role=ROLE_NAMES[me.role]),
         *((say("Leader of {groups}", groups=" · ".join(group.name for group in led)),) if led else ()),
+        *((say("Age: {age}", age=AGE_NAMES[me.age]),) if me.age and me.is_minor else ()),
         say("With us since {moment}", moment=Moment(me.registered_at)),
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
             (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
-            (Button(say("My thanks"), "feedback.mine"),),
+            (
+                Button(say("My thanks"), "feedback.mine"),
+                Button(say("How old I am"), "minors.age"),
+                Button(say("My children"), "minors.children"),
+            ),
         ),
     )
 

@@ -64,7 +64,7 @@ class Course:
 
     async def _tap(self, tx: Transaction, name: str) -> None:
         person = await self._story.person(tx, name)
-        await activities.sign_up(tx, self.number, by=person, reminders=self._story.settings.reminders)
+        await activities.sign_up(tx, self.number, by=person, rules=self._story.settings)
 
     async def _confirm(self) -> None:
         async def deed(tx: Transaction) -> None:

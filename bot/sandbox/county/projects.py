@@ -162,7 +162,7 @@ class Course:
             await projects.undertake(tx, self._number, activity, by=leader)
             for name in claim.people:
                 person = await self._story.person(tx, name)
-                await activities.sign_up(tx, activity.id, by=person, reminders=self._story.settings.reminders)
+                await activities.sign_up(tx, activity.id, by=person, rules=self._story.settings)
             return activity.id
 
         self._activity = await self._story.ground.does(deed)

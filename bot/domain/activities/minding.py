@@ -1,0 +1,143 @@
+"""People under 18 in an activity: whether they may sign up, and who is there for them."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.cards import Button, card, press
+from bot.config import Minors
+from bot.domain import audit, minors, people
+from bot.domain.activities import asking
+from bot.domain.activities.things import Activity
+from bot.domain.minors import Outing
+from bot.domain.people import Person
+from bot.locales import Moment, Said, say, say_n
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+
+class Minding(StrEnum):
+    """Who may take part under 18: whoever asks says to be there for them, or nobody may."""
+
+    ME = "me"
+    ADULTS = "adults"
+
+
+PLANNED = """
+    SELECT COALESCE(SUM(a.ends_at - a.starts_at), 0) FROM participations p JOIN activities a ON a.id = p.activity_id
+    WHERE p.person_id = :person AND p.state <> 'out' AND a.id <> :activity AND a.state <> 'cancelled'
+        AND a.starts_at >= :first AND a.starts_at < :next
+"""
+
+
+async def check(tx: Transaction, activity: Activity, person: Person, rules: Minors) -> None:
+    """Raises Refused for somebody under 18 who may not take part, with the rule and its number."""
+    if not person.is_minor:
+        return
+    await minors.check_consent(tx, person, rules)
+    begins = tx.local(activity.starts_at)
+    day = begins.replace(hour=0, minute=0, second=0, microsecond=0)
+    planned = await tx.value(
+        PLANNED,
+        person=person.id,
+        activity=activity.id,
+        first=int(day.timestamp()),
+        next=int((day + timedelta(days=1)).timestamp()),
+    )
+    outing = Outing(
+        begins,
+        tx.local(activity.ends_at),
+        adults_only=bool(activity.adults_only),
+        supervised=activity.supervisor_id is not None,
+        planned_minutes=int(planned) // 60,
+    )
+    if why := minors.why_not(person, outing, rules):
+        ask = WayOut(say("Ask the leader"), press("minors.plead", activity.id))
+        raise Refused(
+            say("{why} You are not signed up for “{title}”; nothing was changed.", why=why, title=activity.title),
+            *(() if outing.supervised or outing.adults_only else (ask,)),
+            WayOut(say("What is coming up"), press("activities.list", activity.kind)),
+            WayOut(say("How old I am"), "minors.age"),
+        )
+
+
+async def tell(tx: Transaction, activity: Activity, person: Person) -> None:
+    """Let the guardian know what a child has signed up for."""
+    if not person.is_minor:
+        return
+    words = say(
+        "👪 {name} has signed up for “{title}”: {moment}, {place}.",
+        name=person.nickname,
+        title=activity.title,
+        moment=Moment(activity.starts_at),
+        place=activity.place,
+    )
+    await minors.tell_guardian(
+        tx, person, words, Button(say("Not this one"), press("minors.notthis", activity.id, person.id))
+    )
+
+
+async def plead(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Ask the leaders to be there for those under 18, once a person and activity. Raises Refused where one is."""
+    activity = await asking.by_id(tx, activity_id)
+    if not by.is_minor or activity.supervisor_id is not None or not activity.takes_sign_ups(tx.now):
+        raise Refused(say("There is nothing to ask here any more. Please open it again."), _open(activity_id))
+    screen = card(
+        say("🧒 {name}, {age}, would like to come to “{title}”.", name=by.nickname, age=_age(by), title=activity.title),
+        say("People under 18 can sign up once you say that you are there for them."),
+        rows=((Button(say("I am there for them"), press("minors.mind", activity.id, Minding.ME)),),),
+    )
+    for leader in await asking.answerable(tx, activity):
+        key = f"plead:{tx.bot}:{activity.id}:{by.id}:{leader.id}"
+        await people.tell(tx, leader, screen, lane=Lane.REMINDER, key=key)
+    return activity
+
+
+def _age(person: Person) -> Said:
+    return people.AGE_NAMES[person.age] if person.age else say("not said")
+
+
+def _open(activity_id: int) -> WayOut:
+    return WayOut(say("Open"), press("activities.open", activity_id))
+
+
+async def words(tx: Transaction, activity: Activity) -> Said:
+    """Who may take part under 18, as it stands."""
+    if activity.adults_only:
+        return say("🔞 18 and older only.")
+    if activity.supervisor_id is None:
+        return say("🧒 Nobody has said yet to be there for people under 18: they can't sign up.")
+    return say(
+        "🧒 {name} is there for people under 18.", name=(await people.by_id(tx, activity.supervisor_id)).nickname
+    )
+
+
+async def mind(tx: Transaction, activity_id: int, how: Minding, *, by: Person) -> Activity:
+    """Say who may take part under 18. Raises Refused for adults only while some of them are signed up."""
+    activity = await asking.managed_by(tx, activity_id, by)
+    if how is Minding.ADULTS and (young := await _young(tx, activity)):
+        raise Refused(
+            say_n(
+                "{n} person under 18 is signed up already. Nothing was changed.",
+                "{n} people under 18 are signed up already. Nothing was changed.",
+                young,
+            )
+        )
+    await tx.run(
+        "UPDATE activities SET adults_only = :adults, supervisor_id = :supervisor WHERE id = :id",
+        adults=int(how is Minding.ADULTS),
+        supervisor=by.id if how is Minding.ME else None,
+        id=activity.id,
+    )
+    await audit.note(tx, "activity.minded", activity.name, by=by.id, how=how)
+    return await asking.by_id(tx, activity.id)
+
+
+async def _young(tx: Transaction, activity: Activity) -> int:
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM participations p JOIN people pe ON pe.id = p.person_id "
+            "WHERE p.activity_id = :id AND p.state <> 'out' AND pe.age IN ('child', 'youth')",
+            id=activity.id,
+        )
+    )

@@ -1,0 +1,40 @@
+"""People under 18: an age band instead of a birthday, a guardian's consent, and what they may take part in."""
+
+from bot.domain.minors.asking import check_consent, child_of, children_of, guardian_of
+from bot.domain.minors.consenting import (
+    agree_again,
+    asked_by,
+    come_in,
+    consent,
+    grow_up,
+    make_token,
+    set_age,
+    tell_guardian,
+    withdraw,
+)
+from bot.domain.minors.keeping import forget, invariants, known_of
+from bot.domain.minors.things import TOKEN_DAYS, Guardianship, Outing, needs_guardian, why_not
+
+__all__ = [
+    "TOKEN_DAYS",
+    "Guardianship",
+    "Outing",
+    "agree_again",
+    "asked_by",
+    "check_consent",
+    "child_of",
+    "children_of",
+    "come_in",
+    "consent",
+    "forget",
+    "grow_up",
+    "guardian_of",
+    "invariants",
+    "known_of",
+    "make_token",
+    "needs_guardian",
+    "set_age",
+    "tell_guardian",
+    "why_not",
+    "withdraw",
+]

@@ -1,0 +1,50 @@
+"""What is kept of guardians and children, and how either is forgotten."""
+
+from typing import Any
+
+from bot.cards import Button, card
+from bot.domain import people
+from bot.domain.people import Person
+from bot.domain.promises import Broken, Promise, broken
+from bot.locales import say
+from bot.storage import Transaction
+
+KNOWN = {
+    "guardians": "SELECT id, guardian_id, made_at, consented_at, withdrawn_at FROM guardianships WHERE person_id = :id "
+    "ORDER BY id",
+    "children": "SELECT id, person_id, consented_at, withdrawn_at FROM guardianships WHERE guardian_id = :id ORDER BY id",
+}
+PROMISES = (
+    Promise(
+        "consent",
+        "Nobody has agreed for himself.",
+        "SELECT id FROM guardianships WHERE guardian_id = person_id",
+    ),
+)
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Who agreed for this person, and for whom he has."""
+    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """His consents end; children who lose theirs are told."""
+    rows = await tx.all(
+        "UPDATE guardianships SET withdrawn_at = :now "
+        "WHERE (guardian_id = :id OR (person_id = :id AND consented_at IS NOT NULL)) AND withdrawn_at IS NULL "
+        "RETURNING person_id",
+        now=tx.now,
+        id=person.id,
+    )
+    for child_id in sorted({row["person_id"] for row in rows} - {None, person.id}):
+        child = await people.by_id(tx, child_id)
+        words = say(
+            "{name} has left, and with that the consent has ended. Another guardian can agree.", name=person.nickname
+        )
+        await people.tell(tx, child, card(words, rows=((Button(say("Ask my guardian"), "minors.ask"),),)))
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well."""
+    return await broken(tx, PROMISES)

@@ -1,0 +1,189 @@
+"""A guardian: agrees, sees what the child does, says "not this one", takes the consent back, has the child forgotten."""
+
+from bot.cards import Button, Card, Page, card, press
+from bot.domain import activities, hours, minors, people, privacy
+from bot.domain.activities import View
+from bot.domain.hours import length
+from bot.domain.people import AGE_NAMES, Person
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.routing import Answer, Heard
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+def _token(heard: Heard) -> str:
+    return heard.args[0] if heard.args else ""
+
+
+async def guard(tx: Transaction, heard: Heard) -> Answer:
+    """What a guardian is asked, and what he agrees to."""
+    await minors.asked_by(tx, _token(heard))
+    rules = heard.house.settings.minors
+    return card(
+        say("<b>May your child take part in {county}?</b>", county=heard.house.settings.county.name),
+        say(
+            "I keep a nickname, the language, “under 14” or “14 to 17”, and what your child does with me. No birthday, no address."
+        ),
+        say(
+            "Nothing between {start}:00 and {end}:00, at most {child} hours a day (from 14 on {youth}), and only where a "
+            "leader has said that he is there for those under 18.",
+            start=rules.night_from_hour,
+            end=rules.night_to_hour,
+            child=rules.child_hours_a_day,
+            youth=rules.youth_hours_a_day,
+        ),
+        say(
+            "I tell you of each sign-up. You can say “not this one”, take your consent back in one tap, or have all of it forgotten."
+        ),
+        rows=(
+            (Button(say("I am the guardian, I agree"), press("minors.consent", _token(heard)), style="primary"),),
+            (Button(say("No"), "home"),),
+        ),
+    )
+
+
+async def consent(tx: Transaction, heard: Heard) -> Answer:
+    """Agree."""
+    found = await minors.consent(tx, _token(heard), by=heard.me)
+    if found.person_id is not None:
+        return await _child(tx, heard, await minors.child_of(tx, found.person_id, heard.me), 0)
+    return card(
+        say("✅ Thank you. Your child can go on now: by the button “They have agreed” on its own phone."),
+        say("/me shows your children here."),
+    )
+
+
+async def children(tx: Transaction, heard: Heard) -> Answer:
+    """The children for whom I have agreed."""
+    found = await minors.children_of(tx, heard.me)
+    if not found:
+        return card(
+            say("👪 <b>My children here</b>"),
+            say("Nobody yet. A child under 14 gets a link from me that you open on your phone."),
+            back="people.me",
+        )
+    rows = tuple((Button(_named(child, stands), press("minors.child", child.id)),) for child, stands in found)
+    return card(say("👪 <b>My children here</b>"), rows=rows, back="people.me")
+
+
+def _named(child: Person, stands: bool) -> Said:
+    if stands:
+        return say("{name}", name=child.nickname)
+    return say("{name} (no consent)", name=child.nickname)
+
+
+async def opened(tx: Transaction, heard: Heard) -> Answer:
+    """What one child does here."""
+    return await _child(tx, heard, await minors.child_of(tx, heard.number(), heard.me), heard.page(1))
+
+
+async def _child(tx: Transaction, heard: Heard, child: Person, number: int) -> Card:
+    stands = (await minors.guardian_of(tx, child)) is not None
+    page = await activities.of_person(tx, child, number)
+    total = (await hours.sums(tx, child.id)).total
+    return card(
+        say(
+            "👪 <b>{name}</b> · {age}", name=child.nickname, age=AGE_NAMES[child.age] if child.age else say("not said")
+        ),
+        say("Hours: {hours}", hours=length(total)),
+        say("✅ Your consent stands.")
+        if stands
+        else say("✋ There is no consent: {name} can sign up for nothing.", name=child.nickname),
+        BLANK,
+        *_ahead(page),
+        rows=(
+            *_not_these(page, child),
+            *page.turner("minors.child", child.id),
+            (
+                Button(say("Take the consent back"), press("minors.withdraw", child.id), style="danger")
+                if stands
+                else Button(say("Agree again"), press("minors.again", child.id), style="primary"),
+                Button(say("Have it forgotten"), press("minors.erase", child.id)),
+            ),
+        ),
+        back="minors.children",
+    )
+
+
+def _ahead(page: Page) -> tuple[Said, ...]:
+    if not page.items:
+        return (say("Signed up for nothing just now."),)
+    return tuple(
+        say(
+            "• {title}: {moment}, {place}",
+            title=v.activity.title,
+            moment=Moment(v.activity.starts_at),
+            place=v.activity.place,
+        )
+        for v in page.items
+    )
+
+
+def _not_these(page: Page, child: Person) -> tuple[tuple[Button, ...], ...]:
+    """A button under each that can still be withdrawn from."""
+    views: tuple[View, ...] = page.items
+    return tuple(
+        (Button(say("Not “{title}”", title=view.activity.title), press("minors.notthis", view.activity.id, child.id)),)
+        for view in views
+        if view.activity.is_open
+    )
+
+
+async def not_this(tx: Transaction, heard: Heard) -> Answer:
+    """Withdraw the child from one activity."""
+    child = await minors.child_of(tx, heard.number(1), heard.me)
+    left = await activities.withdraw(tx, heard.number(), by=child)
+    words = say("{name} has withdrawn you from “{title}”.", name=heard.me.nickname, title=left.activity.title)
+    await people.tell(tx, child, card(words))
+    shown = await _child(tx, heard, child, 0)
+    return shown.with_toast(say("{name} is withdrawn and told.", name=child.nickname))
+
+
+async def withdraw(tx: Transaction, heard: Heard) -> Answer:
+    """Take the consent back, and the child out of all that is ahead."""
+    child = await minors.withdraw(tx, heard.number(), by=heard.me)
+    await activities.forget(tx, child)
+    shown = await _child(tx, heard, child, 0)
+    return shown.with_toast(say("Taken back; {name} is told.", name=child.nickname))
+
+
+async def again(tx: Transaction, heard: Heard) -> Answer:
+    """Agree once more."""
+    child = await minors.agree_again(tx, heard.number(), by=heard.me)
+    return await _child(tx, heard, child, 0)
+
+
+async def erase(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before the child is forgotten, with exact numbers."""
+    child = await minors.child_of(tx, heard.number(), heard.me)
+    found = await privacy.leaving(tx, child)
+    return card(
+        say("<b>Have {name} forgotten?</b>", name=child.nickname),
+        say("Name, Telegram id, settings and all texts go at once, for good."),
+        say_n("{n} point goes with them.", "{n} points go with them.", found.points),
+        say_n("{n} sign-up ahead is given up.", "{n} sign-ups ahead are given up.", found.sign_ups),
+        rows=(
+            (Button(say("Yes, forget {name}", name=child.nickname), press("minors.erased", child.id), style="danger"),),
+        ),
+        back=press("minors.child", child.id),
+    )
+
+
+async def erased(tx: Transaction, heard: Heard) -> Answer:
+    """Have the child forgotten."""
+    child = await minors.child_of(tx, heard.number(), heard.me)
+    await privacy.forget(tx, child)
+    return card(say("Done. {name} is forgotten here.", name=child.nickname), back="minors.children")
+
+
+ROUTES = [
+    on_press("minors.guard", guard, link=True),
+    on_press("minors.consent", consent),
+    on_press("minors.children", children),
+    on_press("minors.child", opened),
+    on_press("minors.notthis", not_this),
+    on_press("minors.withdraw", withdraw),
+    on_press("minors.again", again),
+    on_press("minors.erase", erase),
+    on_press("minors.erased", erased),
+]

@@ -1,0 +1,200 @@
+"""People under 18: an age band, a guardian's own account, and what they may take part in."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from bot.config import Minors
+from bot.domain import minors, people
+from bot.domain.minors import Outing, why_not
+from bot.domain.people import Age, Person, Role
+from bot.locales import Reader
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.founding import founded
+from tests.publishing import all_read, fills_in, names, published
+from tests.town import SHANGHAI, Town
+
+
+def somebody(age: Age | None) -> Person:
+    return Person(1, 1, "Wei", "en", Role.MEMBER, None, None, None, 0, None, 0, age)
+
+
+def outing(begins: str, ends: str, planned: int = 0, *, adults: bool = False, supervised: bool = True) -> Outing:
+    return Outing(datetime.fromisoformat(begins), datetime.fromisoformat(ends), adults, supervised, planned)
+
+
+RULE = [
+    (Age.ADULT, outing("2026-11-24T22:00", "2026-11-25T06:00", adults=True, supervised=False), None),
+    (None, outing("2026-11-24T22:00", "2026-11-25T06:00", supervised=False), None),
+    (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T13:00"), None),
+    (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T13:01"), "at 14 to 17 it may be 4 hours a day"),
+    (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T11:00", 121), "at 14 to 17 it may be 4 hours a day"),
+    (Age.CHILD, outing("2026-11-24T09:00", "2026-11-24T11:00"), None),
+    (Age.CHILD, outing("2026-11-24T09:00", "2026-11-24T11:30"), "at under 14 it may be 2 hours a day"),
+    (Age.YOUTH, outing("2026-11-24T19:00", "2026-11-24T21:00"), None),
+    (Age.YOUTH, outing("2026-11-24T20:00", "2026-11-24T21:30"), "between 21:00 and 7:00"),
+    (Age.YOUTH, outing("2026-11-24T06:30", "2026-11-24T08:00"), "between 21:00 and 7:00"),
+    (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T10:00", supervised=False), "he is there for them"),
+    (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T10:00", adults=True), "18 and older"),
+]
+
+
+@pytest.mark.parametrize(("age", "what", "refusal"), RULE)
+def test_what_each_age_may_take_part_in(age: Age | None, what: Outing, refusal: str | None) -> None:
+    """Adults everything; others by supervision, the night, and hours of the day, each with its number."""
+    why = why_not(somebody(age), what, Minors())
+    said = Reader("en", SHANGHAI, 0).plain(why).lower() if why else None
+    assert said is None if refusal is None else said is not None and refusal.lower() in said
+
+
+async def kept(tx: Transaction) -> list[int]:
+    return [row["telegram_id"] for row in await tx.all("SELECT telegram_id FROM people")]
+
+
+def told(persona: Persona) -> str:
+    """What stands on the screen, and what the last press was answered."""
+    return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
+
+
+def token_of(persona: Persona) -> str:
+    found = re.search(r"start=(\S+)", persona.screen.text)
+    assert found, persona.screen.text
+    return found[1]
+
+
+async def test_nothing_is_kept_of_a_child_before_a_guardian_has_agreed(town: Town) -> None:
+    """The guardian agrees on a phone of his own; only then is the child taken in, and the guardian hears of it."""
+    await town.wei.starts()
+    await town.wei.presses("I am under 18")
+    await town.wei.presses("under 14")
+    assert "A parent or guardian has to agree first" in told(town.wei)
+    link = token_of(town.wei)
+    await town.wei.presses("They have agreed")
+    assert "has not agreed yet" in told(town.wei)
+    assert town.wei.id not in await town.does(kept)
+    await town.ming.starts(link)
+    assert "No birthday, no address" in town.ming.screen.text
+    await town.ming.presses("I am the guardian, I agree")
+    await town.wei.presses_data(f"minors.agreed:{link.split('-')[1]}:en:child")
+    assert "Hello Wei" in told(town.wei)
+    assert (await town.person(town.wei)).age is Age.CHILD
+    assert "Wei is here now" in town.ming.screen.text
+    thief = town.people.person("Thief", language_code="en")
+    await thief.starts()
+    await thief.presses_data(f"minors.agreed:{link.split('-')[1]}:en:child")
+    assert "Somebody has come in with this link already" in told(thief)
+    assert thief.id not in await town.does(kept)
+
+
+async def child_of_ming(town: Town, age: Age = Age.CHILD) -> Person:
+    """Hua is a child, for whom Ming has agreed."""
+    hua, ming = await town.newcomer("Hua"), await town.person(town.ming)
+    child = await town.person(hua)
+
+    async def deed(tx: Transaction) -> None:
+        await people.set_age(tx, child, age)
+        token = await minors.make_token(tx, child)
+        await minors.consent(tx, token, by=ming)
+
+    await town.does(deed)
+    all_read(town)
+    return await town.person(hua)
+
+
+async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: Town) -> None:
+    """Nobody was there for people under 18 at first: the child asks, the leader says yes, the guardian says no."""
+    child = await child_of_ming(town)
+    hua = town["Hua"]
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await hua.presses_data(f"activities.join:{activity.id}")
+    assert "where a leader has said that he is there for them" in told(hua)
+    await hua.presses("Ask the leader")
+    await town.lan.presses("I am there for them")
+    assert "Lan is there for people under 18" in told(town.lan)
+    await hua.presses_data(f"activities.join:{activity.id}")
+    assert await names(town, activity, "in") == ["Hua"]
+    assert "Hua has signed up for “River bank”" in town.ming.screen.text
+    await town.ming.presses("Not this one")
+    assert await names(town, activity, "in") == []
+    assert "Ming has withdrawn you from “River bank”" in told(hua)
+    stranger = await town.newcomer("Fei")
+    await stranger.presses_data(f"minors.notthis:{activity.id}:{child.id}")
+    assert "You are not this person's guardian" in told(stranger)
+
+
+async def test_a_consent_is_taken_back_in_one_tap(town: Town) -> None:
+    """The child is out of what was ahead and can sign up for nothing, until the guardian agrees again."""
+    child = await child_of_ming(town)
+    hua = town["Hua"]
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await hua.presses_data(f"activities.join:{activity.id}")
+    await town.ming.says("/me")
+    await town.ming.presses("My children")
+    await town.ming.presses("Hua")
+    await town.ming.presses("Take the consent back")
+    assert await names(town, activity, "in") == []
+    await hua.presses_data(f"activities.join:{activity.id}")
+    assert "a parent or guardian has to agree first" in told(hua)
+    await town.ming.presses("Agree again")
+    await hua.presses_data(f"activities.join:{activity.id}")
+    assert await names(town, activity, "in") == ["Hua"]
+    await town.ming.presses_data(f"minors.erase:{child.id}")
+    assert "1 sign-up ahead is given up" in town.ming.screen.text
+    await town.ming.presses("Yes, forget Hua")
+    assert hua.id not in await town.does(kept)
+
+
+async def test_nobody_makes_himself_older(town: Town) -> None:
+    """To be younger is said by oneself, to be older by an admin who has seen it; both stand in the log."""
+    await child_of_ming(town, Age.YOUTH)
+    hua = town["Hua"]
+    await hua.presses_data("minors.mine:adult")
+    assert "please ask a county admin" in told(hua)
+    child = await town.person(hua)
+    await town.lan.presses_data(f"minors.grown:{child.id}:adult")
+    assert (await town.person(hua)).age is Age.YOUTH
+    await town.dong.presses_data(f"admin.person:{child.id}")
+    await town.dong.presses("How old")
+    await town.dong.presses("18 or older")
+    assert (await town.person(hua)).age is Age.ADULT
+
+
+async def test_a_minor_agrees_for_nobody_and_nobody_for_himself(town: Town) -> None:
+    """A guardian is 18 or older, and somebody else."""
+    await child_of_ming(town)
+    hua = town["Hua"]
+    await hua.presses_data("minors.ask")
+    link = token_of(hua)
+    await hua.starts(link)
+    await hua.presses("I am the guardian, I agree")
+    assert "18 or older" in told(hua)
+
+
+async def test_adults_only_is_not_said_over_the_heads_of_those_who_are_in(town: Town) -> None:
+    """While somebody under 18 is signed up it stays open to them; otherwise the card says 18 and older."""
+    await child_of_ming(town, Age.YOUTH)
+    hua = town["Hua"]
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await hua.presses_data(f"activities.join:{activity.id}")
+    await town.lan.presses_data(f"minors.mind:{activity.id}:adults")
+    assert "1 person under 18 is signed up already" in told(town.lan)
+    await hua.presses_data(f"activities.leave:{activity.id}")
+    await town.lan.presses_data(f"minors.mind:{activity.id}:adults")
+    await fills_in(hua, f"/signup {activity.id}")
+    assert "This is for people of 18 and older" in told(hua)
+
+
+async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
+    """The child is told, and needs another guardian."""
+    await child_of_ming(town)
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: minors.forget(tx, ming))
+    await town.settle()
+    assert "the consent has ended" in told(town["Hua"])
