@@ -5,16 +5,24 @@ from bot.dates.items import Why
 from bot.dates.local import next_local
 from bot.dates.meaning import Reading
 from bot.dates.reading import Unreadable, read, read_duration
+from bot.dates.repeating import Repeated, read_repeat
+from bot.dates.repeats import LAST, Repeat, Unit, instant_on
 from bot.dates.showing import written, written_day, written_duration, written_range
 
 __all__ = [
+    "LAST",
     "Reading",
+    "Repeat",
+    "Repeated",
+    "Unit",
     "Unreadable",
     "Why",
+    "instant_on",
     "next_local",
     "read",
     "read_count",
     "read_duration",
+    "read_repeat",
     "written",
     "written_day",
     "written_duration",
