@@ -152,6 +152,7 @@ class Hours(Part):
     higher_hours_a_day: Annotated[int, Field(ge=1, le=24)] = 12
     pairs_a_day: Annotated[int, Field(ge=1, le=20)] = 3
     share_percent: Annotated[int, Field(ge=0, le=100)] = 60
+    part_percent: Annotated[int, Field(ge=1, le=100)] = 75
     dispute_days: Annotated[int, Field(ge=1, le=30)] = 3
     stars: Annotated[tuple[int, ...], BeforeValidator(_stars), AfterValidator(_rising)] = STAR_PRESETS["county"]
     star_notice_working_days: Annotated[int, Field(ge=1, le=30)] = 5

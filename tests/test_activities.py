@@ -308,8 +308,8 @@ LEADERS_BUTTONS = [
     "activities.rest:{id}",
     "activities.settle:{id}",
     "activities.settled:{id}",
-    "activities.mark:{signup}:0",
-    "activities.correct:{signup}:1:0",
+    "activities.mark:{signup}:0:came",
+    "activities.correct:{signup}:came:0",
 ]
 
 
@@ -353,8 +353,8 @@ async def state(town: Town) -> list[dict[str, object]]:
         "activities.list",
         "activities.find:task:word:x",
         "activities.edit:{id}:made_by",
-        "activities.mark:999:0",
-        "activities.correct:999:1:0",
+        "activities.mark:999:0:came",
+        "activities.correct:999:came:0",
     ],
 )
 async def test_forged_data_is_answered_and_changes_nothing(town: Town, data: str) -> None:

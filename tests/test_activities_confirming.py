@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.config import Hours
-from bot.domain import activities, people, points
-from bot.domain.activities import Activity
+from bot.domain import activities, hours, people, points
+from bot.domain.activities import Activity, Attendance
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.founding import founded
@@ -84,7 +84,7 @@ async def test_nothing_is_confirmed_before_the_start(town: Town) -> None:
     (view,) = await join(town, activity, town.ming)
     assert view.mine is not None
     for data in (
-        f"activities.mark:{view.mine.id}:0",
+        f"activities.mark:{view.mine.id}:0:came",
         f"activities.settled:{activity.id}",
         f"activities.rest:{activity.id}",
     ):
@@ -144,9 +144,9 @@ async def test_a_correction_that_is_so_already_changes_nothing(town: Town) -> No
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
     await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=Hours()))
     signup = await town.does(lambda tx: tx.value("SELECT id FROM participations"))
-    await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan, rules=Hours()))
+    await town.does(lambda tx: activities.correct(tx, signup, Attendance.MISSED, by=lan, rules=Hours()))
     with pytest.raises(Refused, match="This is so already"):
-        await town.does(lambda tx: activities.correct(tx, signup, came=False, by=lan, rules=Hours()))
+        await town.does(lambda tx: activities.correct(tx, signup, Attendance.MISSED, by=lan, rules=Hours()))
     assert await balance(town, town.ming) == 0
 
 
@@ -295,3 +295,51 @@ async def test_my_data_holds_my_sign_ups_and_what_i_published(town: Town) -> Non
         known[persona.user.first_name] = await town.does(lambda tx, p=person: activities.known_of(tx, p))  # type: ignore[misc]
     assert [row["title"] for row in known["Ming"]["sign-ups"]] == ["River bank"]
     assert [row["title"] for row in known["Dong"]["published"]] == ["River bank"]
+
+
+async def test_six_states_in_taps_on_one_screen(town: Town) -> None:
+    """Tapping on goes came, missed, late, left early, excused; the counts stand above, and each reads as what he is down."""
+    activity = await over(town, town.ming, town.hua, town.shen, places=5)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "✅ Hua", "❌ Hua", "✅ Shen", "❌ Shen", "🕘 Shen", "🚪 Shen"):
+        await town.lan.presses(label)
+    assert town.lan.screen.labels[:3] == ["✅ Ming", "🕘 Hua", "🙏 Shen"]
+    assert "✅ 1 · ❌ 0 · 🕘 1 · 🚪 0 · 🙏 1 · ▫️ 0" in town.lan.screen.text
+    await town.lan.presses("Confirm")
+    assert "✅ 2 came" in town.lan.screen.text and "🙏 1 excused." in town.lan.screen.text
+    await town.lan.presses("Confirm")
+    await town.tick()
+    assert "You are down as excused" in town.shen.heard[-1]
+    hua, ming = await town.person(town.hua), await town.person(town.ming)
+    assert (await town.does(lambda tx: hours.sums(tx, hua.id))).b == 90
+    assert (await town.does(lambda tx: hours.sums(tx, ming.id))).b == 120
+    assert (await balance(town, town.hua), await balance(town, town.shen)) == (10, 0)
+    assert await exact(town)
+
+
+async def test_what_was_said_before_a_correction_can_be_read(town: Town) -> None:
+    """By whom and when, for its leader and for the one it is about, for nobody else."""
+    activity = await over(town, town.ming)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    town.clock.move(3600)
+    await town.dong.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "✅ Ming", "🚪 Left early", "🚪 Ming", "🙏 Excused", "🙏 Ming", "What was said"):
+        await town.dong.presses(label)
+    said = [
+        "✅ Came · Lan, Sat 21 Nov, 13:00",
+        "🚪 Left early · Dong, Sat 21 Nov, 14:00",
+        "🙏 Excused · Dong, Sat 21 Nov, 14:00",
+    ]
+    assert town.dong.screen.text.split("\n")[1:4] == said
+    assert await balance(town, town.ming) == 0
+    await town.ming.starts(f"activities_open-{activity.id}")
+    assert "You are excused." in town.ming.screen.text
+    await town.ming.presses("What was said")
+    assert said[2] in town.ming.screen.text
+    await town.hua.says("/me")
+    signup = await town.does(lambda tx: tx.value("SELECT id FROM participations"))
+    await town.hua.presses_data(f"activities.trail:{signup}")
+    assert "Only the leaders of Dance" in town.hua.toasts[-1].text
+    assert await exact(town)

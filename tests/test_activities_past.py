@@ -2,7 +2,7 @@
 
 from bot.config import Hours
 from bot.domain import activities, points
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, Attendance
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import join, published
@@ -28,7 +28,7 @@ async def confirmed(town: Town, activity: Activity, *came: Persona) -> None:
                 person=p.id,
             )
         )
-        await town.does(lambda tx, s=signup: activities.mark(tx, s, by=dong))  # type: ignore[misc]
+        await town.does(lambda tx, s=signup: activities.mark(tx, s, Attendance.CAME, by=dong))  # type: ignore[misc]
     await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=Hours()))
     await town.settle()
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.config import Hours
 from bot.domain import activities, people, points
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, Attendance
 from bot.domain.activities.things import SETTLED_AT_ONCE
 from bot.storage import Transaction
 from tests.calling import got, many
@@ -128,7 +128,7 @@ async def test_a_correction_between_two_slices_stands(town: Town) -> None:
     await confirms(town, activity)
     lan = await town.person(town.lan)
     last = await town.does(lambda tx: tx.value("SELECT MAX(id) FROM participations"))
-    await town.does(lambda tx: activities.correct(tx, last, came=False, by=lan, rules=Hours()))
+    await town.does(lambda tx: activities.correct(tx, last, Attendance.MISSED, by=lan, rules=Hours()))
     for _ in range(3):
         await ticks(town)
     assert await booked(town) == CROWD - 1

@@ -7,6 +7,7 @@ import pytest
 
 from bot.config import Hours
 from bot.domain import activities, days, privacy, reports
+from bot.domain.activities import Attendance
 from bot.domain.days import Figures
 from bot.storage import Storage
 from tests.databases import Databases
@@ -60,10 +61,10 @@ async def test_a_correction_changes_the_day_that_was_kept(town: Town) -> None:
     await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE telegram_id = :id", id=lan.id))
     chief = await town.person(lan)
     first = await town.does(lambda tx: tx.value("SELECT MIN(id) FROM participations"))
-    await town.does(lambda tx: activities.correct(tx, first, came=False, by=chief, rules=Hours()))
+    await town.does(lambda tx: activities.correct(tx, first, Attendance.MISSED, by=chief, rules=Hours()))
     assert await all_of(town) == Figures(registered=6, sign_ups=2, confirmed=1, points=10)
     assert await holds(town)
-    await town.does(lambda tx: activities.correct(tx, first, came=True, by=chief, rules=Hours()))
+    await town.does(lambda tx: activities.correct(tx, first, Attendance.CAME, by=chief, rules=Hours()))
     await town.days_pass(2)
     assert await all_of(town) == Figures(registered=6, sign_ups=2, confirmed=2, points=20)
     assert await holds(town)

@@ -43,14 +43,14 @@ async def test_a_correction_before_and_after_the_summary_is_exact(town: Town) ->
     await town.lan.says("/me")
     await town.lan.presses_data(f"activities.rest:{activity.id}")
     await town.lan.presses_data(f"activities.settled:{activity.id}")
-    await town.lan.presses_data(f"activities.correct:{first.mine.id}:0")
+    await town.lan.presses_data(f"activities.correct:{first.mine.id}:missed")
     assert await balance(town, town.hua) == 0
     await town.lan.presses_data(f"projects.sum:{need.id}")
     await fills_in(town.lan, "One window", "1", "!Skip", "!Skip", "!Sum it up and close it")
     await town.passes(minutes=1)
     assert (await balance(town, town.hua), await balance(town, town.ming)) == (0, 10)
-    await town.lan.presses_data(f"activities.correct:{second.mine.id}:0")
-    await town.lan.presses_data(f"activities.correct:{first.mine.id}:1")
+    await town.lan.presses_data(f"activities.correct:{second.mine.id}:missed")
+    await town.lan.presses_data(f"activities.correct:{first.mine.id}:came")
     assert (await balance(town, town.hua), await balance(town, town.ming)) == (10, 0)
     assert await exact(town)
 

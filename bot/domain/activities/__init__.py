@@ -20,8 +20,10 @@ from bot.domain.activities.asking import (
     view,
     watched_by,
 )
+from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
-from bot.domain.activities.confirming import confirm, confirm_on, correct, mark, mark_rest, open_roll
+from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
+from bot.domain.activities.correcting import Told, correct, trail
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
@@ -60,6 +62,7 @@ __all__ = [
     "RULES",
     "UNDO_SECONDS",
     "Activity",
+    "Attendance",
     "Change",
     "Draft",
     "Kind",
@@ -68,6 +71,7 @@ __all__ = [
     "Mine",
     "Partaker",
     "Tally",
+    "Told",
     "View",
     "Withdrawn",
     "ahead",
@@ -122,6 +126,7 @@ __all__ = [
     "tell_published",
     "titled",
     "titles",
+    "trail",
     "unconfirmed",
     "undo_cancelling",
     "undo_withdrawal",

@@ -17,7 +17,8 @@ ROLL_ROWS = 6
 # An activity, its group's name, and how :me stands to it.
 VIEW = """
     SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
-        p.id AS my_id, p.state AS my_state, p.came AS my_came, p.confirmed_at AS my_confirmed_at,
+        p.id AS my_id, p.state AS my_state, p.came AS my_came, p.how AS my_how,
+        p.confirmed_at AS my_confirmed_at,
         CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
             WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.id <= p.id) ELSE 0 END AS my_queue
     FROM activities a
@@ -203,7 +204,8 @@ def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
 
 
 ROLL = """
-    SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.confirmed_at, pe.forgotten_at
+    SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.how, p.confirmed_at, p.confirmed_by,
+        pe.forgotten_at
     FROM participations p JOIN people pe ON pe.id = p.person_id
 """
 
@@ -232,7 +234,10 @@ async def tally(tx: Transaction, activity: Activity, me: Person) -> Tally:
     """What `me` would confirm now; his own row is another's to confirm."""
     row = await tx.one(
         "SELECT COUNT(*) FILTER (WHERE came = 1 AND person_id <> :me) AS came, "
-        "COUNT(*) FILTER (WHERE came = 0 AND person_id <> :me) AS missed, "
+        "COUNT(*) FILTER (WHERE how = 'late' AND person_id <> :me) AS late, "
+        "COUNT(*) FILTER (WHERE how = 'left' AND person_id <> :me) AS early, "
+        "COUNT(*) FILTER (WHERE came = 0 AND how IS NULL AND person_id <> :me) AS missed, "
+        "COUNT(*) FILTER (WHERE how = 'excused' AND person_id <> :me) AS excused, "
         "COUNT(*) FILTER (WHERE came IS NULL AND person_id <> :me) AS unmarked, "
         "COUNT(*) FILTER (WHERE person_id = :me) AS own "
         "FROM participations WHERE activity_id = :id AND state = 'in'",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.cards import Button, card, press
 from bot.config import Hours
 from bot.domain import hours, people
+from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.things import HOUR, Activity
 from bot.domain.hours import Grade, HoursConflict, Record
 from bot.domain.people import Person
@@ -34,6 +35,14 @@ def _grade(activity: Activity, word: Confirmed) -> Grade:
     return Grade.AFTERWARDS if late else Grade.ROLL
 
 
+def _told(activity: Activity, attendance: Attendance, word: Confirmed) -> tuple[int, int]:
+    """From when until when somebody was there by the roll: of the planned time, a part for late ones and early ones."""
+    away = (activity.ends_at - activity.starts_at) * (100 - word.rules.part_percent) // 100
+    begins = activity.starts_at + (away if attendance is Attendance.LATE else 0)
+    ends = activity.ends_at - (away if attendance is Attendance.LEFT else 0)
+    return begins, max(begins, min(ends, word.at))
+
+
 def gives_hours(activity: Activity) -> bool:
     """Does it give hours to those who came, and now?"""
     return activity.rules.earns and not activity.held
@@ -45,7 +54,9 @@ async def hold(tx: Transaction, activity: Activity, person_ids: Sequence[int]) -
         await hours.hold(tx, *person_ids)
 
 
-async def credit(tx: Transaction, activity: Activity, person_id: int, word: Confirmed) -> Outcome:
+async def credit(
+    tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
+) -> Outcome:
     """Credit who came, up to the moment in which that was confirmed.
 
     One refusal stops nobody else: it is the answer, and not raised.
@@ -54,23 +65,25 @@ async def credit(tx: Transaction, activity: Activity, person_id: int, word: Conf
         return None
     try:
         async with tx.savepoint():
-            return await _credit(tx, activity, person_id, word)
+            return await _credit(tx, activity, person_id, attendance, word)
     except Refused as no:
         return no.reason
     except HoursConflict:
         return say("Other hours of this activity were entered before; they stay as they are.")
 
 
-async def _credit(tx: Transaction, activity: Activity, person_id: int, word: Confirmed) -> Record:
-    ends = min(activity.ends_at, word.at)
+async def _credit(
+    tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
+) -> Record:
+    begins, ends = _told(activity, attendance, word)
     return await hours.credit(
         tx,
         person_id,
-        (ends - activity.starts_at) // 60,
+        (ends - begins) // 60,
         grade=_grade(activity, word),
         cause=activity.name,
         title=activity.title,
-        begins=activity.starts_at,
+        begins=begins,
         ends=ends,
         planned_minutes=(activity.ends_at - activity.starts_at) // 60,
         by=word.by,

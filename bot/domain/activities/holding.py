@@ -5,6 +5,7 @@ from bot.cards import Button, card, press
 from bot.config import House
 from bot.domain import people, points
 from bot.domain.activities import asking, crediting
+from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.crediting import Confirmed, Outcome
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -32,7 +33,7 @@ async def release(tx: Transaction, activity_id: int) -> None:
 
 # Whoever was corrected meanwhile is as he was corrected; to give somebody his points twice gives them once.
 CAME = """
-    SELECT pe.*, p.confirmed_by, p.confirmed_at, (SELECT MAX(n.number) FROM audit n WHERE n.subject = :subject
+    SELECT pe.*, p.confirmed_by, p.confirmed_at, p.how, (SELECT MAX(n.number) FROM audit n WHERE n.subject = :subject
         AND n.actor_id = p.confirmed_by AND n.deed IN ('activity.confirmed', 'activity.corrected')) AS noted
     FROM participations p JOIN people pe ON pe.id = p.person_id
     WHERE p.activity_id = :id AND p.state = 'in' AND p.came = 1 AND p.confirmed_at IS NOT NULL
@@ -69,7 +70,7 @@ async def _give(tx: Transaction, activity: Activity, row: Row, house: House) -> 
         )
     by = await people.by_id(tx, row["confirmed_by"])
     word = Confirmed(by, row["confirmed_at"], row["noted"], house.settings.hours)
-    given = await crediting.credit(tx, activity, row["id"], word)
+    given = await crediting.credit(tx, activity, row["id"], Attendance.of(1, row["how"]), word)
     await _tell(tx, people.of_row(row), activity, given)
     return given
 

@@ -15,7 +15,16 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         id=person.id,
     )
     published = await tx.all("SELECT * FROM activities WHERE made_by = :id ORDER BY id", id=person.id)
-    return {"sign-ups": [dict(row) for row in sign_ups], "published": [dict(row) for row in published]}
+    corrected = await tx.all(
+        "SELECT c.* FROM corrections c JOIN participations p ON p.id = c.participation_id WHERE p.person_id = :id "
+        "ORDER BY c.id",
+        id=person.id,
+    )
+    return {
+        "sign-ups": [dict(row) for row in sign_ups],
+        "corrections": [dict(row) for row in corrected],
+        "published": [dict(row) for row in published],
+    }
 
 
 PROMISES = (
@@ -80,6 +89,13 @@ PROMISES = (
         "four eyes",
         "Nobody confirmed himself.",
         "SELECT id FROM participations WHERE confirmed_by = person_id",
+    ),
+    Promise(
+        "corrections",
+        "What a correction said stands until the next one says otherwise.",
+        "SELECT c.id FROM corrections c JOIN participations p ON p.id = c.participation_id "
+        "LEFT JOIN corrections n ON n.id = (SELECT MIN(id) FROM corrections WHERE participation_id = c.participation_id "
+        "AND id > c.id) WHERE c.became <> COALESCE(n.was, p.how, CASE WHEN p.came = 1 THEN 'came' ELSE 'missed' END)",
     ),
     Promise(
         "confirmed",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.kinds import RULES, Kind, Rules
 from bot.locales import Said, say, say_n
 from bot.storage import Row
@@ -112,10 +113,15 @@ class Mine:
     queue: int
     came: int | None
     confirmed_at: int | None
+    how: str | None = None
 
     @property
     def is_in(self) -> bool:
         return self.state == "in"
+
+    @property
+    def attendance(self) -> Attendance:
+        return Attendance.of(self.came, self.how)
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class View:
     def of_row(cls, row: Row) -> Self:
         mine = None
         if row["my_id"] is not None:
-            mine = Mine(row["my_id"], row["my_state"], row["my_queue"], row["my_came"], row["my_confirmed_at"])
+            mine = Mine(*(row[f"my_{name}"] for name in Mine.__match_args__))
         return cls(Activity.of_row(row), row["group_name"], bool(row["leads"]), mine)
 
 
@@ -144,20 +150,32 @@ class Partaker:
     person_id: int
     nickname: str
     came: int | None
+    how: str | None
     confirmed_at: int | None
+    confirmed_by: int | None
     forgotten_at: int | None
 
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
+    @property
+    def attendance(self) -> Attendance:
+        return Attendance.of(self.came, self.how)
+
 
 @dataclass(frozen=True)
 class Tally:
-    """How many came, were missed and are not marked yet, and whether whoever confirms is among them himself."""
+    """How many came (late ones and those who left early among them), missed it, are excused and are not marked yet.
+
+    `own`: whoever confirms is among those who have a place.
+    """
 
     came: int
+    late: int
+    early: int
     missed: int
+    excused: int
     unmarked: int
     own: int
 

@@ -2,10 +2,10 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities
-from bot.domain.activities import Activity, Partaker, Tally
-from bot.locales import Said, Span, say, say_n
+from bot.domain.activities import Activity, Attendance, Partaker, Tally
+from bot.locales import Moment, Said, Span, say, say_n
 from bot.refusal import Refused
-from bot.routing import Answer, Heard
+from bot.routing import Answer, Heard, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -24,7 +24,12 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
         names = tuple(say("{mark} {name}", mark=_mark(each), name=each.nickname) for each in page.items)
         return _list(activity, (*names, page.place()), page.turner("activities.roll", activity.id))
     rows = [
-        (Button(say("{mark} {name}", mark=_mark(each), name=each.nickname), press("activities.mark", each.id, number)),)
+        (
+            Button(
+                say("{mark} {name}", mark=_mark(each), name=each.nickname),
+                press("activities.mark", each.id, number, each.attendance.following),
+            ),
+        )
         for each in page.items
     ]
     turner = page.turner("activities.roll", activity.id)
@@ -43,10 +48,25 @@ def _list(activity: Activity, lines: tuple[Said, ...], rows: tuple[tuple[Button,
     )
 
 
+MARKS = {
+    Attendance.SIGNED: "▫️",
+    Attendance.CAME: "✅",
+    Attendance.LATE: "🕘",
+    Attendance.LEFT: "🚪",
+    Attendance.MISSED: "❌",
+    Attendance.EXCUSED: "🙏",
+}
+STATES = {
+    Attendance.CAME: say("✅ Came"),
+    Attendance.LATE: say("🕘 Came late"),
+    Attendance.LEFT: say("🚪 Left early"),
+    Attendance.MISSED: say("❌ Missed"),
+    Attendance.EXCUSED: say("🙏 Excused"),
+}
+
+
 def _mark(person: Partaker) -> str:
-    if person.came is None:
-        return "▫️"
-    return "✅" if person.came else "❌"
+    return MARKS[person.attendance]
 
 
 def _hints(activity: Activity, tally: Tally) -> tuple[Said, ...]:
@@ -54,14 +74,27 @@ def _hints(activity: Activity, tally: Tally) -> tuple[Said, ...]:
     if not activity.is_open:
         return (say("It has been confirmed. A tap on a name corrects it."), *own)
     return (
-        say("Tap a name: ✅ came, ❌ missed. It counts once you confirm."),
-        say("✅ {came} · ❌ {missed} · ▫️ {unmarked}", came=tally.came, missed=tally.missed, unmarked=tally.unmarked),
+        say("Tap a name, and again for the next: ✅ came, ❌ missed, 🕘 late, 🚪 left early, 🙏 excused."),
+        say("It counts once you confirm."),
+        _counts(tally),
         *own,
     )
 
 
+def _counts(tally: Tally) -> Said:
+    return say(
+        "✅ {came} · ❌ {missed} · 🕘 {late} · 🚪 {early} · 🙏 {excused} · ▫️ {unmarked}",
+        came=tally.came - tally.late - tally.early,
+        missed=tally.missed,
+        late=tally.late,
+        early=tally.early,
+        excused=tally.excused,
+        unmarked=tally.unmarked,
+    )
+
+
 def _deeds(activity: Activity, tally: Tally) -> tuple[Button, ...]:
-    rest = say("The rest came") if tally.came or tally.missed else say("All came")
+    rest = say("The rest came") if tally.came or tally.missed or tally.excused else say("All came")
     return (
         *((Button(rest, press("activities.rest", activity.id)),) if tally.unmarked else ()),
         Button(say("Confirm"), press("activities.settle", activity.id), style="primary"),
@@ -74,8 +107,15 @@ async def mark(tx: Transaction, heard: Heard) -> Answer:
     activity = await activities.open_roll(tx, person.activity_id, by=heard.me)
     if activity.is_confirmed:
         return _ask(activity, person, heard)
-    await activities.mark(tx, person.id, by=heard.me)
+    await activities.mark(tx, person.id, _state(heard, 2), by=heard.me)
     return await _roll(tx, heard, activity.id, heard.page(1))
+
+
+def _state(heard: Heard, place: int) -> Attendance:
+    """The state that a button names. Raises Refused for data that no button of ours carries."""
+    if place >= len(heard.args) or heard.args[place] not in set(STATES):
+        raise stale()
+    return Attendance(heard.args[place])
 
 
 def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
@@ -86,37 +126,51 @@ def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
                 "Nobody confirms himself: another leader or a county admin has to do this for you. Nothing was changed."
             )
         )
-    choices = [came for came in (1, 0) if not person.is_confirmed or person.came != came]
+    choices = [each for each in STATES if not person.is_confirmed or person.attendance is not each]
+    buttons = [Button(STATES[each], press("activities.correct", person.id, each, heard.page(1))) for each in choices]
+    history = Button(say("What was said"), press("activities.trail", person.id))
     return card(
         say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
-        *(_effect(activity, person, bool(came)) for came in choices),
-        rows=tuple(
-            (
-                Button(
-                    say("✅ Came") if came else say("❌ Missed"),
-                    press("activities.correct", person.id, came, heard.page(1)),
-                ),
-            )
-            for came in choices
-        ),
+        *(_effect(activity, person, each) for each in choices),
+        rows=(*(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)), (history,)),
         back=press("activities.roll", activity.id, heard.page(1)),
     )
 
 
-def _effect(activity: Activity, person: Partaker, came: bool) -> Said:
-    if came:
-        return say_n("✅ Came: {n} point is given.", "✅ Came: {n} points are given.", activity.points)
-    taken = activity.points if person.came and person.is_confirmed else 0
-    return say_n("❌ Missed: {n} point is taken back.", "❌ Missed: {n} points are taken back.", taken)
+def _effect(activity: Activity, person: Partaker, attendance: Attendance) -> Said:
+    """What this correction would do to his points; hours follow as well."""
+    before, state = person.is_confirmed and person.attendance.came, STATES[attendance]
+    if attendance.came == before:
+        return say("{state}: points stay as they are.", state=state)
+    if attendance.came:
+        return say_n("{state}: {n} point is given.", "{state}: {n} points are given.", activity.points, state=state)
+    return say_n(
+        "{state}: {n} point is taken back.", "{state}: {n} points are taken back.", activity.points, state=state
+    )
 
 
 async def correct(tx: Transaction, heard: Heard) -> Answer:
-    """Correct one who was confirmed, points with it."""
+    """Correct one who was confirmed, points and hours with it."""
     activity = await activities.correct(
-        tx, heard.number(), came=heard.number(1) == 1, by=heard.me, rules=heard.house.settings.hours
+        tx, heard.number(), _state(heard, 1), by=heard.me, rules=heard.house.settings.hours
     )
     shown = await _roll(tx, heard, activity.id, heard.page(2))
     return shown.with_toast(say("Corrected; the person is told."))
+
+
+async def trail(tx: Transaction, heard: Heard) -> Answer:
+    """Who said what of one person's attendance, and when."""
+    person, activity, told = await activities.trail(tx, heard.number(), by=heard.me)
+    own = person.person_id == heard.me.id
+    return card(
+        say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
+        *(
+            say("{state} · {name}, {moment}", state=STATES[each.attendance], name=each.name, moment=Moment(each.at))
+            for each in told
+        ),
+        *(() if told else (say("Nothing has been confirmed yet."),)),
+        back=press("activities.open" if own else "activities.roll", activity.id),
+    )
 
 
 async def rest(tx: Transaction, heard: Heard) -> Answer:
@@ -141,11 +195,16 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
         if activity.points
         else say("✅ {came} came.", came=tally.came),
         say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),
+        *((say("🙏 {n} excused.", n=tally.excused),) if tally.excused else ()),
+        *((_BY_PART,) if tally.late or tally.early else ()),
         *((say("⌛ The points wait until the need has been summed up."),) if activity.held and activity.points else ()),
         *((say("You took part yourself: another leader or an admin confirms you."),) if tally.own else ()),
         rows=((Button(say("Confirm"), press("activities.settled", activity.id), style="primary"),),),
         back=press("activities.roll", activity.id),
     )
+
+
+_BY_PART = say("Whoever came late or left early has a part of the hours, and all of the points.")
 
 
 async def settled(tx: Transaction, heard: Heard) -> Answer:
@@ -171,6 +230,7 @@ ROUTES = [
     on_press("activities.roll", roll),
     on_press("activities.mark", mark),
     on_press("activities.correct", correct),
+    on_press("activities.trail", trail),
     on_press("activities.rest", rest),
     on_press("activities.settle", settle),
     on_press("activities.settled", settled),

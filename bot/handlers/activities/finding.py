@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, points
-from bot.domain.activities import KIND_LISTS, RULES, Kind, View, kind_of
+from bot.domain.activities import KIND_LISTS, RULES, Attendance, Kind, View, kind_of
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, Span, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
@@ -161,6 +161,8 @@ def _outcome(view: View, brought: int) -> tuple[str, Said]:
         return "⏳", say("no place became free")
     if mine.confirmed_at is None:
         return "⌛", say("not confirmed yet who came")
+    if mine.attendance is Attendance.EXCUSED:
+        return "🙏", say("excused")
     if not mine.came:
         return "❌", say("missed")
     return "✅", say_n("came, {n} point", "came, {n} points", brought) if brought else say("came")

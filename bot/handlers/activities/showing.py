@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
-from bot.domain.activities import View
+from bot.domain.activities import Attendance, View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Said, say, say_n
 from bot.posters import poster
@@ -57,9 +57,16 @@ def _mine(view: View, now: int) -> Said | None:
         return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
     if mine.confirmed_at is None:
         return PENDING if is_over else say("✅ <b>You are signed up.</b>")
-    return say("You came.") if mine.came else say("You are down as not having come. If that is wrong, tell the leader.")
+    return STOOD[mine.attendance]
 
 
+STOOD = {
+    Attendance.CAME: say("You came."),
+    Attendance.LATE: say("You came late."),
+    Attendance.LEFT: say("You came, and left early."),
+    Attendance.MISSED: say("You are down as not having come. If that is wrong, tell the leader."),
+    Attendance.EXCUSED: say("You are excused."),
+}
 PENDING = say("⌛ You were signed up. Its leader has not confirmed yet who came; I tell you then.")
 
 
@@ -106,6 +113,8 @@ def _afterwards(view: View, now: int) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     if mine and mine.came and mine.confirmed_at and mine.confirmed_at + feedback.OPEN_DAYS * DAY > now:
         rows.append((Button(say("How was it?"), press("feedback.ask", activity.id)),))
+    if mine and mine.confirmed_at:
+        rows.append((Button(say("What was said"), press("activities.trail", mine.id)),))
     if view.leads:
         rows.append(
             (

@@ -70,6 +70,7 @@ DEEDS = {
     "role.given": say("gave a role"),
 }
 DETAILS = {
+    "attendance": say("attendance"),
     "audience": say("to"),
     "before": say("before"),
     "came": say("came"),
@@ -77,6 +78,7 @@ DETAILS = {
     "chat": say("Telegram group"),
     "concerned": say("concerned"),
     "ends_at": say("ends"),
+    "excused": say("excused"),
     "group": say("group"),
     "kind": say("kind"),
     "made_at": say("made"),
@@ -99,6 +101,11 @@ VALUES = {
     "group": say("group"),
     "recruit": say("call"),
     **{str(role): name for role, name in ROLE_NAMES.items()},
+    "came": say("came"),
+    "excused": say("excused"),
+    "late": say("late"),
+    "left": say("left early"),
+    "missed": say("missed"),
     **groups.REASONS,
 }
 SUBJECTS = {

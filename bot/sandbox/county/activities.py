@@ -1,7 +1,7 @@
 """Volunteering in the sample county: published, signed up for, confirmed or cancelled, each at its time."""
 
 from bot.domain import activities
-from bot.domain.activities import Draft, Partaker
+from bot.domain.activities import Attendance, Draft, Partaker
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY, HOUR
@@ -73,7 +73,7 @@ class Course:
             away = {(await self._story.person(tx, name)).id for name in self._plan.absent}
             first: tuple[Partaker, ...] = (await activities.roll(tx, activity, 0)).items
             for partaker in (each for each in first if each.person_id in away):
-                await activities.mark(tx, partaker.id, by=leader)
+                await activities.mark(tx, partaker.id, Attendance.MISSED, by=leader)
             await activities.confirm(tx, self.number, by=leader, rules=self._story.settings.hours)
 
         await self._story.ground.does(deed)

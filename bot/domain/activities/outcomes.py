@@ -1,0 +1,68 @@
+"""What people are told once it is confirmed or corrected who came."""
+
+from bot.cards import Button, Card, card, press
+from bot.domain import people, points
+from bot.domain.activities import crediting
+from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.crediting import Outcome
+from bot.domain.activities.things import Activity
+from bot.domain.people import Person
+from bot.locales import Said, say, say_n
+from bot.outbox import Lane
+from bot.storage import Transaction
+
+
+async def tell(
+    tx: Transaction,
+    person: Person,
+    activity: Activity,
+    attendance: Attendance,
+    *,
+    key: str | None = None,
+    corrected: bool = False,
+    given: Outcome = None,
+) -> None:
+    """Whoever was confirmed or corrected reads as what he is down, and what it brought him."""
+    lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
+    lines.append(_outcome(activity, attendance))
+    if attendance.came and activity.gives_points:
+        balance = await points.balance(tx, person.id)
+        lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
+    lines += crediting.line(given)
+    await people.tell(tx, person, _card(activity, lines, given, came=attendance.came), lane=Lane.REMINDER, key=key)
+
+
+def _outcome(activity: Activity, attendance: Attendance) -> Said:
+    if attendance is Attendance.EXCUSED:
+        return say("You are down as excused from “{title}”.", title=activity.title)
+    if not attendance.came:
+        return say(
+            "You are down as not having come to “{title}”. If that is wrong, please tell its leader: it can be corrected.",
+            title=activity.title,
+        )
+    if not activity.points:
+        return say("Thank you for coming to “{title}”!", title=activity.title)
+    if activity.held:
+        return say_n(
+            "Thank you for coming to “{title}”! Your {n} point comes once it has been summed up what came of it.",
+            "Thank you for coming to “{title}”! Your {n} points come once it has been summed up what came of it.",
+            activity.points,
+            title=activity.title,
+        )
+    return say_n(
+        "Thank you for coming to “{title}”! You have got {n} point.",
+        "Thank you for coming to “{title}”! You have got {n} points.",
+        activity.points,
+        title=activity.title,
+    )
+
+
+def _card(activity: Activity, lines: list[Said], given: Outcome, *, came: bool) -> Card:
+    return card(
+        *lines,
+        rows=(
+            *(((Button(say("How was it?"), press("feedback.ask", activity.id)),),) if came else ()),
+            *crediting.ways(given),
+            (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
+        ),
+    )
