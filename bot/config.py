@@ -125,6 +125,11 @@ class Reminders(Part):
     event_lead_hours: Annotated[int, Field(ge=1, le=336)] = 24
 
 
+class Waiting(Part):
+    offer_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    offer_minutes_least: Annotated[int, Field(ge=5, le=60)] = 15
+
+
 class Projects(Part):
     claim_days: Annotated[int, Field(ge=2, le=90)] = 7
     confirm_poor_claims: bool = True
@@ -184,6 +189,7 @@ class Settings(BaseSettings):
     sending: Sending = Sending()
     council: Council = Council()
     reminders: Reminders = Reminders()
+    waiting: Waiting = Waiting()
     projects: Projects = Projects()
     hours: Hours = Hours()
     minors: Minors = Minors()

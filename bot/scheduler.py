@@ -283,6 +283,8 @@ DEEDS: Mapping[str, Deed] = {
     "activities.over": activities.over,
     "activities.unconfirmed": activities.unconfirmed,
     "activities.redraw": activities.redraw,
+    "activities.offer": activities.tell_offers,
+    "activities.lapse": activities.lapse,
     "activities.published": activities.tell_published,
     "activities.unsaid": activities.take_back,
     "activities.moved": activities.tell_moved,

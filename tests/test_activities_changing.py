@@ -46,9 +46,14 @@ async def test_more_places_let_the_queue_move(town: Town) -> None:
     all_read(town)
     await town.lan.starts(f"activities_open-{activity.id}")
     await fills_in(town.lan, "!Change", "!Places", "3", "!Change it")
-    assert await names(town, activity, "in") == ["Lan", "Ming", "Hua"]
+    assert await names(town, activity, "in") == ["Lan"]
+    assert await names(town, activity, "offered") == ["Ming", "Hua"]
     assert await names(town, activity, "waiting") == ["Dong"]
-    assert "You have a place!" in town.hua.heard[-1]
+    await town.passes(seconds=1)
+    for persona in (town.ming, town.hua):
+        assert "A place has become free for you!" in persona.heard[-1]
+        await persona.presses("I take it")
+    assert await names(town, activity, "in") == ["Lan", "Ming", "Hua"]
     await fills_in(town.lan, "!Change", "!Places", "2", "!Change it")
     assert "3 people have a place already, so there can't be only 2" in town.lan.toasts[-1].text
     assert await broken(town) == []

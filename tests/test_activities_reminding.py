@@ -79,6 +79,8 @@ async def test_whoever_waits_is_reminded_only_once_he_has_a_place(town: Town) ->
     all_read(town)
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.withdraw(tx, activity.id, by=lan))
+    await town.passes(seconds=60)
+    await town.ming.presses("I take it")
     await town.passes(seconds=22 * HOUR)
     assert (len(reminders(town.lan)), len(reminders(town.ming)), len(reminders(town.hua))) == (0, 1, 0)
 

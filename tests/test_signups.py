@@ -37,15 +37,17 @@ async def test_a_full_activity_puts_people_on_the_waiting_list_in_order(town: To
     assert await broken(town) == []
 
 
-async def test_a_freed_place_goes_to_the_first_in_the_queue_who_is_told_once(town: Town) -> None:
-    """The queue moves in the transaction of the withdrawal."""
+async def test_a_freed_place_is_kept_for_the_first_in_the_queue_who_is_told_once(town: Town) -> None:
+    """The queue moves in the transaction of the withdrawal; the word goes out when that can't be undone any more."""
     activity = await published(town, None, places=1)
     await join(town, activity, town.lan, town.ming, town.hua)
     all_read(town)
     await town.lan.says(f"/withdraw {activity.id}")
-    assert await names(town, activity, "in") == ["Ming"]
+    assert await names(town, activity, "in") == []
+    assert await names(town, activity, "offered") == ["Ming"]
     assert await names(town, activity, "waiting") == ["Hua"]
-    assert [text for text in town.ming.heard if "You have a place!" in text] == town.ming.heard
+    await town.passes(seconds=60)
+    assert [text for text in town.ming.heard if "A place has become free for you!" in text] == town.ming.heard
     assert town.hua.heard == []
     await town.days_pass(0.1)
     assert len(town.ming.heard) == 1
@@ -233,6 +235,9 @@ async def test_an_undone_withdrawal_is_first_in_the_queue_when_the_place_has_gon
     activity = await published(town, None, places=1)
     await join(town, activity, town.ming, town.hua, town.lan)
     await town.ming.says(f"/withdraw {activity.id}")
+    await town.hua.says("/mysignups")
+    await town.hua.presses("River bank")
+    await town.hua.presses("I take it")
     await town.ming.presses("Undo (60 s)")
     assert await names(town, activity, "in") == ["Hua"]
     assert await names(town, activity, "waiting") == ["Ming", "Lan"]
@@ -261,6 +266,6 @@ async def test_whoever_is_forgotten_makes_room(town: Town) -> None:
     town.clock.move(3600)
     ming = await town.person(town.ming)
     await town.does(lambda tx: activities.forget(tx, ming))
-    assert await names(town, activity, "in") == ["Hua"]
+    assert await names(town, activity, "offered") == ["Hua"]
     assert await names(town, past, "in") == ["Ming"]
     assert await broken(town) == []

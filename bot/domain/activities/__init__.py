@@ -30,6 +30,8 @@ from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kin
 from bot.domain.activities.minding import Minding, mind, plead
 from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
+from bot.domain.activities.offering import accept, answers, decline, lapse
+from bot.domain.activities.offering import tell as tell_offers
 from bot.domain.activities.posting import face, redraw
 from bot.domain.activities.publishing import (
     Change,
@@ -74,7 +76,9 @@ __all__ = [
     "Told",
     "View",
     "Withdrawn",
+    "accept",
     "ahead",
+    "answers",
     "by_id",
     "call_off_all",
     "cancel",
@@ -82,6 +86,7 @@ __all__ = [
     "confirm",
     "confirm_on",
     "correct",
+    "decline",
     "face",
     "forget",
     "give_released",
@@ -91,6 +96,7 @@ __all__ = [
     "invariants",
     "kind_of",
     "known_of",
+    "lapse",
     "lately",
     "led_by",
     "left_by",
@@ -123,6 +129,7 @@ __all__ = [
     "tally",
     "tell_cancelled",
     "tell_moved",
+    "tell_offers",
     "tell_published",
     "titled",
     "titles",

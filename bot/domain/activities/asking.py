@@ -18,7 +18,7 @@ ROLL_ROWS = 6
 VIEW = """
     SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
         p.id AS my_id, p.state AS my_state, p.came AS my_came, p.how AS my_how,
-        p.confirmed_at AS my_confirmed_at,
+        p.confirmed_at AS my_confirmed_at, p.until AS my_until,
         CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
             WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.id <= p.id) ELSE 0 END AS my_queue
     FROM activities a
@@ -136,11 +136,13 @@ async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[
 
 
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what `me` has signed up for and is not over, soonest first; then what waits to be confirmed."""
+    """A page of what `me` has signed up for and is not over: offers first, then soonest first; then what waits to be
+    confirmed."""
     rows = await tx.all(
         VIEW + "WHERE p.id IS NOT NULL AND a.state <> 'cancelled' "
         "AND (a.ends_at > :now OR (p.state = 'in' AND p.confirmed_at IS NULL)) "
-        "ORDER BY CASE WHEN a.ends_at > :now THEN 0 ELSE 1 END, a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        "ORDER BY CASE WHEN p.state = 'offered' THEN 0 WHEN a.ends_at > :now THEN 1 ELSE 2 END, a.starts_at, a.id "
+        "LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
         limit=ROWS_PER_PAGE + 1,

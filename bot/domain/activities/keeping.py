@@ -35,11 +35,11 @@ PROMISES = (
     ),
     Promise(
         "counts",
-        "The kept numbers of places and of those who wait are those of the rows.",
-        "SELECT a.id, a.taken, a.waiting, COUNT(p.id) FILTER (WHERE p.state = 'in') AS counted_in, "
+        "The kept numbers of places, had or offered, and of those who wait are those of the rows.",
+        "SELECT a.id, a.taken, a.waiting, COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) AS counted_in, "
         "COUNT(p.id) FILTER (WHERE p.state = 'waiting') AS counted_waiting "
         "FROM activities a LEFT JOIN participations p ON p.activity_id = a.id GROUP BY a.id, a.taken, a.waiting "
-        "HAVING a.taken <> COUNT(p.id) FILTER (WHERE p.state = 'in') "
+        "HAVING a.taken <> COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) "
         "OR a.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
     ),
     Promise(
@@ -56,10 +56,17 @@ PROMISES = (
     ),
     Promise(
         "queue",
-        "Nobody gets in past somebody who was waiting before him.",
+        "Nobody gets in, or is offered a place, past somebody who was waiting before him.",
         "SELECT w.id AS waiting, i.id AS overtook FROM participations w JOIN participations i "
-        "ON i.activity_id = w.activity_id AND i.state = 'in' AND i.id > w.id AND i.since > w.since "
+        "ON i.activity_id = w.activity_id AND i.state IN ('in', 'offered') AND i.id > w.id AND i.since > w.since "
         "WHERE w.state = 'waiting'",
+    ),
+    Promise(
+        "offers",
+        "Each offer ends: its end is planned, and none outlasts the start.",
+        "SELECT p.id, p.until FROM participations p JOIN activities a ON a.id = p.activity_id "
+        "WHERE p.state = 'offered' AND a.state = 'open' AND (p.until > a.starts_at OR NOT EXISTS (SELECT 1 FROM due d "
+        "WHERE d.deed = 'activities.lapse' AND d.subject = 'activity:' || CAST(a.id AS TEXT) AND d.state = 'new'))",
     ),
     Promise(
         "once",

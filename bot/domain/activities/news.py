@@ -3,7 +3,7 @@
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
-from bot.domain import telling
+from bot.domain import people, telling
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
 from bot.domain.groups import Group
@@ -105,6 +105,13 @@ async def take_back(tx: Transaction, item: Due, house: House) -> None:
     if dropped:
         await tx.run("UPDATE activities SET told = told - :dropped WHERE id = :id", dropped=dropped, id=activity.id)
         await telling.go_on(tx, item)
+
+
+async def tell_leaders(tx: Transaction, activity: Activity, text: Said) -> None:
+    """Tell those who answer for it, at once."""
+    screen = card(text, rows=((Button(say("Open"), press("activities.open", activity.id)),),))
+    for leader in await asking.answerable(tx, activity):
+        await people.tell(tx, leader, screen, lane=Lane.URGENT)
 
 
 async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:

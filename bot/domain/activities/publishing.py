@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, news, posting, promoting, reminding
+from bot.domain.activities import asking, news, offering, posting, reminding
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -97,7 +97,7 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
 async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Person, reminders: Reminders) -> Activity:
     """Change an activity that nobody has confirmed yet. Raises Refused.
 
-    With another time the reminders follow and everybody in it is told; with more places the queue moves.
+    With another time the reminders follow and everybody in it is told; more places are offered to the queue.
     """
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
@@ -105,14 +105,14 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
     _check_change(before, wanted, tx.now)
     row = await _store(tx, before, wanted)
     after = Activity.of_row(row)
-    for _ in range(before.waiting - after.waiting):
-        await promoting.promote(tx, after)
+    await offering.offer(tx, after, before.waiting - after.waiting)
     changed = {k: v for k, v in after.__dict__.items() if v != before.__dict__[k] and k not in ("taken", "waiting")}
     # What was typed stays out of the chain, which is kept for ever: only numbers go there.
     noted = {name: value if isinstance(value, int) else "changed" for name, value in changed.items()}
     number = await audit.note(tx, "activity.changed", before.name, by=by.id, **noted)
     if "starts_at" in changed or "ends_at" in changed:
         await reminding.move(tx, after, reminders)
+        await offering.resume(tx, after)
         await reminding.plan_question(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
@@ -146,7 +146,7 @@ def _check_change(before: Activity, wanted: Change, now: int) -> None:
 
 
 async def _store(tx: Transaction, before: Activity, wanted: Change) -> Row:
-    """Write the change; who waits moves up in the same statement, as far as there is room."""
+    """Write the change; places for who waits are counted in the same statement, as far as there is room."""
     places = None if wanted.unlimited else wanted.places or before.places
     room = before.waiting if places is None else min(before.waiting, places - before.taken)
     row = await tx.one(
@@ -208,6 +208,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
     activity = Activity.of_row(row)
     await due.drop(tx, f"{activity.name}:0:0", news.CANCELLED)
     await news.go_on(tx, activity)
+    await offering.resume(tx, activity)
     await audit.note(tx, "activity.revived", activity.name, by=by.id)
     await posting.redraw_soon(tx, activity)
     return activity

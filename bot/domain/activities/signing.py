@@ -9,7 +9,7 @@ from bot.config import Settings
 from bot.domain.activities import asking, minding, posting, reminding
 from bot.domain.activities.things import Activity, Mine, View
 from bot.domain.people import Person
-from bot.locales import Span, say
+from bot.locales import Moment, Span, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -75,6 +75,15 @@ async def _in_already(tx: Transaction, activity_id: int, me: Person) -> Refused:
     """His own row stands in the way; what this tap counted before is undone with it."""
     mine = (await asking.view(tx, activity_id, me)).mine
     onward = WayOut(say("Open"), press("activities.open", activity_id))
+    if mine and mine.until:
+        return Refused(
+            say(
+                "A place is kept for you already, until {moment}. Nothing was changed; take it with one tap.",
+                moment=Moment(mine.until),
+            ),
+            WayOut(say("I take it"), press("activities.accept", activity_id)),
+            onward,
+        )
     if mine and mine.queue:
         return Refused(
             say(

@@ -106,7 +106,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class Mine:
-    """How somebody takes part: `queue` is his place in the waiting list from 1, 0 for those who have a place."""
+    """How somebody takes part: `queue` is his place in the waiting list from 1, 0 for all others.
+
+    `until`: how long a place that was offered him is kept.
+    """
 
     id: int
     state: str
@@ -114,10 +117,15 @@ class Mine:
     came: int | None
     confirmed_at: int | None
     how: str | None = None
+    until: int | None = None
 
     @property
     def is_in(self) -> bool:
         return self.state == "in"
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == "offered"
 
     @property
     def attendance(self) -> Attendance:

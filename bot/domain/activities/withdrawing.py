@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from bot.cards import Button, card, press
+from bot.cards import press
 from bot.config import Settings
-from bot.domain import people
-from bot.domain.activities import asking, posting, promoting, reminding, signing
+from bot.domain.activities import asking, news, offering, posting, reminding, signing
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
-from bot.locales import Said, Span, say
-from bot.outbox import Lane
+from bot.locales import Span, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Row, Transaction
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,10 @@ class Withdrawn:
     late: bool
 
 
-# A freed place goes to whoever waits, and only where nobody waits is there one place more.
-GIVE_BACK = """
-    UPDATE activities SET
-        taken = taken - CASE WHEN waiting > 0 THEN 0 ELSE 1 END,
-        waiting = waiting - CASE WHEN waiting > 0 THEN 1 ELSE 0 END
-    WHERE id = :id
-"""
+# What counts as a taken place.
+HAD_A_PLACE = ("in", "offered")
 LEAVE = """
-    UPDATE participations SET state = 'out', was = state, since = :now, came = NULL
+    UPDATE participations SET state = 'out', was = state, since = :now, until = NULL, came = NULL
     WHERE activity_id = :activity AND person_id = :person AND state <> 'out' RETURNING id, was
 """
 
@@ -51,9 +44,9 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     was_in = left["was"] == "in"
     late = was_in and activity.is_late_to_leave(tx.now)
     await reminding.drop(tx, left["id"])
-    await _give_back(tx, activity, was_in=was_in)
+    await _give_back(tx, activity, left["was"])
     if late:
-        await _tell_leaders(
+        await news.tell_leaders(
             tx,
             activity,
             say(
@@ -61,7 +54,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
                 person=by.nickname,
                 title=activity.title,
                 when=Span(activity.starts_at, activity.ends_at),
-                left=say("The place went to the next in the queue.")
+                left=say("The place is offered to the next on the waiting list.")
                 if activity.waiting
                 else say("The place is free now."),
             ),
@@ -80,59 +73,60 @@ def _too_late_to_leave(activity: Activity) -> Refused:
     )
 
 
-async def _give_back(tx: Transaction, activity: Activity, *, was_in: bool) -> None:
-    """Count the place, or the place in the queue, as given up; the next in the queue gets a freed place."""
-    if was_in:
-        await tx.run(GIVE_BACK, id=activity.id)
-        if activity.waiting:
-            await promoting.promote(tx, activity)
-    else:
+async def _give_back(tx: Transaction, activity: Activity, was: str) -> None:
+    """Count the place, or the place in the queue, as given up; the next in the queue is offered a freed place."""
+    if was in HAD_A_PLACE:
+        # Told once the withdrawal can't be undone any more.
+        await offering.pass_on(tx, activity, 1, after_seconds=UNDO_SECONDS)
+    elif was == "waiting":
         await tx.run("UPDATE activities SET waiting = waiting - 1 WHERE id = :id", id=activity.id)
     await posting.redraw_soon(tx, activity)
 
 
-async def _tell_leaders(tx: Transaction, activity: Activity, text: Said) -> None:
-    for leader in await asking.answerable(tx, activity):
-        await people.tell(
-            tx,
-            leader,
-            card(text, rows=((Button(say("Open"), press("activities.open", activity.id)),),)),
-            lane=Lane.URGENT,
-        )
+GONE = """
+    SELECT id, was, since FROM participations WHERE person_id = :person AND activity_id = :activity
+        AND state = 'out' AND was <> 'offered' AND since > :earliest AND NOT EXISTS (SELECT 1 FROM participations
+            WHERE person_id = :person AND activity_id = :activity AND state <> 'out')
+    ORDER BY id DESC LIMIT 1
+"""
 
 
 async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> View:
-    """Take back a withdrawal of the last minute: the old place if it is still free, else the old place in the queue.
+    """Take back a withdrawal of the last minute: the old place until somebody else has it, else the old place in the queue.
 
     Raises Refused when there is none to take back, or the activity takes nobody any more.
     """
-    row = await tx.one(signing.TAKE, id=activity_id, now=tx.now)
-    if row is None:
+    activity = await asking.locked(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now):
         raise signing.closed(await asking.view(tx, activity_id, by), tx.now)
-    activity = Activity.of_row(row)
-    back = await tx.one(
-        "UPDATE participations SET state = :state, was = NULL, since = :now WHERE id = (SELECT id FROM participations "
-        "WHERE person_id = :person AND activity_id = :activity AND state = 'out' AND since > :earliest "
-        "ORDER BY id DESC LIMIT 1) AND NOT EXISTS (SELECT 1 FROM participations "
-        "WHERE person_id = :person AND activity_id = :activity AND state <> 'out') RETURNING id",
-        state="waiting" if activity.waiting else "in",
-        now=tx.now,
-        person=by.id,
-        activity=activity_id,
-        earliest=tx.now - UNDO_SECONDS,
-    )
-    if back is None:
+    gone = await tx.one(GONE, person=by.id, activity=activity_id, earliest=tx.now - UNDO_SECONDS)
+    if gone is None:
         raise Refused(
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
             WayOut(say("Open"), press("activities.open", activity_id)),
         )
+    await tx.run(
+        "UPDATE participations SET state = :state, was = NULL, since = :now WHERE id = :id",
+        state=await _counted_back(tx, activity, gone),
+        now=tx.now,
+        id=gone["id"],
+    )
     if activity.is_late_to_leave(tx.now):
-        await _tell_leaders(
+        await news.tell_leaders(
             tx, activity, say("{person} is back in the list of “{title}”.", person=by.nickname, title=activity.title)
         )
-    await reminding.plan(tx, activity, back["id"], by, rules.reminders)
+    await reminding.plan(tx, activity, gone["id"], by, rules.reminders)
     await posting.redraw_soon(tx, activity)
     return await asking.view(tx, activity_id, by)
+
+
+async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
+    """Count somebody who is back; his state then: his place is his again while it is only offered to another."""
+    if gone["was"] == "in" and await offering.recall(tx, activity, since=gone["since"]):
+        return "in"
+    counted = await tx.one(signing.TAKE, id=activity.id, now=tx.now)
+    assert counted is not None, "the row is held, and takes sign-ups"
+    return "waiting" if counted["waiting"] else "in"
 
 
 async def forget(tx: Transaction, person: Person) -> None:
@@ -148,4 +142,4 @@ async def forget(tx: Transaction, person: Person) -> None:
         left = await tx.one(LEAVE, activity=activity.id, person=person.id, now=tx.now)
         if left is not None:
             await reminding.drop(tx, left["id"])
-            await _give_back(tx, activity, was_in=left["was"] == "in")
+            await _give_back(tx, activity, left["was"])

@@ -82,6 +82,8 @@ def _line(view: View) -> Said:
 def _mark(view: View) -> str:
     if view.mine is None:
         return ""
+    if view.mine.is_offered:
+        return "🔔 "
     return "⏳ " if view.mine.queue else "✅ "
 
 
@@ -157,7 +159,7 @@ def _outcome(view: View, brought: int) -> tuple[str, Said]:
     assert mine is not None, "what somebody took part in has his row"
     if view.activity.is_cancelled:
         return "🚫", say("called off")
-    if mine.queue:
+    if not mine.is_in:
         return "⏳", say("no place became free")
     if mine.confirmed_at is None:
         return "⌛", say("not confirmed yet who came")

@@ -4,7 +4,7 @@ from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
 from bot.domain.activities import Attendance, View
 from bot.handlers.activities.calendar import ics
-from bot.locales import BLANK, Said, say, say_n
+from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
 from bot.routing import Answer, Heard, payload
 from bot.routing import press as on_press
@@ -53,6 +53,8 @@ def _mine(view: View, now: int) -> Said | None:
     mine, is_over = view.mine, view.activity.ends_at <= now
     if mine is None:
         return None
+    if mine.until:
+        return say("🔔 <b>A place is kept for you</b> until {moment}.", moment=Moment(mine.until))
     if mine.queue:
         return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
     if mine.confirmed_at is None:
@@ -78,6 +80,8 @@ def _taking_part(view: View, now: int) -> tuple[Button, ...]:
     activity = view.activity
     if not activity.takes_sign_ups(now):
         return ()
+    if view.mine and view.mine.is_offered:
+        return activities.answers(activity.id)
     if view.mine:
         label = say("Leave the waiting list") if view.mine.queue else say("Withdraw")
         return (Button(label, press("activities.leave", activity.id)),)

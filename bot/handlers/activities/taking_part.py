@@ -62,6 +62,8 @@ async def leave_by_number(tx: Transaction, heard: Heard) -> Answer:
 
 async def _leave(tx: Transaction, heard: Heard, number: int) -> Answer:
     view = await activities.view(tx, number, heard.me)
+    if view.mine and view.mine.is_offered:
+        return await _decline(tx, heard, number)
     late = view.activity.is_late_to_leave(tx.now) and view.activity.takes_sign_ups(tx.now)
     if view.mine and view.mine.is_in and late:
         return _ask(view)
@@ -96,9 +98,7 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
     if not left.was_in:
         return shown.with_toast(say("You have left the waiting list."))
     if left.activity.waiting:
-        return shown.with_toast(
-            say("You have withdrawn; the next on the waiting list has the place. Undo puts you first in line.")
-        )
+        return shown.with_toast(say("You have withdrawn; the place is offered to the next on the waiting list."))
     return shown.with_toast(say("You have withdrawn; the place is free for others."))
 
 
@@ -106,6 +106,26 @@ async def back(tx: Transaction, heard: Heard) -> Answer:
     """Take a withdrawal back."""
     view = await activities.undo_withdrawal(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     return screen(view, heard, tx.now).with_toast(_joined(view))
+
+
+async def accept(tx: Transaction, heard: Heard) -> Answer:
+    """Take the place that was offered."""
+    activity = await activities.accept(tx, heard.number(), by=heard.me)
+    shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
+    return shown.with_toast(
+        say("The place is yours: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
+    )
+
+
+async def decline(tx: Transaction, heard: Heard) -> Answer:
+    """Let the place that was offered go to the next."""
+    return await _decline(tx, heard, heard.number())
+
+
+async def _decline(tx: Transaction, heard: Heard, number: int) -> Card:
+    await activities.decline(tx, number, by=heard.me)
+    shown = screen(await activities.view(tx, number, heard.me), heard, tx.now)
+    return shown.with_toast(say("Thank you for saying so: others can have the place."))
 
 
 async def _meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> int | Card:
@@ -160,4 +180,6 @@ ROUTES = [
     on_press("activities.leave", leave),
     on_press("activities.leave.late", leave_late),
     on_press("activities.back", back),
+    on_press("activities.accept", accept),
+    on_press("activities.decline", decline),
 ]

@@ -1,0 +1,334 @@
+"""Offers: a place that became free is kept for the first of the queue until he answers, then for the next.
+
+An offered place counts as taken, so nothing that happens meanwhile can offer it again. Who is offered a place is told
+by a planned deed a little later, and his time counts from then.
+"""
+
+from bot import due
+from bot.cards import Button, Card, card, press
+from bot.config import House, Waiting
+from bot.domain import people
+from bot.domain.activities import asking, news, posting, reminding
+from bot.domain.activities.things import FREE_TO_LEAVE_HOURS, HOUR, Activity
+from bot.domain.people import Person
+from bot.due import Due
+from bot.locales import Moment, Said, Span, say
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Row, Transaction
+
+OFFER = "activities.offer"
+LAPSE = "activities.lapse"
+# People who are told, or whose offers end, in one transaction, so that it holds nobody up.
+AT_ONCE = 50
+
+
+# Rules
+
+
+def ends(asked_at: int, starts_at: int, rules: Waiting) -> int:
+    """Until when an offer stands of which somebody is told at `asked_at`: a whole minute, and never after the start.
+
+    It takes at most a quarter of the time that is left, so that several can be asked before the start.
+    """
+    seconds = min(rules.offer_hours * HOUR, (starts_at - asked_at) // 4)
+    end = asked_at + max(seconds, rules.offer_minutes_least * 60)
+    return min(-(-end // 60) * 60, starts_at)
+
+
+def heard_at(person: Person, tx: Transaction, starts_at: int) -> int:
+    """When somebody hears of an offer: now, or once his quiet hours are over, if that is early enough."""
+    awake_at = people.quiet_until(person, tx, tx.now)
+    return awake_at if awake_at <= latest_rest(starts_at) else tx.now
+
+
+def latest_rest(starts_at: int) -> int:
+    """Quiet hours that end later than this do not keep an offer back."""
+    return starts_at - 2 * HOUR
+
+
+# Deeds
+
+GIVEN_ON = """
+    UPDATE activities SET taken = taken - :freed + :moved, waiting = waiting - :moved WHERE id = :id
+"""
+NEXT = """
+    UPDATE participations SET state = 'offered', since = :now, until = :until, asked_at = NULL
+    WHERE id IN (SELECT id FROM participations WHERE activity_id = :activity AND state = 'waiting' ORDER BY id LIMIT :many)
+"""
+
+
+async def pass_on(tx: Transaction, activity: Activity, freed: int, *, after_seconds: int = 0) -> int:
+    """Give on places that became free, of an activity whose row is held: to as many as wait; the rest is free.
+
+    How many were offered. They are told `after_seconds` from now.
+    """
+    moved = min(freed, activity.waiting)
+    await tx.run(GIVEN_ON, id=activity.id, freed=freed, moved=moved)
+    await offer(tx, activity, moved, after_seconds=after_seconds)
+    return moved
+
+
+async def offer(tx: Transaction, activity: Activity, many: int, *, after_seconds: int = 0) -> None:
+    """Keep a place for each of the first `many` of the queue. The places were counted by whoever calls."""
+    if not many:
+        return
+    moved = await tx.run(NEXT, activity=activity.id, many=many, now=tx.now, until=activity.starts_at)
+    assert moved == many, "the activity's row says how many wait"
+    # Never this second: a deed that is done already could not be planned again.
+    tell_at = tx.now + max(after_seconds, 1)
+    await due.plan(tx, OFFER, activity.name, min(tell_at, activity.starts_at))
+    await due.plan(tx, LAPSE, activity.name, activity.starts_at)
+
+
+async def resume(tx: Transaction, activity: Activity) -> None:
+    """It takes place after all, or at another time: no offer outlasts the start, and each is told and ends."""
+    await tx.run(
+        "UPDATE participations SET until = :start WHERE activity_id = :id AND state = 'offered' "
+        "AND (until > :start OR asked_at IS NULL)",
+        id=activity.id,
+        start=activity.starts_at,
+    )
+    instants = await tx.all(
+        "SELECT DISTINCT until FROM participations WHERE activity_id = :id AND state = 'offered'", id=activity.id
+    )
+    if instants:
+        await due.plan(tx, OFFER, activity.name, tx.now + 1)
+        await due.plan_each(tx, LAPSE, [(activity.name, max(row["until"], tx.now + 1)) for row in instants])
+
+
+UNTOLD = """
+    SELECT p.id AS offer, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id
+    WHERE p.activity_id = :activity AND p.state = 'offered' AND p.asked_at IS NULL ORDER BY p.id LIMIT :limit
+"""
+TOLD = """
+    UPDATE participations SET asked_at = :asked_at, until = :until WHERE id = :id AND state = 'offered' AND asked_at IS NULL
+"""
+
+
+async def tell(tx: Transaction, item: Due, house: House) -> None:
+    """Tell those who were offered a place, a slice at a time; each one's time counts from when he hears of it."""
+    activity = await asking.locked(tx, item.number)
+    if not activity.takes_sign_ups(tx.now):
+        return
+    rows = await tx.all(UNTOLD, activity=activity.id, limit=AT_ONCE)
+    for row in rows:
+        person = people.of_row(row)
+        asked_at = heard_at(person, tx, activity.starts_at)
+        until = ends(asked_at, activity.starts_at, house.settings.waiting)
+        await tx.run(TOLD, id=row["offer"], asked_at=asked_at, until=until)
+        await due.plan(tx, LAPSE, activity.name, until)
+        screen = _offer_card(activity, until)
+        await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=latest_rest(activity.starts_at))
+    if len(rows) == AT_ONCE:
+        await due.plan(tx, OFFER, activity.name, tx.now + 1)
+
+
+def _offer_card(activity: Activity, until: int) -> Card:
+    return card(
+        say("<b>A place has become free for you!</b>"),
+        say(
+            "{kind} “{title}”: you are next on the waiting list.",
+            kind=activity.rules.name,
+            title=activity.title,
+        ),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+        say("I keep it for you until {moment}; then it goes to the next.", moment=Moment(until)),
+        rows=(answers(activity.id), (Button(say("Open"), press("activities.open", activity.id)),)),
+    )
+
+
+def answers(activity_id: int) -> tuple[Button, ...]:
+    """The two answers to an offer."""
+    return (
+        Button(say("I take it"), press("activities.accept", activity_id), style="primary"),
+        Button(say("No, thanks"), press("activities.decline", activity_id)),
+    )
+
+
+# `since` stays: the place has been his since it was kept for him.
+ACCEPT = """
+    UPDATE participations SET state = 'in', until = NULL
+    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' AND until > :now RETURNING id
+"""
+
+
+async def accept(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Take the place that is kept for one. Raises Refused when none is kept any more, with the way back."""
+    activity = await asking.locked(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now):
+        raise Refused(
+            say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title), _open(activity_id)
+        )
+    if await tx.value(ACCEPT, activity=activity_id, person=by.id, now=tx.now) is None:
+        raise await _no_offer(tx, activity, by)
+    return activity
+
+
+DECLINE = """
+    UPDATE participations SET state = 'out', was = 'offered', until = NULL, since = :now
+    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' RETURNING id
+"""
+
+
+async def decline(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Let the place that is kept for one go to the next. Raises Refused when none is kept."""
+    activity = await asking.locked(tx, activity_id)
+    left = await tx.value(DECLINE, activity=activity_id, person=by.id, now=tx.now)
+    if left is None:
+        raise await _no_offer(tx, activity, by)
+    await reminding.drop(tx, left)
+    await _free(tx, activity, 1)
+    return activity
+
+
+async def _no_offer(tx: Transaction, activity: Activity, me: Person) -> Refused:
+    """Why no place is kept for somebody: he has it, waits for it, or it went on when the time was over."""
+    mine = (await asking.view(tx, activity.id, me)).mine
+    if mine and mine.is_in:
+        return Refused(
+            say("You are signed up already. Nothing was changed; “Withdraw” frees your place."), _open(activity.id)
+        )
+    if mine and mine.queue:
+        return Refused(
+            say(
+                "No place is kept for you just now: you are number {n} on the waiting list. Nothing was changed; "
+                "I tell you when it moves.",
+                n=mine.queue,
+            ),
+            _open(activity.id),
+        )
+    return Refused(
+        say("No place is kept for you any more: the time to answer is over. Nothing was changed."),
+        *_ways_back(activity, tx.now),
+    )
+
+
+def _open(activity_id: int) -> WayOut:
+    return WayOut(say("Open"), press("activities.open", activity_id))
+
+
+def _ways_back(activity: Activity, now: int) -> tuple[WayOut, ...]:
+    if not activity.takes_sign_ups(now):
+        return (_open(activity.id),)
+    return (WayOut(_back_words(activity), press("activities.join", activity.id)), _open(activity.id))
+
+
+def _back_words(activity: Activity) -> Said:
+    return say("Join the waiting list") if activity.free == 0 else say("Sign up")
+
+
+async def _free(tx: Transaction, activity: Activity, freed: int) -> None:
+    """Offers came to nothing: their places go on; if nobody is left who waits and it is late, the leaders hear of it."""
+    moved = await pass_on(tx, activity, freed)
+    await posting.redraw_soon(tx, activity)
+    if moved < freed and activity.is_late_to_leave(tx.now) and activity.takes_sign_ups(tx.now):
+        await news.tell_leaders(
+            tx,
+            activity,
+            say(
+                "“{title}” ({when}): nobody on the waiting list took the place that became free less than {n} hours "
+                "before. It is free now.",
+                title=activity.title,
+                when=Span(activity.starts_at, activity.ends_at),
+                n=FREE_TO_LEAVE_HOURS,
+            ),
+        )
+
+
+OVER = """
+    UPDATE participations SET state = 'out', was = 'offered', until = NULL, since = :now WHERE id IN
+        (SELECT id FROM participations WHERE activity_id = :activity AND state = 'offered' AND until <= :now
+        ORDER BY id LIMIT :limit) RETURNING id, person_id
+"""
+
+
+async def lapse(tx: Transaction, item: Due, house: House) -> None:
+    """The time of some offers is over: they end, and the next of the queue are offered the places."""
+    activity = await asking.locked(tx, item.number)
+    if not activity.is_open:
+        return
+    rows = await tx.all(OVER, activity=activity.id, now=tx.now, limit=AT_ONCE)
+    if rows and activity.has_begun(tx.now):
+        await _end_queue(tx, activity, len(rows))
+    elif rows:
+        await _free(tx, activity, len(rows))
+    after = await asking.by_id(tx, activity.id)
+    for row in sorted(rows, key=lambda row: row["id"]):
+        await _tell_lapsed(tx, after, row)
+    if len(rows) == AT_ONCE:
+        await due.plan(tx, LAPSE, activity.name, tx.now + 1)
+
+
+async def _end_queue(tx: Transaction, activity: Activity, freed: int) -> None:
+    """It has begun with places that nobody took: whoever still waits does so no more, for nothing can be offered now."""
+    await tx.run(
+        "UPDATE participations SET state = 'out', was = 'waiting', since = :now "
+        "WHERE activity_id = :activity AND state = 'waiting'",
+        activity=activity.id,
+        now=tx.now,
+    )
+    await tx.run(
+        "UPDATE activities SET taken = taken - :freed, waiting = 0 WHERE id = :id", id=activity.id, freed=freed
+    )
+    await tx.run(
+        "DELETE FROM due WHERE bot = :bot AND state = 'new' AND deed = 'activities.remind' AND subject IN "
+        "(SELECT 'signup:' || CAST(id AS TEXT) FROM participations WHERE activity_id = :activity AND state = 'out')",
+        bot=tx.bot,
+        activity=activity.id,
+    )
+
+
+async def _tell_lapsed(tx: Transaction, activity: Activity, row: Row) -> None:
+    """Tell one that his time is over, kindly, and how he comes back."""
+    await reminding.drop(tx, row["id"])
+    person = await people.by_id(tx, row["person_id"])
+    rows: tuple[tuple[Button, ...], ...] = ((Button(say("Open"), press("activities.open", activity.id)),),)
+    if activity.takes_sign_ups(tx.now):
+        rows = ((Button(_back_words(activity), press("activities.join", activity.id)), *rows[0]),)
+    screen = card(
+        say("I kept a place in “{title}” for you, and the time to answer is over.", title=activity.title),
+        say("It went on to others. No harm done: this counts against nobody, and you can come back in any time."),
+        rows=rows,
+    )
+    await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=activity.ends_at)
+
+
+RECALL = """
+    UPDATE participations SET state = 'waiting', until = NULL, asked_at = NULL, since = :now WHERE id =
+        (SELECT id FROM participations WHERE activity_id = :activity AND state = 'offered' AND since >= :since
+        ORDER BY id DESC LIMIT 1) RETURNING person_id
+"""
+
+
+async def recall(tx: Transaction, activity: Activity, *, since: int) -> bool:
+    """Take the last offer made from `since` on back to the queue: the place is another's again. False: there is none.
+
+    Its place stays counted as taken.
+    """
+    told = await tx.value(
+        "SELECT asked_at FROM participations WHERE activity_id = :activity AND state = 'offered' AND since >= :since "
+        "ORDER BY id DESC LIMIT 1",
+        activity=activity.id,
+        since=since,
+    )
+    person_id = await tx.value(RECALL, activity=activity.id, since=since, now=tx.now)
+    if person_id is None:
+        return False
+    await tx.run("UPDATE activities SET waiting = waiting + 1 WHERE id = :id", id=activity.id)
+    if told is not None:
+        await _tell_recalled(tx, activity, await people.by_id(tx, person_id))
+    return True
+
+
+async def _tell_recalled(tx: Transaction, activity: Activity, person: Person) -> None:
+    screen = card(
+        say(
+            "The place in “{title}” that I kept for you is taken again: whoever gave it up took that back within a "
+            "minute. You are on the waiting list as before; I tell you when it moves.",
+            title=activity.title,
+        ),
+        rows=((Button(say("Open"), press("activities.open", activity.id)),),),
+    )
+    await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=latest_rest(activity.starts_at))
