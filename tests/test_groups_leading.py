@@ -4,8 +4,6 @@ import pytest
 
 from bot.domain import audit, groups
 from bot.domain.groups import Group
-from bot.domain.people import Person
-from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.founding import crowd, founded, insiders, is_exact, now, queue
 from tests.town import Town
@@ -255,40 +253,6 @@ async def test_a_leader_appoints_another(town: Town) -> None:
     await town.ming.presses("Lead the group")
     assert "Roll" in town.ming.screen.labels
     assert (await noted(town))[0] == "group.leader.given"
-
-
-async def test_the_last_leader_stays_unless_an_admin_says_so(town: Town) -> None:
-    """Laying down the only lead is refused with the way out; an admin can take it."""
-    group = await founded(town, leader=town.lan)
-    await town.lan.says("/groups")
-    await town.lan.presses_data(f"groups.lead:{group.id}")
-    await town.lan.presses("Lay the lead down")
-    assert "Lan is the only leader of Dance" in town.lan.screen.text
-    dong, lan = await town.person(town.dong), await town.person(town.lan)
-    await town.does(lambda tx: groups.dismiss(tx, group, lan, by=dong))
-    await town.settle()
-    assert "You don't lead Dance any more" in town.lan.screen.text
-
-
-async def test_nobody_grants_what_he_does_not_hold(town: Town) -> None:
-    """Appointing needs a leader of this very group, or an admin; an auditor or another group's leader can't."""
-    group = await founded(town, leader=town.lan)
-    await founded(town, "Chess", leader=town.hua)
-    ming = await town.person(town.ming)
-    for persona in (town.hua, town.shen, town.ming):
-        by: Person = await town.person(persona)
-        with pytest.raises(Refused):
-            await town.does(lambda tx, by=by: groups.appoint(tx, group, ming, by=by))  # type: ignore[misc]
-
-
-async def test_a_leader_lays_the_lead_down_before_leaving(town: Town) -> None:
-    """A group is not left without its leader by a slip: leaving is refused and leads to the leader's screen."""
-    await founded(town, leader=town.lan)
-    await town.lan.says("/join Dance")
-    await town.lan.presses("Leave")
-    assert "lay that down first" in town.lan.screen.text
-    await town.lan.presses("Lead the group")
-    assert "Lay the lead down" in town.lan.screen.labels
 
 
 async def closed(town: Town, group: Group, admin: Persona) -> None:

@@ -52,6 +52,7 @@ from bot.domain.groups.leading import (
     describe,
     dismiss,
     found,
+    leaders_beside,
     reopen,
     set_capacity,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "is_member",
     "join",
     "known_of",
+    "leaders_beside",
     "leaders_of",
     "leads",
     "leave",

@@ -128,6 +128,35 @@ async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) 
         await people.tell(tx, person, told)
 
 
+async def leaders_beside(tx: Transaction, group: Group, person: Person, *, by: Person) -> int:
+    """How many would lead the group without `person`. Raises Refused where `by` can't dismiss him."""
+    await led_by(tx, group.id, by)
+    if not await leads(tx, group.id, person):
+        raise _leads_not(group, person)
+    others = len(await leaders_of(tx, group.id)) - 1
+    if not others and not by.is_admin:
+        raise _leads_alone(group, person)
+    return others
+
+
+def _leads_not(group: Group, person: Person) -> Refused:
+    return Refused(
+        say("{person} does not lead {group}. Nothing was changed.", person=person.nickname, group=group.name)
+    )
+
+
+def _leads_alone(group: Group, person: Person) -> Refused:
+    return Refused(
+        say(
+            "{person} is the only leader of {group}: make somebody else a leader first, or ask a county admin. "
+            "Nothing was changed.",
+            person=person.nickname,
+            group=group.name,
+        ),
+        WayOut(say("Roll"), press("groups.roll", group.id)),
+    )
+
+
 async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
     """Take a leader's role back, or lay one's own down; whoever loses it is told.
 
@@ -136,9 +165,7 @@ async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) 
     await led_by(tx, group.id, by)
     await locked(tx, group.id)
     if not await leads(tx, group.id, person):
-        raise Refused(
-            say("{person} does not lead {group}. Nothing was changed.", person=person.nickname, group=group.name)
-        )
+        raise _leads_not(group, person)
     taken = await tx.run(
         "DELETE FROM leaders WHERE group_id = :group_id AND person_id = :person_id AND (:is_admin = 1 "
         "OR (SELECT COUNT(*) FROM leaders WHERE group_id = :group_id) > 1)",
@@ -147,15 +174,7 @@ async def dismiss(tx: Transaction, group: Group, person: Person, *, by: Person) 
         is_admin=int(by.is_admin),
     )
     if not taken:
-        raise Refused(
-            say(
-                "{person} is the only leader of {group}: make somebody else a leader first, or ask a county admin. "
-                "Nothing was changed.",
-                person=person.nickname,
-                group=group.name,
-            ),
-            WayOut(say("Roll"), press("groups.roll", group.id)),
-        )
+        raise _leads_alone(group, person)
     await people.leads_more(tx, [person.id], -1)
     await audit.note(tx, "group.leader.taken", f"group:{group.id}", by=by.id, person=person.id)
     if person.id != by.id:

@@ -1,4 +1,4 @@
-"""What leaders and admins do with a group: its roll, its words and its size, who leads it, making and closing it."""
+"""What leaders and admins do with a group: its roll, its words and its size, who leads it, making one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,14 +6,13 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, groups, projects
-from bot.domain.activities import Left
+from bot.domain import groups
 from bot.domain.groups import REASONS, Group
 from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.handlers.groups.browsing import card_of, count_of, jumps
 from bot.locales import Moment, Said, say, say_n
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, payload, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -23,10 +22,11 @@ RIGHTS_WANTED = "invite_users"
 
 async def lead(tx: Transaction, heard: Heard) -> Answer:
     """The leader's screen."""
-    return await _leading(tx, heard, await groups.led_by(tx, heard.number(), heard.me))
+    return await workplace(tx, heard, await groups.led_by(tx, heard.number(), heard.me))
 
 
-async def _leading(tx: Transaction, heard: Heard, group: Group, *first: Said) -> Card:
+async def workplace(tx: Transaction, heard: Heard, group: Group, *first: Said) -> Card:
+    """The leader's screen of a group, below what was just done."""
     if not group.is_open:
         return await card_of(tx, heard, group)
     waiting = await groups.waiting(tx, group.id)
@@ -60,7 +60,7 @@ def _telegram_button(heard: Heard, group: Group) -> Button:
 async def _role_rows(tx: Transaction, heard: Heard, group: Group) -> tuple[tuple[Button, ...], ...]:
     row = []
     if await groups.leads(tx, group.id, heard.me):
-        row.append(Button(say("Lay the lead down"), press("groups.dismiss", group.id, heard.me.id)))
+        row.append(Button(say("Lay the lead down"), press("groups.dismissal", group.id, heard.me.id)))
     elif heard.me.is_admin:
         row.append(Button(say("Lead it myself"), press("groups.appoint", group.id, heard.me.id)))
     if heard.me.is_admin:
@@ -130,7 +130,7 @@ async def _person(tx: Transaction, group: Group, whom: Person, *first: Said) -> 
     if state is None and not is_leader:
         raise Refused(say("This person is not in {group}. Nothing was changed.", group=group.name))
     role = (
-        Button(say("Take the lead back"), press("groups.dismiss", group.id, whom.id))
+        Button(say("Take the lead back"), press("groups.dismissal", group.id, whom.id))
         if is_leader
         else Button(say("Make leader"), press("groups.appoint", group.id, whom.id))
     )
@@ -185,7 +185,33 @@ async def appoint(tx: Transaction, heard: Heard) -> Answer:
     if whom.id != heard.me.id and not await groups.belongs(tx, group.id, whom):
         raise Refused(say("This person is not in {group}. Nothing was changed.", group=group.name))
     await groups.appoint(tx, group, whom, by=heard.me)
-    return await _leading(tx, heard, group, say("{person} leads {group} now.", person=whom.nickname, group=group.name))
+    return await workplace(tx, heard, group, say("{person} leads {group} now.", person=whom.nickname, group=group.name))
+
+
+async def dismissal(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before a leader's role is taken back or laid down: what ends with it, and who is left."""
+    group, whom = await _both(tx, heard)
+    others = await groups.leaders_beside(tx, group, whom, by=heard.me)
+    mine = whom.id == heard.me.id
+    ask = say("Lay the lead of <b>{group}</b> down?", group=group.name)
+    if not mine:
+        ask = say("Take the lead of <b>{group}</b> back from {person}?", group=group.name, person=whom.nickname)
+    return card(
+        ask,
+        say("Publishing, confirming, the roll and calls end with it at once; membership and points stay."),
+        say_n("{n} other leader stays.", "{n} other leaders stay.", others),
+        say("Only a leader of this group or a county admin can give the role again."),
+        rows=(
+            (
+                Button(
+                    say("Yes, lay it down") if mine else say("Yes, take it back"),
+                    press("groups.dismiss", group.id, whom.id),
+                    style="danger",
+                ),
+            ),
+        ),
+        back=press("groups.lead", group.id) if mine else press("groups.person", group.id, whom.id),
+    )
 
 
 async def dismiss(tx: Transaction, heard: Heard) -> Answer:
@@ -195,7 +221,7 @@ async def dismiss(tx: Transaction, heard: Heard) -> Answer:
     said = say("{person} does not lead {group} any more.", person=whom.nickname, group=group.name)
     if whom.id == heard.me.id and not heard.me.is_admin:
         return await card_of(tx, heard, group, said)
-    return await _leading(tx, heard, group, said)
+    return await workplace(tx, heard, group, said)
 
 
 async def about(tx: Transaction, heard: Heard) -> Answer:
@@ -206,7 +232,7 @@ async def about(tx: Transaction, heard: Heard) -> Answer:
 
 async def _described(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     group = await groups.describe(tx, answers["group"], answers["about"], by=heard.me)
-    return await _leading(tx, heard, group, say("The new description is saved."))
+    return await workplace(tx, heard, group, say("The new description is saved."))
 
 
 async def capacity(tx: Transaction, heard: Heard) -> Answer:
@@ -222,7 +248,7 @@ async def _resized(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         "The capacity is saved; {n} came in from the queue.",
         moved,
     )
-    return await _leading(tx, heard, group, said)
+    return await workplace(tx, heard, group, said)
 
 
 async def new_by_name(tx: Transaction, heard: Heard) -> Answer:
@@ -244,83 +270,7 @@ async def _new(tx: Transaction, heard: Heard) -> Card:
 async def _made(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     group = await groups.found(tx, answers["name"], answers["about"] or "", answers["capacity"] or None, by=heard.me)
     said = say("{group} is open for everybody. Next: who leads it?", group=group.name)
-    return await _leading(tx, heard, group, said)
-
-
-async def closing(tx: Transaction, heard: Heard) -> Answer:
-    """Ask before a group is closed, with exact numbers."""
-    group = await groups.admin_of(tx, heard.number(), heard.me)
-    waiting, leaders = await groups.waiting(tx, group.id), len(await groups.leaders_of(tx, group.id))
-    left, concerned = await activities.left_by(tx, group.id), group.members + waiting
-    return card(
-        say("Close <b>{group}</b>?", group=group.name),
-        say(
-            "It concerns members: {members}, waiting: {waiting}, leaders: {leaders}. "
-            "They are told a minute later; until then you can take it back.",
-            members=group.members,
-            waiting=waiting,
-            leaders=leaders,
-        ),
-        *_left_lines(left),
-        say("Points and past activities stay. The Telegram group, if any, stays but is let go."),
-        rows=((Button(say("Close it"), press("groups.close", group.id, concerned, left.ahead), style="danger"),),),
-        back=press("groups.lead", group.id),
-    )
-
-
-def _left_lines(left: Left) -> tuple[Said, ...]:
-    """How many activities it has, and what becomes of them."""
-    lines = []
-    if left.ahead:
-        lines.append(
-            say_n(
-                "{n} activity is still ahead. It is called off, and {people} in it or waiting are told a minute later.",
-                "{n} activities are still ahead. They are called off, and {people} in them or waiting are told a minute later.",
-                left.ahead,
-                people=say_n("{n} person", "{n} people", left.people),
-            )
-        )
-    if left.unconfirmed:
-        lines.append(
-            say_n(
-                "Of {n} activity nobody has said yet who came: county admins have to do that then.",
-                "Of {n} activities nobody has said yet who came: county admins have to do that then.",
-                left.unconfirmed,
-            )
-        )
-    return tuple(lines)
-
-
-async def close(tx: Transaction, heard: Heard) -> Answer:
-    """Close the group whose numbers were shown, and call off what it had planned."""
-    if (await activities.left_by(tx, heard.number())).ahead != heard.number(2):
-        raise Refused(
-            say("The number of activities has changed meanwhile. Nothing was closed; please look again."),
-            WayOut(say("Close the group"), press("groups.closing", heard.number())),
-        )
-    called_off = await activities.call_off_all(tx, heard.number(), by=heard.me)
-    for activity in called_off:
-        await projects.look_again(tx, activity.id)
-    group = await groups.close(tx, heard.number(), concerned=heard.number(1), by=heard.me)
-    return card(
-        say("<b>{group}</b> is closed.", group=group.name),
-        *(
-            (say_n("{n} activity is called off.", "{n} activities are called off.", len(called_off)),)
-            if called_off
-            else ()
-        ),
-        say("For {seconds} seconds you can take that back.", seconds=groups.UNDO_SECONDS),
-        rows=((Button(say("Undo"), press("groups.reopen", group.id)),),),
-        back="groups.list",
-    )
-
-
-async def reopen(tx: Transaction, heard: Heard) -> Answer:
-    """Take the closing back; what was called off with it takes place after all."""
-    group = await groups.reopen(tx, heard.number(), by=heard.me)
-    for activity in await activities.revive_all(tx, group.id, by=heard.me):
-        await projects.look_again(tx, activity.id)
-    return await _leading(tx, heard, group, say("{group} is open again; nobody was told anything.", group=group.name))
+    return await workplace(tx, heard, group, said)
 
 
 def _shown_capacity(value: Any, answers: Mapping[str, Any]) -> Said:
@@ -368,11 +318,9 @@ ROUTES = [
     on_press("groups.remove", remove),
     on_press("groups.restore", restore),
     on_press("groups.appoint", appoint),
+    on_press("groups.dismissal", dismissal),
     on_press("groups.dismiss", dismiss),
     on_press("groups.about", about),
     on_press("groups.capacity", capacity),
     on_press("groups.new", new, Who.ADMIN),
-    on_press("groups.closing", closing, Who.ADMIN),
-    on_press("groups.close", close, Who.ADMIN),
-    on_press("groups.reopen", reopen, Who.ADMIN),
 ]
