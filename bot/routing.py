@@ -140,7 +140,7 @@ class Route:
     read: Reading | None = None
     # What people call a command in their own words, typed with or without the slash.
     also: tuple[str, ...] = ()
-    # Chinese has no spaces: what follows such a word at once is its argument, 加入舞蹈团.
+    # What follows such a word is its argument: at once in Chinese, which has no spaces, 加入舞蹈团; in English after one.
     runs_on: bool = False
     # A message that is plainly meant for a command, though it is not named: it is taken whole.
     meant: Callable[[str], bool] | None = None
@@ -187,10 +187,15 @@ class Routes:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._by_name: dict[tuple[str, str], Route] = {}
         self._spoken: dict[str, Route] = {}
+        self._running: dict[str, Route] = {}
         for route in routes:
             if (route.kind, route.name) in self._by_name:
                 raise ValueError(f"two routes for {route.kind} {route.name}")
             self._by_name[route.kind, route.name] = route
+            if route.runs_on:
+                self._running |= {
+                    word if not word.isascii() else f"{word} ": route for word in (route.name, *route.also)
+                }
             for word in route.also:
                 if self._spoken.setdefault(word, route) is not route:
                     raise ValueError(f"two commands are called {word}")
@@ -205,7 +210,7 @@ class Routes:
     def spoken(self, words: str) -> tuple[Route, str] | None:
         """The command that was meant without a slash, and its argument: `积分`, `报名 12`, `报名12`, `points`.
 
-        An English word counts only alone: sentences begin with such words.
+        An English word counts only alone, for sentences begin with such words, unless its command says otherwise.
         """
         if whole := next((route for route in self if route.meant and route.meant(words)), None):
             return whole, words
@@ -218,12 +223,10 @@ class Routes:
         return (route, parted["more"] or parted["number"]) if parted and route else self._run_on(words)
 
     def _run_on(self, words: str) -> tuple[Route, str] | None:
-        """The command and its argument where no space parts them; of two words the longer one counts."""
+        """The command and its argument; of two words that it may begin with the longer one counts."""
         said = words.strip(_AROUND)
-        word = max(
-            (w for w, route in self._spoken.items() if route.runs_on and said.startswith(w)), key=len, default=""
-        )
-        return (self._spoken[word], said.removeprefix(word)) if word else None
+        word = max((w for w in self._running if said.casefold().startswith(w)), key=len, default="")
+        return (self._running[word], said[len(word) :].strip()) if word else None
 
     def linked(self, payload: str) -> tuple[Route, tuple[str, ...]] | None:
         """Where a deep link leads: `groups_open-12` is the press `groups.open:12`, if that may be linked to."""

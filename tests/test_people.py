@@ -86,7 +86,7 @@ async def test_quiet_hours_are_read_as_people_say_them(town: Town, typed: str, s
     assert f"Quiet hours: {shown}" in town.ming.screen.text
 
 
-@pytest.mark.parametrize("typed", ["tomorrow", "at night", "25:00-7:00", "22:00", "🙂"])
+@pytest.mark.parametrize("typed", ["tomorrow", "at night", "25:00-7:00", "22:00-22:00", "22:00", "🙂"])
 async def test_what_are_no_two_times_is_asked_again(town: Town, typed: str) -> None:
     """With an example, and nothing is saved."""
     await town.ming.says("/settings")

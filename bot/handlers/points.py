@@ -124,7 +124,7 @@ def _state(entry: Entry) -> Said:
 
 async def why(tx: Transaction, heard: Heard) -> Answer:
     """Why a balance is what it is, in sentences."""
-    whose = await _whose(tx, heard, heard.number())
+    whose = await _whose(tx, heard, heard.number()) if heard.args else heard.me
     balance = await points.balance(tx, whose.id)
     return card(
         say("<b>Why this balance?</b>"),
@@ -207,7 +207,7 @@ ROUTES = [
     command("points", mine, private_only=False, also=("积分", "我的积分")),
     on_press("points.mine", home, link=True),
     on_press("points.page", page),
-    on_press("points.why", why),
+    on_press("points.why", why, also=("余额怎么来的", "why this balance")),
     on_press("points.wrong", wrong, Who.ADMIN),
     on_press("points.check", check, Who.ADMIN),
     on_press("points.correct", correct, Who.ADMIN),

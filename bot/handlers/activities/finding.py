@@ -196,7 +196,11 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
 
 def _led_line(view: View, now: int) -> Said:
     if view.activity.ends_at <= now:
-        return say("❓ {line} · who came?", line=_line(view))
+        return say(
+            "❓ <b>{title}</b> · {moment} · who came?",
+            title=view.activity.title,
+            moment=Moment(view.activity.starts_at),
+        )
     return _line(view)
 
 
@@ -250,6 +254,6 @@ ROUTES = [
     on_press("activities.search", search),
     on_press("activities.mine", mine),
     on_press("activities.past", past),
-    on_press("activities.led", led, Who.LEADER | Who.ADMIN),
+    on_press("activities.led", led, Who.LEADER | Who.ADMIN, also=("我负责的", "what i lead")),
     on_press("activities.overdue", overdue, Who.READER),
 ]

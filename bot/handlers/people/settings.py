@@ -98,7 +98,10 @@ def _read_hours(typed: str, tx: Transaction) -> list[int]:
     numbers = [int(part or 0) for part in match.groups()] if match else _spoken_hours(typed, tx)
     if numbers[0] > 23 or numbers[2] > 23 or numbers[1] > 59 or numbers[3] > 59:
         raise Refused(say("I could not read that. Please write two times, such as 22:00-7:00."))
-    return [numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]]
+    start, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+    if start == end:
+        raise Refused(say("These two times are the same. Please write two different ones, such as 22:00-7:00."))
+    return [start, end]
 
 
 def _spoken_hours(typed: str, tx: Transaction) -> list[int]:
@@ -157,7 +160,7 @@ ROUTES = [
     command("settings", settings, also=("设置",)),
     on_press("people.settings", settings),
     on_press("people.language", language),
-    on_press("people.quiet", quiet),
+    on_press("people.quiet", quiet, also=("免打扰", "quiet hours")),
     on_press("people.hush", hush),
     on_press("people.unhush", unhush),
     on_press("people.hours", hours),
