@@ -3,6 +3,7 @@
 A form ends with a summary, and counts only when that is confirmed. Back, Skip and Cancel are on every question.
 """
 
+import inspect
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from bot.routing import text as text_route
 from bot.storage import Transaction
 
 TYPED_CHARACTERS_MAX = 1000
+# A value, or a coroutine for one where the database has to be asked.
 Read = Callable[[str, Transaction], Any]
 Show = Callable[[Any, Mapping[str, Any]], Said]
 Pressed = Callable[[Transaction, Heard], Awaitable[Answer]]
@@ -26,6 +28,7 @@ Pressed = Callable[[Transaction, Heard], Awaitable[Answer]]
 CANCEL_WORDS = ("取消", "算了", "cancel")
 BACK_WORDS = ("返回", "上一步", "back")
 SKIP_WORDS = ("跳过", "skip")
+CANCEL = say("Cancel")
 Finish = Callable[[Transaction, Heard, dict[str, Any]], Awaitable[Answer]]
 
 
@@ -96,6 +99,8 @@ class Form:
     who: Who = Who.MEMBER
     # What confirming does beside what was asked, from what was known at the beginning.
     effect: Callable[[Mapping[str, Any]], Iterable[Said]] = _nothing
+    # The button that drops the form, where «cancel» could be taken for the deed itself.
+    stop: Said = CANCEL
 
     def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
         """The first question from `step` on that is to be asked; past the last one comes the summary."""
@@ -175,7 +180,7 @@ class Forms:
             return _screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
         try:
             check_length(heard.words, TYPED_CHARACTERS_MAX)
-            value = form.questions[opened.step].read(heard.words, tx)
+            value = await _read(form.questions[opened.step], heard.words, tx)
         except Refused as refused:
             return _screen(form, opened, refused.reason)
         return await self._answered(tx, form, opened, value)
@@ -209,7 +214,8 @@ class Forms:
         choices, place = form.questions[opened.step].choices, heard.number(2)
         if place >= len(choices):
             raise stale()
-        return await self._answered(tx, form, opened, form.questions[opened.step].read(choices[place][0], tx))
+        value = await _read(form.questions[opened.step], choices[place][0], tx)
+        return await self._answered(tx, form, opened, value)
 
     async def skip(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)
@@ -240,7 +246,7 @@ class Forms:
             # The refusal undoes the closing, and as a screen of its own it takes the form's buttons away.
             if not refused.ways_out:
                 raise
-            ways_back = (WayOut(each.label, each.data) for each in (*_back(form, opened), _cancel(opened)))
+            ways_back = (WayOut(each.label, each.data) for each in (*_back(form, opened), _cancel(form, opened)))
             raise Refused(refused.reason, *refused.ways_out, *ways_back) from refused
 
     async def _mine(self, tx: Transaction, heard: Heard) -> tuple[Form, Open]:
@@ -257,6 +263,11 @@ class Forms:
         for question in form.questions[opened.step + 1 : step]:
             answers.pop(question.name, None)
         return _screen(form, await _store(tx, opened, step, answers))
+
+
+async def _read(question: Question, typed: str, tx: Transaction) -> Any:
+    value = question.read(typed, tx)
+    return await value if inspect.isawaitable(value) else value
 
 
 async def _opened(tx: Transaction, heard: Heard) -> Open | None:
@@ -299,7 +310,7 @@ def _question(form: Form, opened: Open) -> Card:
     return card(
         _heading(form, opened),
         question.ask,
-        rows=(*rows, (*_back(form, opened), *skip, _cancel(opened))),
+        rows=(*rows, (*_back(form, opened), *skip, _cancel(form, opened))),
         home=False,
     )
 
@@ -325,7 +336,7 @@ def _summary(form: Form, opened: Open) -> Card:
         *form.effect(opened.known),
         rows=(
             (Button(form.confirm, press("form.done", opened.id), style="primary"),),
-            (*_back(form, opened), _cancel(opened)),
+            (*_back(form, opened), _cancel(form, opened)),
         ),
         home=False,
     )
@@ -336,5 +347,5 @@ def _back(form: Form, opened: Open) -> tuple[Button, ...]:
     return () if first else (Button(say("‹ Back"), press("form.back", opened.id)),)
 
 
-def _cancel(opened: Open) -> Button:
-    return Button(say("Cancel"), press("form.cancel", opened.id))
+def _cancel(form: Form, opened: Open) -> Button:
+    return Button(form.stop, press("form.cancel", opened.id))

@@ -25,10 +25,12 @@ LEFT_OUT = ("privacy.forgotten", "people.language", "people.register", "people.r
 WAYS_ON = {
     "⌂ Home",
     "Cancel",
+    "Let it take place",
     "Settings",
     "Yes, that is me",
     "⌂ 主页",
     "取消",
+    "不取消活动",
     "设置",
     "是我，开始吧",
 }

@@ -19,7 +19,10 @@ async def test_a_leader_changes_each_thing(town: Town) -> None:
         await fills_in(town.lan, "!Change", f"!{name}", answer, "!Change it")
     await town.tick()
     assert town.ming.heard == []
-    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm", "!Change it")
+    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm")
+    assert "“River park”, until now: Tue 24 Nov, 10:00–12:00" in town.lan.screen.text
+    assert "1 person in it is told of it." in town.lan.screen.text
+    await town.lan.presses("Change it")
     await town.tick()
     assert "Time or place have changed" in town.ming.heard[-1]
     assert "Sat 28 Nov, 15:00–16:00" in town.ming.heard[-1]
@@ -67,14 +70,17 @@ async def test_calling_off_tells_exactly_those_in_it_unless_undone(town: Town) -
     await town.lan.starts(f"activities_open-{activity.id}")
     await town.lan.presses("Call it off")
     assert "2 people are told: 1 signed up, 1 waiting." in town.lan.screen.text
-    await fills_in(town.lan, "!Yes, give the reason", "Storm", "!Call it off")
+    await fills_in(town.lan, "!Yes, give the reason", "Storm")
+    assert "“River bank” is called off, and 2 people are told a minute later." in town.lan.screen.text
+    assert town.lan.screen.labels == ["Yes, call it off", "‹ Back", "Let it take place"]
+    await town.lan.presses("Yes, call it off")
     assert "2 people are told in a minute." in town.lan.screen.text
     await town.passes(seconds=30)
     await town.lan.presses("Undo (60 s)")
     assert "It takes place after all" in town.lan.toasts[-1].text
     await town.passes(seconds=90)
     assert town.ming.heard == town.hua.heard == []
-    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Yes, call it off")
     await town.passes(seconds=61)
     for persona in (town.ming, town.hua):
         assert [text for text in persona.heard if "Cancelled: Flood" in text] == persona.heard
@@ -93,7 +99,7 @@ async def test_everybody_is_told_however_many_they_are(town: Town) -> None:
         each.user.started.add(town.bot.id)
     await join_all(town, activity, crowd)
     await town.dong.starts(f"activities_open-{activity.id}")
-    await fills_in(town.dong, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await fills_in(town.dong, "!Call it off", "!Yes, give the reason", "Flood", "!Yes, call it off")
     await town.passes(seconds=61)
     await town.tick()
     await town.tick()
@@ -118,7 +124,16 @@ async def test_the_card_in_the_group_says_when_it_is_called_off(town: Town) -> N
     await bind(town, group, chat)
     activity = await published(town, group)
     await town.lan.starts(f"activities_open-{activity.id}")
-    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Call it off")
+    await fills_in(town.lan, "!Call it off", "!Yes, give the reason", "Flood", "!Yes, call it off")
     await town.passes(seconds=4)
     assert "Cancelled: Flood" in town.lan.screen_in(chat).text
     assert town.lan.screen_in(chat).labels == []
+
+
+async def test_what_waits_for_its_leader_is_one_plain_line(town: Town) -> None:
+    """In a leader's own list: what it was, and the question; whether he took part himself is of no account there."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan))
+    await join(town, activity, town.lan)
+    await town.days_pass(4)
+    await town.lan.says("What I lead")
+    assert "❓ River bank · Tue 24 Nov, 10:00 · who came?" in town.lan.screen.text

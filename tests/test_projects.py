@@ -174,7 +174,7 @@ async def test_what_is_called_off_leaves_a_day_to_plan_anew(town: Town) -> None:
     await town.days_pass(9)
     await town.lan.says("/me")
     await town.lan.presses_data(f"activities.stop.why:{activity.id}")
-    await fills_in(town.lan, "Rain", "!Call it off")
+    await fills_in(town.lan, "Rain", "!Yes, call it off")
     await town.passes(minutes=2)
     assert "Your claim of “Mend a window” lapses" in "".join(town.lan.heard)
     assert (await now(town, need)).state is State.UNDERWAY

@@ -135,6 +135,21 @@ async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[
     return sorted(found, key=lambda view: view.activity.title.casefold() != word.casefold())
 
 
+MEANT = "SELECT * FROM activities WHERE state = 'open' AND starts_at > :now AND lower(title) = lower(:title)"
+
+
+async def meant(tx: Transaction, words: str) -> Activity | None:
+    """The activity with this number, or the one ahead with just this title; None where no title or several are so.
+
+    Raises Refused for a number that none has.
+    """
+    number = words.removeprefix("#")
+    if number.isascii() and number.isdecimal():
+        return await by_id(tx, int(number[:18]))
+    rows = await tx.all(f"{MEANT} LIMIT 2", now=tx.now, title=words)
+    return Activity.of_row(rows[0]) if len(rows) == 1 else None
+
+
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` has signed up for and is not over: offers first, then soonest first; then what waits to be
     confirmed."""

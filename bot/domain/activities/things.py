@@ -208,5 +208,13 @@ def places_words(activity: Activity) -> Said:
     if activity.places is None:
         return say_n("{n} signed up, no limit", "{n} signed up, no limit", activity.taken)
     if activity.waiting:
-        return say("all {places} places taken, {waiting} waiting", places=activity.places, waiting=activity.waiting)
-    return say("{free} of {places} places free", free=activity.places - activity.taken, places=activity.places)
+        return say_n(
+            "the one place is taken, {waiting} waiting",
+            "all {n} places taken, {waiting} waiting",
+            activity.places,
+            waiting=activity.waiting,
+        )
+    free = activity.places - activity.taken
+    if not free:
+        return say_n("the one place is taken", "all {n} places taken", activity.places)
+    return say_n("{free} of {n} place free", "{free} of {n} places free", activity.places, free=free)

@@ -1,15 +1,16 @@
 """Changing and calling off what was published: for its leaders and county admins."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities, projects
-from bot.domain.activities import UNDO_SECONDS, Change, reading
+from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
 from bot.handlers.activities.showing import screen
-from bot.locales import say, say_n
+from bot.locales import Said, Span, say, say_n
 from bot.routing import Answer, Heard, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -42,7 +43,28 @@ async def edit(tx: Transaction, heard: Heard) -> Answer:
     if name not in FORM_OF:
         raise stale()
     form = EVENT_PLACES if name == "places" and not activity.rules.limited else FORM_OF[name]
-    return await forms.begin(tx, heard, form, {"activity": activity.id, "field": name})
+    known = {"activity": activity.id, "field": name, "title": activity.title, "was": _was(activity)[name]}
+    return await forms.begin(tx, heard, form, {**known, "told": activity.taken + activity.waiting})
+
+
+def _was(activity: Activity) -> dict[str, Any]:
+    """What it is before the change, as a form keeps it."""
+    return {
+        "title": activity.title,
+        "when": [activity.starts_at, activity.ends_at],
+        "place": activity.place,
+        "places": activity.places,
+        "points": activity.points,
+    }
+
+
+def _effect(known: Mapping[str, Any]) -> Iterator[Said]:
+    """Of which activity it is, what it was, and who is told."""
+    was = known["was"]
+    shown = say("{when}", when=Span(*was)) if known["field"] == "when" else say("{value}", value=was or "–")
+    yield say("“{title}”, until now: {was}", title=known["title"], was=shown)
+    if known["field"] in ("when", "place") and known["told"]:
+        yield say_n("{n} person in it is told of it.", "{n} people in it are told of it.", known["told"])
 
 
 async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -65,7 +87,7 @@ def _wanted(answers: dict[str, Any]) -> Change:
 
 
 def _form(name: str, *questions: Question) -> Form:
-    return Form(f"activities.{name}", say("Change"), questions, _changed, say("Change it"))
+    return Form(f"activities.{name}", say("Change"), questions, _changed, say("Change it"), effect=_effect)
 
 
 LABELS = {
@@ -105,7 +127,17 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
 async def why(tx: Transaction, heard: Heard) -> Answer:
     """Ask for the reason, which everybody in it reads."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
-    return await forms.begin(tx, heard, STOP, {"activity": activity.id})
+    known = {"activity": activity.id, "title": activity.title, "told": activity.taken + activity.waiting}
+    return await forms.begin(tx, heard, STOP, known)
+
+
+def _stops(known: Mapping[str, Any]) -> Iterator[Said]:
+    yield say_n(
+        "“{title}” is called off, and {n} person is told a minute later.",
+        "“{title}” is called off, and {n} people are told a minute later.",
+        known["told"],
+        title=known["title"],
+    )
 
 
 async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -133,7 +165,9 @@ STOP = Form(
     say("Call it off"),
     (Question("reason", say("Reason"), say("Why? Everybody signed up or waiting reads it."), reading.reason),),
     _stopped,
-    say("Call it off"),
+    say("Yes, call it off"),
+    effect=_stops,
+    stop=say("Let it take place"),
 )
 FORMS: tuple[Form, ...] = (*FORM_OF.values(), EVENT_PLACES, STOP)
 ROUTES = [
