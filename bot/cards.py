@@ -75,11 +75,13 @@ class Toast:
 class Onward:
     """Not a screen of its own: go on to where the button with this data would lead.
 
-    `fresh` shows that screen as a new message, for a press on a message that has to stay as it is.
+    `fresh` shows that screen as a new message, for a press on a message that has to stay as it is. `toast` is the short
+    word at the press, unless that screen has one of its own.
     """
 
     data: str
     fresh: bool = False
+    toast: Said | None = None
 
 
 def press(name: str, *args: int | str) -> str:

@@ -166,8 +166,8 @@ async def test_a_link_that_leads_nowhere_is_refused(town: Town) -> None:
     """The form stays open, so that another one can be given."""
     await town.dong.says("/announce Come")
     await town.dong.says("Origami")
-    await town.dong.presses("Choose who gets it")
     assert "no group called Origami" in town.dong.screen.text
+    assert "2 of 2" in town.dong.screen.text
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM calls")) == 0
 
 
@@ -315,15 +315,39 @@ async def test_the_choice_of_a_group_can_be_cancelled(town: Town) -> None:
 
 
 async def test_a_call_that_leads_nowhere_can_be_corrected(town: Town) -> None:
-    """A group's name with a slip does not cost the leader the text: Back asks for it again."""
+    """A group's name with a slip does not cost the leader the text: it is asked for again at once."""
     await dancers(town, town.ming)
     await town.lan.says("/recruit Come and dance")
     await town.lan.says("Dence")
-    await town.lan.presses("Choose who gets it")
     assert "no group called Dence" in town.lan.screen.text
 
-    await town.lan.presses("‹ Back")
-    await town.lan.says("Dance")
+    await town.lan.says("dance")
 
     assert "Text: Come and dance" in town.lan.screen.text
     assert "Leads to: Dance" in town.lan.screen.text
+
+
+@pytest.mark.parametrize("typed", ["1", "#1", "river bank"])
+async def test_a_call_leads_to_the_activity_that_was_named(town: Town, typed: str) -> None:
+    """By its number or its title; the summary says which one it is."""
+    await published(town, await dancers(town, town.ming))
+    await town.lan.says("/recruit Come and help")
+    await town.lan.says(typed)
+    assert "Leads to: River bank" in town.lan.screen.text
+
+
+async def test_an_announcement_may_do_without_a_button(town: Town) -> None:
+    """The question says what Skip means, and that the button is a choice."""
+    await town.dong.says("/announce The office is closed on Monday")
+    assert "Shall there be a button “I'm in” below it?" in town.dong.screen.text
+    assert "“Skip”: the text alone, no button." in town.dong.screen.text
+
+
+async def test_a_call_that_has_just_begun_compares_with_no_total(town: Town) -> None:
+    """Nought of nought would be a lie: nobody has been written down yet."""
+    await dancers(town, town.ming)
+    await recruits(town)
+    await town.lan.presses(next(label for label in town.lan.screen.labels if label.startswith("Send to")))
+    assert "✓ 0 sent so far" in town.lan.screen.text
+    await goes_out(town)
+    assert "✓ 1 of 1 sent" in town.lan.screen.text

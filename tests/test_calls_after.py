@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain import calls, groups, telling
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, many, recruits, sends
+from tests.publishing import published
 from tests.town import Town
 
 TEXT = "Dance with us on Saturday"
@@ -285,3 +286,19 @@ async def test_an_admin_who_leads_nothing_is_led_to_announce(town: Town) -> None
     assert "As a county admin you can announce" in town.dong.screen.text
     await town.dong.presses("Announce")
     assert "An announcement" in town.dong.screen.text
+
+
+async def test_im_in_says_what_is_left_to_do(town: Town) -> None:
+    """An answer is no sign-up: the press says so, until there is one."""
+    activity = await published(town, await dancers(town, town.ming))
+    await town.lan.presses_data(f"calls.recruit:{activity.id}")
+    await town.lan.says("Come and help")
+    await town.lan.presses("Choose who gets it")
+    await town.lan.presses("Dance: members")
+    await sends(town, town.lan)
+
+    await town.ming.presses("🙋 I'm in")
+    assert town.ming.toasts[-1].text == "Noted: you're in. To get a place, tap “Sign up” on this card."
+    await town.ming.presses("Sign up")
+    await town.ming.presses("🙋 I'm in")
+    assert town.ming.toasts[-1].text == "Noted: you're in. “Not now” changes it."

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 from bot import inbox
-from bot.cards import Onward
+from bot.cards import Card, Onward
 from bot.config import House
 from bot.domain import people
 from bot.gateway import application, parsing, replies
 from bot.gateway.application import Frame
 from bot.inbox import Kept
-from bot.locales import say
+from bot.locales import Said, say
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, roles_of, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -225,7 +225,7 @@ class Worker:
             await self._respond(tx, await self._known(tx, heard))
         return True
 
-    async def _respond(self, tx: Transaction, heard: Heard) -> None:
+    async def _respond(self, tx: Transaction, heard: Heard, toast: Said | None = None) -> None:
         if self._is_stranger(heard):
             await self._welcome(tx, heard)
             return
@@ -238,6 +238,8 @@ class Worker:
             if isinstance(answer, Onward):
                 await self._go_on(tx, heard, answer)
             else:
+                if toast and isinstance(answer, Card) and answer.toast is None:
+                    answer = answer.with_toast(toast)
                 await replies.reply(tx, heard, answer)
 
     async def _go_on(self, tx: Transaction, heard: Heard, onward: Onward) -> None:
@@ -246,7 +248,7 @@ class Worker:
         person = await people.by_telegram(tx, heard.sender.id)
         message_id = None if onward.fresh else heard.message_id
         ahead = replace(heard, kind="press", name=name, args=tuple(args), person=person, message_id=message_id)
-        await self._respond(tx, ahead)
+        await self._respond(tx, ahead, onward.toast)
 
     def _is_stranger(self, heard: Heard) -> bool:
         route = self._routes.find(heard)

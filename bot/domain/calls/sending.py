@@ -26,7 +26,10 @@ LOOK_AHEAD_SECONDS = 1
 def number_lines(call: Call, counts: Counts) -> tuple[Said, ...]:
     """The numbers of a call, one line each."""
     lines = [
-        say_n("✓ {n} of {total} sent", "✓ {n} of {total} sent", counts.sent, total=counts.total),
+        # Until everybody is written down there is no total to compare with.
+        say_n("✓ {n} of {total} sent", "✓ {n} of {total} sent", counts.sent, total=counts.total)
+        if call.enlisted_at
+        else say_n("✓ {n} sent so far", "✓ {n} sent so far", counts.sent),
         say("✗ {blocked} blocked me, {failed} failed", blocked=counts.blocked, failed=counts.failed),
         say_n("– {n} can't be reached", "– {n} can't be reached", counts.unreachable),
     ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.cards import Button, Card, Onward, Page, Toast, card, press
-from bot.domain import calls
+from bot.domain import activities, calls, groups
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -154,8 +154,20 @@ async def coming(tx: Transaction, heard: Heard) -> Answer:
     """I'm in."""
     call = await calls.answer(tx, heard.number(), "coming", by=heard.me)
     if call.onward:
-        return Onward(call.onward, fresh=True)
+        return Onward(call.onward, fresh=True, toast=await _left_to_do(tx, heard, call.onward))
     return Toast(say("Noted: you're in. “Not now” changes it."))
+
+
+async def _left_to_do(tx: Transaction, heard: Heard, onward: str) -> Said:
+    """An answer alone gives nobody a place: what else it takes stands on the card that comes next."""
+    name, number = onward.split(":")
+    if name == "groups.open" and not await groups.is_member(tx, int(number), heard.me):
+        return say("Noted: you're in. To become a member, tap “Join” on this card.")
+    if name == "activities.open":
+        view = await activities.view(tx, int(number), heard.me)
+        if view.mine is None and view.activity.takes_sign_ups(tx.now):
+            return say("Noted: you're in. To get a place, tap “Sign up” on this card.")
+    return say("Noted: you're in. “Not now” changes it.")
 
 
 async def not_now(tx: Transaction, heard: Heard) -> Answer:

@@ -1,5 +1,7 @@
 """Writing a call: the text, the audience, a preview with its numbers; then Send."""
 
+from typing import Any
+
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, calls, groups
@@ -17,7 +19,7 @@ OWN_CARD = "*"
 async def recruit(tx: Transaction, heard: Heard) -> Answer:
     """Call for your group: its members, or the county"""
     if heard.args:
-        return await forms.begin(tx, heard, RECRUIT_FOR, {"link": str(heard.number())})
+        return await forms.begin(tx, heard, RECRUIT_FOR, {"link": await _read_link(str(heard.number()), tx)})
     return await _begin(tx, heard, RECRUIT)
 
 
@@ -32,34 +34,33 @@ async def _begin(tx: Transaction, heard: Heard, form: Form) -> Card:
     return await forms.begin(tx, heard, form)
 
 
-def _read_link(typed: str, tx: Transaction) -> str:
-    return " ".join(typed.split())[: groups.NAME_CHARACTERS_MAX]
-
-
-def _show_link(value: str, answers: object) -> Said:
-    return say("the group's card") if value == OWN_CARD else say("{value}", value=value)
-
-
-async def _link(tx: Transaction, typed: str | None) -> str:
-    """The data of the card that was named: a task or event by its number, a group by its name."""
-    if not typed:
-        return ""
+async def _read_link(typed: str, tx: Transaction) -> dict[str, str]:
+    """The card that was named: an activity by its number or title, a group by its name. `data` is its button's."""
     if typed == OWN_CARD:
-        return calls.OWN
-    number = typed.removeprefix("#")
-    if number.isascii() and number.isdecimal():
-        return press("activities.open", (await activities.by_id(tx, int(number[:18]))).id)
-    return press("groups.open", (await groups.matching(tx, typed, "groups.open")).id)
+        return {"data": calls.OWN}
+    words = " ".join(typed.split())[: groups.NAME_CHARACTERS_MAX]
+    activity = await activities.meant(tx, words)
+    if activity:
+        return {"data": press("activities.open", activity.id), "name": activity.title}
+    group = await groups.matching(tx, words, "groups.open")
+    return {"data": press("groups.open", group.id), "name": group.name}
 
 
-async def _recruit_written(tx: Transaction, heard: Heard, answers: dict[str, str | None]) -> Answer:
-    link = await _link(tx, answers["link"])
-    return await _audiences(tx, heard, await calls.draft(tx, "recruit", str(answers["text"]), link, by=heard.me))
+def _show_link(value: dict[str, str], answers: object) -> Said:
+    return say("the group's card") if value["data"] == calls.OWN else say("{value}", value=value["name"])
 
 
-async def _announcement_written(tx: Transaction, heard: Heard, answers: dict[str, str | None]) -> Answer:
-    link = await _link(tx, answers["link"])
-    return await _audiences(tx, heard, await calls.draft(tx, "announce", str(answers["text"]), link, by=heard.me))
+async def _recruit_written(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    return await _written(tx, heard, "recruit", answers)
+
+
+async def _announcement_written(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    return await _written(tx, heard, "announce", answers)
+
+
+async def _written(tx: Transaction, heard: Heard, kind: str, answers: dict[str, Any]) -> Answer:
+    link = answers["link"]["data"] if answers["link"] else ""
+    return await _audiences(tx, heard, await calls.draft(tx, kind, answers["text"], link, by=heard.me))
 
 
 async def who(tx: Transaction, heard: Heard) -> Answer:
@@ -191,7 +192,15 @@ TEXT = Question(
     say("What do you want to tell them? At most 1,000 characters."),
     lambda typed, tx: calls.clean_text(typed),
 )
-LINK = say("Where shall “I'm in” lead? Send the number of a task or event, or the name of a group.")
+NAMED = say("Send the number or title of a task or event, or the name of a group.")
+RECRUITS_FOR = say(
+    "Everybody gets a button “I'm in”. Where shall it lead? {named} “Skip”: it leads nowhere and only counts.",
+    named=NAMED,
+)
+ANNOUNCED = say(
+    "Shall there be a button “I'm in” below it? {named} That is where it leads. “Skip”: the text alone, no button.",
+    named=NAMED,
+)
 RECRUIT = Form(
     "recruit",
     say("A call for your group"),
@@ -200,7 +209,7 @@ RECRUIT = Form(
         Question(
             "link",
             say("Leads to"),
-            LINK,
+            RECRUITS_FOR,
             _read_link,
             show=_show_link,
             optional=True,
@@ -218,7 +227,7 @@ RECRUIT_FOR = Form(
 ANNOUNCE = Form(
     "announce",
     say("An announcement"),
-    (TEXT, Question("link", say("Leads to"), LINK, _read_link, show=_show_link, optional=True)),
+    (TEXT, Question("link", say("Leads to"), ANNOUNCED, _read_link, show=_show_link, optional=True)),
     _announcement_written,
     say("Choose who gets it"),
     Who.ADMIN,
