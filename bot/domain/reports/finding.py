@@ -157,7 +157,10 @@ async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:
     subjects = {entry.subject for entry in entries} | {
         f"person:{entry.actor_id}" for entry in entries if entry.actor_id
     }
-    subjects |= {f"{name}:{value}" for entry in entries for name, value in entry.written.items()}
+    details = [detail for entry in entries for detail in entry.written.items()]
+    subjects |= {f"{name}:{value}" for name, value in details} | {
+        value for _, value in details if isinstance(value, str)
+    }
     names = {}
     for subject in sorted(subjects):
         kind, _, number = subject.partition(":")

@@ -13,6 +13,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 DEEDS = {
+    "activity.minded": say("said who minds people under 18"),
+    "age.set": say("set an age"),
     "activity.cancelled": say("cancelled an activity"),
     "activity.changed": say("changed an activity"),
     "activity.published": say("published an activity"),
@@ -28,6 +30,8 @@ DEEDS = {
     "council.removed": say("removed somebody from the council"),
     "database.restored": say("restored the database from a backup"),
     "export.made": say("made an export"),
+    "guardian.agreed": say("agreed as a guardian"),
+    "guardian.withdrew": say("withdrew a guardian's consent"),
     "group.bound": say("bound a Telegram group"),
     "group.unbound": say("let a Telegram group go"),
     "group.capacity.set": say("changed a group's size"),
@@ -51,7 +55,8 @@ DEEDS = {
     "hours.refused": say("refused hours"),
     "hours.reversed": say("took hours back"),
     "person.forgotten": say("left and was forgotten"),
-    "points.corrected": say("corrected points"),
+    "points.awarded": say("gave points"),
+    "points.reversed": say("took points back"),
     "project.claim": say("claimed a need"),
     "project.confirm": say("confirmed a claim"),
     "project.decline": say("declined a claim"),
@@ -68,38 +73,53 @@ DEEDS = {
     "project.withdraw": say("withdrew a need"),
     "role.claimed": say("became the first admin"),
     "role.given": say("gave a role"),
+    "worry.settled": say("settled a worry"),
+    "worry.taken": say("took care of a worry"),
 }
 DETAILS = {
     "attendance": say("attendance"),
+    "age": say("age"),
+    "amount": say("points"),
     "audience": say("to"),
     "before": say("before"),
     "came": say("came"),
     "capacity": say("capacity"),
+    "cause": say("because of"),
     "chat": say("Telegram group"),
     "concerned": say("concerned"),
     "ends_at": say("ends"),
     "excused": say("excused"),
+    "grade": say("grade"),
     "group": say("group"),
+    "how": say("who is there"),
     "kind": say("kind"),
     "made_at": say("made"),
+    "minutes": say("minutes"),
     "missed": say("missed"),
     "person": say("person"),
     "place": say("place"),
     "places": say("places"),
     "points": say("points"),
+    "reason": say("why"),
     "role": say("role"),
     "rows": say("rows"),
+    "stands": say("stands"),
     "starts_at": say("starts"),
     "title": say("title"),
     "told": say("told"),
+    "upheld": say("upheld"),
     "why": say("why"),
 }
 VALUES = {
+    "adults": say("adults only"),
+    "me": say("whoever said so"),
     "announce": say("announcement"),
     "changed": say("changed"),
     "county": say("the whole county"),
+    "event": say("event"),
     "group": say("group"),
     "recruit": say("call"),
+    "task": say("task"),
     **{str(role): name for role, name in ROLE_NAMES.items()},
     "came": say("came"),
     "excused": say("excused"),
@@ -109,6 +129,12 @@ VALUES = {
     **groups.REASONS,
 }
 SUBJECTS = {
+    "certificate": say("certificate"),
+    "guardianship": say("guardian"),
+    "hours": say("record of hours"),
+    "notice": say("public notice"),
+    "transfer": say("entry"),
+    "worry": say("worry"),
     "project": say("need"),
     "call": say("call"),
     "council": say("Youth council"),
@@ -208,6 +234,8 @@ def _value(name: str, value: object, names: Mapping[str, str]) -> Said:
         return _tables(value)
     if f"{name}:{value}" in names:
         return _named(f"{name}:{value}", names)
+    if isinstance(value, str) and ":" in value:
+        return _named(value, names)
     if name in INSTANTS and isinstance(value, int):
         return say("{moment}", moment=Moment(value))
     return VALUES.get(str(value), say("{value}", value=str(value)))
