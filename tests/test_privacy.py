@@ -66,6 +66,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "points",
         "hours",
         "minors",
+        "neighbours",
         "feedback",
         "council",
         "calls",

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import due, outbox
 from bot.config import House
-from bot.domain import activities, calls, council, feedback, groups, hours, minors, people, points, projects
+from bot.domain import activities, calls, council, feedback, groups, hours, minors, neighbours, people, points, projects
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -20,6 +20,7 @@ FEATURES = {
     "points": points.known_of,
     "hours": hours.known_of,
     "minors": minors.known_of,
+    "neighbours": neighbours.known_of,
     "feedback": feedback.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
@@ -102,6 +103,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await hours.forget(tx, person)
     await feedback.forget(tx, person)
     await minors.forget(tx, person)
+    await neighbours.forget(tx, person)
     await _forget_menu(tx, person)
     await people.forget(tx, person)
     await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)

@@ -11,6 +11,7 @@ from bot.handlers import (
     helping,
     hours,
     minors,
+    neighbours,
     people,
     points,
     privacy,
@@ -18,7 +19,21 @@ from bot.handlers import (
 )
 from bot.routing import Routes
 
-FEATURES = (people, groups, activities, projects, points, hours, feedback, minors, council, calls, admin, privacy)
+FEATURES = (
+    people,
+    groups,
+    activities,
+    projects,
+    points,
+    hours,
+    feedback,
+    minors,
+    neighbours,
+    council,
+    calls,
+    admin,
+    privacy,
+)
 
 
 def everything() -> Routes:

@@ -45,6 +45,7 @@ from bot.domain.activities.publishing import (
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
 from bot.domain.activities.signing import sign_up
+from bot.domain.activities.teaming import Candidate, Team, begin_team, candidates, choose, chosen, sign_up_team, team_of
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
     UNDO_SECONDS,
@@ -66,6 +67,7 @@ __all__ = [
     "UNDO_SECONDS",
     "Activity",
     "Attendance",
+    "Candidate",
     "Change",
     "Draft",
     "Kind",
@@ -74,16 +76,21 @@ __all__ = [
     "Mine",
     "Partaker",
     "Tally",
+    "Team",
     "Told",
     "View",
     "Withdrawn",
     "accept",
     "ahead",
     "answers",
+    "begin_team",
     "by_id",
     "call_off_all",
     "cancel",
+    "candidates",
     "change",
+    "choose",
+    "chosen",
     "confirm",
     "confirm_on",
     "correct",
@@ -127,8 +134,10 @@ __all__ = [
     "revive_all",
     "roll",
     "sign_up",
+    "sign_up_team",
     "take_back",
     "tally",
+    "team_of",
     "tell_cancelled",
     "tell_moved",
     "tell_offers",

@@ -57,7 +57,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await check_may_leave(tx, person)
     await tx.run(
         "UPDATE people SET telegram_id = NULL, nickname = :pseudonym, role = 'member', groups_led = 0, quiet_from = NULL, quiet_to = NULL, "
-        "event_lead_hours = NULL, forgotten_at = :now WHERE id = :id",
+        "event_lead_hours = NULL, age = NULL, forgotten_at = :now WHERE id = :id",
         pseudonym=f"#{person.id}",
         now=tx.now,
         id=person.id,

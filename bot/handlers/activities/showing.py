@@ -26,6 +26,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     rows += [_taking_part(view, now)]
     if activity.takes_sign_ups(now):
         rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
+        if heard.me.leads:
+            rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)
     return card(

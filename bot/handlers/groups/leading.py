@@ -43,7 +43,7 @@ async def workplace(tx: Transaction, heard: Heard, group: Group, *first: Said) -
             Button(say("Description"), press("groups.about", group.id)),
             Button(say("Capacity"), press("groups.capacity", group.id)),
         ),
-        (_telegram_button(heard, group),),
+        (_telegram_button(heard, group), Button(say("🏠 Neighbours"), press("neighbours.list", group.id))),
         *await _role_rows(tx, heard, group),
     )
     return card(*lines, rows=rows, back=press("groups.open", group.id))

@@ -1,0 +1,194 @@
+"""Teams: a leader chooses people of a group by name and signs all of them up as one, or nobody."""
+
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.config import Settings
+from bot.domain import audit, groups, people
+from bot.domain.activities import asking, signing
+from bot.domain.activities.kinds import KIND_NAMES
+from bot.domain.activities.things import Activity
+from bot.domain.groups import Group
+from bot.domain.people import Person
+from bot.locales import Span, say
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+TEAM_MAX = 50
+
+
+@dataclass(frozen=True)
+class Team:
+    """People of one group who are signed up together; `signed_up_at` is None while they are being chosen."""
+
+    id: int
+    activity_id: int
+    group_id: int
+    made_by: int
+    made_at: int
+    signed_up_at: int | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody of the group, and whether he is chosen, or in it already."""
+
+    id: int
+    nickname: str
+    chosen: bool
+    is_in: bool
+
+
+# Members of the group, and its neighbours who have no account.
+CANDIDATES = """
+    FROM people p WHERE p.forgotten_at IS NULL AND (
+        EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.id AND m.state = 'in')
+        OR EXISTS (SELECT 1 FROM neighbours n WHERE n.group_id = :group AND n.person_id = p.id AND n.joined_at IS NULL))
+"""
+MARKED = """
+    SELECT p.id, p.nickname,
+        EXISTS (SELECT 1 FROM team_members t WHERE t.team_id = :team AND t.person_id = p.id) AS chosen,
+        EXISTS (SELECT 1 FROM participations s
+            WHERE s.activity_id = :activity AND s.person_id = p.id AND s.state <> 'out') AS is_in
+"""
+
+
+# Questions
+
+
+async def candidates(tx: Transaction, team: Team, number: int) -> Page:
+    """A page of those whom the leader may choose, by name."""
+    total = int(await tx.value(f"SELECT COUNT(*) {CANDIDATES}", group=team.group_id))
+    rows = await tx.all(
+        f"{MARKED} {CANDIDATES} ORDER BY p.nickname, p.id LIMIT :limit OFFSET :offset",
+        team=team.id,
+        activity=team.activity_id,
+        group=team.group_id,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    found = tuple(Candidate(row["id"], row["nickname"], bool(row["chosen"]), bool(row["is_in"])) for row in rows)
+    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+
+
+async def team_of(tx: Transaction, team_id: int, *, by: Person) -> Team:
+    """A team that `by` is choosing. Raises Refused for others', and once it has signed up."""
+    row = await tx.one("SELECT * FROM teams WHERE id = :id AND made_by = :by /*pg FOR UPDATE*/", id=team_id, by=by.id)
+    if row is None or row["signed_up_at"] is not None:
+        raise Refused(say("This team has signed up already, or is not yours. Nothing was changed."))
+    return Team(**row)
+
+
+async def chosen(tx: Transaction, team: Team) -> list[Person]:
+    """Who is in the team, by number: two teams that meet never wait for each other."""
+    rows = await tx.all(
+        "SELECT p.* FROM team_members t JOIN people p ON p.id = t.person_id WHERE t.team_id = :id ORDER BY p.id",
+        id=team.id,
+    )
+    return [people.of_row(row) for row in rows]
+
+
+# Deeds
+
+
+async def begin_team(tx: Transaction, activity_id: int, group_id: int, *, by: Person) -> Team:
+    """The choice that `by` has begun for this group, or a new one. Raises Refused for whoever does not lead it."""
+    await groups.led_by(tx, group_id, by)
+    activity = await asking.by_id(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now):
+        raise signing.closed(await asking.view(tx, activity_id, by), tx.now)
+    values = {"activity": activity_id, "group": group_id, "by": by.id}
+    await tx.run(
+        "INSERT INTO teams (activity_id, group_id, made_by, made_at) VALUES (:activity, :group, :by, :now) "
+        "ON CONFLICT DO NOTHING",
+        now=tx.now,
+        **values,
+    )
+    row = await tx.one(
+        "SELECT * FROM teams WHERE activity_id = :activity AND group_id = :group AND made_by = :by "
+        "AND signed_up_at IS NULL",
+        **values,
+    )
+    assert row is not None, "it was there or was inserted"
+    return Team(**row)
+
+
+async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -> Team:
+    """Take somebody into the team, or out of it again. Raises Refused for whoever is not of the group."""
+    team = await team_of(tx, team_id, by=by)
+    taken_out = await tx.run(
+        "DELETE FROM team_members WHERE team_id = :team AND person_id = :person", team=team.id, person=person_id
+    )
+    if taken_out:
+        return team
+    if len(await chosen(tx, team)) >= TEAM_MAX:
+        raise Refused(say("A team has at most {n} people. Nothing was changed.", n=TEAM_MAX))
+    added = await tx.run(
+        f"INSERT INTO team_members (team_id, person_id) SELECT CAST(:team AS BIGINT), p.id {CANDIDATES} AND p.id = :person "
+        "ON CONFLICT DO NOTHING",
+        team=team.id,
+        group=team.group_id,
+        person=person_id,
+    )
+    if not added:
+        raise Refused(say("This person is not of the group any more. Nothing was changed."))
+    return team
+
+
+async def sign_up_team(tx: Transaction, team_id: int, *, by: Person, rules: Settings) -> tuple[Activity, int]:
+    """Sign all of them up, or nobody; each is told by whom. Raises Refused when not all of them find a place."""
+    team = await team_of(tx, team_id, by=by)
+    group = await groups.led_by(tx, team.group_id, by)
+    who = await chosen(tx, team)
+    if not who:
+        raise Refused(say("Nobody is chosen yet. Nothing was changed."))
+    activity = await asking.locked(tx, team.activity_id)
+    for person in who:
+        await _one(tx, activity, person, len(who), rules)
+    await tx.run("UPDATE teams SET signed_up_at = :now WHERE id = :id", now=tx.now, id=team.id)
+    await audit.note(tx, "team.signed_up", activity.name, by=by.id, group=group.id, people=len(who))
+    for person in who:
+        if person.id != by.id:
+            await _tell(tx, activity, group, person, by)
+    return activity, len(who)
+
+
+async def _one(tx: Transaction, activity: Activity, person: Person, many: int, rules: Settings) -> None:
+    """One of the team. Raises Refused, which undoes the others, too, and says whose place it was."""
+    try:
+        view = await signing.sign_up(tx, activity.id, by=person, rules=rules)
+    except Refused as refused:
+        raise Refused(
+            say("{name}: {why} Nobody of the team was signed up.", name=person.nickname, why=refused.reason),
+            _choose_again(activity),
+        ) from refused
+    if view.mine and not view.mine.is_in:
+        raise Refused(
+            say(
+                "There are not {n} places free any more, but {free}. Nobody of the team was signed up: choose fewer people.",
+                n=many,
+                free=activity.free or 0,
+            ),
+            _choose_again(activity),
+        )
+
+
+def _choose_again(activity: Activity) -> WayOut:
+    return WayOut(say("Choose again"), press("teams.begin", activity.id))
+
+
+async def _tell(tx: Transaction, activity: Activity, group: Group, person: Person, by: Person) -> None:
+    screen = card(
+        say("👥 {leader} has signed you up with {group}:", leader=by.nickname, group=group.name),
+        say("{kind} <b>{title}</b>", kind=KIND_NAMES[activity.kind], title=activity.title),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
+        rows=(
+            (
+                Button(say("Open"), press("activities.open", activity.id)),
+                Button(say("I can't come"), press("activities.leave", activity.id)),
+            ),
+        ),
+    )
+    await people.tell(tx, person, screen, lane=Lane.REMINDER)

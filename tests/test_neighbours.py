@@ -1,0 +1,145 @@
+"""Neighbours without Telegram, and teams that sign up as one."""
+
+from bot.domain import activities, neighbours, points
+from bot.domain.activities import Activity
+from bot.domain.groups import Group
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.founding import founded
+from tests.publishing import all_read, broken, fills_in, join, names, now, published
+from tests.town import Town
+
+
+def told(persona: Persona) -> str:
+    return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
+
+
+async def registered(town: Town, group: Group, *nicknames: str) -> list[int]:
+    """Neighbours whom Lan has registered; their numbers."""
+    lan = await town.person(town.lan)
+
+    async def deed(tx: Transaction) -> list[int]:
+        made = [await neighbours.register(tx, group.id, name, by=lan) for name in nicknames]
+        return [each.person.id for each in made]
+
+    return await town.does(deed)
+
+
+async def team(town: Town, activity: Activity, *labels: str) -> None:
+    """Lan chooses people for a team, by their buttons."""
+    await town.lan.presses_data(f"teams.begin:{activity.id}")
+    for label in labels:
+        await town.lan.presses(label)
+
+
+async def test_what_a_neighbour_earned_waits_until_he_presses_start(town: Town) -> None:
+    """Registered by the leader, signed up, confirmed: the link makes it all his own, without a second account."""
+    group = await founded(town, leader=town.lan)
+    await town.lan.presses_data(f"groups.lead:{group.id}")
+    await town.lan.presses("🏠 Neighbours")
+    await town.lan.presses("Register somebody")
+    await fills_in(town.lan, "Grandma Li", "!They have agreed: register")
+    activity = await published(town, group, starts_in=3600)
+    await team(town, activity, "☐ Grandma Li", "Sign 1 up")
+    assert await names(town, activity, "in") == ["Grandma Li"]
+    await town.passes(hours=4)
+    lan = await town.person(town.lan)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=town.settings.hours))
+    await town.lan.presses_data(f"neighbours.list:{group.id}")
+    await town.lan.presses("Grandma Li ›")
+    assert "10 points" in town.lan.screen.text
+    await town.lan.presses("Link to come in")
+    link = town.lan.screen.text.rpartition("start=")[2]
+    await town.wei.starts(link)
+    assert "Are you Grandma Li?" in town.wei.screen.text
+    assert "Hours: 2 h" in town.wei.screen.text
+    assert "10 points" in town.wei.screen.text
+    await town.wei.presses("Yes, that is me")
+    assert "Hello Grandma Li" in town.wei.screen.text
+    wei = await town.person(town.wei)
+    assert await town.does(lambda tx: points.balance(tx, wei.id)) == 10
+    assert "Grandma Li, whom you registered, has an account now" in town.lan.screen.text
+    assert await town.does(neighbours.invariants) == []
+
+
+async def test_a_link_works_once_and_for_nobody_who_is_registered(town: Town) -> None:
+    """A newer link ends the older one; whoever has an account keeps it as it is."""
+    group = await founded(town, leader=town.lan)
+    (number,) = await registered(town, group, "Uncle Bo")
+    lan = await town.person(town.lan)
+    old = await town.does(lambda tx: neighbours.hand_out(tx, number, by=lan))
+    new = await town.does(lambda tx: neighbours.hand_out(tx, number, by=lan))
+    await town.wei.starts(f"neighbours_come-{old}")
+    assert "not valid any more" in told(town.wei)
+    await town.ming.presses_data(f"neighbours.mine:{new}:en")
+    assert "You are registered already, as Ming" in told(town.ming)
+    await town.wei.presses_data(f"neighbours.mine:{new}:en")
+    assert "Hello Uncle Bo" in town.wei.screen.text
+    await town.lan.presses_data(f"neighbours.erased:{number}")
+    assert "decides that alone" in told(town.lan)
+
+
+async def test_only_the_leader_of_the_group_sees_its_neighbours(town: Town) -> None:
+    """Another group's leader and a member are refused, by whatever button."""
+    group = await founded(town, leader=town.lan)
+    fei = await town.newcomer("Fei")
+    await founded(town, "Chess", leader=fei)
+    (number,) = await registered(town, group, "Uncle Bo")
+    for data in ("list:{group}", "add:{group}", "open:{number}", "link:{number}", "erased:{number}"):
+        for persona in (town.ming, fei):
+            persona.forget()
+            await persona.presses_data("neighbours." + data.format(group=group.id, number=number))
+            assert "Uncle Bo" not in told(persona)
+            assert "lead" in told(persona)
+
+
+async def test_a_team_signs_up_as_one_or_not_at_all(town: Town) -> None:
+    """With two places three people stay out together; two get in, each is told, and one may say no."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming)
+    await registered(town, group, "Aunt An", "Uncle Bo")
+    activity = await published(town, group, places=2)
+    await team(town, activity, "☐ Aunt An", "☐ Ming", "☐ Uncle Bo", "Sign 3 up")
+    assert "There are not 3 places free any more" in told(town.lan)
+    assert await names(town, activity, "in") == []
+    assert (await now(town, activity)).waiting == 0
+    await team(town, activity, "☑ Uncle Bo", "Sign 2 up")
+    assert sorted(await names(town, activity, "in")) == ["Aunt An", "Ming"]
+    assert "Lan has signed you up with Dance" in town.ming.screen.text
+    await town.ming.presses("I can't come")
+    assert await names(town, activity, "in") == ["Aunt An"]
+    assert await broken(town) == []
+
+
+async def join_group(town: Town, group: Group, *members: Persona) -> None:
+    for member in members:
+        await member.presses_data(f"groups.join:{group.id}")
+    all_read(town)
+
+
+async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:
+    """Whoever is in already keeps the whole team out, by name; nobody is signed up."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming, town.hua)
+    activity = await published(town, group, places=9)
+    await team(town, activity, "☐ Ming", "☐ Hua")
+    await join(town, activity, town.ming)
+    await town.lan.presses("Sign 2 up")
+    assert "Ming: You are signed up already" in told(town.lan)
+    assert await names(town, activity, "in") == ["Ming"]
+
+
+async def test_a_forged_team_brings_nobody_in(town: Town) -> None:
+    """Another's team, people of other groups, and a team that has signed up are refused."""
+    group = await founded(town, leader=town.lan)
+    fei = await town.newcomer("Fei")
+    await founded(town, "Chess", leader=fei)
+    activity = await published(town, group, places=9)
+    await team(town, activity)
+    stranger = await town.person(fei)
+    await town.lan.presses_data(f"teams.choose:1:{stranger.id}:0")
+    assert "is not of the group" in told(town.lan)
+    await fei.presses_data("teams.signup:1")
+    assert "is not yours" in told(fei)
+    assert await names(town, activity, "in") == []
