@@ -130,6 +130,10 @@ class Waiting(Part):
     offer_minutes_least: Annotated[int, Field(ge=5, le=60)] = 15
 
 
+class Activities(Part):
+    short_hours: Annotated[int, Field(ge=1, le=336)] = 48
+
+
 class Projects(Part):
     claim_days: Annotated[int, Field(ge=2, le=90)] = 7
     confirm_poor_claims: bool = True
@@ -190,6 +194,7 @@ class Settings(BaseSettings):
     council: Council = Council()
     reminders: Reminders = Reminders()
     waiting: Waiting = Waiting()
+    activities: Activities = Activities()
     projects: Projects = Projects()
     hours: Hours = Hours()
     minors: Minors = Minors()

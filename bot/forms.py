@@ -261,7 +261,8 @@ class Forms:
         step = form.next_step(opened.step + 1, answers)
         # An answer that this one makes needless, given on the way back and forth, must not count.
         for question in form.questions[opened.step + 1 : step]:
-            answers.pop(question.name, None)
+            if not question.settled(opened.answers):
+                answers.pop(question.name, None)
         return _screen(form, await _store(tx, opened, step, answers))
 
 

@@ -291,6 +291,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.cancelled": activities.tell_cancelled,
     "activities.confirmed": activities.confirm_on,
     "activities.released": activities.give_released,
+    activities.LACKING: activities.look_at_least,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     "council.open": council.open_due,

@@ -28,6 +28,11 @@ from bot.domain.activities.correcting import Told, correct, trail
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
+from bot.domain.activities.lacking import asked as lacked
+from bot.domain.activities.lacking import look as look_at_least
+from bot.domain.activities.lacking import need, post_again
+from bot.domain.activities.lacking import stop as stop_lacking
+from bot.domain.activities.least import LACKING
 from bot.domain.activities.minding import Minding, mind, plead
 from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
@@ -51,6 +56,7 @@ from bot.domain.activities.things import (
     UNDO_SECONDS,
     Activity,
     Draft,
+    Least,
     Mine,
     Partaker,
     Tally,
@@ -63,6 +69,7 @@ __all__ = [
     "FREE_TO_LEAVE_HOURS",
     "KIND_LISTS",
     "KIND_NAMES",
+    "LACKING",
     "RULES",
     "UNDO_SECONDS",
     "Activity",
@@ -71,6 +78,7 @@ __all__ = [
     "Change",
     "Draft",
     "Kind",
+    "Least",
     "Left",
     "Minding",
     "Mine",
@@ -104,11 +112,13 @@ __all__ = [
     "invariants",
     "kind_of",
     "known_of",
+    "lacked",
     "lapse",
     "lately",
     "led_by",
     "left_by",
     "listed_in",
+    "look_at_least",
     "managed_by",
     "mark",
     "mark_rest",
@@ -116,6 +126,7 @@ __all__ = [
     "meant",
     "mind",
     "minding_words",
+    "need",
     "next_of",
     "number_told",
     "of_person",
@@ -127,6 +138,7 @@ __all__ = [
     "past_of",
     "places_words",
     "plead",
+    "post_again",
     "publish",
     "redraw",
     "release",
@@ -135,6 +147,7 @@ __all__ = [
     "roll",
     "sign_up",
     "sign_up_team",
+    "stop_lacking",
     "take_back",
     "tally",
     "team_of",

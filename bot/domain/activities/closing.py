@@ -47,7 +47,7 @@ async def call_off_all(tx: Transaction, group_id: int, *, by: Person) -> Sequenc
 async def revive_all(tx: Transaction, group_id: int, *, by: Person) -> Sequence[Activity]:
     """The group is open again: what was cancelled with it takes place after all. Raises Refused after a minute."""
     rows = await tx.all(
-        "SELECT id FROM activities WHERE group_id = :group_id AND state = 'cancelled' AND reason = '' ORDER BY id",
+        "SELECT id FROM activities WHERE group_id = :group_id AND state = 'cancelled' AND reason = '' AND lacked IS NULL ORDER BY id",
         group_id=group_id,
     )
     return [await undo_cancelling(tx, row["id"], by=by) for row in rows]

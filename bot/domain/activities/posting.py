@@ -5,7 +5,7 @@ from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
 from bot.domain import groups, people
 from bot.domain.activities import asking
-from bot.domain.activities.things import Activity, places_words
+from bot.domain.activities.things import Activity, least_words, places_words
 from bot.due import Due
 from bot.locales import BLANK, Said, Span, say, say_n
 from bot.storage import Transaction
@@ -25,6 +25,8 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
         say("📍 {place}", place=activity.place),
         say("👥 {places}", places=places_words(activity)),
     ]
+    if needed := least_words(activity):
+        lines.append(needed)
     if activity.points:
         lines.append(
             say_n("⭐ {n} point for everybody who comes", "⭐ {n} points for everybody who comes", activity.points)

@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, news, offering, posting, reminding
+from bot.domain.activities import asking, least, news, offering, posting, reminding
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -78,12 +78,12 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
     row = await tx.one(
         "INSERT INTO activities (kind, group_id, title, about, place, starts_at, ends_at, places, points, made_at, made_by) "
         "VALUES (:kind, :group_id, :title, :about, :place, :starts_at, :ends_at, :places, :points, :now, :by) RETURNING *",
-        **draft.__dict__,
+        **{name: value for name, value in draft.__dict__.items() if name != "least"},
         now=tx.now,
         by=by.id,
     )
     assert row is not None, "an insert returns its row"
-    activity = Activity.of_row(row)
+    activity = await least.settle(tx, row["id"], draft.least) if draft.least else Activity.of_row(row)
     await reminding.plan_question(tx, activity)
     await audit.note(tx, "activity.published", activity.name, by=by.id, group=draft.group_id, points=draft.points)
     if not await posting.post(tx, activity) and activity.group_id is not None:
@@ -114,6 +114,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await reminding.move(tx, after, reminders)
         await offering.resume(tx, after)
         await reminding.plan_question(tx, after)
+        await least.plan(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
     await posting.redraw_soon(tx, after)
@@ -174,17 +175,27 @@ async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) 
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
     _check_open(before)
+    return await call_off(tx, before, reason, by=by)
+
+
+async def call_off(
+    tx: Transaction, before: Activity, reason: str, *, by: Person | None, lacking: bool = False
+) -> Activity:
+    """Cancel what is open and held; `by` None: by itself, `lacking`: for want of people."""
     row = await tx.one(
-        "UPDATE activities SET state = 'cancelled', reason = :reason, settled_at = :now, settled_by = :by "
-        "WHERE id = :id RETURNING *",
+        "UPDATE activities SET state = 'cancelled', reason = :reason, settled_at = :now, settled_by = :by, "
+        "lacked = :lacked WHERE id = :id RETURNING *",
         reason=reason,
         now=tx.now,
-        by=by.id,
-        id=activity_id,
+        by=by.id if by else None,
+        lacked=before.taken if lacking else None,
+        id=before.id,
     )
     assert row is not None, "the row is held"
     activity = Activity.of_row(row)
-    await audit.note(tx, "activity.cancelled", activity.name, by=by.id, told=activity.taken + activity.waiting)
+    await audit.note(
+        tx, "activity.cancelled", activity.name, by=by.id if by else None, told=activity.taken + activity.waiting
+    )
     await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
     await news.stop(tx, activity, tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)
@@ -195,7 +206,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
     """Take a cancellation back before anybody has been told of it. Raises Refused after a minute."""
     await asking.managed_by(tx, activity_id, by)
     row = await tx.one(
-        "UPDATE activities SET state = 'open', reason = '', settled_at = NULL, settled_by = NULL "
+        "UPDATE activities SET state = 'open', reason = '', settled_at = NULL, settled_by = NULL, lacked = NULL "
         "WHERE id = :id AND state = 'cancelled' AND settled_at > :earliest RETURNING *",
         id=activity_id,
         earliest=tx.now - UNDO_SECONDS,

@@ -112,6 +112,18 @@ def places_or_none(typed: str, tx: Transaction) -> int | None:
     return None if typed.strip().lower() in NO_LIMIT else places(typed, tx)
 
 
+_LAPSES = re.compile(
+    r"(?:不足|不够|否则|or|and|,|，|；|;)*\s*(?:就|则)?(?:自动)?(?:取消|call(?: it)? off|cancel(?: it)?)", re.IGNORECASE
+)
+
+
+def least(typed: str, tx: Transaction) -> dict[str, int | bool]:
+    """So many people, and whether it is called off by itself with fewer: 6, 6人不足取消, 6 or call it off."""
+    words = unicodedata.normalize("NFKC", typed)
+    count, lapses = _LAPSES.subn("", words)
+    return {"people": _number(count.strip(), 1, PLACES_MAX), "lapses": bool(lapses)}
+
+
 def points(typed: str, tx: Transaction) -> int:
     return _number(typed, 0, POINTS_MAX)
 

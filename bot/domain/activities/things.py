@@ -50,6 +50,11 @@ class Activity:
     held: int = 0
     adults_only: int = 0
     supervisor_id: int | None = None
+    least: int | None = None
+    least_hours: int = 48
+    lapses: int = 0
+    lacked_at: int | None = None
+    lacked: int | None = None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
@@ -77,7 +82,9 @@ class Activity:
 
     @property
     def why(self) -> Said:
-        """Why it was cancelled: what was typed, or that its group was closed."""
+        """Why it was cancelled: too few people, what was typed, or that its group was closed."""
+        if self.lacked is not None and self.least is not None:
+            return say("too few people: {n} of at least {least}", n=self.lacked, least=self.least)
         return say("{value}", value=self.reason) if self.reason else say("its group was closed")
 
     @property
@@ -189,6 +196,15 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Least:
+    """So many people an activity needs; `lapses`: with fewer it is called off by itself, so many hours before."""
+
+    people: int
+    hours: int = 48
+    lapses: bool = False
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a leader wants to publish. `group_id` None: for the whole county; `places` None: without limit."""
 
@@ -201,6 +217,7 @@ class Draft:
     ends_at: int
     places: int | None
     points: int
+    least: Least | None = None
 
 
 def places_words(activity: Activity) -> Said:
@@ -218,3 +235,12 @@ def places_words(activity: Activity) -> Said:
     if not free:
         return say_n("the one place is taken", "all {n} places taken", activity.places)
     return say_n("{free} of {n} place free", "{free} of {n} places free", activity.places, free=free)
+
+
+def least_words(activity: Activity) -> Said | None:
+    """How many it needs and how many there are; None where that does not matter, or not any more."""
+    if activity.least is None or not activity.is_open:
+        return None
+    if activity.taken >= activity.least:
+        return say("✔️ {n} of at least {least}", n=activity.taken, least=activity.least)
+    return say("⚠️ {n} of at least {least}", n=activity.taken, least=activity.least)

@@ -1,8 +1,18 @@
 """Volunteer tasks and events: seen, signed up for, published, changed, confirmed."""
 
-from bot.handlers.activities import changing, confirming, finding, planning, publishing, showing, taking_part, teaming
+from bot.handlers.activities import (
+    changing,
+    confirming,
+    finding,
+    lacking,
+    planning,
+    publishing,
+    showing,
+    taking_part,
+    teaming,
+)
 
-FORMS = (*finding.FORMS, *publishing.FORMS, *changing.FORMS)
+FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *changing.FORMS)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
@@ -10,6 +20,7 @@ ROUTES = [
     *teaming.ROUTES,
     *publishing.ROUTES,
     *planning.ROUTES,
+    *lacking.ROUTES,
     *changing.ROUTES,
     *confirming.ROUTES,
 ]

@@ -30,7 +30,10 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             tuple(buttons[:3]),
             tuple(buttons[3:]),
-            (Button(say("🧒 People under 18"), press("minors.minding", activity.id)),),
+            (
+                Button(say("At least …"), press("activities.need", activity.id)),
+                Button(say("🧒 People under 18"), press("minors.minding", activity.id)),
+            ),
         ),
         back=press("activities.open", activity.id),
     )

@@ -1,6 +1,7 @@
 """Publishing: by a form, question by question, or by one message of lines; both end with the same summary."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import forms
@@ -9,6 +10,7 @@ from bot.domain import activities, groups, projects
 from bot.domain.activities import KIND_NAMES, RULES, Draft, Kind, View, pasting, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
+from bot.handlers.activities.lacking import LEAST, least_of
 from bot.handlers.activities.showing import screen
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.refusal import Refused
@@ -131,7 +133,7 @@ def _example() -> Card:
         ),
         BLANK,
         say(
-            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit). You see all of it before it counts."
+            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs). You see all of it before it counts."
         ),
         rows=((Button(say("Ask me instead"), "activities.new:task"),),),
     )
@@ -143,7 +145,7 @@ def _complaints(wrong: list[pasting.Wrong]) -> Card:
         *(say("✗ <b>{line}</b> – {allowed}", line=each.line, allowed=each.allowed) for each in wrong),
         BLANK,
         say(
-            "Each line is “key: value”; the keys are title, when, duration, place, places, points, group, about, kind."
+            "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, group, about, kind."
         ),
         rows=(
             (Button(say("Show me how"), "activities.example"), Button(say("Ask me instead"), "activities.new:task")),
@@ -187,6 +189,7 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
         when["end"] or when["start"] + answers["length"],
         answers.get("places"),
         answers.get("points") or 0,
+        least_of(answers.get("least"), heard),
     )
     activity = await activities.publish(tx, draft, by=heard.me)
     if "project" in answers:
@@ -262,11 +265,22 @@ POINTS = Question(
 )
 
 
+LEAST_IF_SAID = replace(LEAST, settled=lambda answers: True)
+
+
 def _form(kind: Kind) -> Form:
     rules = RULES[kind]
     asked = (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES if rules.limited else PLACES_OR_NONE)
     points = (POINTS,) if rules.earns else ()
-    return Form(f"activities.{kind}", rules.new, (*asked, *points), _published, say("Publish"), PUBLISHERS, _effect)
+    return Form(
+        f"activities.{kind}",
+        rules.new,
+        (*asked, *points, LEAST_IF_SAID),
+        _published,
+        say("Publish"),
+        PUBLISHERS,
+        _effect,
+    )
 
 
 FORM_OF = {kind: _form(kind) for kind in Kind}
