@@ -83,7 +83,7 @@ async def test_an_offer_lapses_kindly_and_the_way_back_is_the_queues_end(town: T
 
 async def test_a_yes_at_the_last_second_counts_and_one_at_the_end_does_not(town: Town) -> None:
     """The end itself is too late, also before the bot has passed the place on."""
-    first, second = await full(town, town.ming), await full(town, town.hua)
+    first, second = await full(town, town.ming), await full(town, town.hua, starts_in=4 * DAY)
     for activity in (first, second):
         await gives_up(town, activity, town.lan)
     end = (await mine(town, first, town.ming)).until

@@ -22,12 +22,17 @@ from bot.domain.activities.asking import (
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.clashing import Engagement
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
+from bot.domain.activities.conditions import Condition, Known, why_not
+from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
 from bot.domain.activities.correcting import Told, correct, trail
+from bot.domain.activities.entering import Wish
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
+from bot.domain.activities.knowing import FOREVER, known_about, trainings_of
 from bot.domain.activities.lacking import asked as lacked
 from bot.domain.activities.lacking import look as look_at_least
 from bot.domain.activities.lacking import need, post_again
@@ -38,7 +43,9 @@ from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
-from bot.domain.activities.posting import face, redraw
+from bot.domain.activities.opening import open_share, tell_open, wake
+from bot.domain.activities.places import DRAWN, Mode, Role, RoleDraft, Terms
+from bot.domain.activities.posting import face, redraw, sign_up_words
 from bot.domain.activities.publishing import (
     Change,
     cancel,
@@ -49,8 +56,10 @@ from bot.domain.activities.publishing import (
     undo_cancelling,
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
-from bot.domain.activities.signing import sign_up
+from bot.domain.activities.ruling import mode_words
+from bot.domain.activities.signing import PLAIN, sign_up
 from bot.domain.activities.teaming import Candidate, Team, begin_team, candidates, choose, chosen, sign_up_team, team_of
+from bot.domain.activities.terming import EXPIRING, OPEN, SHARE
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
     UNDO_SECONDS,
@@ -63,30 +72,45 @@ from bot.domain.activities.things import (
     View,
     places_words,
 )
+from bot.domain.activities.training import warn as warn_expiring
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
 __all__ = [
+    "DRAWN",
+    "EXPIRING",
+    "FOREVER",
     "FREE_TO_LEAVE_HOURS",
     "KIND_LISTS",
     "KIND_NAMES",
     "LACKING",
+    "OPEN",
+    "PLAIN",
     "RULES",
+    "SHARE",
     "UNDO_SECONDS",
     "Activity",
     "Attendance",
     "Candidate",
     "Change",
+    "Condition",
     "Draft",
+    "Engagement",
     "Kind",
+    "Known",
     "Least",
     "Left",
     "Minding",
     "Mine",
+    "Mode",
     "Partaker",
+    "Role",
+    "RoleDraft",
     "Tally",
     "Team",
+    "Terms",
     "Told",
     "View",
+    "Wish",
     "Withdrawn",
     "accept",
     "ahead",
@@ -99,6 +123,7 @@ __all__ = [
     "change",
     "choose",
     "chosen",
+    "condition_words",
     "confirm",
     "confirm_on",
     "correct",
@@ -111,6 +136,7 @@ __all__ = [
     "homes",
     "invariants",
     "kind_of",
+    "known_about",
     "known_of",
     "lacked",
     "lapse",
@@ -126,11 +152,13 @@ __all__ = [
     "meant",
     "mind",
     "minding_words",
+    "mode_words",
     "need",
     "next_of",
     "number_told",
     "of_person",
     "open_roll",
+    "open_share",
     "over",
     "overdue",
     "overdue_number",
@@ -147,6 +175,7 @@ __all__ = [
     "roll",
     "sign_up",
     "sign_up_team",
+    "sign_up_words",
     "stop_lacking",
     "take_back",
     "tally",
@@ -154,14 +183,19 @@ __all__ = [
     "tell_cancelled",
     "tell_moved",
     "tell_offers",
+    "tell_open",
     "tell_published",
     "titled",
     "titles",
     "trail",
+    "trainings_of",
     "unconfirmed",
     "undo_cancelling",
     "undo_withdrawal",
     "view",
+    "wake",
+    "warn_expiring",
     "watched_by",
+    "why_not",
     "withdraw",
 ]

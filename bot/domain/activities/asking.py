@@ -1,9 +1,11 @@
 """Questions about activities: one, many, whose, and who may do what with them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import groups, people
+from bot.domain.activities import roles
 from bot.domain.activities.kinds import Kind, listed_in
 from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
@@ -18,13 +20,15 @@ ROLL_ROWS = 6
 VIEW = """
     SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
         p.id AS my_id, p.state AS my_state, p.came AS my_came, p.how AS my_how,
-        p.confirmed_at AS my_confirmed_at, p.until AS my_until,
+        p.confirmed_at AS my_confirmed_at, p.until AS my_until, r.name AS my_role, p.turn AS my_turn,
         CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
-            WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.id <= p.id) ELSE 0 END AS my_queue
+            WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.role_id IS NOT DISTINCT FROM p.role_id
+            AND (w.turn < p.turn OR (w.turn = p.turn AND w.id <= p.id))) ELSE 0 END AS my_queue
     FROM activities a
     LEFT JOIN groups g ON g.id = a.group_id
     LEFT JOIN leaders l ON l.group_id = a.group_id AND l.person_id = :me
     LEFT JOIN participations p ON p.activity_id = a.id AND p.person_id = :me AND p.state <> 'out'
+    LEFT JOIN activity_roles r ON r.id = p.role_id
 """
 
 
@@ -57,7 +61,8 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     row = await tx.one(VIEW + "WHERE a.id = :id", id=activity_id, me=me.id)
     if row is None:
         raise unknown(activity_id)
-    return View.of_row(row)
+    found = View.of_row(row)
+    return replace(found, roles=await roles.roles_of(tx, found.activity)) if found.activity.has_roles else found
 
 
 STANDING = """

@@ -24,7 +24,7 @@ class Left:
 async def left_by(tx: Transaction, group_id: int) -> Left:
     row = await tx.one(
         "SELECT COUNT(*) FILTER (WHERE starts_at > :now) AS ahead, "
-        "CAST(COALESCE(SUM(taken + waiting) FILTER (WHERE starts_at > :now), 0) AS BIGINT) AS people, "
+        "CAST(COALESCE(SUM(taken + waiting + role_waiting + applied) FILTER (WHERE starts_at > :now), 0) AS BIGINT) AS people, "
         "COUNT(*) FILTER (WHERE starts_at <= :now AND taken > 0) AS unconfirmed "
         "FROM activities WHERE group_id = :group_id AND state = 'open'",
         group_id=group_id,

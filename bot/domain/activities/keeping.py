@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.people import Person
 from bot.domain.promises import Broken, Promise, broken
-from bot.storage import Transaction
+from bot.storage import Row, Transaction
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
@@ -20,11 +20,20 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "ORDER BY c.id",
         id=person.id,
     )
+    openings = await tx.all(
+        "SELECT activity_id, made_at FROM activity_openings WHERE person_id = :id ORDER BY id", id=person.id
+    )
     return {
         "sign-ups": [dict(row) for row in sign_ups],
         "corrections": [dict(row) for row in corrected],
-        "published": [dict(row) for row in published],
+        "published": [_without_seed(row) for row in published],
+        "told when sign-up opens": [dict(row) for row in openings],
     }
+
+
+def _without_seed(row: Row) -> dict[str, Any]:
+    """What is drawn with stays secret until the draw, for whoever published it, too."""
+    return {name: row[name] for name in row.keys() if name != "seed" or row["drawn_at"] is not None}  # noqa: SIM118
 
 
 PROMISES = (
@@ -43,6 +52,27 @@ PROMISES = (
         "OR a.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
     ),
     Promise(
+        "applications",
+        "The kept number of those who ask for a place is that of the rows.",
+        "SELECT a.id, a.applied, COUNT(p.id) AS counted FROM activities a "
+        "LEFT JOIN participations p ON p.activity_id = a.id AND p.state = 'applied' GROUP BY a.id, a.applied "
+        "HAVING a.applied <> COUNT(p.id)",
+    ),
+    Promise(
+        "roles",
+        "The kept numbers of a role are those of its rows.",
+        "SELECT r.id, r.taken, r.waiting FROM activity_roles r LEFT JOIN participations p ON p.role_id = r.id "
+        "GROUP BY r.id, r.taken, r.waiting HAVING r.taken <> COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) "
+        "OR r.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
+    ),
+    Promise(
+        "sums of roles",
+        "An activity's numbers are the sums of its roles'.",
+        "SELECT a.id, a.role_places, a.taken, a.role_waiting FROM activities a JOIN activity_roles r "
+        "ON r.activity_id = a.id GROUP BY a.id, a.role_places, a.taken, a.role_waiting "
+        "HAVING a.role_places <> SUM(r.places) OR a.taken <> SUM(r.taken) OR a.role_waiting <> SUM(r.waiting)",
+    ),
+    Promise(
         "told",
         "At least as many members were told of an activity as have its word.",
         "SELECT a.id, a.told, COUNT(o.id) AS counted FROM activities a "
@@ -58,7 +88,8 @@ PROMISES = (
         "queue",
         "Nobody gets in, or is offered a place, past somebody who was waiting before him.",
         "SELECT w.id AS waiting, i.id AS overtook FROM participations w JOIN participations i "
-        "ON i.activity_id = w.activity_id AND i.state IN ('in', 'offered') AND i.id > w.id AND i.since > w.since "
+        "ON i.activity_id = w.activity_id AND i.state IN ('in', 'offered') AND i.role_id IS NOT DISTINCT FROM w.role_id "
+        "AND (i.turn > w.turn OR (i.turn = w.turn AND i.id > w.id)) AND i.since > w.since "
         "WHERE w.state = 'waiting'",
     ),
     Promise(

@@ -4,11 +4,14 @@ An offered place counts as taken, so nothing that happens meanwhile can offer it
 by a planned deed a little later, and his time counts from then.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Waiting
 from bot.domain import people
-from bot.domain.activities import asking, news, posting, reminding
+from bot.domain.activities import asking, clashing, news, posting, reminding, roles
 from bot.domain.activities.things import FREE_TO_LEAVE_HOURS, HOUR, Activity
 from bot.domain.people import Person
 from bot.due import Due
@@ -54,27 +57,35 @@ GIVEN_ON = """
 """
 NEXT = """
     UPDATE participations SET state = 'offered', since = :now, until = :until, asked_at = NULL
-    WHERE id IN (SELECT id FROM participations WHERE activity_id = :activity AND state = 'waiting' ORDER BY id LIMIT :many)
+    WHERE id IN (SELECT id FROM participations WHERE activity_id = :activity AND state = 'waiting'
+        AND role_id IS NOT DISTINCT FROM :role ORDER BY turn, id LIMIT :many)
 """
 
 
-async def pass_on(tx: Transaction, activity: Activity, freed: int, *, after_seconds: int = 0) -> int:
+async def pass_on(
+    tx: Transaction, activity: Activity, freed: int, role_id: int | None, *, after_seconds: int = 0
+) -> int:
     """Give on places that became free, of an activity whose row is held: to as many as wait; the rest is free.
 
-    How many were offered. They are told `after_seconds` from now.
+    Each role has a queue of its own. How many were offered. They are told `after_seconds` from now.
     """
-    moved = min(freed, activity.waiting)
-    await tx.run(GIVEN_ON, id=activity.id, freed=freed, moved=moved)
-    await offer(tx, activity, moved, after_seconds=after_seconds)
+    moved = min(freed, activity.waiting if role_id is None else await roles.waiting_for(tx, role_id))
+    if role_id is None:
+        await tx.run(GIVEN_ON, id=activity.id, freed=freed, moved=moved)
+    else:
+        await roles.count(tx, activity, role_id, taken=moved - freed, waiting=-moved)
+    await offer(tx, activity, moved, role_id, after_seconds=after_seconds)
     return moved
 
 
-async def offer(tx: Transaction, activity: Activity, many: int, *, after_seconds: int = 0) -> None:
+async def offer(
+    tx: Transaction, activity: Activity, many: int, role_id: int | None = None, *, after_seconds: int = 0
+) -> None:
     """Keep a place for each of the first `many` of the queue. The places were counted by whoever calls."""
     if not many:
         return
-    moved = await tx.run(NEXT, activity=activity.id, many=many, now=tx.now, until=activity.starts_at)
-    assert moved == many, "the activity's row says how many wait"
+    moved = await tx.run(NEXT, activity=activity.id, role=role_id, many=many, now=tx.now, until=activity.starts_at)
+    assert moved == many, "the row says how many wait"
     # Never this second: a deed that is done already could not be planned again.
     tell_at = tx.now + max(after_seconds, 1)
     await due.plan(tx, OFFER, activity.name, min(tell_at, activity.starts_at))
@@ -161,6 +172,7 @@ async def accept(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
         raise Refused(
             say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title), _open(activity_id)
         )
+    clashing.check(activity, await clashing.engagements(tx, activity, by), sure=True)
     if await tx.value(ACCEPT, activity=activity_id, person=by.id, now=tx.now) is None:
         raise await _no_offer(tx, activity, by)
     return activity
@@ -168,18 +180,18 @@ async def accept(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
 
 DECLINE = """
     UPDATE participations SET state = 'out', was = 'offered', until = NULL, since = :now
-    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' RETURNING id
+    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' RETURNING id, role_id
 """
 
 
 async def decline(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     """Let the place that is kept for one go to the next. Raises Refused when none is kept."""
     activity = await asking.locked(tx, activity_id)
-    left = await tx.value(DECLINE, activity=activity_id, person=by.id, now=tx.now)
+    left = await tx.one(DECLINE, activity=activity_id, person=by.id, now=tx.now)
     if left is None:
         raise await _no_offer(tx, activity, by)
-    await reminding.drop(tx, left)
-    await _free(tx, activity, 1)
+    await reminding.drop(tx, left["id"])
+    await _free(tx, activity, [left])
     return activity
 
 
@@ -219,9 +231,11 @@ def _back_words(activity: Activity) -> Said:
     return say("Join the waiting list") if activity.free == 0 else say("Sign up")
 
 
-async def _free(tx: Transaction, activity: Activity, freed: int) -> None:
+async def _free(tx: Transaction, activity: Activity, ended: Sequence[Row]) -> None:
     """Offers came to nothing: their places go on; if nobody is left who waits and it is late, the leaders hear of it."""
-    moved = await pass_on(tx, activity, freed)
+    freed, moved = len(ended), 0
+    for role_id, places in _by_role(ended).items():
+        moved += await pass_on(tx, activity, places, role_id)
     await posting.redraw_soon(tx, activity)
     if moved < freed and activity.is_late_to_leave(tx.now) and activity.takes_sign_ups(tx.now):
         await news.tell_leaders(
@@ -237,10 +251,15 @@ async def _free(tx: Transaction, activity: Activity, freed: int) -> None:
         )
 
 
+def _by_role(rows: Sequence[Row]) -> Counter[int | None]:
+    """How many of these rows are of each role, in one order for all who do this at once."""
+    return Counter(sorted((row["role_id"] for row in rows), key=lambda role_id: role_id or 0))
+
+
 OVER = """
     UPDATE participations SET state = 'out', was = 'offered', until = NULL, since = :now WHERE id IN
         (SELECT id FROM participations WHERE activity_id = :activity AND state = 'offered' AND until <= :now
-        ORDER BY id LIMIT :limit) RETURNING id, person_id
+        ORDER BY id LIMIT :limit) RETURNING id, person_id, role_id
 """
 
 
@@ -251,9 +270,9 @@ async def lapse(tx: Transaction, item: Due, house: House) -> None:
         return
     rows = await tx.all(OVER, activity=activity.id, now=tx.now, limit=AT_ONCE)
     if rows and activity.has_begun(tx.now):
-        await _end_queue(tx, activity, len(rows))
+        await _end_queue(tx, activity, rows)
     elif rows:
-        await _free(tx, activity, len(rows))
+        await _free(tx, activity, rows)
     after = await asking.by_id(tx, activity.id)
     for row in sorted(rows, key=lambda row: row["id"]):
         await _tell_lapsed(tx, after, row)
@@ -261,7 +280,7 @@ async def lapse(tx: Transaction, item: Due, house: House) -> None:
         await due.plan(tx, LAPSE, activity.name, tx.now + 1)
 
 
-async def _end_queue(tx: Transaction, activity: Activity, freed: int) -> None:
+async def _end_queue(tx: Transaction, activity: Activity, ended: Sequence[Row]) -> None:
     """It has begun with places that nobody took: whoever still waits does so no more, for nothing can be offered now."""
     await tx.run(
         "UPDATE participations SET state = 'out', was = 'waiting', since = :now "
@@ -270,8 +289,11 @@ async def _end_queue(tx: Transaction, activity: Activity, freed: int) -> None:
         now=tx.now,
     )
     await tx.run(
-        "UPDATE activities SET taken = taken - :freed, waiting = 0 WHERE id = :id", id=activity.id, freed=freed
+        "UPDATE activities SET taken = taken - :freed, waiting = 0, role_waiting = 0 WHERE id = :id",
+        id=activity.id,
+        freed=len(ended),
     )
+    await roles.end_queues(tx, activity, _by_role(ended))
     await tx.run(
         "DELETE FROM due WHERE bot = :bot AND state = 'new' AND deed = 'activities.remind' AND subject IN "
         "(SELECT 'signup:' || CAST(id AS TEXT) FROM participations WHERE activity_id = :activity AND state = 'out')",
@@ -295,30 +317,28 @@ async def _tell_lapsed(tx: Transaction, activity: Activity, row: Row) -> None:
     await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=activity.ends_at)
 
 
-RECALL = """
-    UPDATE participations SET state = 'waiting', until = NULL, asked_at = NULL, since = :now WHERE id =
-        (SELECT id FROM participations WHERE activity_id = :activity AND state = 'offered' AND since >= :since
-        ORDER BY id DESC LIMIT 1) RETURNING person_id
+LAST_OFFERED = """
+    SELECT id, person_id, asked_at FROM participations WHERE activity_id = :activity AND state = 'offered'
+        AND role_id IS NOT DISTINCT FROM :role AND since >= :since ORDER BY turn DESC, id DESC LIMIT 1
 """
+RECALL = "UPDATE participations SET state = 'waiting', until = NULL, asked_at = NULL, since = :now WHERE id = :id"
 
 
-async def recall(tx: Transaction, activity: Activity, *, since: int) -> bool:
+async def recall(tx: Transaction, activity: Activity, role_id: int | None, *, since: int) -> bool:
     """Take the last offer made from `since` on back to the queue: the place is another's again. False: there is none.
 
     Its place stays counted as taken.
     """
-    told = await tx.value(
-        "SELECT asked_at FROM participations WHERE activity_id = :activity AND state = 'offered' AND since >= :since "
-        "ORDER BY id DESC LIMIT 1",
-        activity=activity.id,
-        since=since,
-    )
-    person_id = await tx.value(RECALL, activity=activity.id, since=since, now=tx.now)
-    if person_id is None:
+    last = await tx.one(LAST_OFFERED, activity=activity.id, role=role_id, since=since)
+    if last is None:
         return False
-    await tx.run("UPDATE activities SET waiting = waiting + 1 WHERE id = :id", id=activity.id)
-    if told is not None:
-        await _tell_recalled(tx, activity, await people.by_id(tx, person_id))
+    await tx.run(RECALL, id=last["id"], now=tx.now)
+    if role_id is None:
+        await tx.run("UPDATE activities SET waiting = waiting + 1 WHERE id = :id", id=activity.id)
+    else:
+        await roles.count(tx, activity, role_id, waiting=1)
+    if last["asked_at"] is not None:
+        await _tell_recalled(tx, activity, await people.by_id(tx, last["person_id"]))
     return True
 
 

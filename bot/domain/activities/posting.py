@@ -4,7 +4,8 @@ from bot import due, outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
 from bot.domain import groups, people
-from bot.domain.activities import asking
+from bot.domain.activities import asking, roles, ruling
+from bot.domain.activities.places import Role
 from bot.domain.activities.things import Activity, least_words, places_words
 from bot.due import Due
 from bot.locales import BLANK, Said, Span, say, say_n
@@ -14,7 +15,7 @@ REDRAW = "activities.redraw"
 REDRAW_SECONDS = 3
 
 
-def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ...]:
+def face(activity: Activity, group_name: str | None, now: int, by_role: tuple[Role, ...] = ()) -> tuple[Said, ...]:
     """The lines of an activity's card that are the same for everybody."""
     where = say("{group}", group=group_name) if group_name else say("the whole county")
     lines = [
@@ -24,6 +25,7 @@ def face(activity: Activity, group_name: str | None, now: int) -> tuple[Said, ..
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
         say("👥 {places}", places=places_words(activity)),
+        *ruling.lines(activity, by_role),
     ]
     if needed := least_words(activity):
         lines.append(needed)
@@ -49,13 +51,28 @@ def _state(activity: Activity, now: int) -> Said | None:
     return say("It has begun.") if activity.has_begun(now) else None
 
 
-def group_card(activity: Activity, group: groups.Group, now: int) -> Card:
-    """The card in the group's Telegram group; its button works there, for strangers too."""
+def group_card(activity: Activity, group: groups.Group, now: int, by_role: tuple[Role, ...] = ()) -> Card:
+    """The card in the group's Telegram group; its buttons work there, for strangers too."""
     rows: tuple[tuple[Button, ...], ...] = ()
-    if activity.takes_sign_ups(now):
-        label = say("Sign up") if activity.free != 0 else say("Join the waiting list")
-        rows = ((Button(label, press("activities.here", activity.id), style="primary"),),)
-    return card(*face(activity, group.name, now), rows=rows, home=False, remember=activity.name)
+    if activity.takes_sign_ups(now) and not activity.is_after_window(now):
+        rows = _sign_ups(activity, by_role)
+    return card(*face(activity, group.name, now, by_role), rows=rows, home=False, remember=activity.name)
+
+
+def _sign_ups(activity: Activity, by_role: tuple[Role, ...]) -> tuple[tuple[Button, ...], ...]:
+    if by_role:
+        return tuple(
+            (Button(say("Sign up: {role}", role=role.name), press("activities.here", activity.id, role.id)),)
+            for role in by_role
+        )
+    return ((Button(sign_up_words(activity), press("activities.here", activity.id), style="primary"),),)
+
+
+def sign_up_words(activity: Activity) -> Said:
+    """What the button is called with which somebody comes in."""
+    if activity.chooses:
+        return say("Apply")
+    return say("Join the waiting list") if activity.is_full else say("Sign up")
 
 
 async def post(tx: Transaction, activity: Activity) -> bool:
@@ -63,7 +80,7 @@ async def post(tx: Transaction, activity: Activity) -> bool:
     if activity.group_id is None:
         return False
     group = await groups.by_id(tx, activity.group_id)
-    if not await groups.post(tx, group, group_card(activity, group, tx.now)):
+    if not await groups.post(tx, group, group_card(activity, group, tx.now, await roles.roles_of(tx, activity))):
         return False
     await tx.run("UPDATE activities SET posted = 1 WHERE id = :id", id=activity.id)
     return True
@@ -87,5 +104,7 @@ async def redraw(tx: Transaction, item: Due, house: House) -> None:
     group = await groups.by_id(tx, activity.group_id)
     reader = people.reader(tx, group.chat_language or house.settings.county.language)
     await outbox.edit_remembered(
-        tx, activity.name, rendered(group_card(activity, group, tx.now), reader, private=False)
+        tx,
+        activity.name,
+        rendered(group_card(activity, group, tx.now, await roles.roles_of(tx, activity)), reader, private=False),
     )

@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, least, news, offering, posting, reminding
+from bot.domain.activities import asking, least, news, offering, posting, reminding, terming
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -75,15 +75,17 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
     await may_publish_for(tx, draft.group_id, by)
     if draft.starts_at <= tx.now:
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
+    terms = await terming.checked(tx, draft)
     row = await tx.one(
         "INSERT INTO activities (kind, group_id, title, about, place, starts_at, ends_at, places, points, made_at, made_by) "
         "VALUES (:kind, :group_id, :title, :about, :place, :starts_at, :ends_at, :places, :points, :now, :by) RETURNING *",
-        **{name: value for name, value in draft.__dict__.items() if name != "least"},
+        **{name: value for name, value in draft.__dict__.items() if name not in ("least", "terms")},
         now=tx.now,
         by=by.id,
     )
     assert row is not None, "an insert returns its row"
     activity = await least.settle(tx, row["id"], draft.least) if draft.least else Activity.of_row(row)
+    activity = await terming.settle(tx, activity, terms)
     await reminding.plan_question(tx, activity)
     await audit.note(tx, "activity.published", activity.name, by=by.id, group=draft.group_id, points=draft.points)
     if not await posting.post(tx, activity) and activity.group_id is not None:
@@ -115,6 +117,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await offering.resume(tx, after)
         await reminding.plan_question(tx, after)
         await least.plan(tx, after)
+        await terming.plan(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
     await posting.redraw_soon(tx, after)
@@ -136,11 +139,13 @@ def _check_open(activity: Activity) -> None:
 def _check_change(before: Activity, wanted: Change, now: int) -> None:
     if wanted.starts_at is not None and wanted.starts_at <= now:
         raise Refused(say("That start has passed. Nothing was changed; please give another time."))
-    if wanted.places is not None and wanted.places < before.taken:
+    if before.has_roles and (wanted.places is not None or wanted.unlimited):
+        raise Refused(say("Its places are those of its roles; they stay as they are. Nothing was changed."))
+    if wanted.places is not None and wanted.places < max(before.taken, 1) + before.kept:
         raise Refused(
             say(
                 "{taken} people have a place already, so there can't be only {places}. Nothing was changed.",
-                taken=before.taken,
+                taken=before.taken + before.kept,
                 places=wanted.places,
             )
         )
@@ -148,10 +153,11 @@ def _check_change(before: Activity, wanted: Change, now: int) -> None:
 
 async def _store(tx: Transaction, before: Activity, wanted: Change) -> Row:
     """Write the change; places for who waits are counted in the same statement, as far as there is room."""
-    places = None if wanted.unlimited else wanted.places or before.places
+    places = None if wanted.unlimited else wanted.places - before.kept if wanted.places else before.places
     room = before.waiting if places is None else min(before.waiting, places - before.taken)
     row = await tx.one(
         "UPDATE activities SET title = :title, place = :place, starts_at = :starts_at, ends_at = :ends_at, "
+        "closes_at = CASE WHEN closes_at > :starts_at THEN :starts_at ELSE closes_at END, "
         "places = :places, points = :points, taken = taken + :moved, waiting = waiting - :moved "
         "WHERE id = :id RETURNING *",
         title=wanted.title or before.title,
@@ -193,9 +199,7 @@ async def call_off(
     )
     assert row is not None, "the row is held"
     activity = Activity.of_row(row)
-    await audit.note(
-        tx, "activity.cancelled", activity.name, by=by.id if by else None, told=activity.taken + activity.waiting
-    )
+    await audit.note(tx, "activity.cancelled", activity.name, by=by.id if by else None, told=activity.everybody)
     await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
     await news.stop(tx, activity, tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)

@@ -6,7 +6,9 @@ in one order, on both databases.
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, minding, posting, reminding
+from bot.domain.activities import asking, entering, minding, posting, reminding
+from bot.domain.activities.clashing import TRAVEL_MINUTES
+from bot.domain.activities.entering import Entered, Wish
 from bot.domain.activities.things import Activity, Mine, View
 from bot.domain.people import Person
 from bot.locales import Moment, Span, say
@@ -14,37 +16,67 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 # One statement decides: whoever finds a free place has it, whoever finds none is counted to the queue. That nobody waits
-# while a place is free is a constraint of the table, so afterwards `waiting` tells which of the two it was.
+# while a place is free is a constraint of the table, so afterwards `waiting` tells which of the two it was. Where more than
+# that decides, or something else of his lies near, it lets nobody in, and `entering` looks closer.
 TAKE = """
     UPDATE activities SET
         taken = taken + CASE WHEN places IS NULL OR taken < places THEN 1 ELSE 0 END,
         waiting = waiting + CASE WHEN places IS NULL OR taken < places THEN 0 ELSE 1 END
-    WHERE id = :id AND state = 'open' AND starts_at > :now RETURNING *
+    WHERE id = :id AND state = 'open' AND starts_at > :now AND special = 0 AND NOT EXISTS (
+        SELECT 1 FROM participations p JOIN activities o ON o.id = p.activity_id
+        WHERE p.person_id = :person AND p.state IN ('in', 'offered') AND o.id <> activities.id AND o.state = 'open'
+            AND o.starts_at < activities.ends_at + :around AND o.ends_at > activities.starts_at - :around)
+    RETURNING *
 """
 ENTER = """
-    INSERT INTO participations (activity_id, person_id, state, since, made_at)
-    VALUES (:activity, :person, :state, :now, :now) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO participations (activity_id, person_id, role_id, turn, state, since, made_at)
+    VALUES (:activity, :person, :role, :turn, :state, :now, :now) ON CONFLICT DO NOTHING RETURNING id
 """
+PLAIN = Wish()
 
 
-async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> View:
-    """Take a place, or the last place in the queue. Raises Refused when it has begun, is over, he is in already or too
-    young for it.
+async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Settings, wish: Wish = PLAIN) -> View:
+    """Take a place, the last place in the queue, or ask for one where they are drawn or given later.
+
+    Raises Refused when it has begun, is over, asks for something he has not, clashes, or he is in already or too young.
     """
-    row = await tx.one(TAKE, id=activity_id, now=tx.now)
-    if row is None:
-        raise closed(await asking.view(tx, activity_id, by), tx.now)
-    activity = Activity.of_row(row)
-    state = "waiting" if activity.waiting else "in"
-    participation_id = await tx.value(ENTER, activity=activity_id, person=by.id, state=state, now=tx.now)
+    entered = await take(tx, activity_id, by, wish)
+    activity, state = entered.activity, entered.state
+    participation_id = await tx.value(
+        ENTER,
+        activity=activity_id,
+        person=by.id,
+        role=entered.role_id,
+        turn=entered.turn,
+        state=state,
+        now=tx.now,
+    )
     if participation_id is None:
         raise await _in_already(tx, activity_id, by)
     await minding.check(tx, activity, by, rules.minors)
     await minding.tell(tx, activity, by)
     await reminding.plan(tx, activity, participation_id, by, rules.reminders)
     await posting.redraw_soon(tx, activity)
+    if activity.special:
+        return await asking.view(tx, activity_id, by)
     # Whoever just joined the queue is its last.
     return await asking.seen(tx, activity, by, Mine(participation_id, state, activity.waiting, None, None))
+
+
+async def take(tx: Transaction, activity_id: int, by: Person, wish: Wish) -> Entered:
+    """Count somebody in, by one statement where nothing but places decides. Raises Refused."""
+    if wish.is_plain:
+        row = await tx.one(TAKE, id=activity_id, now=tx.now, person=by.id, around=TRAVEL_MINUTES * 60)
+        if row is not None:
+            activity = Activity.of_row(row)
+            return Entered(activity, "waiting" if activity.waiting else "in")
+    activity = await asking.locked(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now):
+        raise closed(await asking.view(tx, activity_id, by), tx.now)
+    found = await asking.view(tx, activity_id, by)
+    if found.mine:
+        raise await _in_already(tx, activity_id, by)
+    return await entering.enter(tx, activity, by, wish)
 
 
 def closed(found: View, now: int) -> Refused:
@@ -84,6 +116,8 @@ async def _in_already(tx: Transaction, activity_id: int, me: Person) -> Refused:
             WayOut(say("I take it"), press("activities.accept", activity_id)),
             onward,
         )
+    if mine and mine.is_applied:
+        return Refused(say("You have applied already. Nothing was changed; I tell you when it is decided."), onward)
     if mine and mine.queue:
         return Refused(
             say(

@@ -1,10 +1,14 @@
 """What an activity is, who takes part in it, and the rules that need nothing but these."""
 
-from dataclasses import dataclass
-from typing import Self
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, Self
 
+from bot.domain.activities import conditions as asked
 from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.conditions import Condition
 from bot.domain.activities.kinds import RULES, Kind, Rules
+from bot.domain.activities.places import FIRST_COME, Mode, Role, Terms, free_words
 from bot.locales import Said, say, say_n
 from bot.storage import Row
 
@@ -55,12 +59,28 @@ class Activity:
     lapses: int = 0
     lacked_at: int | None = None
     lacked: int | None = None
+    mode: Mode = Mode.FIRST
+    opens_at: int | None = None
+    closes_at: int | None = None
+    conditions: tuple[Condition, ...] = ()
+    # Nobody may see it before the draw.
+    seed: str = field(default="", repr=False)
+    drawn_at: int | None = None
+    kept: int = 0
+    applied: int = 0
+    role_places: int = 0
+    role_waiting: int = 0
+    special: int = 0
+    teaches: str = ""
+    valid_months: int | None = None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row that holds all columns of the table, and maybe more."""
-        values = {name: row[name] for name in cls.__match_args__}
-        return cls(**{**values, "kind": Kind(values["kind"])})
+        values: dict[str, Any] = {name: row[name] for name in cls.__match_args__}
+        values["kind"], values["mode"] = Kind(values["kind"]), Mode(values["mode"])
+        values["conditions"] = asked.of_text(values["conditions"]) if values["special"] else ()
+        return cls(**values)
 
     @property
     def name(self) -> str:
@@ -97,9 +117,49 @@ class Activity:
         return self.points > 0 and not self.held
 
     @property
+    def has_roles(self) -> bool:
+        return self.role_places > 0
+
+    @property
+    def all_places(self) -> int | None:
+        """All places, those of roles and those kept for first-timers too; None where there is no limit."""
+        return self.role_places or (None if self.places is None else self.places + self.kept)
+
+    @property
     def free(self) -> int | None:
-        """Free places; None where there is no limit."""
-        return None if self.places is None else self.places - self.taken
+        """Free places of all; None where there is no limit."""
+        return None if self.all_places is None else self.all_places - self.taken
+
+    @property
+    def queued(self) -> int:
+        """How many wait, in all queues."""
+        return self.waiting + self.role_waiting
+
+    @property
+    def everybody(self) -> int:
+        """How many are in it, wait or ask for a place."""
+        return self.taken + self.queued + self.applied
+
+    @property
+    def is_full(self) -> bool:
+        """Would whoever signs up now have to wait?"""
+        return self.free == 0 or self.waiting > 0
+
+    @property
+    def chooses(self) -> bool:
+        """Are places given later, so that one asks for one now?"""
+        return self.mode is not Mode.FIRST and self.drawn_at is None
+
+    @property
+    def seal(self) -> str:
+        """What is published of the seed before the draw: its SHA-256, by which anybody can check it afterwards."""
+        return hashlib.sha256(self.seed.encode()).hexdigest()
+
+    def is_before_window(self, now: int) -> bool:
+        return self.opens_at is not None and now < self.opens_at
+
+    def is_after_window(self, now: int) -> bool:
+        return self.closes_at is not None and now >= self.closes_at
 
     def has_begun(self, now: int) -> bool:
         return self.starts_at <= now
@@ -125,6 +185,8 @@ class Mine:
     confirmed_at: int | None
     how: str | None = None
     until: int | None = None
+    role: str | None = None
+    turn: int = 0
 
     @property
     def is_in(self) -> bool:
@@ -135,24 +197,33 @@ class Mine:
         return self.state == "offered"
 
     @property
+    def is_applied(self) -> bool:
+        """Does he ask for a place that is drawn or given later?"""
+        return self.state == "applied"
+
+    @property
     def attendance(self) -> Attendance:
         return Attendance.of(self.came, self.how)
 
 
 @dataclass(frozen=True)
 class View:
-    """An activity as one person sees it; `mine` is None for whoever takes no part, `leads` for leaders of its group."""
+    """An activity as one person sees it; `mine` is None for whoever takes no part, `leads` for leaders of its group.
+
+    `roles` are read where one activity is looked at, not for lists.
+    """
 
     activity: Activity
     group_name: str | None
     leads: bool
     mine: Mine | None
+    roles: tuple[Role, ...] = ()
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
         mine = None
         if row["my_id"] is not None:
-            mine = Mine(*(row[f"my_{name}"] for name in Mine.__match_args__))
+            mine = Mine(**{name: row[f"my_{name}"] for name in Mine.__match_args__})
         return cls(Activity.of_row(row), row["group_name"], bool(row["leads"]), mine)
 
 
@@ -218,23 +289,17 @@ class Draft:
     places: int | None
     points: int
     least: Least | None = None
+    terms: Terms = FIRST_COME
 
 
 def places_words(activity: Activity) -> Said:
-    """Free and taken places, and how many wait."""
-    if activity.places is None:
+    """Free and taken places, and how many wait or ask for one."""
+    places, free = activity.all_places, activity.free
+    if places is None or free is None:
         return say_n("{n} signed up, no limit", "{n} signed up, no limit", activity.taken)
-    if activity.waiting:
-        return say_n(
-            "the one place is taken, {waiting} waiting",
-            "all {n} places taken, {waiting} waiting",
-            activity.places,
-            waiting=activity.waiting,
-        )
-    free = activity.places - activity.taken
-    if not free:
-        return say_n("the one place is taken", "all {n} places taken", activity.places)
-    return say_n("{free} of {n} place free", "{free} of {n} places free", activity.places, free=free)
+    if activity.applied:
+        return say("{places} places, {applied} have applied", places=places, applied=activity.applied)
+    return free_words(places, free, activity.queued)
 
 
 def least_words(activity: Activity) -> Said | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, news, offering, posting, reminding, signing
+from bot.domain.activities import asking, entering, news, offering, posting, reminding, roles, signing
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
 from bot.locales import Span, say
@@ -25,7 +25,7 @@ class Withdrawn:
 HAD_A_PLACE = ("in", "offered")
 LEAVE = """
     UPDATE participations SET state = 'out', was = state, since = :now, until = NULL, came = NULL
-    WHERE activity_id = :activity AND person_id = :person AND state <> 'out' RETURNING id, was
+    WHERE activity_id = :activity AND person_id = :person AND state <> 'out' RETURNING id, was, role_id
 """
 
 
@@ -44,7 +44,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     was_in = left["was"] == "in"
     late = was_in and activity.is_late_to_leave(tx.now)
     await reminding.drop(tx, left["id"])
-    await _give_back(tx, activity, left["was"])
+    await _give_back(tx, activity, left)
     if late:
         await news.tell_leaders(
             tx,
@@ -73,18 +73,22 @@ def _too_late_to_leave(activity: Activity) -> Refused:
     )
 
 
-async def _give_back(tx: Transaction, activity: Activity, was: str) -> None:
+async def _give_back(tx: Transaction, activity: Activity, left: Row) -> None:
     """Count the place, or the place in the queue, as given up; the next in the queue is offered a freed place."""
-    if was in HAD_A_PLACE:
+    if left["was"] in HAD_A_PLACE:
         # Told once the withdrawal can't be undone any more.
-        await offering.pass_on(tx, activity, 1, after_seconds=UNDO_SECONDS)
-    elif was == "waiting":
+        await offering.pass_on(tx, activity, 1, left["role_id"], after_seconds=UNDO_SECONDS)
+    elif left["was"] == "applied":
+        await tx.run("UPDATE activities SET applied = applied - 1 WHERE id = :id", id=activity.id)
+    elif left["role_id"] is not None:
+        await roles.count(tx, activity, left["role_id"], waiting=-1)
+    else:
         await tx.run("UPDATE activities SET waiting = waiting - 1 WHERE id = :id", id=activity.id)
     await posting.redraw_soon(tx, activity)
 
 
 GONE = """
-    SELECT id, was, since FROM participations WHERE person_id = :person AND activity_id = :activity
+    SELECT id, was, since, role_id FROM participations WHERE person_id = :person AND activity_id = :activity
         AND state = 'out' AND was <> 'offered' AND since > :earliest AND NOT EXISTS (SELECT 1 FROM participations
             WHERE person_id = :person AND activity_id = :activity AND state <> 'out')
     ORDER BY id DESC LIMIT 1
@@ -122,15 +126,14 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rule
 
 async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
     """Count somebody who is back; his state then: his place is his again while it is only offered to another."""
-    if gone["was"] == "in" and await offering.recall(tx, activity, since=gone["since"]):
+    if gone["was"] == "in" and await offering.recall(tx, activity, gone["role_id"], since=gone["since"]):
         return "in"
-    counted = await tx.one(signing.TAKE, id=activity.id, now=tx.now)
-    assert counted is not None, "the row is held, and takes sign-ups"
-    return "waiting" if counted["waiting"] else "in"
+    return (await entering.count_in(tx, activity, gone["role_id"])).state
 
 
 async def forget(tx: Transaction, person: Person) -> None:
     """Withdraw somebody who leaves from all that is still ahead; what is past stays under his number."""
+    await tx.run("DELETE FROM activity_openings WHERE person_id = :person", person=person.id)
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",
@@ -142,4 +145,4 @@ async def forget(tx: Transaction, person: Person) -> None:
         left = await tx.one(LEAVE, activity=activity.id, person=person.id, now=tx.now)
         if left is not None:
             await reminding.drop(tx, left["id"])
-            await _give_back(tx, activity, left["was"])
+            await _give_back(tx, activity, left)

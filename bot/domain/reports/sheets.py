@@ -76,8 +76,9 @@ SHEETS = {
                 Column(say("Points each"), "points"),
                 Column(say("State"), "state"),
             ),
-            "SELECT a.id AS activity_id, a.kind, a.title, g.name AS group_name, a.place, a.starts_at, a.ends_at, a.places, "
-            "a.taken, a.waiting, a.points, a.state FROM activities a LEFT JOIN groups g ON g.id = a.group_id "
+            "SELECT a.id AS activity_id, a.kind, a.title, g.name AS group_name, a.place, a.starts_at, a.ends_at, "
+            "COALESCE(NULLIF(a.role_places, 0), a.places + a.kept) AS places, a.taken, "
+            "a.waiting + a.role_waiting AS waiting, a.points, a.state FROM activities a LEFT JOIN groups g ON g.id = a.group_id "
             "ORDER BY a.id DESC",
         ),
         Sheet(

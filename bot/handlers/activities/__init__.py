@@ -3,6 +3,7 @@
 from bot.handlers.activities import (
     changing,
     confirming,
+    fairness,
     finding,
     lacking,
     planning,
@@ -10,6 +11,7 @@ from bot.handlers.activities import (
     showing,
     taking_part,
     teaming,
+    training,
 )
 
 FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *changing.FORMS)
@@ -18,6 +20,8 @@ ROUTES = [
     *showing.ROUTES,
     *taking_part.ROUTES,
     *teaming.ROUTES,
+    *fairness.ROUTES,
+    *training.ROUTES,
     *publishing.ROUTES,
     *planning.ROUTES,
     *lacking.ROUTES,

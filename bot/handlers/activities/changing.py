@@ -25,7 +25,7 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
         say("<b>{title}</b>: what shall be changed?", title=activity.title),
         say(
             "With another time or place, everybody signed up or waiting is told: {n}.",
-            n=activity.taken + activity.waiting,
+            n=activity.everybody,
         ),
         rows=(
             tuple(buttons[:3]),
@@ -118,9 +118,9 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
         say_n(
             "{n} person is told: {taken} signed up, {waiting} waiting.",
             "{n} people are told: {taken} signed up, {waiting} waiting.",
-            activity.taken + activity.waiting,
+            activity.everybody,
             taken=activity.taken,
-            waiting=activity.waiting,
+            waiting=activity.queued + activity.applied,
         ),
         rows=((Button(say("Yes, give the reason"), press("activities.stop.why", activity.id), style="danger"),),),
         back=press("activities.open", activity.id),
@@ -146,7 +146,7 @@ def _stops(known: Mapping[str, Any]) -> Iterator[Said]:
 async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     activity = await activities.cancel(tx, answers["activity"], answers["reason"], by=heard.me)
     await projects.look_again(tx, activity.id)
-    told = activity.taken + activity.waiting
+    told = activity.everybody
     return card(
         say("<b>{title}</b> is called off.", title=activity.title),
         say_n("{n} person is told in a minute.", "{n} people are told in a minute.", told),

@@ -84,6 +84,8 @@ def _mark(view: View) -> str:
         return ""
     if view.mine.is_offered:
         return "🔔 "
+    if view.mine.is_applied:
+        return "📝 "
     return "⏳ " if view.mine.queue else "✅ "
 
 
@@ -137,7 +139,10 @@ async def past(tx: Transaction, heard: Heard) -> Answer:
         say("<b>What was</b>"),
         *(_past_line(view, brought.get(view.activity.name, 0)) for view in page.items),
         *(() if page.items else (say("Nothing yet. What you have taken part in will stand here, with its points."),)),
-        rows=(*_buttons(page), (*_turn(page, "activities.past"), *_kinds(page))),
+        rows=(
+            *_buttons(page),
+            (*_turn(page, "activities.past"), Button(say("My trainings"), "activities.trainings"), *_kinds(page)),
+        ),
         back="activities.mine",
     )
 

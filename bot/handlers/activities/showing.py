@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
-from bot.domain.activities import Attendance, View
+from bot.domain.activities import DRAWN, Attendance, Mine, View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
@@ -11,6 +11,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 DAY = 24 * 3600
+ROLE_BUTTONS_MAX = 6
 
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
@@ -23,7 +24,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     activity = view.activity
     mine = _mine(view, now)
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
-    rows += [_taking_part(view, now)]
+    rows += _taking_part(view, now)
     if activity.takes_sign_ups(now):
         rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
         if heard.me.leads:
@@ -31,7 +32,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)
     return card(
-        *activities.face(activity, view.group_name, now),
+        *activities.face(activity, view.group_name, now, view.roles),
         *((BLANK, mine) if mine else ()),
         *_told(view, heard),
         rows=tuple(row for row in rows if row),
@@ -57,10 +58,12 @@ def _mine(view: View, now: int) -> Said | None:
         return None
     if mine.until:
         return say("🔔 <b>A place is kept for you</b> until {moment}.", moment=Moment(mine.until))
+    if mine.is_applied:
+        return say("📝 You had applied, and nobody decided.") if is_over else _asked(view, mine)
     if mine.queue:
         return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
     if mine.confirmed_at is None:
-        return PENDING if is_over else say("✅ <b>You are signed up.</b>")
+        return PENDING if is_over else _signed_up(mine)
     return STOOD[mine.attendance]
 
 
@@ -78,17 +81,48 @@ def _queued(place: int) -> Said:
     return say("⏳ You are number {n} on the waiting list.", n=place)
 
 
-def _taking_part(view: View, now: int) -> tuple[Button, ...]:
+def _signed_up(mine: Mine) -> Said:
+    if mine.role is None:
+        return say("✅ <b>You are signed up.</b>")
+    return say("✅ <b>You are signed up</b> as {role}.", role=mine.role)
+
+
+def _asked(view: View, mine: Mine) -> Said:
+    if view.activity.mode in DRAWN:
+        return say("📝 You have applied; your number in the draw is {n}.", n=mine.id)
+    return say("📝 You have applied; its leaders decide.")
+
+
+def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
     activity = view.activity
     if not activity.takes_sign_ups(now):
-        return ()
+        return []
     if view.mine and view.mine.is_offered:
-        return activities.answers(activity.id)
-    if view.mine:
-        label = say("Leave the waiting list") if view.mine.queue else say("Withdraw")
-        return (Button(label, press("activities.leave", activity.id)),)
-    label = say("Sign up") if activity.free != 0 else say("Join the waiting list")
-    return (Button(label, press("activities.join", activity.id), style="primary"),)
+        return [activities.answers(activity.id)]
+    rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
+    return [_way_out(activity.id, view.mine)] if view.mine else [*_ways_in(view, now), *rule]
+
+
+def _way_out(activity_id: int, mine: Mine) -> tuple[Button, ...]:
+    label = say("Withdraw") if mine.is_in else say("Leave the waiting list")
+    if mine.is_applied:
+        label = say("Take the application back")
+    return (Button(label, press("activities.leave", activity_id)),)
+
+
+def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
+    activity = view.activity
+    if activity.is_after_window(now):
+        return []
+    if activity.is_before_window(now):
+        return [(Button(say("Tell me when it opens"), press("activities.wake", activity.id)),)]
+    label = activities.sign_up_words(activity)
+    if not view.roles:
+        return [(Button(label, press("activities.join", activity.id), style="primary"),)]
+    return [
+        (Button(say("{deed}: {role}", deed=label, role=role.name), press("activities.join", activity.id, role.id)),)
+        for role in view.roles[:ROLE_BUTTONS_MAX]
+    ]
 
 
 def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:

@@ -4,7 +4,7 @@ import re
 
 from bot.cards import Button, Card, Toast, card, press
 from bot.domain import activities, groups
-from bot.domain.activities import UNDO_SECONDS, View
+from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
 from bot.handlers.activities.showing import screen
 from bot.locales import Moment, Said, Span, say
 from bot.routing import Answer, Heard, command
@@ -17,8 +17,17 @@ _NUMBER = re.compile(r"\s*(?:第|no\.?|number)?\s*[#＃]?\s*(\d{1,18})\s*号?\s*
 
 
 async def join(tx: Transaction, heard: Heard) -> Answer:
-    """Sign up, or stand in the queue."""
-    return await _sign_up(tx, heard, heard.number())
+    """Sign up, or stand in the queue; where there are roles, as one of them."""
+    return await _sign_up(tx, heard, heard.number(), _wish(heard))
+
+
+async def sure(tx: Transaction, heard: Heard) -> Answer:
+    """Sign up, though the way from something else is tight."""
+    return await _sign_up(tx, heard, heard.number(), _wish(heard, sure=True))
+
+
+def _wish(heard: Heard, *, sure: bool = False) -> Wish:
+    return Wish(role_id=heard.number(1) if len(heard.args) > 1 else None, sure=sure)
 
 
 async def join_by_number(tx: Transaction, heard: Heard) -> Answer:
@@ -31,22 +40,43 @@ async def here(tx: Transaction, heard: Heard) -> Answer:
     """The button under a card in a group: it signs up on the spot; by a deep link it shows the card."""
     if heard.chat.private:
         return screen(await activities.view(tx, heard.number(), heard.me), heard, tx.now)
-    view = await activities.sign_up(tx, heard.number(), by=heard.me, rules=heard.house.settings)
+    view = await activities.sign_up(tx, heard.number(), by=heard.me, rules=heard.house.settings, wish=_wish(heard))
     return Toast(_joined(view))
 
 
-async def _sign_up(tx: Transaction, heard: Heard, number: int) -> Card:
-    view = await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings)
+async def _sign_up(tx: Transaction, heard: Heard, number: int, wish: Wish = PLAIN) -> Card:
+    view = await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings, wish=wish)
     return screen(view, heard, tx.now).with_toast(_joined(view))
 
 
 def _joined(view: View) -> Said:
     activity = view.activity
+    if view.mine and view.mine.is_applied:
+        return _applied(view.activity, view.mine)
     if view.mine and view.mine.queue:
         return say(
             "It is full. You are number {n} on the waiting list; I tell you when a place is yours.", n=view.mine.queue
         )
     return say("You are signed up: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
+
+
+def _applied(activity: Activity, mine: Mine) -> Said:
+    """What becomes of a wish for a place that is given later."""
+    if activity.closes_at is not None and activity.mode in DRAWN:
+        return say(
+            "You have applied, with number {n}. It is drawn {moment}; I tell you then.",
+            n=mine.id,
+            moment=Moment(activity.closes_at),
+        )
+    return say("You have applied. Its leaders decide who comes; I tell you what they say.")
+
+
+async def wake(tx: Transaction, heard: Heard) -> Answer:
+    """Hear of it when signing up opens."""
+    activity = await activities.wake(tx, heard.number(), by=heard.me)
+    assert activity.opens_at is not None, "what opens has an hour"
+    shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
+    return shown.with_toast(say("I tell you {moment}.", moment=Moment(activity.opens_at)))
 
 
 async def leave(tx: Transaction, heard: Heard) -> Answer:
@@ -176,6 +206,8 @@ ROUTES = [
     command("signup", join_by_number, also=("报名", "我要报名", "我想报名", "sign up"), runs_on=True),
     command("withdraw", leave_by_number, also=("取消报名", "退出报名"), runs_on=True),
     on_press("activities.join", join),
+    on_press("activities.sure", sure),
+    on_press("activities.wake", wake),
     on_press("activities.here", here, link=True),
     on_press("activities.leave", leave),
     on_press("activities.leave.late", leave_late),

@@ -1,0 +1,71 @@
+"""What opens at its time: signing up, for those who wanted to hear of it, and the places kept for first-timers."""
+
+from bot.cards import Button, card, press
+from bot.config import House
+from bot.domain import telling
+from bot.domain.activities import asking, entering, offering, posting
+from bot.domain.activities.things import Activity
+from bot.domain.people import Person
+from bot.domain.telling import Audience
+from bot.due import Due
+from bot.locales import Span, say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+WISH = """
+    INSERT INTO activity_openings (activity_id, person_id, made_at) VALUES (:activity, :person, :now)
+    ON CONFLICT DO NOTHING
+"""
+WAITING = "FROM activity_openings o JOIN people p ON p.id = o.person_id WHERE o.activity_id = :activity"
+
+
+async def wake(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Tell somebody when signing up opens. Raises Refused where it is open, or will not be."""
+    activity = await asking.by_id(tx, activity_id)
+    if not activity.is_open or not activity.is_before_window(tx.now):
+        raise Refused(
+            say("Nothing has to be waited for here: you see on its card whether people can sign up."),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+        )
+    await tx.run(WISH, activity=activity_id, person=by.id, now=tx.now)
+    return activity
+
+
+async def tell_open(tx: Transaction, item: Due, house: House) -> None:
+    """Signing up is open: tell the next slice of those who wanted to hear of it; the posted card gets its button."""
+    activity = await asking.by_id(tx, item.number)
+    if not activity.takes_sign_ups(tx.now) or entering.outside_window(activity, tx.now):
+        return
+    await posting.redraw_soon(tx, activity)
+    screen = card(
+        say("🔔 You can sign up for “{title}” now.", title=activity.title),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        rows=(
+            (
+                Button(posting.sign_up_words(activity), press("activities.join", activity.id), style="primary"),
+                Button(say("Open"), press("activities.open", activity.id)),
+            ),
+        ),
+    )
+    audience = Audience(WAITING, "o.id", {"activity": activity.id})
+    name = f"{item.deed}:{activity.id}"
+    await telling.spread(tx, item, name, audience, screen, not_after=activity.closes_at or activity.starts_at)
+
+
+OPEN_SHARE = """
+    UPDATE activities SET places = places + kept, kept = 0, taken = taken + :moved, waiting = waiting - :moved
+    WHERE id = :id RETURNING *
+"""
+
+
+async def open_share(tx: Transaction, item: Due, house: House) -> None:
+    """The places that were kept for first-timers and that nobody took are everybody's now: first of all the queue's."""
+    before = await asking.locked(tx, item.number)
+    if not before.kept or not before.takes_sign_ups(tx.now):
+        return
+    moved = min(before.waiting, before.kept)
+    row = await tx.one(OPEN_SHARE, id=before.id, moved=moved)
+    assert row is not None, "the row is held"
+    after = Activity.of_row(row)
+    await offering.offer(tx, after, moved)
+    await posting.redraw_soon(tx, after)

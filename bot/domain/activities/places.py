@@ -1,0 +1,89 @@
+"""Places: how many as what, who gets one of more people than there are, and what is settled about that."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from bot.domain.activities import conditions as asked
+from bot.domain.activities.conditions import Condition
+from bot.locales import Said, say, say_n
+from bot.storage import Row
+
+
+class Mode(StrEnum):
+    """Who gets a place where more want one than there are."""
+
+    FIRST = "first"
+    LOTTERY = "lottery"
+    RECENT = "recent"
+    REVIEW = "review"
+
+
+DRAWN = (Mode.LOTTERY, Mode.RECENT)
+
+
+@dataclass(frozen=True)
+class Role:
+    """So many places of an activity as something."""
+
+    id: int
+    activity_id: int
+    name: str
+    places: int
+    taken: int
+    waiting: int
+    conditions: tuple[Condition, ...]
+
+    @classmethod
+    def of_row(cls, row: Row) -> Self:
+        values = {name: row[name] for name in cls.__match_args__}
+        return cls(**{**values, "conditions": asked.of_text(values["conditions"])})
+
+    @property
+    def free(self) -> int:
+        return self.places - self.taken
+
+
+@dataclass(frozen=True)
+class RoleDraft:
+    """So many places as something, and what they ask for."""
+
+    name: str
+    places: int
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How places are given, where it is not simply first come: all of it is settled when it is published.
+
+    `share`: one place in so many is kept for people who come for the first time; 0: none.
+    """
+
+    mode: Mode = Mode.FIRST
+    opens_at: int | None = None
+    closes_at: int | None = None
+    conditions: tuple[Condition, ...] = ()
+    roles: tuple[RoleDraft, ...] = ()
+    share: int = 0
+    teaches: str = ""
+    valid_months: int | None = None
+
+
+FIRST_COME = Terms()
+
+
+def free_words(places: int, free: int, waiting: int) -> Said:
+    """How many of some places are free, and how many wait."""
+    if waiting and not free:
+        return say_n(
+            "the one place is taken, {waiting} waiting",
+            "all {n} places taken, {waiting} waiting",
+            places,
+            waiting=waiting,
+        )
+    if not free:
+        return say_n("the one place is taken", "all {n} places taken", places)
+    if waiting:
+        return say("{free} of {places} places free, {waiting} waiting", free=free, places=places, waiting=waiting)
+    return say_n("{free} of {n} place free", "{free} of {n} places free", places, free=free)

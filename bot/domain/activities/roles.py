@@ -1,0 +1,122 @@
+"""Places by role: six helpers, one first-aider, two drivers; each role has its own places, conditions and queue.
+
+The activity's own row is always held before a role's is touched, so that all who tap at once pass in one order.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards import press
+from bot.domain.activities import conditions as asked
+from bot.domain.activities.places import Role, RoleDraft, free_words
+from bot.domain.activities.things import Activity
+from bot.locales import Said, say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+# Rules
+
+
+def role_words(role: Role) -> Said:
+    """A role's name and places, and what it asks for."""
+    counts = free_words(role.places, role.free, role.waiting)
+    wanted = asked.words(role.conditions)
+    if wanted is None:
+        return say("{role}: {places}", role=role.name, places=counts)
+    return say("{role}: {places} · {conditions}", role=role.name, places=counts, conditions=wanted)
+
+
+# Questions
+
+
+async def roles_of(tx: Transaction, activity: Activity) -> tuple[Role, ...]:
+    """The roles of an activity, in the order in which they were written; none is asked for where there are none."""
+    if not activity.has_roles:
+        return ()
+    rows = await tx.all("SELECT * FROM activity_roles WHERE activity_id = :id ORDER BY id", id=activity.id)
+    return tuple(Role.of_row(row) for row in rows)
+
+
+async def chosen(tx: Transaction, activity: Activity, role_id: int | None) -> Role | None:
+    """The role that somebody means; None where there are none. Raises Refused where he has to say which."""
+    known = await roles_of(tx, activity)
+    if not known:
+        return None
+    if role_id is None and len(known) == 1:
+        return known[0]
+    found = next((role for role in known if role.id == role_id), None)
+    if found is None:
+        raise Refused(
+            say("“{title}” has places of several kinds. What do you want to come as?", title=activity.title),
+            *(
+                WayOut(say("{role} ({free} free)", role=role.name, free=role.free), _join(activity, role))
+                for role in known
+            ),
+        )
+    return found
+
+
+def _join(activity: Activity, role: Role) -> str:
+    return press("activities.join", activity.id, role.id)
+
+
+# Deeds
+
+
+async def found(tx: Transaction, activity_id: int, drafts: Sequence[RoleDraft]) -> None:
+    """Write down the roles of an activity that is being published."""
+    for draft in drafts:
+        await tx.run(
+            "INSERT INTO activity_roles (activity_id, name, places, conditions) "
+            "VALUES (:activity, :name, :places, :conditions)",
+            activity=activity_id,
+            name=draft.name,
+            places=draft.places,
+            conditions=asked.kept(draft.conditions),
+        )
+
+
+TAKE = """
+    UPDATE activity_roles SET
+        taken = taken + CASE WHEN taken < places THEN 1 ELSE 0 END,
+        waiting = waiting + CASE WHEN taken < places THEN 0 ELSE 1 END
+    WHERE id = :id RETURNING *
+"""
+COUNT_ROLE = "UPDATE activity_roles SET taken = taken + :taken, waiting = waiting + :waiting WHERE id = :id"
+COUNT = """
+    UPDATE activities SET taken = taken + :taken, role_waiting = role_waiting + :waiting WHERE id = :id RETURNING *
+"""
+
+
+async def take(tx: Transaction, activity: Activity, role_id: int) -> tuple[Activity, str]:
+    """A place in the role, or the last one in its queue; and which of the two it was."""
+    row = await tx.one(TAKE, id=role_id)
+    assert row is not None, "the role is there"
+    waits = row["waiting"] > 0
+    return await _sum(tx, activity, int(not waits), int(waits)), "waiting" if waits else "in"
+
+
+async def count(tx: Transaction, activity: Activity, role_id: int, *, taken: int = 0, waiting: int = 0) -> Activity:
+    """So many more are in or wait, in the role and in the activity."""
+    await tx.run(COUNT_ROLE, id=role_id, taken=taken, waiting=waiting)
+    return await _sum(tx, activity, taken, waiting)
+
+
+async def _sum(tx: Transaction, activity: Activity, taken: int, waiting: int) -> Activity:
+    row = await tx.one(COUNT, id=activity.id, taken=taken, waiting=waiting)
+    assert row is not None, "the activity's row is held"
+    return Activity.of_row(row)
+
+
+async def waiting_for(tx: Transaction, role_id: int) -> int:
+    """How many wait for a place in the role."""
+    return int(await tx.value("SELECT waiting FROM activity_roles WHERE id = :id", id=role_id))
+
+
+async def end_queues(tx: Transaction, activity: Activity, freed: Mapping[int | None, int]) -> None:
+    """It has begun: nobody waits any more, and offered places that nobody took are free."""
+    for role in await roles_of(tx, activity):
+        await tx.run(
+            "UPDATE activity_roles SET taken = taken - :freed, waiting = 0 WHERE id = :id",
+            id=role.id,
+            freed=freed.get(role.id, 0),
+        )
