@@ -160,7 +160,7 @@ async def test_forget_frees_places_and_keeps_books(town: Town) -> None:
             id=shen.id,
         )
 
-    assert await town.does(in_task) == "in"
+    assert await town.does(in_task) == "offered"
     assert await town.does(audit.first_break) is None
     newest = await town.does(lambda tx: audit.newest(tx, limit=3))
     assert ("person.forgotten", "person:1", "{}") in [(entry.deed, entry.subject, entry.details) for entry in newest]

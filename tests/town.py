@@ -4,6 +4,7 @@ The standing cast: Ming and Hua are members, Lan leads groups, Dong is the count
 stranger who never pressed Start.
 """
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -33,6 +34,12 @@ BEGIN = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
 ROUNDS_MAX = 200
 CAST = ("Ming", "Hua", "Lan", "Dong", "Shen")
 ROLES = {"Dong": Role.ADMIN, "Shen": Role.AUDITOR}
+
+
+NEXT_DUE = """
+    SELECT MIN(at) FROM (SELECT MIN(retry_at) AS at FROM due WHERE state = 'new'
+        UNION ALL SELECT MIN(due_at) FROM outbox WHERE state = 'later') AS waiting
+"""
 
 
 class TownClock:
@@ -88,13 +95,18 @@ class Town:
         raise AssertionError("the town does not come to rest")
 
     async def passes(self, **delta: float) -> None:
-        """Let time pass, in steps of at most an hour, with everything that falls due on the way."""
+        """Let time pass, in steps of an hour, with everything that falls due on the way; idle hours are one step."""
         left = timedelta(**delta).total_seconds()
         while left > 0:
-            step = min(left, 3600.0)
+            step = min(left, 3600.0 * max(1, await self._idle_hours()))
             self.clock.move(step)
             left -= step
             await self.tick()
+
+    async def _idle_hours(self) -> int:
+        """How many steps of an hour lead to the first in which something falls due."""
+        first = await self.does(lambda tx: tx.value(NEXT_DUE))
+        return math.ceil((first - self.clock.instant) / 3600) if first is not None else 24
 
     async def days_pass(self, days: float) -> None:
         await self.passes(days=days)
