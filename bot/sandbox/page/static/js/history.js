@@ -16,13 +16,34 @@ export class History {
     this.node = h("div", { class: "messages", tabIndex: 0, role: "log", "aria-label": t("chat.messages"), "aria-live": "off" }, this.list);
     this.node.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.node.addEventListener("keydown", (event) => this.onKey(event));
-    this.watch = new ResizeObserver(() => this.wasAtEnd && this.toEnd());
+    this.watch = new ResizeObserver(() => this.wasAtEnd && !this.isHeld && this.toEnd());
     this.watch.observe(this.node);
     this.watch.observe(this.list);
+    this.hearPresses();
     this.clear();
   }
 
+  // From a press's beginning to its end nothing moves or is drawn anew, or the browser would see no press at all.
+  hearPresses() {
+    this.list.addEventListener("pointerdown", (event) => (this.isHeld = event.button === 0));
+    this.list.addEventListener("keydown", (event) => (this.isHeld ||= event.key === " "));
+    for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(end, () => this.isHeld && setTimeout(() => this.letGo()));
+  }
+
+  letGo() {
+    this.isHeld = false;
+    for (const change of this.later.splice(0)) change();
+    if (this.wasAtEnd) this.toEnd();
+  }
+
+  calmly(change) {
+    if (this.isHeld) this.later.push(change);
+    else change();
+  }
+
   clear() {
+    this.isHeld = false;
+    this.later = [];
     this.loaded = new Map();
     this.older = this.newer = false;
     this.busy = false;
@@ -64,11 +85,10 @@ export class History {
 
   // A new message, or another version of one.
   put(message, { isMine = false } = {}) {
-    const known = this.loaded.get(message.message_id);
-    if (known) {
-      this.again(message);
-      return;
-    }
+    this.calmly(() => (this.loaded.has(message.message_id) ? this.change(message) : this.add(message, isMine)));
+  }
+
+  add(message, isMine) {
     const [last] = [...this.loaded.keys()].slice(-1);
     if (this.newer || (last !== undefined && message.message_id < last)) return;
     const stay = this.wasAtEnd || isMine;
@@ -82,6 +102,10 @@ export class History {
   }
 
   again(message) {
+    this.calmly(() => this.change(message));
+  }
+
+  change(message) {
     const known = this.loaded.get(message.message_id);
     if (!known) return;
     const held = this.node.contains(document.activeElement) && known.node.contains(document.activeElement);
@@ -95,14 +119,15 @@ export class History {
   }
 
   redraw(message_id) {
-    const known = this.loaded.get(message_id);
-    if (known) this.again(known.message);
+    this.calmly(() => this.loaded.has(message_id) && this.change(this.loaded.get(message_id).message));
   }
 
   remove(message_id) {
-    this.loaded.get(message_id)?.node.remove();
-    this.loaded.delete(message_id);
-    this.decorate();
+    this.calmly(() => {
+      this.loaded.get(message_id)?.node.remove();
+      this.loaded.delete(message_id);
+      this.decorate();
+    });
   }
 
   drop(which) {
