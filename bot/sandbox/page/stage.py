@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.domain import activities, groups, people
-from bot.domain.activities import Kind, View
+from bot.domain.activities import Activity, Kind, View
 from bot.domain.people import Person, Role
 from bot.sandbox.answers import Json
 from bot.storage import Transaction
@@ -30,9 +30,13 @@ async def _tasks(tx: Transaction, admin: Person) -> AsyncIterator[View]:
     """Those that somebody new can sign up for, be reminded of, and earn points by: the soonest first."""
     for number in range(PAGES_MAX):
         for view in (await activities.ahead(tx, Kind.TASK, admin, number)).items:
-            task = view.activity
-            if task.points and task.free != 0 and task.group_id and task.starts_at > tx.now + SOON_SECONDS:
+            if _is_playable(view.activity, tx.now):
                 yield view
+
+
+def _is_playable(task: Activity, now: int) -> bool:
+    earns = task.points > 0 and not task.held
+    return earns and task.free != 0 and bool(task.group_id) and task.starts_at > now + SOON_SECONDS
 
 
 def _told(view: View, leader: Person, admin: Person) -> Json:

@@ -2,6 +2,7 @@
 import { ChatList } from "./chats.js";
 import { toast } from "./dialogs.js";
 import { $ } from "./dom.js";
+import { drawHead } from "./head.js";
 import * as machine from "./machine.js";
 import * as news from "./news.js";
 import { KINDS, Pane } from "./pane.js";
@@ -100,6 +101,7 @@ function hearAll() {
     if (kind === "read") news.on(kind, (read) => panes.forEach((pane) => read.person === pane.where.person && pane.hear(kind, { chat: read.chat, content: read })));
     else news.on(kind, (content) => panes.forEach((pane) => pane.hear(kind, content)));
   }
+  news.on("people", () => panes.forEach((pane) => pane.chat && drawHead(pane)));
   news.on("reload", () => panes.forEach((pane) => pane.refresh()));
   news.on("connected", (is_connected) => ($("#offline").hidden = is_connected));
   document.addEventListener("visibilitychange", () => panes.forEach((pane) => pane.read()));

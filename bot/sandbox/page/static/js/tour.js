@@ -12,6 +12,7 @@ const DONE_MILLISECONDS = 1600;
 const KEY = "tour";
 const OFFERED = "offered";
 const panel = $("#tour");
+const narrow = matchMedia("(max-width: 760px)");
 let at = null;
 let play = null;
 
@@ -20,6 +21,7 @@ export function begin(show, { isFirst }) {
   play = show;
   at = taken();
   $("#tour-button").addEventListener("click", () => toggle(panel.hidden));
+  narrow.addEventListener("change", draw);
   on("*", hear);
   $("#offer-yes").addEventListener("click", () => toggle(true));
   $("#offer-no").addEventListener("click", asked);
@@ -83,7 +85,7 @@ async function goTo(step) {
   const pane = STEPS[at.step]?.pane;
   if (pane) await play(at.stage[pane], 1);
   // Where one chat is seen at a time, it is that of whoever acts.
-  else if (STEPS[at.step] && matchMedia("(max-width: 760px)").matches) await play(at.stage.resident, 0);
+  else if (STEPS[at.step] && narrow.matches) await play(at.stage.resident, 0);
   moved();
 }
 
@@ -110,10 +112,16 @@ async function act(step) {
 
 function values() {
   const { stage } = at;
+  const { name } = stage;
+  const leader = people.get(stage.leader)?.name ?? "";
   return {
     ...stage,
-    leader: people.get(stage.leader)?.name ?? "",
+    leader,
     admin: people.get(stage.admin)?.name ?? "",
+    // Where one chat is seen at a time, nothing is on the left.
+    left: narrow.matches ? t("tour.in_chat", { who: name }) : t("tour.left"),
+    right: narrow.matches ? t("tour.in_chat", { who: leader }) : t("tour.right"),
+    phones: narrow.matches ? t("tour.phone", { name }) : t("tour.phones", { name, leader }),
     register: language === "zh" ? "是我，开始吧" : "Yes, that is me",
     signup: language === "zh" ? "报名" : "Sign up",
   };
@@ -121,7 +129,7 @@ function values() {
 
 function draw() {
   const step = at && !at.done && STEPS[at.step];
-  ring(step && !panel.hidden ? step.press?.(at.stage) : null, step?.by);
+  ring(step && !panel.hidden ? { keys: step.press?.(at.stage), ...step } : {});
   if (panel.hidden) return;
   const head = h("header", { class: "tour-head" }, icon("tour"), h("h2", {}, t("tour.title")), iconButton("close", t("tour.leave"), () => toggle(false)));
   panel.replaceChildren(head, ...(at ? (STEPS[at.step] ? steps() : finished()) : welcome()));
@@ -149,8 +157,10 @@ function steps() {
     const label = h("span", { class: "tour-name" }, t(`tour.${step.name}`));
     return h("li", { class: state, "aria-current": state === "now" ? "step" : null }, h("span", { class: "tour-dot" }, state === "past" ? icon("check") : String(place + 1)), state === "now" ? current(step) : label);
   });
-  const foot = h("div", { class: "tour-foot" }, at.step ? button(t("tour.back"), () => goTo(at.step - 1)) : null, button(t("tour.again"), again), button(t("tour.skip"), () => goTo(at.step + 1)));
-  return [h("p", { class: "tour-count" }, t("tour.step", { n: at.step + 1, of: STEPS.length })), h("ol", { class: "tour-steps" }, list), foot];
+  // Pressed twice it leads to the same step.
+  const { step: here } = at;
+  const foot = h("div", { class: "tour-foot" }, here ? button(t("tour.back"), () => goTo(here - 1)) : null, button(t("tour.again"), again), button(t(at.done ? "tour.next" : "tour.skip"), () => goTo(here + 1)));
+  return [h("p", { class: "tour-count" }, t("tour.step", { n: here + 1, of: STEPS.length })), h("ol", { class: "tour-steps" }, list), foot];
 }
 
 function current(step) {
