@@ -37,7 +37,7 @@ def as_typed(value: Any, answers: Mapping[str, Any]) -> Said:
     return say("{value}", value=str(value))
 
 
-def _nothing(known: Mapping[str, Any]) -> Iterable[Said]:
+def _nothing(known: Mapping[str, Any]) -> tuple[()]:
     return ()
 
 
@@ -83,6 +83,8 @@ class Question:
     optional: bool = False
     choices: tuple[tuple[str, Said], ...] = ()
     settled: Callable[[Mapping[str, Any]], bool] = _never
+    # Choices that depend on what was known at the beginning; they come after the others.
+    offers: Callable[[Mapping[str, Any]], Iterable[tuple[str, Said]]] = _nothing
     # Answered with a photo, of which Telegram's number is the value.
     picture: bool = False
 
@@ -211,7 +213,7 @@ class Forms:
         form, opened = await self._mine(tx, heard)
         if opened.step >= len(form.questions) or heard.number(1) != opened.step:
             raise stale()
-        choices, place = form.questions[opened.step].choices, heard.number(2)
+        choices, place = _choices(form, opened), heard.number(2)
         if place >= len(choices):
             raise stale()
         value = await _read(form.questions[opened.step], choices[place][0], tx)
@@ -305,7 +307,7 @@ def _question(form: Form, opened: Open) -> Card:
     question = form.questions[opened.step]
     rows = [
         (Button(label, press("form.choose", opened.id, opened.step, place)),)
-        for place, (_, label) in enumerate(question.choices)
+        for place, (_, label) in enumerate(_choices(form, opened))
     ]
     skip = (Button(say("Skip"), press("form.skip", opened.id)),) if question.optional else ()
     return card(
@@ -314,6 +316,11 @@ def _question(form: Form, opened: Open) -> Card:
         rows=(*rows, (*_back(form, opened), *skip, _cancel(form, opened))),
         home=False,
     )
+
+
+def _choices(form: Form, opened: Open) -> tuple[tuple[str, Said], ...]:
+    question = form.questions[opened.step]
+    return (*question.choices, *question.offers(opened.known))
 
 
 def _heading(form: Form, opened: Open) -> Said:

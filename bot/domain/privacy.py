@@ -6,7 +6,20 @@ from typing import Any
 
 from bot import due, outbox
 from bot.config import House
-from bot.domain import activities, calls, council, feedback, groups, hours, minors, neighbours, people, points, projects
+from bot.domain import (
+    activities,
+    calls,
+    council,
+    feedback,
+    groups,
+    hours,
+    minors,
+    neighbours,
+    people,
+    points,
+    projects,
+    series,
+)
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -17,6 +30,7 @@ FEATURES = {
     "groups": groups.known_of,
     "activities": activities.known_of,
     "projects": projects.known_of,
+    "series": series.known_of,
     "points": points.known_of,
     "hours": hours.known_of,
     "minors": minors.known_of,

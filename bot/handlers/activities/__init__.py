@@ -11,10 +11,11 @@ from bot.handlers.activities import (
     showing,
     taking_part,
     teaming,
+    templates,
     training,
 )
 
-FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *changing.FORMS)
+FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *changing.FORMS)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
@@ -24,6 +25,7 @@ ROUTES = [
     *training.ROUTES,
     *publishing.ROUTES,
     *planning.ROUTES,
+    *templates.ROUTES,
     *lacking.ROUTES,
     *changing.ROUTES,
     *confirming.ROUTES,

@@ -195,10 +195,11 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
     if "project" in answers:
         await projects.undertake(tx, answers["project"], activity, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
-    return screen(view, heard, tx.now).with_toast(_toast(view, answers.get("tells", 0)))
+    return screen(view, heard, tx.now).with_toast(published_toast(view, answers.get("tells", 0)))
 
 
-def _toast(view: View, tells: int) -> Said:
+def published_toast(view: View, tells: int) -> Said:
+    """Whom publishing told."""
     if view.activity.posted:
         return say("Published, and posted in the group.")
     return (
@@ -208,7 +209,7 @@ def _toast(view: View, tells: int) -> Said:
     )
 
 
-def _effect(known: Mapping[str, Any]) -> tuple[Said, ...]:
+def effect(known: Mapping[str, Any]) -> tuple[Said, ...]:
     """Whom publishing tells, before it does."""
     tells = known.get("tells", 0)
     return (BLANK, say_n("📣 It tells {n} member.", "📣 It tells {n} members.", tells)) if tells else ()
@@ -279,7 +280,7 @@ def _form(kind: Kind) -> Form:
         _published,
         say("Publish"),
         PUBLISHERS,
-        _effect,
+        effect,
     )
 
 

@@ -31,6 +31,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
             rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)
+    if view.leads or heard.me.is_admin:
+        rows.append((Button(say("Once more …"), press("activities.anew", activity.id)),))
     return card(
         *activities.face(activity, view.group_name, now, view.roles),
         *((BLANK, mine) if mine else ()),

@@ -73,6 +73,8 @@ DEEDS = {
     "project.withdraw": say("withdrew a need"),
     "role.claimed": say("became the first admin"),
     "role.given": say("gave a role"),
+    "template.deleted": say("deleted a template"),
+    "template.kept": say("kept a template"),
     "worry.settled": say("settled a worry"),
     "worry.taken": say("took care of a worry"),
 }
@@ -93,6 +95,7 @@ DETAILS = {
     "group": say("group"),
     "how": say("who is there"),
     "kind": say("kind"),
+    "least": say("at least"),
     "made_at": say("made"),
     "minutes": say("minutes"),
     "missed": say("missed"),
@@ -141,6 +144,7 @@ SUBJECTS = {
     "county": say("the whole county"),
     "database": say("the database"),
     "session": say("session"),
+    "template": say("template"),
     "topic": say("topic"),
 }
 INSTANTS = ("starts_at", "ends_at", "made_at")

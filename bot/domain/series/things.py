@@ -1,0 +1,97 @@
+"""An activity without its date: what templates keep and series repeat."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from bot.dates import instant_on, next_local
+from bot.domain.activities import Activity, Draft, Kind, Least
+from bot.storage import Row, Transaction
+
+NAME_CHARACTERS_MAX = 40
+UNDO_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Model:
+    """What everybody is told of an activity but its date. `seconds`: how long it lasts."""
+
+    kind: Kind
+    title: str
+    about: str
+    place: str
+    seconds: int
+    places: int | None
+    points: int
+    least: Least | None = None
+
+    @classmethod
+    def of(cls, activity: Activity) -> Self:
+        """The model after which an activity was made."""
+        least = Least(activity.least, activity.least_hours, bool(activity.lapses)) if activity.least else None
+        return cls(
+            activity.kind,
+            activity.title,
+            activity.about,
+            activity.place,
+            activity.ends_at - activity.starts_at,
+            activity.places,
+            activity.points,
+            least,
+        )
+
+    @classmethod
+    def of_kept(cls, kept: str) -> Self:
+        """The model again, from its JSON."""
+        values: dict[str, Any] = json.loads(kept)
+        least = Least(**values["least"]) if values["least"] else None
+        return cls(**{**values, "kind": Kind(values["kind"]), "least": least})
+
+    def kept(self) -> str:
+        """The model as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def draft(self, group_id: int | None, start: int, end: int | None = None) -> Draft:
+        """What is published of it for a group and a time."""
+        values = {name: value for name, value in self.__dict__.items() if name != "seconds"}
+        return Draft(group_id=group_id, starts_at=start, ends_at=end or start + self.seconds, **values)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A model under a name, with its usual weekday (0 is Monday) and local time. `group_id` None: the county's."""
+
+    id: int
+    group_id: int | None
+    name: str
+    model: Model
+    weekday: int
+    minute: int
+    made_at: int
+    made_by: int
+    gone_at: int | None
+
+    @classmethod
+    def of_row(cls, row: Row) -> Self:
+        values = {name: row[name] for name in cls.__match_args__}
+        return cls(**{**values, "model": Model.of_kept(values["model"])})
+
+
+def usual(instant: int, tx: Transaction) -> tuple[int, int]:
+    """The weekday and the minute of the day of an instant, by the clocks of the county."""
+    local = tx.local(instant)
+    return local.weekday(), local.hour * 60 + local.minute
+
+
+def next_dates(weekday: int, minute: int, tx: Transaction, many: int = 3) -> list[datetime]:
+    """The next instants, by local clocks, at which this weekday and time come."""
+    hour, rest = divmod(minute, 60)
+    found = [next_local(tx.local(tx.now), zone=tx.clock.zone, hour=hour, minute=rest, weekday=weekday)]
+    while len(found) < many:
+        found.append(_week_later(found[-1], minute, tx))
+    return found
+
+
+def _week_later(local: datetime, minute: int, tx: Transaction) -> datetime:
+    return tx.local(instant_on(local.date() + timedelta(days=7), minute, tx.clock.zone))
