@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -74,8 +75,11 @@ class Scheduler:
         self._deeds = deeds
         self._timetable = {entry.deed: entry for entry in timetable}
         self._clock = AsyncIOScheduler(timezone="UTC")
+        # What waits since before this process may be what ended the one before.
+        self._careful = False
 
     async def start(self) -> None:
+        self._careful = True
         await self.plan_timetable()
         # Coalesced and never "too late": what is late is decided by each row, not by the clock.
         self._clock.add_job(
@@ -145,10 +149,10 @@ class Scheduler:
         await self._storage.transact(self._release)
         done = 0
         while batch := await self._storage.read(self._waiting):
-            slices = [batch[start : start + SLICE] for start in range(0, len(batch), SLICE)]
-            done += sum(await asyncio.gather(*map(self._do_all, slices)))
+            done += await (self._carefully(batch) if self._careful else self._side_by_side(batch))
             if len(batch) < AT_ONCE:
                 break
+        self._careful = False
         await self._storage.transact(self._tell_missed)
         return done
 
@@ -179,6 +183,31 @@ class Scheduler:
             limit=AT_ONCE,
         )
         return [Due(**row) for row in rows]
+
+    async def _side_by_side(self, batch: list[Due]) -> int:
+        return sum(await asyncio.gather(*map(self._do_all, _slices(batch))))
+
+    async def _carefully(self, batch: list[Due]) -> int:
+        """Do what was left behind in turn, each attempt counted before: what ends the process can't do so for ever.
+
+        What was tried before is done alone and last, the most tried after the others, so that it takes nothing with it.
+        """
+        tried = [[item] for item in sorted(batch, key=lambda item: item.attempts) if item.attempts]
+        done = 0
+        for items in (*_slices([item for item in batch if not item.attempts]), *tried):
+            begun = await self._storage.transact(partial(self._begin, items=items))
+            done += await self._do_all(begun) if begun else 0
+        return done
+
+    async def _begin(self, tx: Transaction, items: list[Due]) -> list[Due]:
+        """Count an attempt at each before it is made; those that may be tried. The others are set aside."""
+        begun = []
+        for item in items:
+            if item.attempts >= ATTEMPTS_MAX:
+                await self._failed(tx, item, "the process ended while it was being done")
+            elif await tx.run(COUNT, attempts=item.attempts + 1, id=item.id):
+                begun.append(item)
+        return begun
 
     async def _do_all(self, items: list[Due]) -> int:
         """Do a few in one transaction; how many were done. If one of them fails, each is done in one of its own."""
@@ -236,7 +265,7 @@ class Scheduler:
             await people.tell_admins(tx, card(words, *lines), key=f"late:{max(row['id'] for row in rows)}")
 
     async def _failed(self, tx: Transaction, item: Due, reason: str) -> bool:
-        attempts = item.attempts + 1
+        attempts = min(item.attempts + 1, ATTEMPTS_MAX)
         broken = attempts >= ATTEMPTS_MAX
         counted = await tx.run(
             "UPDATE due SET attempts = :attempts, error = :reason, retry_at = :retry_at, state = :state "
@@ -263,6 +292,13 @@ class Scheduler:
                 key=f"broken-due:{item.id}",
             )
         return False
+
+
+COUNT = "UPDATE due SET attempts = :attempts WHERE id = :id AND state = 'new'"
+
+
+def _slices(items: list[Due]) -> list[list[Due]]:
+    return [items[start : start + SLICE] for start in range(0, len(items), SLICE)]
 
 
 def _missed(deed: str, instants: list[int]) -> Said:

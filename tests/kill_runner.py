@@ -14,10 +14,13 @@ from typing import Any
 
 import uvloop
 
-from bot.assembly import assemble, open_up, run
+from bot import assembly
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import House, Settings
 from bot.databases.migrations import migrate
+from bot.domain import audit
+from bot.due import Due
+from bot.scheduler import DEEDS
 from bot.storage import Deed, Storage, Transaction
 from bot.transport import AiohttpRequest
 from tests.probe import Probe
@@ -82,6 +85,16 @@ class WatchedRequest(AiohttpRequest):
         return answer
 
 
+async def die(tx: Transaction, item: Due, house: House) -> None:
+    """A deed that ends the process each time."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def note(tx: Transaction, item: Due, house: House) -> None:
+    """A deed that leaves a trace each time it is done."""
+    await audit.note(tx, "probe.due", item.subject, by=None)
+
+
 async def main(database_url: str, base_url: str) -> None:
     WatchedRequest.points = Points(os.environ.get("KILL_POINT", ""))
     settings = Settings(
@@ -90,16 +103,17 @@ async def main(database_url: str, base_url: str) -> None:
         sending={"per_second": 10_000, "per_chat_second": 10_000, "chat_burst": 1000, "in_flight": IN_FLIGHT},  # type: ignore[arg-type]
     )
     clock = Clock(settings.county.zone)
-    storage = await open_up(settings, clock)
+    storage = await assembly.open_up(settings, clock)
     try:
         await migrate(storage)
         watch(storage, WatchedRequest.points)
         probe = Probe()
         probe.deadly.add(DEADLY)
-        parts = await assemble(settings, WatchedRequest, storage, probe.routes())
+        vars(assembly)["DEEDS"] = {**DEEDS, "probe.deadly": die, "probe.note": note}
+        parts = await assembly.assemble(settings, WatchedRequest, storage, probe.routes())
         try:
             logging.getLogger(__name__).info(STARTED)
-            await run(parts)
+            await assembly.run(parts)
         finally:
             await parts.frame.shutdown()
     finally:

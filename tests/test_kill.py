@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from bot import due
 from bot.clock import Clock
 from bot.config import Database
 from bot.databases import open_storage
@@ -25,6 +26,7 @@ from bot.domain.people import Role
 from bot.sandbox.people import People, Persona
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.world import World
+from bot.scheduler import ATTEMPTS_MAX
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
 from tests.kill_runner import DEADLY, IN_FLIGHT, POINTS, STARTED
@@ -241,6 +243,34 @@ async def test_an_update_that_kills_the_process_is_set_aside(databases: Database
                 await asyncio.sleep(0.05)
         assert told(sender, "Something went wrong")
         await bots.end()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_due_deed_that_kills_the_process_is_set_aside(databases: Databases, tmp_path: Path, kind: str) -> None:
+    """It ends the process a few times; those due with it are done, each once, and the admins are told."""
+    notes = [f"note:{number}" for number in range(60)]
+    async with city(await databases.url(kind), tmp_path) as (bots, load, storage):
+        sender, admin = load.people[:2]
+        await storage.transact(lambda tx: enrol(tx, sender, admin))
+        await admin.says("/note that I can be written to")
+        await storage.transact(lambda tx: due.plan(tx, "probe.deadly", "x:1", tx.now - 10))
+        await storage.transact(lambda tx: due.plan_each(tx, "probe.note", [(note, tx.now - 5) for note in notes]))
+        process, starts = await bots.start(), 1
+        async with asyncio.timeout(TAIL_SECONDS):
+            while not told(admin, "probe.deadly for x:1 failed 5 times and was set aside") or await waits(storage):
+                if process.returncode is not None:
+                    assert starts <= ATTEMPTS_MAX, "it is begun again and again"
+                    process, starts = await bots.start(), starts + 1
+                await asyncio.sleep(0.05)
+        await bots.end()
+        rows = await storage.read(lambda tx: tx.all("SELECT subject FROM audit WHERE deed = 'probe.due'"))
+    assert sorted(row["subject"] for row in rows) == sorted(notes)
+
+
+async def waits(storage: Storage) -> bool:
+    """Is any deed due that has not been done?"""
+    sql = "SELECT COUNT(*) FROM due WHERE state = 'new' AND deed LIKE 'probe.%'"
+    return bool(await storage.read(lambda tx: tx.value(sql)))
 
 
 async def enrol(tx: Transaction, sender: Persona, admin: Persona) -> None:
