@@ -34,7 +34,7 @@ RULES = (
     ),
     (
         "DELETE FROM inbox WHERE (bot, update_id) IN (SELECT bot, update_id FROM inbox "
-        "WHERE state <> 'new' AND done_at < :before LIMIT :slice)",
+        "WHERE state <> 'new' AND payload IS NULL AND done_at < :before LIMIT :slice)",
         NUMBER_KEPT_DAYS,
     ),
     (
