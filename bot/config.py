@@ -128,6 +128,7 @@ class Reminders(Part):
 class Waiting(Part):
     offer_hours: Annotated[int, Field(ge=1, le=168)] = 12
     offer_minutes_least: Annotated[int, Field(ge=5, le=60)] = 15
+    asked_at_once: Annotated[int, Field(ge=1, le=50)] = 5
 
 
 class Activities(Part):

@@ -321,6 +321,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.redraw": activities.redraw,
     "activities.offer": activities.tell_offers,
     "activities.lapse": activities.lapse,
+    "activities.handover": activities.ask_on,
     "activities.published": activities.tell_published,
     "activities.unsaid": activities.take_back,
     "activities.moved": activities.tell_moved,

@@ -24,11 +24,15 @@ from bot.domain.activities.asking import (
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.clashing import Engagement
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
+from bot.domain.activities.coming import AtRisk, StandIn, at_risk, coming_buttons, say_coming, stand_ins
 from bot.domain.activities.conditions import Condition, Known, why_not
 from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
 from bot.domain.activities.correcting import Told, correct, trail
 from bot.domain.activities.entering import Wish
+from bot.domain.activities.handing import ask as ask_on
+from bot.domain.activities.handing import look as look_for_stand_in
+from bot.domain.activities.handing import offer_on, take_over
 from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
@@ -89,6 +93,7 @@ __all__ = [
     "SHARE",
     "UNDO_SECONDS",
     "Activity",
+    "AtRisk",
     "Attendance",
     "Candidate",
     "Change",
@@ -105,6 +110,7 @@ __all__ = [
     "Partaker",
     "Role",
     "RoleDraft",
+    "StandIn",
     "Tally",
     "Team",
     "Terms",
@@ -115,6 +121,8 @@ __all__ = [
     "accept",
     "ahead",
     "answers",
+    "ask_on",
+    "at_risk",
     "begin_team",
     "by_id",
     "call_off_all",
@@ -123,6 +131,7 @@ __all__ = [
     "change",
     "choose",
     "chosen",
+    "coming_buttons",
     "condition_words",
     "confirm",
     "confirm_on",
@@ -145,6 +154,7 @@ __all__ = [
     "left_by",
     "listed_in",
     "look_at_least",
+    "look_for_stand_in",
     "managed_by",
     "mark",
     "mark_rest",
@@ -157,6 +167,7 @@ __all__ = [
     "next_of",
     "number_told",
     "of_person",
+    "offer_on",
     "open_roll",
     "open_share",
     "over",
@@ -173,11 +184,14 @@ __all__ = [
     "remind",
     "revive_all",
     "roll",
+    "say_coming",
     "sign_up",
     "sign_up_team",
     "sign_up_words",
+    "stand_ins",
     "stop_lacking",
     "take_back",
+    "take_over",
     "tally",
     "team_of",
     "tell_cancelled",

@@ -21,6 +21,7 @@ VIEW = """
     SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
         p.id AS my_id, p.state AS my_state, p.came AS my_came, p.how AS my_how,
         p.confirmed_at AS my_confirmed_at, p.until AS my_until, r.name AS my_role, p.turn AS my_turn,
+        (SELECT h.id FROM handovers h WHERE h.giver_id = p.id AND h.state = 'open') AS my_handover,
         CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
             WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.role_id IS NOT DISTINCT FROM p.role_id
             AND (w.turn < p.turn OR (w.turn = p.turn AND w.id <= p.id))) ELSE 0 END AS my_queue

@@ -14,6 +14,12 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "WHERE p.person_id = :id ORDER BY p.id",
         id=person.id,
     )
+    handed = await tx.all(
+        "SELECT h.* FROM handovers h JOIN participations p ON p.id = h.giver_id "
+        "WHERE p.person_id = :id OR h.by_id = :id OR h.taker_id = :id ORDER BY h.id",
+        id=person.id,
+    )
+    asked = await tx.all("SELECT * FROM place_asks WHERE person_id = :id ORDER BY at", id=person.id)
     published = await tx.all("SELECT * FROM activities WHERE made_by = :id ORDER BY id", id=person.id)
     corrected = await tx.all(
         "SELECT c.* FROM corrections c JOIN participations p ON p.id = c.participation_id WHERE p.person_id = :id "
@@ -28,6 +34,8 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "corrections": [dict(row) for row in corrected],
         "published": [_without_seed(row) for row in published],
         "told when sign-up opens": [dict(row) for row in openings],
+        "handed over": [dict(row) for row in handed],
+        "asked for places": [dict(row) for row in asked],
     }
 
 
@@ -89,7 +97,7 @@ PROMISES = (
         "Nobody gets in, or is offered a place, past somebody who was waiting before him.",
         "SELECT w.id AS waiting, i.id AS overtook FROM participations w JOIN participations i "
         "ON i.activity_id = w.activity_id AND i.state IN ('in', 'offered') AND i.role_id IS NOT DISTINCT FROM w.role_id "
-        "AND (i.turn > w.turn OR (i.turn = w.turn AND i.id > w.id)) AND i.since > w.since "
+        "AND (i.turn > w.turn OR (i.turn = w.turn AND i.id > w.id)) AND i.since > w.since AND i.stands_for IS NULL "
         "WHERE w.state = 'waiting'",
     ),
     Promise(
@@ -98,6 +106,13 @@ PROMISES = (
         "SELECT p.id, p.until FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.state = 'offered' AND a.state = 'open' AND (p.until > a.starts_at OR NOT EXISTS (SELECT 1 FROM due d "
         "WHERE d.deed = 'activities.lapse' AND d.subject = 'activity:' || CAST(a.id AS TEXT) AND d.state = 'new'))",
+    ),
+    Promise(
+        "handed over",
+        "Whoever stands in has the place of one who has left; who looks for a stand-in has his still.",
+        "SELECT h.id, h.state, p.state AS giver FROM handovers h JOIN participations p ON p.id = h.giver_id "
+        "WHERE (h.state = 'taken' AND NOT EXISTS (SELECT 1 FROM participations t WHERE t.stands_for = h.giver_id)) "
+        "OR (h.state = 'open' AND p.state <> 'in')",
     ),
     Promise(
         "once",

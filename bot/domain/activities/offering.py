@@ -125,6 +125,9 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
     rows = await tx.all(UNTOLD, activity=activity.id, limit=AT_ONCE)
     for row in rows:
         person = people.of_row(row)
+        if person.telegram_id is None:
+            await _give(tx, activity, row["offer"], person)
+            continue
         asked_at = heard_at(person, tx, activity.starts_at)
         until = ends(asked_at, activity.starts_at, house.settings.waiting)
         await tx.run(TOLD, id=row["offer"], asked_at=asked_at, until=until)
@@ -133,6 +136,22 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
         await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=latest_rest(activity.starts_at))
     if len(rows) == AT_ONCE:
         await due.plan(tx, OFFER, activity.name, tx.now + 1)
+
+
+async def _give(tx: Transaction, activity: Activity, offer_id: int, person: Person) -> None:
+    """Somebody without Telegram can't answer: who signed him up answers for him, so he is in, and the leaders know."""
+    await tx.run(
+        "UPDATE participations SET state = 'in', until = NULL WHERE id = :id AND state = 'offered'", id=offer_id
+    )
+    await news.tell_leaders(
+        tx,
+        activity,
+        say(
+            "{person} has moved up from the waiting list of “{title}”; please tell him or her, for there is no Telegram.",
+            person=person.nickname,
+            title=activity.title,
+        ),
+    )
 
 
 def _offer_card(activity: Activity, until: int) -> Card:
@@ -160,7 +179,7 @@ def answers(activity_id: int) -> tuple[Button, ...]:
 
 # `since` stays: the place has been his since it was kept for him.
 ACCEPT = """
-    UPDATE participations SET state = 'in', until = NULL
+    UPDATE participations SET state = 'in', until = NULL, asked_at = NULL, coming_at = :now
     WHERE activity_id = :activity AND person_id = :person AND state = 'offered' AND until > :now RETURNING id
 """
 

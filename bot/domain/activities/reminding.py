@@ -4,7 +4,8 @@ from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Reminders
 from bot.domain import people
-from bot.domain.activities import asking
+from bot.domain.activities import asking, coming
+from bot.domain.activities.coming import coming_buttons
 from bot.domain.activities.kinds import Rules
 from bot.domain.activities.things import (
     HOUR,
@@ -101,6 +102,8 @@ async def remind(tx: Transaction, item: Due, house: House) -> None:
         # Planned anew instead of put into the outbox: who withdraws in the meantime must not be reminded.
         await due.plan(tx, REMIND, item.subject, awake_at, until=item.until)
         return
+    if person.telegram_id is not None:
+        await coming.asked(tx, item.number)
     await people.tell(
         tx,
         person,
@@ -118,12 +121,9 @@ def _reminder(activity: Activity) -> Card:
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
         *((BLANK, say("{about}", about=activity.about)) if activity.about else ()),
-        rows=(
-            (
-                Button(say("Open"), press("activities.open", activity.id)),
-                Button(say("I can't come"), press("activities.leave", activity.id)),
-            ),
-        ),
+        BLANK,
+        say("<b>Still coming?</b>"),
+        rows=(coming_buttons(activity.id), (Button(say("Open"), press("activities.open", activity.id)),)),
     )
 
 

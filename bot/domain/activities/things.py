@@ -175,7 +175,7 @@ class Activity:
 class Mine:
     """How somebody takes part: `queue` is his place in the waiting list from 1, 0 for all others.
 
-    `until`: how long a place that was offered him is kept.
+    `until`: how long a place that was offered him is kept. `handover`: the search for somebody who takes his place over.
     """
 
     id: int
@@ -187,6 +187,7 @@ class Mine:
     until: int | None = None
     role: str | None = None
     turn: int = 0
+    handover: int | None = None
 
     @property
     def is_in(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, entering, news, offering, posting, reminding, roles, signing
+from bot.domain.activities import asking, coming, entering, news, offering, posting, reminding, roles, signing
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
 from bot.locales import Span, say
@@ -44,6 +44,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     was_in = left["was"] == "in"
     late = was_in and activity.is_late_to_leave(tx.now)
     await reminding.drop(tx, left["id"])
+    await coming.end_search(tx, left["id"])
     await _give_back(tx, activity, left)
     if late:
         await news.tell_leaders(
@@ -78,19 +79,26 @@ async def _give_back(tx: Transaction, activity: Activity, left: Row) -> None:
     if left["was"] in HAD_A_PLACE:
         # Told once the withdrawal can't be undone any more.
         await offering.pass_on(tx, activity, 1, left["role_id"], after_seconds=UNDO_SECONDS)
-    elif left["was"] == "applied":
+    else:
+        await stop_waiting(tx, activity, left["was"], left["role_id"])
+    await posting.redraw_soon(tx, activity)
+
+
+async def stop_waiting(tx: Transaction, activity: Activity, state: str, role_id: int | None) -> None:
+    """One who has applied, or waits, does so no more; the activity's row is held."""
+    if state == "applied":
         await tx.run("UPDATE activities SET applied = applied - 1 WHERE id = :id", id=activity.id)
-    elif left["role_id"] is not None:
-        await roles.count(tx, activity, left["role_id"], waiting=-1)
+    elif role_id is not None:
+        await roles.count(tx, activity, role_id, waiting=-1)
     else:
         await tx.run("UPDATE activities SET waiting = waiting - 1 WHERE id = :id", id=activity.id)
-    await posting.redraw_soon(tx, activity)
 
 
 GONE = """
     SELECT id, was, since, role_id FROM participations WHERE person_id = :person AND activity_id = :activity
         AND state = 'out' AND was <> 'offered' AND since > :earliest AND NOT EXISTS (SELECT 1 FROM participations
             WHERE person_id = :person AND activity_id = :activity AND state <> 'out')
+        AND NOT EXISTS (SELECT 1 FROM handovers h WHERE h.giver_id = participations.id AND h.state = 'taken')
     ORDER BY id DESC LIMIT 1
 """
 
@@ -145,4 +153,5 @@ async def forget(tx: Transaction, person: Person) -> None:
         left = await tx.one(LEAVE, activity=activity.id, person=person.id, now=tx.now)
         if left is not None:
             await reminding.drop(tx, left["id"])
+            await coming.end_search(tx, left["id"])
             await _give_back(tx, activity, left)

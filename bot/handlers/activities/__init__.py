@@ -2,6 +2,7 @@
 
 from bot.handlers.activities import (
     changing,
+    coming,
     confirming,
     fairness,
     finding,
@@ -29,4 +30,5 @@ ROUTES = [
     *lacking.ROUTES,
     *changing.ROUTES,
     *confirming.ROUTES,
+    *coming.ROUTES,
 ]

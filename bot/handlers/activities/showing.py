@@ -64,6 +64,8 @@ def _mine(view: View, now: int) -> Said | None:
         return say("📝 You had applied, and nobody decided.") if is_over else _asked(view, mine)
     if mine.queue:
         return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
+    if mine.handover and not is_over:
+        return say("🔁 <b>I am looking for a stand-in for you.</b> The place is yours until somebody takes it over.")
     if mine.confirmed_at is None:
         return PENDING if is_over else _signed_up(mine)
     return STOOD[mine.attendance]
@@ -102,7 +104,7 @@ def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
     if view.mine and view.mine.is_offered:
         return [activities.answers(activity.id)]
     rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
-    return [_way_out(activity.id, view.mine)] if view.mine else [*_ways_in(view, now), *rule]
+    return [(*_way_out(activity.id, view.mine), *_standing_in(view))] if view.mine else [*_ways_in(view, now), *rule]
 
 
 def _way_out(activity_id: int, mine: Mine) -> tuple[Button, ...]:
@@ -127,6 +129,15 @@ def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
     ]
 
 
+def _standing_in(view: View) -> tuple[Button, ...]:
+    """For whoever has a place: to look for a stand-in, or to say that none is needed any more."""
+    if view.mine is None or not view.mine.is_in:
+        return ()
+    if view.mine.handover:
+        return (Button(say("I'm coming"), press("activities.coming", view.activity.id), style="primary"),)
+    return (Button(say("Find a stand-in"), press("activities.standin", view.activity.id)),)
+
+
 def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     """The buttons of those who answer for it; each is checked again when it is pressed."""
     activity, manages = view.activity, view.leads or heard.me.is_admin
@@ -137,7 +148,8 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     if not manages or not activity.is_open:
         return [first]
     if view.leads and activity.takes_sign_ups(now):
-        first = (*first, Button(say("Recruit"), press("calls.recruit", activity.id)))
+        risk = Button(say("Still coming?"), press("activities.risk", activity.id))
+        first = (*first, risk, Button(say("Recruit"), press("calls.recruit", activity.id)))
     return [
         first,
         (

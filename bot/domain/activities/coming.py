@@ -1,0 +1,132 @@
+"""“Still coming?”: the answers to the reminders' question, and whose place is at risk."""
+
+from dataclasses import dataclass
+
+from bot.cards import Button, Page, press
+from bot.domain.activities import asking
+from bot.domain.activities.things import Activity
+from bot.domain.people import Person
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+MISSED_WITHIN_SECONDS = 90 * 24 * 3600
+RISK_ROWS = 5
+STAND_INS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """Somebody whose place is perhaps empty in the end. `handover`: his place is being offered on.
+
+    `missed`: how often he was missed without excuse in the last ninety days.
+    """
+
+    id: int
+    nickname: str
+    is_silent: bool
+    missed: int
+    handover: int | None
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who took whose place over."""
+
+    giver: str
+    taker: str
+
+
+def coming_buttons(activity_id: int) -> tuple[Button, ...]:
+    """The two answers to “still coming?”."""
+    return (
+        Button(say("I'm coming"), press("activities.coming", activity_id), style="primary"),
+        Button(say("I can't come"), press("activities.leave", activity_id)),
+    )
+
+
+# Questions
+
+# Asked whether he comes, and has not answered since.
+SILENT = "(p.asked_at IS NOT NULL AND p.asked_at <= :now AND COALESCE(p.coming_at, 0) < p.asked_at)"
+AT_RISK = f"""
+    SELECT * FROM (
+        SELECT p.id, pe.nickname, CASE WHEN {SILENT} THEN 1 ELSE 0 END AS is_silent,
+            (SELECT COUNT(*) FROM participations m JOIN activities o ON o.id = m.activity_id
+                WHERE m.person_id = p.person_id AND m.state = 'in' AND m.came = 0 AND m.how IS NULL
+                AND m.confirmed_at IS NOT NULL AND o.ends_at > :since) AS missed, h.id AS handover
+        FROM participations p JOIN people pe ON pe.id = p.person_id
+        LEFT JOIN handovers h ON h.giver_id = p.id AND h.state = 'open'
+        WHERE p.activity_id = :id AND p.state = 'in') judged
+    WHERE is_silent = 1 OR missed > 0 OR handover IS NOT NULL
+"""  # noqa: S608 - put together from two texts of our own
+
+
+async def at_risk(tx: Transaction, activity: Activity, number: int) -> Page:
+    """A page of those who have not answered, were missed lately, or look for a stand-in; the silent ones first."""
+    values = {"id": activity.id, "now": tx.now, "since": tx.now - MISSED_WITHIN_SECONDS}
+    total = await tx.value(f"SELECT COUNT(*) FROM ({AT_RISK}) counted", **values)  # noqa: S608
+    rows = await tx.all(
+        AT_RISK + "ORDER BY is_silent DESC, missed DESC, id LIMIT :limit OFFSET :offset",
+        **values,
+        limit=RISK_ROWS + 1,
+        offset=number * RISK_ROWS,
+    )
+    found = tuple(AtRisk(**{**row, "is_silent": bool(row["is_silent"])}) for row in rows)
+    return Page(found[:RISK_ROWS], number, len(found) > RISK_ROWS, total, each=RISK_ROWS)
+
+
+async def stand_ins(tx: Transaction, activity: Activity) -> list[StandIn]:
+    """Who took whose place over, the last few."""
+    rows = await tx.all(
+        "SELECT g.nickname AS giver, t.nickname AS taker FROM handovers h "
+        "JOIN participations p ON p.id = h.giver_id JOIN people g ON g.id = p.person_id "
+        "JOIN people t ON t.id = h.taker_id WHERE h.activity_id = :id AND h.state = 'taken' "
+        "ORDER BY h.id DESC LIMIT :limit",
+        id=activity.id,
+        limit=STAND_INS_SHOWN,
+    )
+    return [StandIn(**row) for row in rows]
+
+
+# Deeds
+
+
+async def asked(tx: Transaction, participation_id: int) -> None:
+    """He is asked now whether he comes; what he said before counts no more."""
+    await tx.run("UPDATE participations SET asked_at = :now WHERE id = :id", now=tx.now, id=participation_id)
+
+
+COMING = """
+    UPDATE participations SET coming_at = :now
+    WHERE activity_id = :activity AND person_id = :person AND state = 'in' RETURNING id
+"""
+
+
+async def say_coming(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """He comes: nobody looks for another any more. Raises Refused when he has no place, or it has begun."""
+    activity = await asking.locked(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now):
+        raise Refused(
+            say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+        )
+    mine = await tx.value(COMING, activity=activity_id, person=by.id, now=tx.now)
+    if mine is None:
+        raise Refused(
+            say("You have no place in “{title}”. Nothing was changed.", title=activity.title),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+            WayOut(say("My sign-ups"), "activities.mine"),
+        )
+    await end_search(tx, mine)
+    return activity
+
+
+async def end_search(tx: Transaction, giver_id: int) -> bool:
+    """Nobody looks for another for this sign-up any more. False where nobody did."""
+    ended = await tx.run(
+        "UPDATE handovers SET state = 'ended', done_at = :now WHERE giver_id = :giver AND state = 'open'",
+        giver=giver_id,
+        now=tx.now,
+    )
+    return bool(ended)
