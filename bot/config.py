@@ -182,6 +182,14 @@ class Minors(Part):
     youth_hours_a_day: Annotated[int, Field(ge=1, le=12)] = 4
 
 
+class Callouts(Part):
+    widen_minutes: Annotated[int, Field(ge=1, le=240)] = 5
+    mission_hours: Annotated[int, Field(ge=1, le=72)] = 4
+    alarm_minutes: Annotated[int, Field(ge=1, le=240)] = 15
+    rest_after_hours: Annotated[int, Field(ge=1, le=24)] = 8
+    rest_hours: Annotated[int, Field(ge=1, le=72)] = 12
+
+
 class Settings(BaseSettings):
     """All settings. The environment (`BOT__TELEGRAM__TOKEN`) overrides the file; what neither names has its default."""
 
@@ -199,6 +207,7 @@ class Settings(BaseSettings):
     projects: Projects = Projects()
     hours: Hours = Hours()
     minors: Minors = Minors()
+    callouts: Callouts = Callouts()
 
     @classmethod
     def settings_customise_sources(

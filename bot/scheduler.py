@@ -14,6 +14,7 @@ from bot.cards import card
 from bot.config import House, Settings
 from bot.domain import (
     activities,
+    callouts,
     calls,
     council,
     feedback,
@@ -345,6 +346,13 @@ DEEDS: Mapping[str, Deed] = {
     "calls.enlist": calls.enlist,
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,
+    callouts.ASKING: callouts.ask,
+    callouts.WIDENING: callouts.widen,
+    callouts.SHOWING: callouts.show,
+    callouts.ALARM: callouts.alarm,
+    callouts.RELEASING: callouts.release,
+    callouts.CREDITING: callouts.credit,
+    callouts.WEEKLY: callouts.tell_holes,
     reports.KEEP: reports.keep,
 }
 
@@ -356,6 +364,8 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
         Daily("housekeeping.tidy", hour=4),
         # What was not kept one night is kept the next.
         Daily(reports.KEEP, hour=0, minute=10),
+        # Mondays: which areas nobody covers this week.
+        Daily(callouts.WEEKLY, hour=9, weekday=0),
         # However late, it is the council itself that opens its session or flags the month.
         Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
     )

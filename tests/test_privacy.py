@@ -70,6 +70,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "feedback",
         "council",
         "calls",
+        "call-outs",
     }
     assert known["people"]["person"]["nickname"] == "Ming"
     assert [row["group_name"] for row in known["groups"]["memberships"]] == ["舞蹈团", "书法社"]

@@ -1,10 +1,23 @@
 """What every part promises of its rows, for whoever looks at a whole database: the doctor, backups and restores."""
 
-from bot.domain import activities, calls, council, feedback, groups, hours, minors, neighbours, points, projects, series
+from bot.domain import (
+    activities,
+    callouts,
+    calls,
+    council,
+    feedback,
+    groups,
+    hours,
+    minors,
+    neighbours,
+    points,
+    projects,
+    series,
+)
 from bot.domain.promises import Broken
 from bot.storage import Transaction
 
-PARTS = (groups, points, hours, minors, neighbours, activities, series, projects, feedback, council, calls)
+PARTS = (groups, points, hours, minors, neighbours, activities, series, projects, feedback, council, calls, callouts)
 
 
 async def all_broken(tx: Transaction) -> list[Broken]:

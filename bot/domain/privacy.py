@@ -8,6 +8,7 @@ from bot import due, outbox
 from bot.config import House
 from bot.domain import (
     activities,
+    callouts,
     calls,
     council,
     feedback,
@@ -38,6 +39,7 @@ FEATURES = {
     "feedback": feedback.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
+    "call-outs": callouts.known_of,
 }
 ERASING = "privacy.erase"
 # The farewell must have been sent before what is left of its address can go.
@@ -118,6 +120,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await feedback.forget(tx, person)
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
+    await callouts.forget(tx, person)
     await _forget_menu(tx, person)
     await people.forget(tx, person)
     await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)

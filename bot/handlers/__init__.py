@@ -4,6 +4,7 @@ from bot.forms import Forms
 from bot.handlers import (
     activities,
     admin,
+    callouts,
     calls,
     council,
     feedback,
@@ -31,6 +32,7 @@ FEATURES = (
     neighbours,
     council,
     calls,
+    callouts,
     admin,
     privacy,
 )

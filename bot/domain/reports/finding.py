@@ -176,4 +176,7 @@ NAMES = {
     "group": "SELECT name FROM groups WHERE id = :id",
     "activity": "SELECT title FROM activities WHERE id = :id",
     "project": "SELECT title FROM projects WHERE id = :id",
+    "brigade": "SELECT name FROM brigades WHERE id = :id",
+    "callout": "SELECT place FROM callouts WHERE id = :id",
+    "kit": "SELECT name FROM kit WHERE id = :id",
 }

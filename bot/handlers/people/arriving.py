@@ -209,6 +209,7 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
                 Button(say("How old I am"), "minors.age"),
                 Button(say("My children"), "minors.children"),
             ),
+            (Button(say("Brigades"), "callouts.home"),),
         ),
     )
 

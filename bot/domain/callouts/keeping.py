@@ -1,0 +1,87 @@
+"""What call-outs keep of one person, how they forget him, and what must be so of all rows together."""
+
+from typing import Any
+
+from bot.domain.callouts import answering, brigades, reading
+from bot.domain.callouts.board import changed
+from bot.domain.callouts.things import Brigade
+from bot.domain.people import Person
+from bot.domain.promises import Broken, Promise, broken
+from bot.storage import Transaction
+
+KNOWN = {
+    "readiness": "SELECT * FROM responders WHERE person_id = :id",
+    "skills": "SELECT s.id, s.key, s.name FROM person_skills k JOIN skills s ON s.id = k.skill_id "
+    "WHERE k.person_id = :id ORDER BY s.id",
+    "brigades": "SELECT m.*, b.name FROM brigade_members m JOIN brigades b ON b.id = m.brigade_id "
+    "WHERE m.person_id = :id ORDER BY m.brigade_id",
+    "brigades led": "SELECT id, name FROM brigades WHERE leader_id = :id ORDER BY id",
+    "areas": "SELECT c.id, a.name, c.until FROM area_covers c JOIN areas a ON a.id = c.area_id "
+    "WHERE c.person_id = :id ORDER BY c.id",
+    "call-outs written": "SELECT id, place, state, drill, made_at, called_at FROM callouts WHERE caller_id = :id ORDER BY id",
+    "call-outs answered": "SELECT * FROM callout_people WHERE person_id = :id ORDER BY callout_id",
+    "kit": "SELECT l.*, k.name FROM kit_lent l JOIN kit k ON k.id = l.kit_id WHERE l.person_id = :id ORDER BY l.id",
+}
+FORGET = (
+    "DELETE FROM responders WHERE person_id = :id",
+    "DELETE FROM person_skills WHERE person_id = :id",
+    "DELETE FROM brigade_members WHERE person_id = :id",
+    "DELETE FROM area_covers WHERE person_id = :id",
+    "DELETE FROM callouts WHERE caller_id = :id AND state = 'draft'",
+)
+PROMISES = (
+    Promise(
+        "places",
+        "A call-out has as many places taken as people who come, are there or are back.",
+        "SELECT c.id, c.accepted FROM callouts c WHERE c.state IN ('open', 'closed') AND c.accepted <> (SELECT COUNT(*) "
+        "FROM callout_people a WHERE a.callout_id = c.id AND a.state IN ('coming', 'there', 'back'))",
+    ),
+    Promise(
+        "nobody left out",
+        "Nobody is out on a mission that is over.",
+        "SELECT c.id, a.person_id FROM callouts c JOIN callout_people a ON a.callout_id = c.id "
+        "WHERE c.state <> 'open' AND a.state IN ('coming', 'there')",
+    ),
+    Promise(
+        "alarm",
+        "Each open mission has an instant at which its people are looked for.",
+        "SELECT c.id FROM callouts c WHERE c.state = 'open' AND NOT EXISTS (SELECT 1 FROM due d WHERE "
+        "d.deed = 'callouts.alarm' AND d.subject = 'callout:' || CAST(c.id AS TEXT) AND d.state = 'new')",
+    ),
+    Promise(
+        "kit",
+        "As much of each thing is handed out as its people have.",
+        "SELECT k.id, k.lent FROM kit k WHERE k.lent <> "
+        "(SELECT COALESCE(SUM(l.number - l.back), 0) FROM kit_lent l WHERE l.kit_id = k.id)",
+    ),
+)
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Every row of call-outs about this person, by what it is."""
+    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """Readiness and memberships go; missions stay under the number. Whoever is on one has left it."""
+    for callout in await reading.mine(tx, person):
+        await _leave(tx, callout.id, person)
+    for row in await tx.all("SELECT * FROM brigades WHERE leader_id = :id AND closed_at IS NULL", id=person.id):
+        await brigades.lay_down(tx, Brigade(**row))
+    for sql in FORGET:
+        await tx.run(sql, id=person.id)
+
+
+async def _leave(tx: Transaction, callout_id: int, person: Person) -> None:
+    callout = await reading.locked(tx, callout_id)
+    own = await reading.answer_of(tx, callout_id, person.id)
+    if own is not None and own.state == "there":
+        await answering.mark(tx, callout, person.id, "back", back_at=tx.now, back_by=person.id)
+        await changed(tx, callout)
+    elif own is not None and callout.is_open:
+        await answering.give_up(tx, callout, own)
+
+
+async def invariants(tx: Transaction) -> list[Broken]:
+    """Every promise that does not hold just now; empty when all is well."""
+    return await broken(tx, PROMISES)

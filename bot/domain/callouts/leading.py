@@ -1,0 +1,233 @@
+"""Leading a mission: beginning, taking longer, looking for the missing, closing when everybody is back, standing down."""
+
+from bot import due
+from bot.cards import Button, card, press
+from bot.config import House
+from bot.domain import audit, hours, people, telling
+from bot.domain.callouts import reading
+from bot.domain.callouts.board import changed, watchers
+from bot.domain.callouts.calling import ALARM
+from bot.domain.callouts.things import HOUR, MINUTE, Answer, Callout
+from bot.domain.hours import Grade
+from bot.domain.people import Person
+from bot.domain.telling import Audience
+from bot.due import Due
+from bot.locales import Moment, Said, say
+from bot.outbox import Lane
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction, Value
+
+CREDITING = "callouts.credit"
+RELEASING = "callouts.release"
+# People whose hours are written down in one transaction, so that it holds nobody up.
+CREDITED_AT_ONCE = 25
+MISSING_SHOWN = 20
+RELEASED = (
+    "FROM callout_people c JOIN people p ON p.id = c.person_id WHERE c.callout_id = :callout AND c.state = 'released' "
+    # Whoever has not got the call-out itself need not hear that it is over.
+    "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id AND o.state = 'dropped')"
+)
+
+
+def _to_board(callout: Callout) -> WayOut:
+    return WayOut(say("Open"), press("callouts.open", callout.id))
+
+
+# Deeds
+
+
+async def begin(tx: Transaction, callout_id: int, *, by: Person) -> Callout:
+    """The roll was called at the start: from now on the mission counts as begun. Raises Refused the second time."""
+    callout = await reading.run_by(tx, callout_id, by)
+    begun = await tx.run(
+        "UPDATE callouts SET began_at = :now, began_by = :by WHERE id = :id AND began_at IS NULL",
+        now=tx.now,
+        by=by.id,
+        id=callout.id,
+    )
+    if not begun:
+        raise Refused(say("It has begun already. Nothing was changed."), _to_board(callout))
+    return await reading.by_id(tx, callout.id)
+
+
+async def take_longer(tx: Transaction, callout_id: int, hours_more: int, *, by: Person) -> Callout:
+    """Plan the end so many hours later, counted from now where it has passed."""
+    callout = await reading.run_by(tx, callout_id, by)
+    ends_at = max(callout.ends_at or tx.now, tx.now) + hours_more * HOUR
+    await tx.run("UPDATE callouts SET ends_at = :ends WHERE id = :id", ends=ends_at, id=callout.id)
+    await due.drop(tx, callout.name, ALARM)
+    await due.plan(tx, ALARM, callout.name, ends_at)
+    await changed(tx, callout)
+    return await reading.by_id(tx, callout.id)
+
+
+async def alarm(tx: Transaction, item: Due, house: House) -> None:
+    """The planned end has passed: its leaders and the admins are told who is not back, again and again until all are."""
+    callout = await reading.locked(tx, item.number)
+    if not callout.is_open:
+        return
+    missing = await reading.missing(tx, callout.id)
+    if missing or item.due_at == callout.ends_at:
+        await _sound(tx, callout, list(missing), item)
+    await due.plan(tx, ALARM, callout.name, tx.now + house.settings.callouts.alarm_minutes * MINUTE)
+
+
+async def _sound(tx: Transaction, callout: Callout, missing: list[Answer], item: Due) -> None:
+    told = {person.id: person for person in await watchers(tx, callout)}
+    if missing:
+        told |= {person.id: person for person in await people.with_role(tx, people.Role.ADMIN)}
+    screen = card(
+        callout.titled(_alarm_words(callout, missing)),
+        *(_missing_line(each) for each in missing[:MISSING_SHOWN]),
+        rows=((Button(say("Open"), press("callouts.open", callout.id), style="primary"),),),
+    )
+    for person in told.values():
+        await people.tell(tx, person, screen, lane=Lane.URGENT, key=f"{callout.name}:alarm:{item.due_at}:{person.id}")
+
+
+def _alarm_words(callout: Callout, missing: list[Answer]) -> Said:
+    if missing:
+        return say("🆘 <b>Not back from {place}</b>: {n}", place=callout.place, n=len(missing))
+    return say("🏠 Everybody is back from {place}. Please close the mission.", place=callout.place)
+
+
+def _missing_line(answer: Answer) -> Said:
+    if answer.state == "there":
+        return say("📍 {name}, there since {moment}", name=answer.nickname, moment=Moment(answer.arrived_at or 0))
+    return say(
+        "🚗 {name}, expected {moment}, has not said that he is there",
+        name=answer.nickname,
+        moment=Moment(answer.eta or 0),
+    )
+
+
+async def close(tx: Transaction, callout_id: int, *, by: Person) -> Callout:
+    """Everybody is back: the mission goes into the log, and hours are written down. Raises Refused while anybody is out."""
+    callout = await reading.run_by(tx, callout_id, by)
+    closed = await tx.run(
+        "UPDATE callouts SET state = 'closed', closed_at = :now, closed_by = :by WHERE id = :id AND state = 'open' "
+        "AND NOT EXISTS (SELECT 1 FROM callout_people WHERE callout_id = :id AND state IN ('coming', 'there')) "
+        "AND EXISTS (SELECT 1 FROM callout_people WHERE callout_id = :id AND state = 'back' AND arrived_at IS NOT NULL)",
+        now=tx.now,
+        by=by.id,
+        id=callout.id,
+    )
+    if not closed:
+        raise await _not_yet(tx, callout)
+    await _let_go(tx, callout, "reserve")
+    await audit.note(tx, "callout.closed", callout.name, by=by.id)
+    if not callout.drill:
+        await due.plan(tx, CREDITING, f"{callout.name}:0", tx.now)
+    return await reading.by_id(tx, callout.id)
+
+
+async def _not_yet(tx: Transaction, callout: Callout) -> Refused:
+    missing = await reading.missing(tx, callout.id)
+    roll = WayOut(say("Roll-call"), press("callouts.roll", callout.id))
+    if missing:
+        names = ", ".join(each.nickname for each in missing[:MISSING_SHOWN])
+        return Refused(
+            say("Not everybody is back: {names}. The mission stays open; nothing was changed.", names=names), roll
+        )
+    return Refused(
+        say("Nobody was there, so there is nothing for the log: stand the call-out down instead. Nothing was changed."),
+        WayOut(say("Stand down"), press("callouts.standdown", callout.id)),
+    )
+
+
+async def stand_down(tx: Transaction, callout_id: int, *, by: Person) -> Callout:
+    """Nobody need come: everybody who was asked is told. Raises Refused while anybody is there."""
+    callout = await reading.run_by(tx, callout_id, by)
+    stood_down = await tx.run(
+        "UPDATE callouts SET state = 'stood_down', closed_at = :now, closed_by = :by, accepted = 0 WHERE id = :id "
+        "AND state = 'open' AND NOT EXISTS (SELECT 1 FROM callout_people WHERE callout_id = :id AND state IN ('there', 'back') "
+        "AND arrived_at IS NOT NULL)",
+        now=tx.now,
+        by=by.id,
+        id=callout.id,
+    )
+    if not stood_down:
+        raise Refused(
+            say(
+                "Some have been there: call the roll until everybody is back, then close the mission. Nothing was changed."
+            ),
+            WayOut(say("Roll-call"), press("callouts.roll", callout.id)),
+        )
+    await _let_go(tx, callout, "asked", "coming", "reserve", "back")
+    await audit.note(tx, "callout.stood.down", callout.name, by=by.id)
+    return await reading.by_id(tx, callout.id)
+
+
+async def _let_go(tx: Transaction, callout: Callout, *states: str) -> None:
+    """Whoever is in one of these states is not wanted any more, and is told so."""
+    wanted = ", ".join(f"'{state}'" for state in states)
+    await tx.run(
+        f"UPDATE callout_people SET state = 'released', back_at = NULL, back_by = NULL "  # noqa: S608
+        f"WHERE callout_id = :callout AND state IN ({wanted})",
+        callout=callout.id,
+    )
+    await telling.begin(tx, RELEASING, f"{callout.name}:over")
+    await changed(tx, callout)
+
+
+async def release(tx: Transaction, item: Due, house: House) -> None:
+    """Tell the next slice of those who are not wanted any more; what was not sent of the call-out never is."""
+    callout = await reading.by_id(tx, item.number)
+    while await telling.take_back(tx, callout.name):
+        continue
+    words = (
+        say("✅ Thank you for standing by: enough people came to {place}, and it is over.", place=callout.place)
+        if callout.state == "closed"
+        else say("⏹ <b>Stood down</b>: nobody need come to {place} any more. Thank you.", place=callout.place)
+    )
+    values: dict[str, Value] = {"callout": callout.id, "prefix": f"{callout.name}:"}
+    screen = card(callout.titled(words))
+    await telling.spread(tx, item, f"{callout.name}:over", Audience(RELEASED, "p.id", values), screen, lane=Lane.URGENT)
+
+
+async def credit(tx: Transaction, item: Due, house: House) -> None:
+    """Write down the hours of the next of those who were there: by their own taps, confirmed by who closed the mission."""
+    callout = await reading.by_id(tx, item.number)
+    assert callout.closed_by is not None, "hours are written once it is closed"
+    leader = await people.by_id(tx, callout.closed_by)
+    rows = await tx.all(
+        f"{reading.PEOPLE} WHERE a.callout_id = :callout AND a.state = 'back' AND a.arrived_at IS NOT NULL "
+        "AND a.person_id > :after ORDER BY a.person_id LIMIT :limit",
+        callout=callout.id,
+        after=int(item.subject.split(":")[2]),
+        limit=CREDITED_AT_ONCE,
+    )
+    for row in rows:
+        await _credit(tx, callout, Answer.of_row(row), leader, house)
+    if len(rows) == CREDITED_AT_ONCE:
+        await due.plan(tx, CREDITING, f"{callout.name}:{rows[-1]['person_id']}", tx.now)
+
+
+async def _credit(tx: Transaction, callout: Callout, served: Answer, leader: Person, house: House) -> None:
+    minutes = served.served // MINUTE
+    if not minutes or served.arrived_at is None or served.back_at is None:
+        return
+    try:
+        async with tx.savepoint():
+            await hours.credit(
+                tx,
+                served.person_id,
+                minutes,
+                grade=Grade.ROLL,
+                cause=callout.name,
+                title=callout.place,
+                begins=served.arrived_at,
+                ends=served.back_at,
+                planned_minutes=None,
+                by=leader,
+                rules=house.settings.hours,
+                published_at=callout.called_at,
+            )
+    except Refused as refused:
+        words = say(
+            "The hours of {name} at {place} were not written down: {reason}",
+            name=served.nickname,
+            place=callout.place,
+            reason=refused.reason,
+        )
+        await people.tell(tx, leader, card(words, rows=((Button(say("Open"), press("callouts.open", callout.id)),),)))

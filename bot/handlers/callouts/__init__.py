@@ -1,0 +1,14 @@
+"""Call-outs: brigades, readiness, areas, calling out, answering, leading, kit."""
+
+from bot.handlers.callouts import answering, brigades, calling, covering, kit, leading, standing
+
+FORMS = (*brigades.FORMS, *standing.FORMS, *covering.FORMS, *calling.FORMS, *answering.FORMS, *kit.FORMS)
+ROUTES = [
+    *brigades.ROUTES,
+    *standing.ROUTES,
+    *covering.ROUTES,
+    *calling.ROUTES,
+    *answering.ROUTES,
+    *leading.ROUTES,
+    *kit.ROUTES,
+]
