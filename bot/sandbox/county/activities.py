@@ -1,7 +1,10 @@
 """Volunteering in the sample county: published, signed up for, confirmed or cancelled, each at its time."""
 
+from contextlib import suppress
+
 from bot.domain import activities
 from bot.domain.activities import Attendance, Draft, Partaker
+from bot.refusal import Refused
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY, HOUR
@@ -63,8 +66,11 @@ class Course:
         await self._story.for_each(self._story.some(self._plan.others * max(share, 1)), self._tap)
 
     async def _tap(self, tx: Transaction, name: str) -> None:
+        """Whoever is somewhere else at that time stays there."""
         person = await self._story.person(tx, name)
-        await activities.sign_up(tx, self.number, by=person, rules=self._story.settings)
+        with suppress(Refused):
+            async with tx.savepoint():
+                await activities.sign_up(tx, self.number, by=person, rules=self._story.settings)
 
     async def _confirm(self) -> None:
         async def deed(tx: Transaction) -> None:
