@@ -12,6 +12,7 @@ from bot.handlers.hours import paper
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import bind, fills_in
+from tests.scanning import scanned
 from tests.test_hours import all_holds, credited, sums
 from tests.town import Town
 
@@ -97,12 +98,12 @@ async def test_anybody_can_check_a_certificate(town: Town) -> None:
 
 
 async def test_a_certificate_comes_as_picture_and_pdf(town: Town) -> None:
-    """Both carry the number in their name."""
-    await certified(town)
+    """Both carry the number in their name, and the picture's code leads to what anybody can check."""
+    code = await certified(town)
     await town.ming.presses_data("hours.picture:1")
     await town.ming.presses_data("hours.pdf:1")
     picture, pdf = town.ming.files[-2:]
-    assert picture.content.startswith(b"\x89PNG")
+    assert scanned(picture.content) == [f"https://t.me/county_bot?start=hours_verify-{code}"]
     assert pdf.content.startswith(b"%PDF")
     assert pdf.name == "certificate-2026-000001.pdf"
 

@@ -1,39 +1,28 @@
 """A person plays the county in a real browser, with the bot's own process behind it."""
 
 import aiohttp
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.sandbox.page.guards import POLICY
 from tests.browser.chromium import settled, tab
 from tests.browser.test_page import arrives
+from tests.scanning import scanned
 
 
 async def test_from_a_poster_to_signed_up_in_three_taps(chromium: Browser, url: str) -> None:
-    """Start, yes it is me, sign up: nothing is typed."""
-    async with aiohttp.ClientSession(url) as session, session.get("/page/stage") as response:
-        payload = (await response.json())["payload"]
-    async with tab(chromium, url) as page:
-        person = await newcomer(page, "扫码的人")
-        scanned = {"url": f"t.me/county_bot?start={payload}"}
-        async with (
-            aiohttp.ClientSession(url) as session,
-            session.post(f"/page/people/{person}/deeds/opens", json=scanned) as answer,
-        ):
+    """What a camera reads from the poster on the screen, yes it is me, sign up: nothing is typed."""
+    async with tab(chromium, url, dark=True) as page, aiohttp.ClientSession(url) as session:
+        await page.click("#tour-button")
+        await page.get_by_role("button", name="开始导览").click()
+        await page.wait_for_function("() => document.querySelector('.poster img')?.naturalWidth > 0")
+        [link] = scanned(await page.locator(".poster").screenshot())
+        person = (await page.evaluate("location.hash")).removeprefix("#").partition(".")[0]
+        async with session.post(f"/page/people/{person}/deeds/opens", json={"url": link}) as answer:
             assert (await answer.json())["kind"] == "start"
-        await page.locator(".pane .key", has_text="是我，开始吧").click()
-        await page.locator(".pane .key", has_text="报名").first.click()
-        await expect(page.locator(".pane .text").last).to_contain_text("你已报名")
-
-
-async def newcomer(page: Page, name: str) -> int:
-    """Somebody who has not pressed Start; gives the number."""
-    await page.click("#add-person")
-    await page.fill("dialog input", name)
-    async with page.expect_response(lambda response: response.url.endswith("/page/people")) as adding:
-        await page.click("dialog button[type=submit]")
-    person = int((await (await adding.value).json())["id"])
-    await expect(page.locator(".seen-by")).to_contain_text(name)
-    return person
+        chat = page.locator(".pane").first
+        await chat.locator(".key", has_text="是我，开始吧").click()
+        await chat.locator(".key", has_text="报名").first.click()
+        await expect(chat.locator(".text").last).to_contain_text("你已报名")
 
 
 async def test_a_screen_is_changed_where_it_stands(chromium: Browser, url: str) -> None:

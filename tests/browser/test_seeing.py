@@ -119,7 +119,7 @@ async def test_a_picture_is_seen_at_once_and_in_large(scene: Scene, chromium: Br
         await sends(page, "图片", {"name": "a.png", "mimeType": "image/png", "buffer": PIXEL})
         await page.locator(".photo img").wait_for()
         await page.locator(".photo").click()
-        await page.wait_for_function("document.querySelector('dialog.lightbox img').naturalWidth === 1")
+        await page.wait_for_function("() => document.querySelector('dialog.lightbox img').naturalWidth === 1")
     assert (await heard(scene))[-1].effective_message.photo  # type: ignore[union-attr]
 
 
