@@ -4,6 +4,7 @@ import pytest
 
 from bot.handlers import everything
 from tests.founding import founded
+from tests.needing import open_need, posted
 from tests.publishing import join, published
 from tests.town import Town
 
@@ -154,6 +155,7 @@ async def test_whoever_says_something_first_still_lands_at_the_poster(town: Town
     await town.wei.starts(f"activities_open-{activity.id}")
 
     await town.wei.says(words)
+    assert "You came for River bank: the next tap leads there." in town.wei.screen.text
     await town.wei.presses("Yes, that is me")
 
     assert "River bank" in town.wei.screen.text
@@ -223,3 +225,22 @@ async def test_a_number_alone_is_so_many_hours(town: Town, typed: str, end: str)
         await town.lan.says(answer)
     assert f"{end}" in town.lan.screen.text
     assert "please check" in town.lan.screen.text
+
+
+async def test_a_need_is_named_to_strangers_once_it_is_public(town: Town) -> None:
+    """What the county has not published yet is not read off a forged link."""
+    await posted(town, town.ming)
+    await town.wei.starts("projects_open-1")
+    assert "You came for" not in town.wei.screen.text
+    await open_need(town, town.ming, "Paint a fence")
+    await town.wei.starts("projects_open-2")
+    assert "You came for Paint a fence" in town.wei.screen.text
+
+
+@pytest.mark.parametrize("payload", ["activities_open-99", "groups_open-1-2", "projects_open-0", "home"])
+async def test_a_link_to_nothing_with_a_name_is_welcomed_all_the_same(town: Town, payload: str) -> None:
+    """Forged, old or without a name: the welcome says nothing of it, and what is kept stands there in full."""
+    await town.wei.starts(payload)
+    assert "You came for" not in town.wei.screen.text
+    assert "your number on Telegram" in town.wei.screen.text
+    assert "what you write to me for 30 days" in town.wei.screen.text

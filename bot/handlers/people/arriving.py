@@ -2,10 +2,11 @@
 
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
-from bot.domain import activities, chats, groups, people
+from bot.domain import activities, chats, groups, people, projects
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
 from bot.locales import BLANK, LANGUAGES, Moment, Said, say
+from bot.outbox import KEPT_DAYS
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
@@ -27,7 +28,7 @@ async def start(tx: Transaction, heard: Heard) -> Answer:
         return await _home(tx, heard, *((_LOST,) if lost else ()))
     if heard.args and heard.args[0]:
         await chats.want(tx, heard.sender.id, heard.args[0])
-    return _welcome(heard, heard.language, await _wanted(tx, heard))
+    return await _welcome(tx, heard, heard.language, await _wanted(tx, heard))
 
 
 async def _wanted(tx: Transaction, heard: Heard) -> str:
@@ -36,16 +37,19 @@ async def _wanted(tx: Transaction, heard: Heard) -> str:
     return (chat.wanted if chat else None) or ""
 
 
-def _welcome(heard: Heard, language: str, wanted: str) -> Card:
+async def _welcome(tx: Transaction, heard: Heard, language: str, wanted: str) -> Card:
     other = next(code for code in LANGUAGES if code != language)
     return card(
         say(
             "Welcome to <b>{county}</b>! Here you find interest groups, volunteer tasks, events and the youth council.",
             county=heard.house.settings.county.name,
         ),
+        *await _goal(tx, wanted),
         say(
-            "I will call you “{name}”. I keep that name, your language and what you do with me; nothing else.",
+            "I will call you “{name}”. I keep that name, your number on Telegram, your language and what you do here; what "
+            "you write to me for {days} days.",
             name=_first_name(heard),
+            days=KEPT_DAYS,
         ),
         say("/mydata shows all of it, /forget removes you."),
         say("With “Yes, that is me” you also say that you are 18 or older."),
@@ -60,6 +64,36 @@ def _welcome(heard: Heard, language: str, wanted: str) -> Card:
         home=False,
         language=language,
     )
+
+
+async def _goal(tx: Transaction, wanted: str) -> tuple[Said, ...]:
+    """What the poster or link was for by which a stranger came; nothing where it has no name."""
+    name, _, number = wanted.partition(":")
+    if name not in NAMED or not number.isascii() or not number.isdecimal() or len(number) > DIGITS_MAX:
+        return ()
+    try:
+        title = await NAMED[name](tx, int(number))
+    except Refused:
+        return ()
+    return () if not title else (say("You came for <b>{title}</b>: the next tap leads there.", title=title),)
+
+
+async def _title(tx: Transaction, number: int) -> str:
+    return (await activities.by_id(tx, number)).title
+
+
+async def _group(tx: Transaction, number: int) -> str:
+    return (await groups.by_id(tx, number)).name
+
+
+async def _need(tx: Transaction, number: int) -> str:
+    need = await projects.by_id(tx, number)
+    return need.title if need.is_public else ""
+
+
+# What is named to those who come by its link, by where the link leads.
+NAMED = {"activities.open": _title, "activities.here": _title, "groups.open": _group, "projects.open": _need}
+DIGITS_MAX = 18
 
 
 def _first_name(heard: Heard) -> str:
@@ -84,7 +118,7 @@ def _language(heard: Heard) -> str:
 
 async def welcome(tx: Transaction, heard: Heard) -> Answer:
     """The same welcome in the other language."""
-    return _welcome(heard, _language(heard), ":".join(heard.args[1:]) or await _wanted(tx, heard))
+    return await _welcome(tx, heard, _language(heard), ":".join(heard.args[1:]) or await _wanted(tx, heard))
 
 
 async def register(tx: Transaction, heard: Heard) -> Answer:
