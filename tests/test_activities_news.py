@@ -5,7 +5,7 @@ from bot.domain.activities import Activity
 from bot.domain.groups import Group
 from bot.storage import Transaction
 from tests.calling import dancers, got, is_quiet, many
-from tests.publishing import bind, fills_in, now, published
+from tests.publishing import DAY, bind, fills_in, join, now, published
 from tests.town import Town
 
 NEWS = "🆕 River bank"
@@ -121,3 +121,36 @@ async def fill(town: Town, group: Group) -> None:
             await groups.join(tx, group.id, by=people.of_row(row))
 
     await town.does(deed)
+
+
+async def test_who_is_told_later_is_told_what_it_is_by_then(town: Town) -> None:
+    """Changed while the word still waits for the end of quiet hours: the old time reaches nobody any more."""
+    group = await dancers(town, town.ming, town.hua)
+    await is_quiet(town, town.ming, 9, 12)
+    activity = await published(town, group)
+    await town.passes(seconds=2)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm", "!Change it")
+    await fills_in(town.lan, "!Change", "!Place", "East bridge", "!Change it")
+    await town.until(2026, 11, 21, 12, 1)
+    assert (got(town.hua, "🕒 Tue 24 Nov, 10:00–12:00"), got(town.ming, "🕒 Tue 24 Nov, 10:00–12:00")) == (1, 0)
+    assert "🕒 Sat 28 Nov, 15:00–16:00\n📍 East bridge" in town.ming.screen.text
+
+
+async def test_a_reminder_that_was_not_sent_yet_goes_when_the_time_changes(town: Town) -> None:
+    """Telegram was away when it was due: what comes when it is back is the new time, and the reminder for that."""
+    activity = await published(town, await dancers(town), starts_in=2 * DAY)
+    await join(town, activity, town.ming)
+    person = await town.person(town.dong)
+    await town.passes(hours=23, minutes=59)
+    town.clock.move(120)
+    await town.parts.scheduler.tick()
+    moment = activity.starts_at + 3 * DAY
+    wanted = activities.Change(starts_at=moment, ends_at=moment + 3600)
+    reminders = town.settings.reminders
+    await town.does(lambda tx: activities.change(tx, activity.id, wanted, by=person, reminders=reminders))
+    await town.tick()
+    await town.settle()
+    assert (got(town.ming, "Reminder"), got(town.ming, "Time or place have changed")) == (0, 1)
+    await town.days_pass(3)
+    assert got(town.ming, "Reminder") == 1

@@ -148,6 +148,23 @@ async def _quiet(tx: Transaction, reachable: str, values: dict[str, Value]) -> l
     return [(start, end, until) for start, end, until in ends if until > tx.now]
 
 
+async def rewrite(tx: Transaction, name: str, screen: Card) -> None:
+    """What is told has changed: whoever has not been sent `name` yet gets `screen` instead, later slices too."""
+    before = await tx.all("SELECT id, language FROM letters WHERE subject = :name", name=name)
+    if not before:
+        return
+    await tx.run("UPDATE letters SET subject = NULL WHERE subject = :name", name=name)
+    await _write_letters(tx, name, screen)
+    for row in before:
+        await tx.run(
+            "UPDATE outbox SET letter_id = (SELECT id FROM letters WHERE subject = :name AND language = :language) "
+            "WHERE letter_id = :before AND state IN ('new', 'later')",
+            name=name,
+            language=row["language"],
+            before=row["id"],
+        )
+
+
 async def take_back(tx: Transaction, name: str) -> int:
     """Drop what has not been sent yet, a slice of it; how many that were."""
     unsent = f"letter_id IN {LETTERS} AND state IN ('new', 'later') LIMIT :slice /*pg FOR UPDATE SKIP LOCKED*/"

@@ -85,6 +85,11 @@ def _invitation(activity: Activity, group: str) -> Card:
     return card(*lines, rows=((sign_up, Button(say("Open"), press("activities.open", activity.id))),))
 
 
+async def rewrite(tx: Transaction, activity: Activity) -> None:
+    """It has changed: whoever has not been told yet that it was published is told what it is now."""
+    await telling.rewrite(tx, _name(activity), _invitation(activity, await asking.group_name(tx, activity)))
+
+
 async def stop(tx: Transaction, activity: Activity, at: int) -> None:
     """It was called off: what of its publishing still waits at `at` is told nobody."""
     if activity.told:

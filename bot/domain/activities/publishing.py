@@ -120,6 +120,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await terming.plan(tx, after)
     if {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
+    await news.rewrite(tx, after)
     await posting.redraw_soon(tx, after)
     return after
 

@@ -58,6 +58,11 @@ MOVE_FROM = """
     DELETE FROM due WHERE bot = :bot AND state = 'new' AND deed = 'activities.remind' AND subject IN
         (SELECT 'signup:' || CAST(id AS TEXT) FROM participations WHERE activity_id = :activity AND state <> 'out')
 """
+UNSENT = """
+    UPDATE outbox SET state = 'dropped', done_at = :now WHERE bot = :bot AND state = 'new' AND lane = :lane AND EXISTS
+        (SELECT 1 FROM participations p WHERE p.activity_id = :activity
+            AND outbox.key LIKE 'remind:' || CAST(:bot AS TEXT) || ':' || CAST(p.id AS TEXT) || ':%')
+"""
 MOVE_TO = """
     INSERT INTO due (bot, deed, subject, due_at, until, retry_at)
     SELECT :bot, 'activities.remind', 'signup:' || CAST(id AS TEXT), at, :starts_at, at FROM (
@@ -70,7 +75,11 @@ MOVE_TO = """
 
 
 async def move(tx: Transaction, activity: Activity, reminders: Reminders) -> None:
-    """The activity has another time now: everybody's reminders follow, in a handful of statements."""
+    """The activity has another time now: everybody's reminders follow, in a handful of statements.
+
+    What was put into the outbox and has not been sent, as while Telegram is away, would name the time before.
+    """
+    await tx.run(UNSENT, bot=tx.bot, lane=int(Lane.REMINDER), activity=activity.id, now=tx.now)
     await tx.run(MOVE_FROM, bot=tx.bot, activity=activity.id)
     own = activity.rules.own_lead
     for hours in (reminders.event_lead_hours,) if own else reminders.task_leads_hours:
