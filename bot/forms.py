@@ -29,6 +29,8 @@ CANCEL_WORDS = ("取消", "算了", "cancel")
 BACK_WORDS = ("返回", "上一步", "back")
 SKIP_WORDS = ("跳过", "skip")
 CANCEL = say("Cancel")
+# The answer that says whether the rest is asked, too.
+MORE = "more"
 Finish = Callable[[Transaction, Heard, dict[str, Any]], Awaitable[Answer]]
 
 
@@ -87,6 +89,12 @@ class Question:
     offers: Callable[[Mapping[str, Any]], Iterable[tuple[str, Said]]] = _nothing
     # Answered with a photo, of which Telegram's number is the value.
     picture: bool = False
+    # Asked only of whoever presses More at the end.
+    extra: bool = False
+
+    def is_passed_over(self, answers: Mapping[str, Any]) -> bool:
+        """Need it not be asked?"""
+        return self.settled(answers) or (self.extra and not answers.get(MORE))
 
 
 @dataclass(frozen=True)
@@ -107,11 +115,11 @@ class Form:
     def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
         """The first question from `step` on that is to be asked; past the last one comes the summary."""
         rest = range(step, len(self.questions))
-        return next((i for i in rest if not self.questions[i].settled(answers)), len(self.questions))
+        return next((i for i in rest if not self.questions[i].is_passed_over(answers)), len(self.questions))
 
     def last_step(self, step: int, answers: Mapping[str, Any]) -> int | None:
         """The question asked before `step`, if any."""
-        return next((i for i in reversed(range(step)) if not self.questions[i].settled(answers)), None)
+        return next((i for i in reversed(range(step)) if not self.questions[i].is_passed_over(answers)), None)
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ async def begin(
     tx: Transaction, heard: Heard, form: Form, known: Mapping[str, Any] | None = None, **answers: Any
 ) -> Card:
     """Ask the first question that `answers` leaves open. An unfinished form of the same person is put away."""
-    missing = (i for i, q in enumerate(form.questions) if q.name not in answers and not q.settled(answers))
+    missing = (i for i, q in enumerate(form.questions) if q.name not in answers and not q.is_passed_over(answers))
     step = next(missing, len(form.questions))
     await tx.run(
         "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender",
@@ -170,6 +178,7 @@ class Forms:
             press_route("form.choose", self.choose, Who.ANYONE),
             press_route("form.skip", self.skip, Who.ANYONE),
             press_route("form.back", self.back, Who.ANYONE),
+            press_route("form.more", self.more, Who.ANYONE),
             press_route("form.cancel", self.cancel, Who.ANYONE),
             press_route("form.done", self.done, Who.ANYONE),
         ]
@@ -230,6 +239,15 @@ class Forms:
         step = form.last_step(opened.step, opened.answers)
         return _screen(form, opened if step is None else await _store(tx, opened, step, opened.answers))
 
+    async def more(self, tx: Transaction, heard: Heard) -> Answer:
+        """Ask what is asked only of those who want it."""
+        form, opened = await self._mine(tx, heard)
+        if not _has_more(form, opened):
+            raise stale()
+        answers = {**opened.answers, MORE: True}
+        first = next(i for i, question in enumerate(form.questions) if question.extra)
+        return _screen(form, await _store(tx, opened, form.next_step(first, answers), answers))
+
     async def cancel(self, tx: Transaction, heard: Heard) -> Answer:
         _, opened = await self._mine(tx, heard)
         await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
@@ -263,7 +281,7 @@ class Forms:
         step = form.next_step(opened.step + 1, answers)
         # An answer that this one makes needless, given on the way back and forth, must not count.
         for question in form.questions[opened.step + 1 : step]:
-            if not question.settled(opened.answers):
+            if not question.is_passed_over(opened.answers):
                 answers.pop(question.name, None)
         return _screen(form, await _store(tx, opened, step, answers))
 
@@ -325,7 +343,7 @@ def _choices(form: Form, opened: Open) -> tuple[tuple[str, Said], ...]:
 
 def _heading(form: Form, opened: Open) -> Said:
     """The form's name and, of several questions that are to be asked, which one this is."""
-    asked = [i for i, question in enumerate(form.questions) if not question.settled(opened.answers)]
+    asked = [i for i, question in enumerate(form.questions) if not question.is_passed_over(opened.answers)]
     if len(asked) == 1:
         return say("<b>{title}</b>", title=form.title)
     step = sum(i <= opened.step for i in asked)
@@ -343,11 +361,20 @@ def _summary(form: Form, opened: Open) -> Card:
         *lines,
         *form.effect(opened.known),
         rows=(
-            (Button(form.confirm, press("form.done", opened.id), style="primary"),),
+            (
+                Button(form.confirm, press("form.done", opened.id), style="primary"),
+                *((Button(say("More …"), press("form.more", opened.id)),) if _has_more(form, opened) else ()),
+            ),
             (*_back(form, opened), _cancel(form, opened)),
         ),
         home=False,
     )
+
+
+def _has_more(form: Form, opened: Open) -> bool:
+    """Is everything answered but what is asked only of those who want it?"""
+    more = any(question.extra for question in form.questions) and not opened.answers.get(MORE)
+    return more and opened.step >= len(form.questions)
 
 
 def _back(form: Form, opened: Open) -> tuple[Button, ...]:

@@ -35,11 +35,11 @@ async def confirmed(town: Town, activity: Activity, *came: Persona) -> None:
 
 async def test_what_was_is_listed_with_how_it_ended(town: Town) -> None:
     """Came with its points, missed, not confirmed yet, called off, no place: the newest first."""
-    came = await published(town, None, starts_in=60, title="Came")
-    missed = await published(town, None, starts_in=120, title="Missed")
-    pending = await published(town, None, starts_in=180, title="Pending")
-    off = await published(town, None, starts_in=240, title="Off")
-    full = await published(town, None, starts_in=300, title="Full", places=1)
+    came = await published(town, None, starts_in=60, lasts=60, title="Came")
+    missed = await published(town, None, starts_in=120, lasts=60, title="Missed")
+    pending = await published(town, None, starts_in=180, lasts=60, title="Pending")
+    off = await published(town, None, starts_in=240, lasts=60, title="Off")
+    full = await published(town, None, starts_in=300, lasts=60, title="Full", places=1)
     await join(town, full, town.hua)
     for activity in (came, missed, pending, off, full):
         await join(town, activity, town.ming)
@@ -91,13 +91,15 @@ async def test_who_has_taken_part_in_nothing_is_shown_where_to_begin(town: Town)
     await town.ming.presses("Withdraw all the same")
     town.clock.move(3 * 3600)
     assert "Nothing yet." in await looks_back(town.ming)
-    assert town.ming.screen.labels == ["Volunteer tasks", "Events", "‹ Back", "⌂ Home"]
+    assert town.ming.screen.labels == ["My trainings", "Volunteer tasks", "Events", "‹ Back", "⌂ Home"]
 
 
 async def test_a_long_past_has_pages(town: Town) -> None:
     """Six a page, and Back leads to what is ahead."""
     for number in range(8):
-        await join(town, await published(town, None, starts_in=60 + number, title=f"T{number}"), town.ming)
+        await join(
+            town, await published(town, None, starts_in=60 * (number + 1), lasts=60, title=f"T{number}"), town.ming
+        )
     town.clock.move(3 * 3600)
     await looks_back(town.ming)
     assert town.ming.screen.labels[0] == "T7"

@@ -29,6 +29,8 @@ from bot.domain.activities.conditions import Condition, Known, why_not
 from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
 from bot.domain.activities.correcting import Told, correct, trail
+from bot.domain.activities.drawing import TELL as DRAWN_TELL
+from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
 from bot.domain.activities.entering import Wish
 from bot.domain.activities.handing import ask as ask_on
 from bot.domain.activities.handing import look as look_for_stand_in
@@ -60,10 +62,15 @@ from bot.domain.activities.publishing import (
     undo_cancelling,
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
+from bot.domain.activities.reviewing import Applicant, applicant, applicants
+from bot.domain.activities.reviewing import accept as take_on
+from bot.domain.activities.reviewing import ask as ask_review
+from bot.domain.activities.reviewing import decline as turn_down
+from bot.domain.activities.reviewing import lapse as lapse_applications
 from bot.domain.activities.ruling import mode_words
 from bot.domain.activities.signing import PLAIN, sign_up
 from bot.domain.activities.teaming import Candidate, Team, begin_team, candidates, choose, chosen, sign_up_team, team_of
-from bot.domain.activities.terming import EXPIRING, OPEN, SHARE
+from bot.domain.activities.terming import ASK, DRAW, EXPIRING, OPEN, SHARE, UNDECIDED
 from bot.domain.activities.things import (
     FREE_TO_LEAVE_HOURS,
     UNDO_SECONDS,
@@ -80,7 +87,10 @@ from bot.domain.activities.training import warn as warn_expiring
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
 __all__ = [
+    "ASK",
+    "DRAW",
     "DRAWN",
+    "DRAWN_TELL",
     "EXPIRING",
     "FOREVER",
     "FREE_TO_LEAVE_HOURS",
@@ -91,9 +101,11 @@ __all__ = [
     "PLAIN",
     "RULES",
     "SHARE",
+    "UNDECIDED",
     "UNDO_SECONDS",
     "Activity",
     "AtRisk",
+    "Applicant",
     "Attendance",
     "Candidate",
     "Change",
@@ -114,6 +126,7 @@ __all__ = [
     "Tally",
     "Team",
     "Terms",
+    "Ticket",
     "Told",
     "View",
     "Wish",
@@ -123,6 +136,9 @@ __all__ = [
     "answers",
     "ask_on",
     "at_risk",
+    "applicant",
+    "applicants",
+    "ask_review",
     "begin_team",
     "by_id",
     "call_off_all",
@@ -137,6 +153,7 @@ __all__ = [
     "confirm_on",
     "correct",
     "decline",
+    "draw",
     "face",
     "forget",
     "give_released",
@@ -149,6 +166,7 @@ __all__ = [
     "known_of",
     "lacked",
     "lapse",
+    "lapse_applications",
     "lately",
     "led_by",
     "left_by",
@@ -192,17 +210,21 @@ __all__ = [
     "stop_lacking",
     "take_back",
     "take_over",
+    "take_on",
     "tally",
     "team_of",
     "tell_cancelled",
+    "tell_drawn",
     "tell_moved",
     "tell_offers",
     "tell_open",
     "tell_published",
+    "tickets",
     "titled",
     "titles",
     "trail",
     "trainings_of",
+    "turn_down",
     "unconfirmed",
     "undo_cancelling",
     "undo_withdrawal",

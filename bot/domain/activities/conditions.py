@@ -102,9 +102,11 @@ SORTS = {
         r"(?:stars?\s*[:：]?\s*(?P<value>\d)|(?P<value2>\d)[\s-]*(?:stars?|星(?:级)?))(?:以上)?",
     ),
     "group": Sort(
-        lambda condition: say("members of {group}", group=condition.label),
+        lambda condition: say("members of {group}", group=condition.label or str(condition.value)),
         lambda condition, known, now: int(condition.value) in known.groups,
-        lambda condition, known: say("it is for members of {group}, and you are none", group=condition.label),
+        lambda condition, known: say(
+            "it is for members of {group}, and you are none", group=condition.label or str(condition.value)
+        ),
         WayOut(say("Groups"), "groups.list"),
         r"(?:group|小组|members of)\s*[:：]?\s*(?P<value>.+)",
     ),

@@ -53,11 +53,11 @@ PROMISES = (
     Promise(
         "counts",
         "The kept numbers of places, had or offered, and of those who wait are those of the rows.",
-        "SELECT a.id, a.taken, a.waiting, COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) AS counted_in, "
+        "SELECT a.id, a.taken, a.waiting, a.role_waiting, COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) AS counted_in, "
         "COUNT(p.id) FILTER (WHERE p.state = 'waiting') AS counted_waiting "
-        "FROM activities a LEFT JOIN participations p ON p.activity_id = a.id GROUP BY a.id, a.taken, a.waiting "
+        "FROM activities a LEFT JOIN participations p ON p.activity_id = a.id GROUP BY a.id, a.taken, a.waiting, a.role_waiting "
         "HAVING a.taken <> COUNT(p.id) FILTER (WHERE p.state IN ('in', 'offered')) "
-        "OR a.waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
+        "OR a.waiting + a.role_waiting <> COUNT(p.id) FILTER (WHERE p.state = 'waiting')",
     ),
     Promise(
         "applications",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import people
-from bot.domain.activities import reading
+from bot.domain.activities import reading, wording
 from bot.domain.activities.kinds import RULES, Kind
 from bot.domain.activities.things import PLACES_MAX
 from bot.locales import Said, say
@@ -22,6 +22,11 @@ CHINESE = {
     "places": ("名额", "人数"),
     "points": ("积分", "分数"),
     "least": ("最少人数", "至少人数", "最低人数"),
+    "mode": ("方式", "报名方式", "名额怎么分"),
+    "conditions": ("条件", "报名条件", "仅限"),
+    "opens": ("开始报名", "报名开始"),
+    "closes": ("截止报名", "报名截止", "截止"),
+    "valid": ("有效期",),
     "group": ("小组", "组名"),
     "about": ("说明", "备注", "简介", "内容", "要求"),
     "kind": ("类型",),
@@ -34,6 +39,11 @@ ENGLISH = {
     "places": ("places",),
     "points": ("points",),
     "least": ("at least", "least", "minimum"),
+    "mode": ("who gets a place", "mode"),
+    "conditions": ("only for", "condition", "conditions"),
+    "opens": ("sign-up opens", "opens"),
+    "closes": ("sign-up ends", "closes"),
+    "valid": ("valid for", "valid"),
     "group": ("group",),
     "about": ("about", "notes"),
     "kind": ("kind", "type"),
@@ -46,6 +56,11 @@ LABELS = {
     "places": say("places"),
     "points": say("points"),
     "least": say("at least"),
+    "mode": say("who gets a place"),
+    "conditions": say("only for"),
+    "opens": say("sign-up opens"),
+    "closes": say("sign-up ends"),
+    "valid": say("valid for"),
     "group": say("group"),
     "about": say("about"),
     "kind": say("kind"),
@@ -57,7 +72,12 @@ READERS: dict[str, Any] = {
     "when": reading.when,
     "length": reading.length,
     "place": reading.place,
-    "places": reading.places_or_none,
+    "places": wording.places_or_none,
+    "mode": wording.mode,
+    "conditions": wording.conditions,
+    "opens": wording.moment,
+    "closes": wording.moment,
+    "valid": wording.months,
     "points": reading.points,
     "least": reading.least,
     "group": lambda typed, tx: people.visible(typed),

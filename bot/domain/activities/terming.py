@@ -19,6 +19,7 @@ from bot.storage import Transaction
 OPEN = "activities.open.window"
 DRAW = "activities.draw"
 UNDECIDED = "activities.undecided"
+ASK = "activities.ask.review"
 SHARE = "activities.share.opens"
 EXPIRING = "activities.expiring"
 SEED_BYTES = 16
@@ -163,6 +164,7 @@ def _planned(tx: Transaction, activity: Activity) -> dict[str, int | None]:
     return {
         OPEN: activity.opens_at if activity.opens_at is not None and activity.opens_at > tx.now else None,
         DRAW: activity.closes_at if drawn else None,
+        ASK: (activity.closes_at or activity.starts_at - 2 * DAY) if activity.mode is Mode.REVIEW else None,
         UNDECIDED: activity.starts_at if activity.mode is Mode.REVIEW else None,
         SHARE: ruling.share_opens_at(activity) if activity.kept else None,
         EXPIRING: ends - WARNED_DAYS * DAY if activity.teaches and activity.valid_months else None,

@@ -299,7 +299,7 @@ def places_words(activity: Activity) -> Said:
     if places is None or free is None:
         return say_n("{n} signed up, no limit", "{n} signed up, no limit", activity.taken)
     if activity.applied:
-        return say("{places} places, {applied} have applied", places=places, applied=activity.applied)
+        return say_n("{n} place, {applied} applied", "{n} places, {applied} applied", places, applied=activity.applied)
     return free_words(places, free, activity.queued)
 
 

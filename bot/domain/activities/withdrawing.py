@@ -134,6 +134,11 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rule
 
 async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
     """Count somebody who is back; his state then: his place is his again while it is only offered to another."""
+    if gone["was"] == "applied" and not activity.chooses:
+        raise Refused(
+            say("It has been drawn in the meantime, without you. Nothing was changed."),
+            WayOut(say("Open"), press("activities.open", activity.id)),
+        )
     if gone["was"] == "in" and await offering.recall(tx, activity, gone["role_id"], since=gone["since"]):
         return "in"
     return (await entering.count_in(tx, activity, gone["role_id"])).state

@@ -9,6 +9,7 @@ from bot.handlers.activities import (
     lacking,
     planning,
     publishing,
+    reviewing,
     showing,
     taking_part,
     teaming,
@@ -16,13 +17,21 @@ from bot.handlers.activities import (
     training,
 )
 
-FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *changing.FORMS)
+FORMS = (
+    *lacking.FORMS,
+    *finding.FORMS,
+    *publishing.FORMS,
+    *templates.FORMS,
+    *changing.FORMS,
+    *reviewing.FORMS,
+)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
     *taking_part.ROUTES,
     *teaming.ROUTES,
     *fairness.ROUTES,
+    *reviewing.ROUTES,
     *training.ROUTES,
     *publishing.ROUTES,
     *planning.ROUTES,

@@ -1,6 +1,7 @@
 """Changing and calling off what was published: for its leaders and county admins."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import forms
@@ -104,10 +105,10 @@ FORM_OF = {
     "title": _form("title", TITLE),
     "when": _form("when", WHEN, LENGTH),
     "place": _form("place", PLACE),
-    "places": _form("places", PLACES),
+    "places": _form("places", replace(PLACES, ask=say("How many places are there?"), read=reading.places)),
     "points": _form("points", POINTS),
 }
-EVENT_PLACES = _form("places.event", PLACES_OR_NONE)
+EVENT_PLACES = _form("places.event", replace(PLACES_OR_NONE, read=reading.places))
 
 
 async def stop(tx: Transaction, heard: Heard) -> Answer:

@@ -1,9 +1,10 @@
 """Why can't I join, and who gets a place: the rules of an activity, held against what is known of whoever asks."""
 
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
-from bot.domain.activities import Condition, Known, Role, View, why_not
+from bot.domain.activities import DRAWN, Activity, Condition, Known, Role, View, why_not
 from bot.locales import BLANK, Moment, Said, say
+from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -24,13 +25,60 @@ def _rules(view: View, known: Known, now: int) -> Card:
         say("<b>{title}</b>: how places are given", title=activity.title),
         *_window(view, now),
         say("{rule}.", rule=activities.mode_words(activity.mode)),
+        *_draw(activity),
         *(_held_against(each, known, now) for each in activity.conditions),
         *(line for role in view.roles for line in _of_role(role, known, now)),
         BLANK,
         say("Nothing that I know stands in your way.") if not nos else say("✗ marks what keeps you out for now."),
-        rows=tuple((Button(label, data),) for data, label in onward.items()),
+        rows=(*((Button(label, data),) for data, label in onward.items()), *_list_button(activity)),
         back=press("activities.open", activity.id),
     )
+
+
+def _draw(activity: Activity) -> list[Said]:
+    """The seal before the draw; the seed after it, by which everybody can recompute it."""
+    if activity.mode not in DRAWN:
+        return []
+    seal = say("Seal: <code>{seal}</code>", seal=activity.seal)
+    if activity.drawn_at is None:
+        return [say("Everybody who applied has a number. At the end the seed is opened that this seal locks."), seal]
+    return [
+        say("Drawn {moment} with the seed <code>{seed}</code>.", moment=Moment(activity.drawn_at), seed=activity.seed),
+        seal,
+        say(
+            "Whoever wants to check it sorts the list by the SHA-256 of “seed:number”, after the day of the last service."
+        ),
+    ]
+
+
+def _list_button(activity: Activity) -> tuple[tuple[Button, ...], ...]:
+    if activity.drawn_at is None:
+        return ()
+    return ((Button(say("The drawn list"), press("activities.drawn", activity.id)),),)
+
+
+async def drawn(tx: Transaction, heard: Heard) -> Answer:
+    """The numbers in the order in which they were drawn, as a file: no names."""
+    activity = (await activities.view(tx, heard.number(), heard.me)).activity
+    if activity.drawn_at is None:
+        raise Refused(
+            say("Nothing has been drawn here yet."), WayOut(say("Open"), press("activities.open", activity.id))
+        )
+    lines = ["number,role,served,rank"]
+    lines += [
+        f'{each.number},"{_cell(each.role)}",{each.served},{each.rank}'
+        for each in await activities.tickets(tx, activity)
+    ]
+    return card(
+        say("“{title}”: everybody who was drawn, by number. No names are in it.", title=activity.title),
+        back=press("activities.fair", activity.id),
+        file=File(f"draw-{activity.id}.csv", "\n".join(lines).encode()),
+    )
+
+
+def _cell(text: str) -> str:
+    """A text that no table program takes for a formula."""
+    return ("'" if text[:1] in "=+-@" else "") + text.replace('"', '""')
 
 
 def _window(view: View, now: int) -> list[Said]:
@@ -58,4 +106,4 @@ def _held_against(condition: Condition, known: Known, now: int) -> Said:
     return say("✗ {why}", why=no.reason)
 
 
-ROUTES = [on_press("activities.fair", fair)]
+ROUTES = [on_press("activities.fair", fair), on_press("activities.drawn", drawn)]

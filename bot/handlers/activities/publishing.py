@@ -7,11 +7,12 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups, projects
-from bot.domain.activities import KIND_NAMES, RULES, Draft, Kind, View, pasting, reading
+from bot.domain.activities import KIND_NAMES, RULES, Draft, Kind, View, pasting, reading, wording
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.lacking import LEAST, least_of
 from bot.handlers.activities.showing import screen
+from bot.handlers.activities.terms import extras
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command
@@ -133,7 +134,8 @@ def _example() -> Card:
         ),
         BLANK,
         say(
-            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs). You see all of it before it counts."
+            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs), who gets a place, only for, sign-up opens, sign-up ends. Places can be by role: "
+            "6 helpers, 1 first-aider (training: first aid). You see all of it before it counts."
         ),
         rows=((Button(say("Ask me instead"), "activities.new:task"),),),
     )
@@ -145,7 +147,8 @@ def _complaints(wrong: list[pasting.Wrong]) -> Card:
         *(say("✗ <b>{line}</b> – {allowed}", line=each.line, allowed=each.allowed) for each in wrong),
         BLANK,
         say(
-            "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, group, about, kind."
+            "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, who gets a place, only for, "
+            "sign-up opens, sign-up ends, valid for, group, about, kind."
         ),
         rows=(
             (Button(say("Show me how"), "activities.example"), Button(say("Ask me instead"), "activities.new:task")),
@@ -187,9 +190,10 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
         answers["place"],
         when["start"],
         when["end"] or when["start"] + answers["length"],
-        answers.get("places"),
+        wording.plain_places(answers),
         answers.get("points") or 0,
         least_of(answers.get("least"), heard),
+        wording.terms(answers),
     )
     activity = await activities.publish(tx, draft, by=heard.me)
     if "project" in answers:
@@ -249,13 +253,15 @@ LENGTH = Question(
     settled=has_end,
 )
 PLACE = Question("place", say("Place"), say("Where do people meet?"), reading.place)
-PLACES = Question("places", say("Places"), say("How many places are there?"), reading.places)
-PLACES_OR_NONE = Question(
+PLACES = Question(
     "places",
     say("Places"),
-    say("How many places are there? Skip it if as many may come as like."),
-    reading.places,
-    optional=True,
+    say("How many places are there? A number, or who is needed: “6 helpers, 1 first-aider (training: first aid)”."),
+    wording.places,
+    show=wording.shown_places,
+)
+PLACES_OR_NONE = replace(
+    PLACES, ask=say("How many places are there? Skip it if as many may come as like."), optional=True
 )
 POINTS = Question(
     "points",
@@ -266,9 +272,6 @@ POINTS = Question(
 )
 
 
-LEAST_IF_SAID = replace(LEAST, settled=lambda answers: True)
-
-
 def _form(kind: Kind) -> Form:
     rules = RULES[kind]
     asked = (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES if rules.limited else PLACES_OR_NONE)
@@ -276,7 +279,7 @@ def _form(kind: Kind) -> Form:
     return Form(
         f"activities.{kind}",
         rules.new,
-        (*asked, *points, LEAST_IF_SAID),
+        (*asked, *points, *extras(kind), replace(LEAST, extra=True)),
         _published,
         say("Publish"),
         PUBLISHERS,

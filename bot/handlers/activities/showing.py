@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
-from bot.domain.activities import DRAWN, Attendance, Mine, View
+from bot.domain.activities import DRAWN, Attendance, Mine, Mode, View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
@@ -147,6 +147,8 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     first: tuple[Button, ...] = (Button(label, press("activities.roll", activity.id)),)
     if not manages or not activity.is_open:
         return [first]
+    if activity.applied and activity.mode is Mode.REVIEW:
+        first = (*first, Button(say("Applications"), press("activities.applicants", activity.id)))
     if view.leads and activity.takes_sign_ups(now):
         risk = Button(say("Still coming?"), press("activities.risk", activity.id))
         first = (*first, risk, Button(say("Recruit"), press("calls.recruit", activity.id)))
