@@ -167,8 +167,8 @@ async def test_the_leader_is_asked_at_the_end_and_reminded_once(town: Town) -> N
     waiting = await published(town, group, starts_in=60, title="Waiting")
     done = await published(town, group, starts_in=60, title="Done")
     await published(town, group, starts_in=60, title="Empty")
-    for activity in (waiting, done):
-        await join(town, activity, town.ming)
+    await join(town, waiting, town.ming)
+    await join(town, done, town.hua)
     await town.passes(seconds=7200)
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.confirm(tx, done.id, by=lan, rules=Hours()))

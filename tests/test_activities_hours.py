@@ -2,6 +2,7 @@
 
 from bot.config import Hours
 from bot.domain import activities, hours
+from bot.domain.activities import Activity, Change
 from bot.domain.hours import Record
 from bot.sandbox.people import Persona
 from tests.founding import founded
@@ -66,12 +67,22 @@ async def test_corrections_leave_a_trail(town: Town) -> None:
     assert await town.does(hours.invariants) == []
 
 
+async def moved(town: Town, activity: Activity, starts_at: int) -> None:
+    """Nobody can sign up for two things at once, but a leader can move one onto the other."""
+    dong, wanted = await town.person(town.dong), Change(starts_at=starts_at, ends_at=starts_at + 7200)
+    reminders = town.settings.reminders
+    await town.does(lambda tx: activities.change(tx, activity.id, wanted, by=dong, reminders=reminders))
+
+
 async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> None:
     """Both read why, the leader in one list; the others' hours and all points stand."""
     group = await founded(town, "Chess", leader=town.hua)
-    other = await published(town, group, starts_in=60, title="Chess day")
+    other = await published(town, group, starts_in=9 * 3600, title="Chess day")
     await join(town, other, town.ming)
-    activity = await over(town, town.ming, town.hua)
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60)
+    await join(town, activity, town.ming, town.hua)
+    await moved(town, other, activity.starts_at)
+    town.clock.move(3 * 3600)
     hua = await town.person(town.hua)
     await town.does(lambda tx: activities.mark_rest(tx, other.id, by=hua))
     await town.does(lambda tx: activities.confirm(tx, other.id, by=hua, rules=Hours()))

@@ -4,7 +4,7 @@ from bot.domain import activities, hours, points, projects
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.needing import claimed, undertaken
-from tests.publishing import fills_in, join
+from tests.publishing import DAY, fills_in, join
 from tests.town import Town
 
 
@@ -59,7 +59,7 @@ async def test_points_wait_no_longer_when_a_need_is_given_back(town: Town) -> No
     """Those who came have earned them, whatever becomes of the need; who is confirmed later has them at once."""
     group = await founded(town, "Handy", leader=town.lan)
     need = await claimed(town, town.lan, group, giver=town.ming)
-    activities_ = [await undertaken(town, need, group, town.lan) for _ in range(2)]
+    activities_ = [await undertaken(town, need, group, town.lan, starts_in=DAY + n * 4 * 3600) for n in range(2)]
     for activity in activities_:
         await join(town, activity, town.hua)
     await town.days_pass(2)
