@@ -129,6 +129,7 @@ class Waiting(Part):
     offer_hours: Annotated[int, Field(ge=1, le=168)] = 12
     offer_minutes_least: Annotated[int, Field(ge=5, le=60)] = 15
     asked_at_once: Annotated[int, Field(ge=1, le=50)] = 5
+    asks_a_day: Annotated[int, Field(ge=1, le=20)] = 2
 
 
 class Activities(Part):

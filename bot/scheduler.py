@@ -323,6 +323,8 @@ DEEDS: Mapping[str, Deed] = {
     "activities.offer": activities.tell_offers,
     "activities.lapse": activities.lapse,
     "activities.handover": activities.ask_on,
+    "activities.vacant": activities.vacant,
+    "activities.watched": activities.tell_watchers,
     "activities.published": activities.tell_published,
     "activities.unsaid": activities.take_back,
     "activities.moved": activities.tell_moved,

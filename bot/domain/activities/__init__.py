@@ -69,6 +69,7 @@ from bot.domain.activities.reviewing import decline as turn_down
 from bot.domain.activities.reviewing import lapse as lapse_applications
 from bot.domain.activities.ruling import mode_words
 from bot.domain.activities.signing import PLAIN, sign_up
+from bot.domain.activities.standing_by import PARTS_A_DAY, Wishes, set_takes, set_words, turn_part, wishes, words_of
 from bot.domain.activities.teaming import Candidate, Team, begin_team, candidates, choose, chosen, sign_up_team, team_of
 from bot.domain.activities.terming import ASK, DRAW, EXPIRING, OPEN, SHARE, UNDECIDED
 from bot.domain.activities.things import (
@@ -84,6 +85,8 @@ from bot.domain.activities.things import (
     places_words,
 )
 from bot.domain.activities.training import warn as warn_expiring
+from bot.domain.activities.vacancies import spring_in, vacant
+from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
 __all__ = [
@@ -98,6 +101,7 @@ __all__ = [
     "KIND_NAMES",
     "LACKING",
     "OPEN",
+    "PARTS_A_DAY",
     "PLAIN",
     "RULES",
     "SHARE",
@@ -129,7 +133,9 @@ __all__ = [
     "Ticket",
     "Told",
     "View",
+    "Watch",
     "Wish",
+    "Wishes",
     "Withdrawn",
     "accept",
     "ahead",
@@ -203,9 +209,12 @@ __all__ = [
     "revive_all",
     "roll",
     "say_coming",
+    "set_takes",
+    "set_words",
     "sign_up",
     "sign_up_team",
     "sign_up_words",
+    "spring_in",
     "stand_ins",
     "stop_lacking",
     "take_back",
@@ -219,19 +228,27 @@ __all__ = [
     "tell_offers",
     "tell_open",
     "tell_published",
+    "tell_watchers",
     "tickets",
     "titled",
     "titles",
     "trail",
     "trainings_of",
     "turn_down",
+    "turn_part",
     "unconfirmed",
     "undo_cancelling",
     "undo_withdrawal",
+    "unwatch",
+    "vacant",
     "view",
     "wake",
     "warn_expiring",
+    "watch",
     "watched_by",
+    "watches",
     "why_not",
+    "wishes",
     "withdraw",
+    "words_of",
 ]

@@ -5,11 +5,23 @@ The giver keeps his place until then. Whoever waits is asked first, a few at a t
 
 from bot import due
 from bot.cards import Button, Card, card, press
-from bot.config import House, Settings
+from bot.config import House, Settings, Waiting
 from bot.domain import groups, people
-from bot.domain.activities import asking, clashing, entering, minding, news, posting, reminding, roles, withdrawing
+from bot.domain.activities import (
+    asking,
+    clashing,
+    entering,
+    minding,
+    news,
+    posting,
+    reminding,
+    roles,
+    standing_by,
+    withdrawing,
+)
 from bot.domain.activities.coming import coming_buttons
 from bot.domain.activities.knowing import known_about
+from bot.domain.activities.standing_by import Match
 from bot.domain.activities.things import HOUR, Activity
 from bot.domain.people import Person
 from bot.due import Due
@@ -131,10 +143,11 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
     activity = await asking.by_id(tx, handover["activity_id"])
     if not activity.takes_sign_ups(tx.now):
         return
-    chosen = await _next_in_queue(tx, handover, item.subject, house.settings.waiting.asked_at_once)
-    for person in chosen:
-        screen = _question(activity, handover, WHY_WAITING)
-        await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=activity.starts_at - HOUR)
+    chosen = await _next_to_ask(tx, activity, handover, item.subject, house.settings.waiting)
+    await standing_by.note_asked(tx, activity.id, item.subject, [each.person for each in chosen])
+    for each in chosen:
+        screen = _question(activity, handover, each.why)
+        await people.tell(tx, each.person, screen, lane=Lane.REMINDER, not_after=activity.starts_at - HOUR)
     following = tx.now + pause(tx.now, activity.starts_at)
     if not chosen:
         await _post(tx, activity, handover)
@@ -150,17 +163,16 @@ WAITING = """
         WHERE a.activity_id = w.activity_id AND a.cause = :cause AND a.person_id = w.person_id)
     ORDER BY w.turn, w.id LIMIT :limit
 """
-NOTE = "INSERT INTO place_asks (activity_id, person_id, cause, at) VALUES (:activity, :person, :cause, :now)"
 
 
-async def _next_in_queue(tx: Transaction, handover: Row, cause: str, limit: int) -> list[Person]:
-    """The next of those who wait for such a place; each is asked once."""
-    activity_id = handover["activity_id"]
-    rows = await tx.all(WAITING, activity=activity_id, role=handover["role_id"], cause=cause, limit=limit)
-    await tx.run_many(
-        NOTE, [{"activity": activity_id, "person": row["id"], "cause": cause, "now": tx.now} for row in rows]
-    )
-    return [people.of_row(row) for row in rows]
+async def _next_to_ask(tx: Transaction, activity: Activity, handover: Row, cause: str, rules: Waiting) -> list[Match]:
+    """The next of those who wait for such a place, and after them stand-bys; each is asked once."""
+    many = rules.asked_at_once
+    rows = await tx.all(WAITING, activity=activity.id, role=handover["role_id"], cause=cause, limit=many)
+    if rows:
+        return [Match(people.of_row(row), WHY_WAITING) for row in rows]
+    group = await asking.group_name(tx, activity)
+    return await standing_by.matching(tx, activity, group, cause=cause, many=many, rules=rules)
 
 
 def _question(activity: Activity, handover: Row, why: Said) -> Card:

@@ -6,6 +6,12 @@ from bot.domain.people import Person
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Row, Transaction
 
+STANDBY = """
+    SELECT s.*, w.kind, w.word FROM standbys s LEFT JOIN standby_words w ON w.person_id = s.person_id
+    WHERE s.person_id = :id ORDER BY w.kind, w.word
+"""
+WATCHES = "SELECT * FROM watches WHERE person_id = :id ORDER BY activity_id, what"
+
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Everything these tables keep of somebody, for /mydata."""
@@ -36,6 +42,8 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "told when sign-up opens": [dict(row) for row in openings],
         "handed over": [dict(row) for row in handed],
         "asked for places": [dict(row) for row in asked],
+        "short notice": [dict(row) for row in await tx.all(STANDBY, id=person.id)],
+        "watches": [dict(row) for row in await tx.all(WATCHES, id=person.id)],
     }
 
 

@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import audit, groups, people
-from bot.domain.activities import asking, posting, publishing
+from bot.domain.activities import asking, offering, posting, publishing
 from bot.domain.activities.least import LACKING, settle
 from bot.domain.activities.things import Activity, Least
 from bot.domain.people import Person
@@ -50,6 +50,7 @@ async def look(tx: Transaction, item: Due, house: House) -> None:
         screen = _called_off(activity)
     else:
         screen = _question(activity)
+        await offering.look_for_people(tx, activity, "short")
     for leader in await asking.answerable(tx, activity):
         key = f"{LACKING}:{tx.bot}:{activity.id}:{leader.id}"
         await people.tell(tx, leader, screen, lane=Lane.URGENT, key=key)

@@ -22,6 +22,7 @@ from bot.storage import Row, Transaction
 
 OFFER = "activities.offer"
 LAPSE = "activities.lapse"
+VACANT = "activities.vacant"
 # People who are told, or whose offers end, in one transaction, so that it holds nobody up.
 AT_ONCE = 50
 
@@ -75,7 +76,15 @@ async def pass_on(
     else:
         await roles.count(tx, activity, role_id, taken=moved - freed, waiting=-moved)
     await offer(tx, activity, moved, role_id, after_seconds=after_seconds)
+    if moved < freed:
+        await look_for_people(tx, activity, after_seconds=after_seconds)
     return moved
+
+
+async def look_for_people(tx: Transaction, activity: Activity, what: str = "open", *, after_seconds: int = 0) -> None:
+    """A place is to be had that nobody waits for: whom it suits, and who watches, hear of it after so many seconds."""
+    at = tx.now + max(after_seconds, 1)
+    await due.plan(tx, VACANT, f"{activity.name}:{what}:{at}", at)
 
 
 async def offer(

@@ -108,6 +108,8 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
     row = await _store(tx, before, wanted)
     after = Activity.of_row(row)
     await offering.offer(tx, after, before.waiting - after.waiting)
+    if before.free == 0 and after.free != 0:
+        await offering.look_for_people(tx, after)
     changed = {k: v for k, v in after.__dict__.items() if v != before.__dict__[k] and k not in ("taken", "waiting")}
     # What was typed stays out of the chain, which is kept for ever: only numbers go there.
     noted = {name: value if isinstance(value, int) else "changed" for name, value in changed.items()}

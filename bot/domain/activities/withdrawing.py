@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, coming, entering, news, offering, posting, reminding, roles, signing
+from bot.domain.activities import (
+    asking,
+    coming,
+    entering,
+    news,
+    offering,
+    posting,
+    reminding,
+    roles,
+    signing,
+    standing_by,
+)
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
 from bot.locales import Span, say
@@ -147,6 +158,7 @@ async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
 async def forget(tx: Transaction, person: Person) -> None:
     """Withdraw somebody who leaves from all that is still ahead; what is past stays under his number."""
     await tx.run("DELETE FROM activity_openings WHERE person_id = :person", person=person.id)
+    await standing_by.forget(tx, person)
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",

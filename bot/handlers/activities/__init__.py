@@ -11,10 +11,12 @@ from bot.handlers.activities import (
     publishing,
     reviewing,
     showing,
+    standing_by,
     taking_part,
     teaming,
     templates,
     training,
+    watching,
 )
 
 FORMS = (
@@ -25,6 +27,7 @@ FORMS = (
     *changing.FORMS,
     *reviewing.FORMS,
 )
+FORMS = (*standing_by.FORMS, *lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *changing.FORMS)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
@@ -40,4 +43,6 @@ ROUTES = [
     *changing.ROUTES,
     *confirming.ROUTES,
     *coming.ROUTES,
+    *standing_by.ROUTES,
+    *watching.ROUTES,
 ]

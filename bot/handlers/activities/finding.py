@@ -116,7 +116,7 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             *_buttons(page),
             (*_turn(page, "activities.mine"), *_kinds(page)),
-            (Button(say("What was"), "activities.past"), *led),
+            (Button(say("What was"), "activities.past"), Button(say("My watches"), "activities.watches"), *led),
         ),
     )
 

@@ -26,7 +26,13 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
     rows += _taking_part(view, now)
     if activity.takes_sign_ups(now):
-        rows += [(Button(say("Calendar"), press("activities.calendar", activity.id)), _share(activity.id))]
+        rows += [
+            (
+                Button(say("Calendar"), press("activities.calendar", activity.id)),
+                _share(activity.id),
+                Button(say("Watch"), press("activities.watching", activity.id)),
+            )
+        ]
         if heard.me.leads:
             rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
     rows += _leading(view, heard, now)

@@ -37,6 +37,7 @@ def _screen(heard: Heard) -> Card:
                 Button(say("English"), press("people.language", "en")),
             ),
             (Button(say("Quiet hours"), "people.quiet"), Button(say("Reminder for events"), "people.leads")),
+            (Button(say("Short notice"), "activities.standby"),),
             (Button(say("My data"), "privacy.data"), Button(say("Leave and be forgotten"), "privacy.forget")),
         ),
     )

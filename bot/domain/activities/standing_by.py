@@ -1,0 +1,208 @@
+"""Stand-bys: who can be asked for a place at short notice, what suits him, and whom a place suits best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.config import Waiting
+from bot.domain import people
+from bot.domain.activities import conditions, knowing
+from bot.domain.activities.things import Activity
+from bot.domain.people import Person
+from bot.locales import Said, say
+from bot.refusal import Refused
+from bot.storage import Row, Transaction, containing
+
+WORDS_MAX = 8
+WORD_CHARACTERS_MAX = 20
+PARTS_A_DAY = 3
+PARTS = 7 * PARTS_A_DAY
+AFTERNOON, EVENING = 12, 18
+KINDS = ("interest", "area", "skill")
+# How many of the best are looked at closely, for one who is asked.
+CLOSELY = 4
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody has set: whether he may be asked, his words by kind, and when he is free (0: any time)."""
+
+    takes: bool
+    parts: int
+    words: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody whom a place suits, and why."""
+
+    person: Person
+    why: Said
+
+
+# Rules
+
+
+def part_of(tx: Transaction, instant: int) -> int:
+    """The bit of the weekday's morning, afternoon or evening in which an instant lies."""
+    local = tx.local(instant)
+    return 1 << (local.weekday() * PARTS_A_DAY + (local.hour >= AFTERNOON) + (local.hour >= EVENING))
+
+
+def words_of(typed: str) -> tuple[str, ...]:
+    """The words somebody typed, parted by commas or lines, each once. Raises Refused."""
+    for sign in "，、;；\n":
+        typed = typed.replace(sign, ",")
+    found = tuple(dict.fromkeys(word for part in typed.split(",") if (word := people.visible(part).lower())))
+    if not found or len(found) > WORDS_MAX or any(len(word) > WORD_CHARACTERS_MAX for word in found):
+        raise Refused(
+            say(
+                "I need 1 to {n} words with commas between them, each of at most {limit} characters. Nothing was saved.",
+                n=WORDS_MAX,
+                limit=WORD_CHARACTERS_MAX,
+            )
+        )
+    return found
+
+
+# Questions
+
+
+async def wishes(tx: Transaction, person: Person) -> Wishes:
+    """What somebody has set; nothing, where he never did."""
+    row = await tx.one("SELECT takes, parts FROM standbys WHERE person_id = :id", id=person.id)
+    rows = await tx.all("SELECT kind, word FROM standby_words WHERE person_id = :id ORDER BY word", id=person.id)
+    words = {kind: tuple(each["word"] for each in rows if each["kind"] == kind) for kind in KINDS}
+    return Wishes(bool(row and row["takes"]), row["parts"] if row else 0, words)
+
+
+# Whoever has, or had, to do with the activity is not asked; nor who is elsewhere at that time, was asked for the same place,
+# or has been asked often enough today.
+CANDIDATES = """
+    SELECT * FROM (
+        SELECT pe.*, s.parts,
+            CASE WHEN EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = pe.id
+                AND m.state = 'in') THEN 1 ELSE 0 END AS by_group,
+            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'interest'
+                AND :text LIKE w.pattern ESCAPE '!') AS interest,
+            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'area'
+                AND :place LIKE w.pattern ESCAPE '!') AS area,
+            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'skill'
+                AND :text LIKE w.pattern ESCAPE '!') AS skill,
+            (SELECT COUNT(*) FROM place_asks a WHERE a.person_id = pe.id AND a.at >= :today) AS asked_today,
+            (SELECT MAX(a.at) FROM place_asks a WHERE a.person_id = pe.id) AS asked_last
+        FROM standbys s JOIN people pe ON pe.id = s.person_id
+        WHERE s.takes = 1 AND pe.telegram_id IS NOT NULL AND (s.parts = 0 OR s.parts & CAST(:part AS BIGINT) <> 0)
+            AND NOT EXISTS (SELECT 1 FROM participations p WHERE p.activity_id = :activity AND p.person_id = pe.id)
+            AND NOT EXISTS (SELECT 1 FROM place_asks a
+                WHERE a.activity_id = :activity AND a.cause = :cause AND a.person_id = pe.id)
+            AND NOT EXISTS (SELECT 1 FROM participations p JOIN activities o ON o.id = p.activity_id
+                WHERE p.person_id = pe.id AND p.state IN ('in', 'offered') AND o.state = 'open'
+                AND o.starts_at < :ends_at AND o.ends_at > :starts_at)) found
+    WHERE asked_today < :a_day AND (by_group = 1 OR interest IS NOT NULL OR area IS NOT NULL OR skill IS NOT NULL)
+    ORDER BY 4 * by_group + CASE WHEN interest IS NULL THEN 0 ELSE 3 END + CASE WHEN area IS NULL THEN 0 ELSE 2 END
+        + CASE WHEN skill IS NULL THEN 0 ELSE 2 END DESC, COALESCE(asked_last, 0), id
+    LIMIT :limit
+"""
+
+
+async def matching(
+    tx: Transaction, activity: Activity, group_name: str, *, cause: str, many: int, rules: Waiting
+) -> list[Match]:
+    """Whom a place suits best, at most so many; nobody in his quiet hours, or who may not come in anyway."""
+    midnight = tx.local(tx.now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = await tx.all(
+        CANDIDATES,
+        group=activity.group_id or 0,
+        text=f"{activity.title} {activity.about} {group_name}".lower(),
+        place=activity.place.lower(),
+        today=int(midnight.timestamp()),
+        part=part_of(tx, activity.starts_at),
+        activity=activity.id,
+        cause=cause,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        a_day=rules.asks_a_day,
+        limit=many * CLOSELY,
+    )
+    found = [Match(people.of_row(row), _why(row, group_name)) for row in rows]
+    return [each for each in found if await _may_come(tx, activity, each.person)][:many]
+
+
+async def _may_come(tx: Transaction, activity: Activity, person: Person) -> bool:
+    if person.is_minor or people.quiet_until(person, tx, tx.now) > tx.now:
+        return False
+    if not activity.conditions:
+        return True
+    known = await knowing.known_about(tx, person)
+    return conditions.first_no(activity.conditions, known, tx.now) is None
+
+
+def _why(row: Row, group_name: str) -> Said:
+    """Why somebody is asked, in one line."""
+    reasons = [
+        say("you are in {group}", group=group_name) if row["by_group"] else None,
+        say("you care for “{word}”", word=row["interest"]) if row["interest"] else None,
+        say("it is near “{word}”", word=row["area"]) if row["area"] else None,
+        say("you can “{word}”", word=row["skill"]) if row["skill"] else None,
+    ]
+    named = [reason for reason in reasons if reason is not None]
+    first, second = named[0], named[1] if len(named) > 1 else None
+    both = say("{first}, {second}", first=first, second=second) if second else first
+    return say("I ask you because you take places at short notice, and {reasons}.", reasons=both)
+
+
+# Deeds
+
+SET = """
+    INSERT INTO standbys (person_id, takes, parts) VALUES (:person, :takes, 0)
+    ON CONFLICT (person_id) DO UPDATE SET takes = excluded.takes
+"""
+
+
+async def set_takes(tx: Transaction, person: Person, takes: bool) -> None:
+    """May somebody be asked for places at short notice?"""
+    await tx.run(SET, person=person.id, takes=int(takes))
+
+
+async def turn_part(tx: Transaction, person: Person, part: int) -> None:
+    """He is free at this part of the week, or not any more."""
+    if not 0 <= part < PARTS:
+        raise Refused(say("There is no such part of the week. Nothing was changed."))
+    bit = 1 << part
+    await _be_known(tx, person)
+    await tx.run(
+        "UPDATE standbys SET parts = CASE WHEN parts & :bit = 0 THEN parts + :bit ELSE parts - :bit END "
+        "WHERE person_id = :person",
+        person=person.id,
+        bit=bit,
+    )
+
+
+async def _be_known(tx: Transaction, person: Person) -> None:
+    await tx.run("INSERT INTO standbys (person_id) VALUES (:person) ON CONFLICT DO NOTHING", person=person.id)
+
+
+async def set_words(tx: Transaction, person: Person, kind: str, words: Sequence[str]) -> None:
+    """What suits him, of one kind, is this from now on; nothing, where there are no words."""
+    await _be_known(tx, person)
+    await tx.run("DELETE FROM standby_words WHERE person_id = :person AND kind = :kind", person=person.id, kind=kind)
+    await tx.run_many(
+        "INSERT INTO standby_words (person_id, kind, word, pattern) VALUES (:person, :kind, :word, :pattern)",
+        [{"person": person.id, "kind": kind, "word": word, "pattern": containing(word)} for word in words],
+    )
+
+
+async def note_asked(tx: Transaction, activity_id: int, cause: str, asked: Sequence[Person]) -> None:
+    """Keep who was asked for a place: nobody is twice for the same."""
+    await tx.run_many(
+        "INSERT INTO place_asks (activity_id, person_id, cause, at) VALUES (:activity, :person, :cause, :now)",
+        [{"activity": activity_id, "person": each.id, "cause": cause, "now": tx.now} for each in asked],
+    )
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """Nothing of what suits him is kept of one who leaves."""
+    await tx.run("DELETE FROM standby_words WHERE person_id = :person", person=person.id)
+    await tx.run("DELETE FROM standbys WHERE person_id = :person", person=person.id)
+    await tx.run("DELETE FROM watches WHERE person_id = :person", person=person.id)
+    await tx.run("DELETE FROM place_asks WHERE person_id = :person", person=person.id)
