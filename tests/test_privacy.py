@@ -68,6 +68,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "minors",
         "neighbours",
         "feedback",
+        "series",
         "council",
         "calls",
         "call-outs",
