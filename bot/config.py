@@ -134,6 +134,7 @@ class Waiting(Part):
 
 class Activities(Part):
     short_hours: Annotated[int, Field(ge=1, le=336)] = 48
+    series_weeks: Annotated[int, Field(ge=1, le=26)] = 5
 
 
 class Projects(Part):

@@ -25,6 +25,7 @@ from bot.domain import (
     privacy,
     projects,
     reports,
+    series,
 )
 from bot.due import Due
 from bot.locales import Moment, Said, say
@@ -339,6 +340,13 @@ DEEDS: Mapping[str, Deed] = {
     activities.ASK: activities.ask_review,
     activities.UNDECIDED: activities.lapse_applications,
     activities.EXPIRING: activities.warn_expiring,
+    series.NIGHTLY: series.nightly,
+    series.GROW: series.grow_due,
+    series.BEGUN: series.tell_begun_on,
+    series.GROWN: series.tell_grown,
+    series.FILL: series.fill,
+    series.CHANGED: series.tell_changed,
+    series.STOPPED: series.tell_stopped,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     "council.open": council.open_due,
@@ -372,6 +380,7 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
         Daily(reports.KEEP, hour=0, minute=10),
         # Mondays: which areas nobody covers this week.
         Daily(callouts.WEEKLY, hour=9, weekday=0),
+        Daily(series.NIGHTLY, hour=0, minute=20),
         # However late, it is the council itself that opens its session or flags the month.
         Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
     )

@@ -5,7 +5,7 @@ from bot.dates.items import Why
 from bot.dates.local import next_local
 from bot.dates.meaning import Reading
 from bot.dates.reading import Unreadable, read, read_duration
-from bot.dates.repeating import Repeated, read_repeat
+from bot.dates.repeating import Repeated, read_hours, read_repeat
 from bot.dates.repeats import LAST, Repeat, Unit, instant_on
 from bot.dates.showing import written, written_day, written_duration, written_range
 
@@ -22,6 +22,7 @@ __all__ = [
     "read",
     "read_count",
     "read_duration",
+    "read_hours",
     "read_repeat",
     "written",
     "written_day",

@@ -115,6 +115,17 @@ def _times(text: str) -> int:
     return times
 
 
+def read_hours(text: str) -> tuple[int, int | None]:
+    """The minute of the day, and the length in seconds where an end is written: 19:30, 晚上7点到9点. Raises `Unreadable`."""
+    try:
+        minute, seconds = _hours(plain(text) if len(text) <= TEXT_LENGTH_MAX else "")
+    except Misfit as misfit:
+        raise Unreadable(text, misfit.why) from None
+    if minute is None:
+        raise Unreadable(text, Why.NOT_UNDERSTOOD)
+    return minute, seconds
+
+
 def _hours(text: str) -> tuple[int | None, int | None]:
     """The minute of the day and the length that are written, each None where it is not."""
     text = text.strip()

@@ -118,6 +118,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await points.forget(tx, person)
     await hours.forget(tx, person)
     await feedback.forget(tx, person)
+    await series.forget(tx, person)
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
     await callouts.forget(tx, person)

@@ -7,7 +7,7 @@ Whatever a person typed reaches a text only as a value, and values are escaped w
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from html import escape
@@ -40,6 +40,13 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day, shown with its weekday."""
+
+    day: date
+
+
+@dataclass(frozen=True)
 class Said:
     """A text not yet spoken: the English is the key, `values` fill its {places}."""
 
@@ -49,7 +56,7 @@ class Said:
     n: int = 1
 
 
-Value = str | int | Moment | Span | Said
+Value = str | int | Moment | Span | Day | Said
 
 
 BLANK = Said("")
@@ -123,6 +130,8 @@ class Reader:
                 return self._fill(value, escaped=escaped)
             case Moment(at):
                 return dates.written(self._local(at), zone=self.zone, language=self.language, now=self._local(self.now))
+            case Day(day):
+                return dates.written_day(day, language=self.language, today=self._local(self.now).date())
             case Span(start, end):
                 return dates.written_range(
                     self._local(start),

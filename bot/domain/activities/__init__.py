@@ -54,6 +54,9 @@ from bot.domain.activities.places import DRAWN, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.posting import face, redraw, sign_up_words
 from bot.domain.activities.publishing import (
     Change,
+    Occurrence,
+    adopt,
+    call_off,
     cancel,
     change,
     home_of,
@@ -123,6 +126,7 @@ __all__ = [
     "Minding",
     "Mine",
     "Mode",
+    "Occurrence",
     "Partaker",
     "Role",
     "RoleDraft",
@@ -138,6 +142,7 @@ __all__ = [
     "Wishes",
     "Withdrawn",
     "accept",
+    "adopt",
     "ahead",
     "answers",
     "applicant",
@@ -147,6 +152,7 @@ __all__ = [
     "at_risk",
     "begin_team",
     "by_id",
+    "call_off",
     "call_off_all",
     "cancel",
     "candidates",

@@ -99,7 +99,7 @@ async def stop(tx: Transaction, activity: Activity, at: int) -> None:
 async def go_on(tx: Transaction, activity: Activity) -> None:
     """It takes place after all: whoever has not been told yet is told."""
     await due.drop(tx, f"{activity.name}:0", UNSAID)
-    if activity.group_id is not None and not activity.posted:
+    if activity.group_id is not None and not activity.posted and activity.series_id is None:
         await begin(tx, activity)
 
 

@@ -1,6 +1,7 @@
 """Publishing, changing and cancelling: deeds of leaders and admins, each in the audit log."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot import due
 from bot.cards import press
@@ -25,6 +26,14 @@ class Change:
     places: int | None = None
     unlimited: bool = False
     points: int | None = None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """Which day of which series an activity is."""
+
+    series_id: int
+    day: date
 
 
 # Publishing
@@ -67,12 +76,14 @@ def _homes_words(led: list[groups.Group], by: Person) -> Said:
     return say("It can be: {groups}.", groups=names)
 
 
-async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
+async def publish(tx: Transaction, draft: Draft, *, by: Person, of: Occurrence | None = None) -> Activity:
     """Publish what was drafted: post it where the group talks, or tell its members one by one.
 
-    Raises Refused for a start that has passed.
+    Who may was asked when a series was begun, of which this is an occurrence; its members hear of many at once. Raises
+    Refused for a start that has passed.
     """
-    await may_publish_for(tx, draft.group_id, by)
+    if of is None:
+        await may_publish_for(tx, draft.group_id, by)
     if draft.starts_at <= tx.now:
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
     terms = await terming.checked(tx, draft)
@@ -87,19 +98,36 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person) -> Activity:
     activity = await least.settle(tx, row["id"], draft.least) if draft.least else Activity.of_row(row)
     activity = await terming.settle(tx, activity, terms)
     await reminding.plan_question(tx, activity)
+    if of is not None:
+        return await adopt(tx, activity, of)
     await audit.note(tx, "activity.published", activity.name, by=by.id, group=draft.group_id, points=draft.points)
     if not await posting.post(tx, activity) and activity.group_id is not None:
         await news.begin(tx, activity)
     return activity
 
 
+async def adopt(tx: Transaction, activity: Activity, of: Occurrence) -> Activity:
+    """Make an activity the occurrence of a series on a day; there is one for each day."""
+    row = await tx.one(
+        "UPDATE activities SET series_id = :series, series_day = :day WHERE id = :id RETURNING *",
+        series=of.series_id,
+        day=of.day.isoformat(),
+        id=activity.id,
+    )
+    assert row is not None, "the row is held"
+    return Activity.of_row(row)
+
+
 # Changing
 
 
-async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Person, reminders: Reminders) -> Activity:
+async def change(
+    tx: Transaction, activity_id: int, wanted: Change, *, by: Person, reminders: Reminders, tells: bool = True
+) -> Activity:
     """Change an activity that nobody has confirmed yet. Raises Refused.
 
-    With another time the reminders follow and everybody in it is told; more places are offered to the queue.
+    With another time the reminders follow and everybody in it is told, unless they hear of many at once; more places are
+    offered to the queue.
     """
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
@@ -120,7 +148,7 @@ async def change(tx: Transaction, activity_id: int, wanted: Change, *, by: Perso
         await reminding.plan_question(tx, after)
         await least.plan(tx, after)
         await terming.plan(tx, after)
-    if {"starts_at", "ends_at", "place"} & changed.keys():
+    if tells and {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
     await news.rewrite(tx, after)
     await posting.redraw_soon(tx, after)
@@ -188,9 +216,12 @@ async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) 
 
 
 async def call_off(
-    tx: Transaction, before: Activity, reason: str, *, by: Person | None, lacking: bool = False
+    tx: Transaction, before: Activity, reason: str, *, by: Person | None, lacking: bool = False, tells: bool = True
 ) -> Activity:
-    """Cancel what is open and held; `by` None: by itself, `lacking`: for want of people."""
+    """Cancel what is open and held; `by` None: by itself, `lacking`: for want of people.
+
+    Everybody in it is told a minute later, unless they hear of many at once.
+    """
     row = await tx.one(
         "UPDATE activities SET state = 'cancelled', reason = :reason, settled_at = :now, settled_by = :by, "
         "lacked = :lacked WHERE id = :id RETURNING *",
@@ -203,7 +234,8 @@ async def call_off(
     assert row is not None, "the row is held"
     activity = Activity.of_row(row)
     await audit.note(tx, "activity.cancelled", activity.name, by=by.id if by else None, told=activity.everybody)
-    await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
+    if tells:
+        await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
     await news.stop(tx, activity, tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)
     return activity

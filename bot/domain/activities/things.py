@@ -59,6 +59,8 @@ class Activity:
     lapses: int = 0
     lacked_at: int | None = None
     lacked: int | None = None
+    series_id: int | None = None
+    series_day: str | None = None
     mode: Mode = Mode.FIRST
     opens_at: int | None = None
     closes_at: int | None = None

@@ -3,7 +3,7 @@
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import activities, audit, groups
 from bot.domain.people import Person
-from bot.domain.series.things import UNDO_SECONDS, Model, Template, usual
+from bot.domain.series.things import UNDO_SECONDS, Template, model_of, usual
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -66,7 +66,7 @@ async def keep(tx: Transaction, activity_id: int, name: str, *, by: Person) -> T
         "VALUES (:group_id, :name, :model, :weekday, :minute, :now, :by) ON CONFLICT DO NOTHING RETURNING *",
         group_id=activity.group_id,
         name=name,
-        model=Model.of(activity).kept(),
+        model=(await model_of(tx, activity)).kept(),
         weekday=weekday,
         minute=minute,
         now=tx.now,

@@ -1,12 +1,16 @@
 """An activity without its date: what templates keep and series repeat."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from bot.dates import instant_on, next_local
-from bot.domain.activities import Activity, Draft, Kind, Least
+from bot.domain.activities import Activity, Draft, Kind, Least, conditions
+from bot.domain.activities.places import Mode, Role, RoleDraft, Terms
+from bot.domain.activities.roles import roles_of
+from bot.domain.activities.terming import SHARE_OF
 from bot.storage import Row, Transaction
 
 NAME_CHARACTERS_MAX = 40
@@ -15,7 +19,10 @@ UNDO_SECONDS = 60
 
 @dataclass(frozen=True)
 class Model:
-    """What everybody is told of an activity but its date. `seconds`: how long it lasts."""
+    """What everybody is told of an activity but its date. `seconds`: how long it lasts.
+
+    `terms` are as JSON knows them; what they say of instants is kept as seconds before the start.
+    """
 
     kind: Kind
     title: str
@@ -25,21 +32,7 @@ class Model:
     places: int | None
     points: int
     least: Least | None = None
-
-    @classmethod
-    def of(cls, activity: Activity) -> Self:
-        """The model after which an activity was made."""
-        least = Least(activity.least, activity.least_hours, bool(activity.lapses)) if activity.least else None
-        return cls(
-            activity.kind,
-            activity.title,
-            activity.about,
-            activity.place,
-            activity.ends_at - activity.starts_at,
-            activity.places,
-            activity.points,
-            least,
-        )
+    terms: Mapping[str, Any] | None = None
 
     @classmethod
     def of_kept(cls, kept: str) -> Self:
@@ -54,8 +47,55 @@ class Model:
 
     def draft(self, group_id: int | None, start: int, end: int | None = None) -> Draft:
         """What is published of it for a group and a time."""
-        values = {name: value for name, value in self.__dict__.items() if name != "seconds"}
-        return Draft(group_id=group_id, starts_at=start, ends_at=end or start + self.seconds, **values)
+        values = {name: value for name, value in self.__dict__.items() if name not in ("seconds", "terms")}
+        terms = _terms(self.terms, start) if self.terms else Terms()
+        return Draft(group_id=group_id, starts_at=start, ends_at=end or start + self.seconds, terms=terms, **values)
+
+
+async def model_of(tx: Transaction, activity: Activity) -> Model:
+    """The model after which an activity was made, with the places that were kept for first-timers among the others."""
+    least = Least(activity.least, activity.least_hours, bool(activity.lapses)) if activity.least else None
+    roles = await roles_of(tx, activity)
+    return Model(
+        activity.kind,
+        activity.title,
+        activity.about,
+        activity.place,
+        activity.ends_at - activity.starts_at,
+        None if activity.places is None else activity.places + activity.kept,
+        activity.points,
+        least,
+        _kept_terms(activity, roles) if activity.special or roles or activity.teaches else None,
+    )
+
+
+def _kept_terms(activity: Activity, roles: Sequence[Role]) -> dict[str, Any]:
+    start = activity.starts_at
+    return {
+        "mode": str(activity.mode),
+        "opens_at": None if activity.opens_at is None else start - activity.opens_at,
+        "closes_at": None if activity.closes_at is None else start - activity.closes_at,
+        "conditions": conditions.kept(activity.conditions),
+        "roles": [[role.name, role.places, conditions.kept(role.conditions)] for role in roles],
+        "share": SHARE_OF if activity.kept else 0,
+        "teaches": activity.teaches,
+        "valid_months": activity.valid_months,
+    }
+
+
+def _terms(kept: Mapping[str, Any], start: int) -> Terms:
+    before = {name: kept[name] for name in ("opens_at", "closes_at")}
+    given = {name: None if seconds is None else start - seconds for name, seconds in before.items()}
+    return Terms(
+        share=kept["share"],
+        teaches=kept["teaches"],
+        valid_months=kept["valid_months"],
+        opens_at=given["opens_at"],
+        closes_at=given["closes_at"],
+        mode=Mode(kept["mode"]),
+        conditions=conditions.of_text(kept["conditions"]),
+        roles=tuple(RoleDraft(name, places, conditions.of_text(text)) for name, places, text in kept["roles"]),
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from bot.handlers.activities import (
     lacking,
     planning,
     publishing,
+    repeating,
     reviewing,
+    series,
     showing,
     standing_by,
     taking_part,
@@ -28,6 +30,7 @@ FORMS = (
     *reviewing.FORMS,
 )
 FORMS = (*standing_by.FORMS, *lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *changing.FORMS)
+FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *repeating.FORMS, *changing.FORMS)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
@@ -39,6 +42,8 @@ ROUTES = [
     *publishing.ROUTES,
     *planning.ROUTES,
     *templates.ROUTES,
+    *series.ROUTES,
+    *repeating.ROUTES,
     *lacking.ROUTES,
     *changing.ROUTES,
     *confirming.ROUTES,

@@ -31,6 +31,7 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             tuple(buttons[:3]),
             tuple(buttons[3:]),
+            *_from_here_on(activity, "series.change"),
             (
                 Button(say("At least …"), press("activities.need", activity.id)),
                 Button(say("🧒 People under 18"), press("minors.minding", activity.id)),
@@ -38,6 +39,13 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
         ),
         back=press("activities.open", activity.id),
     )
+
+
+def _from_here_on(activity: Activity, name: str) -> tuple[tuple[Button, ...], ...]:
+    """For an occurrence of a series: the same for it and all after it."""
+    if activity.series_id is None:
+        return ()
+    return ((Button(say("🔁 This one and all after it"), press(name, activity.id)),),)
 
 
 async def edit(tx: Transaction, heard: Heard) -> Answer:
@@ -123,7 +131,10 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
             taken=activity.taken,
             waiting=activity.queued + activity.applied,
         ),
-        rows=((Button(say("Yes, give the reason"), press("activities.stop.why", activity.id), style="danger"),),),
+        rows=(
+            (Button(say("Yes, give the reason"), press("activities.stop.why", activity.id), style="danger"),),
+            *_from_here_on(activity, "series.stop"),
+        ),
         back=press("activities.open", activity.id),
     )
 

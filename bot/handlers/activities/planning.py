@@ -21,7 +21,11 @@ async def more(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("<b>What shall it be?</b>"),
         say("Duties and visits earn points and hours like volunteer tasks; trainings and classes don't."),
-        rows=(kinds[:2], kinds[2:], (Button(say("From a template"), "templates.list"),)),
+        rows=(
+            kinds[:2],
+            kinds[2:],
+            (Button(say("From a template"), "templates.list"), Button(say("Series"), "series.list")),
+        ),
         back=press("activities.list", listed),
     )
 

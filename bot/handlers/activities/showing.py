@@ -35,6 +35,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         ]
         if heard.me.leads:
             rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
+    if activity.series_id is not None:
+        rows += [(Button(say("🔁 The series"), press("series.open", activity.series_id)),)]
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)
     if view.leads or heard.me.is_admin:

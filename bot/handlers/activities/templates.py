@@ -126,6 +126,11 @@ async def anew(tx: Transaction, heard: Heard) -> Answer:
         say("Everything stays as it was but the date."),
         rows=(
             (Button(say("On another date"), press("activities.again", activity.id), style="primary"),),
+            *(
+                ((Button(say("Repeat it by a rule"), press("series.repeat", activity.id)),),)
+                if activity.series_id is None
+                else ()
+            ),
             (Button(say("Keep as a template"), press("templates.keep", activity.id)),),
         ),
         back=press("activities.open", activity.id),
@@ -136,7 +141,11 @@ async def again(tx: Transaction, heard: Heard) -> Answer:
     """Publish an activity again on another date."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
     return await begin_dated(
-        tx, heard, Model.of(activity), await home_of(tx, activity), *series.usual(activity.starts_at, tx)
+        tx,
+        heard,
+        await series.model_of(tx, activity),
+        await home_of(tx, activity),
+        *series.usual(activity.starts_at, tx),
     )
 
 
@@ -217,7 +226,10 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
         *((say_n("{n} place", "{n} places", model.places),) if model.places else ()),
         *((BLANK, say("{about}", about=model.about)) if model.about else ()),
         rows=(
-            (Button(say("Publish"), press("templates.use", found.id), style="primary"),),
+            (
+                Button(say("Publish"), press("templates.use", found.id), style="primary"),
+                Button(say("Repeat it by a rule"), press("series.template", found.id)),
+            ),
             (
                 Button(say("Rename"), press("templates.rename", found.id)),
                 Button(say("Delete"), press("templates.delete", found.id), style="danger"),

@@ -1,0 +1,258 @@
+"""Series by a rule: begun, made ahead once a day of the rule, joined as a whole, changed and called off from a day on."""
+
+import pytest
+
+from bot.domain import activities, privacy, series
+from tests.founding import founded
+from tests.publishing import DAY, bind, fills_in, join, names, now, published
+from tests.repeating import ahead, begun, days_of
+from tests.test_activities import last
+from tests.town import Town
+
+
+async def test_a_leader_repeats_an_activity_by_a_typed_rule(town: Town) -> None:
+    """The rule is echoed with its next five dates, counts by a tap, and has the activity itself as its first date."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, starts_in=7 * DAY, title="River bank")
+    await town.lan.presses_data(f"activities.anew:{activity.id}")
+    await town.lan.presses("Repeat it by a rule")
+    assert town.lan.screen.labels[:3] == [
+        "every Saturday, 10:00",
+        "every other Saturday, 10:00",
+        "each month on the fourth Saturday, 10:00",
+    ]
+    await town.lan.says("every other Sat until 30 Jan, not on 26 Dec")
+    assert "every other Saturday, until Sat 30 Jan 2027, not on Sat 26 Dec, 10:00" in town.lan.screen.text
+    assert "Sat 28 Nov, Sat 12 Dec, Sat 9 Jan 2027, Sat 23 Jan 2027 …" in town.lan.screen.text
+    await town.lan.presses("Begin it")
+    assert "The series began; 1 date is made." in town.lan.toasts[-1].text
+    found = await town.does(lambda tx: series.by_id(tx, 1))
+    assert await days_of(town, found) == ["2026-11-28", "2026-12-12"]
+    assert (await ahead(town, found))[0].id == activity.id
+
+
+async def test_a_rule_is_tapped_and_read_in_chinese_too(town: Town) -> None:
+    """From a template, with another time and end; what can't be read says how to write it."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group)
+    await town.lan.presses_data(f"templates.keep:{activity.id}")
+    await fills_in(town.lan, "Rehearsal", "!Keep it")
+    await town.lan.presses_data("templates.open:1")
+    await town.lan.presses("Repeat it by a rule")
+    for typed, why in (
+        ("whenever", "I could not read that rule"),
+        ("every third Thursday 19:00", "That can mean two things"),
+        ("每月32日19:00", "There is no such day or hour"),
+    ):
+        await town.lan.says(typed)
+        assert why in town.lan.screen.text
+    await fills_in(town.lan, "每月第一个周六上午9点到12点，共3次", "!Begin it")
+    made = await last(town)
+    assert (made.ends_at - made.starts_at, made.series_day) == (3 * 3600, "2026-12-05")
+    assert "each month on the first Saturday, 3 times, 09:00" in town.lan.screen.text
+
+
+async def test_dates_are_made_five_weeks_ahead_once_each_over_the_years_end(town: Town) -> None:
+    """Each night what has come within five weeks, by the local clock; the same night twice makes nothing twice."""
+    found = await begun(town, await founded(town, "Dance"))
+    first = ["2026-11-24", "2026-12-01", "2026-12-08", "2026-12-15", "2026-12-22"]
+    assert await days_of(town, found) == first
+    await town.days_pass(15)
+    assert await days_of(town, found) == [*first, "2026-12-29", "2027-01-05"]
+    for _ in range(2):
+        await town.does(lambda tx: series.grow(tx, found, 5))
+    assert len(await days_of(town, found)) == 7
+    walls = {town.clock.clock.local(each.starts_at).strftime("%a %H:%M") for each in await ahead(town, found)}
+    assert walls == {"Tue 19:30"}
+    assert await town.does(series.invariants) == []
+
+
+async def test_members_are_told_of_many_dates_at_once(town: Town) -> None:
+    """One message when it begins and one in the morning for all that was made in the night, not one for each date."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await join_group(town, group.id)
+    activity = await published(town, group, starts_in=9 * 3600 + 2 * DAY)
+    await town.tick()
+    town.ming.forget()
+    await town.lan.presses_data(f"series.repeat:{activity.id}")
+    await fills_in(town.lan, "every Mon 19:00", "!Begin it")
+    await town.tick()
+    assert len(town.ming.heard) == 1
+    assert "· Mon 23 Nov, 19:00–21:00\n· Mon 30 Nov, 19:00–21:00" in town.ming.screen.text
+    town.ming.forget()
+    await town.until(2026, 11, 24, 8, 30)
+    assert town.ming.heard == []
+    await town.until(2026, 11, 24, 9, 30)
+    assert [text.split("\n")[0] for text in town.ming.heard] == ["🔁 Dance: new dates"]
+    assert "River bank · Mon 28 Dec, 19:00–21:00" in town.ming.screen.text
+    await town.days_pass(2)
+    assert len(town.ming.heard) == 1
+
+
+async def join_group(town: Town, group_id: int) -> None:
+    await town.ming.presses_data(f"groups.join:{group_id}")
+    town.ming.forget()
+
+
+async def test_the_groups_chat_hears_of_it_and_one_signs_up_there(town: Town) -> None:
+    """Its news stand in the chat with the dates to tap and all of them to tap; strangers come in by the link."""
+    group = await founded(town, "Dance", leader=town.lan)
+    chat = town.telegram_group("Dance", town.lan, town.ming, town.hua)
+    await bind(town, group, chat)
+    activity = await published(town, group, starts_in=3 * DAY)
+    posted = len(chat.messages)
+    await town.lan.presses_data(f"series.repeat:{activity.id}")
+    await fills_in(town.lan, "every Tue 10:00", "!Begin it")
+    assert len(chat.messages) == posted + 1
+    await town.ming.presses("Sign me up for all", chat)
+    assert "You are in all of it: 5 places" in town.ming.toasts[-1].text
+    assert await names(town, activity, "in") == ["Ming"]
+
+
+async def test_to_be_in_all_of_it_is_by_each_dates_rules(town: Town) -> None:
+    """A full date queues, what was signed up for before stays, later dates follow by themselves; and out again."""
+    found = await begun(town, await founded(town, "Dance"), places=1)
+    dates = await ahead(town, found)
+    await join(town, dates[0], town.hua)
+    await join(town, dates[1], town.ming)
+    await town.ming.presses_data(f"series.follow:{found.id}")
+    assert "4 places, 1 times on the waiting list, 0 refused" in town.ming.toasts[-1].text
+    assert "⏳ Tue 24 Nov, 19:30–21:30 · the one place is taken, 1 waiting" in town.ming.screen.text
+    await town.days_pass(4)
+    new = (await ahead(town, found))[-1]
+    assert (new.series_day, await names(town, new, "in")) == ("2026-12-29", ["Ming"])
+    assert any("You are signed up, as you wanted for all of it" in text for text in town.ming.heard)
+    await town.ming.presses_data(f"series.unfollow:{found.id}")
+    assert "You are still in 5 dates ahead" in town.ming.screen.text
+    await town.ming.presses("Withdraw from all of them")
+    assert "You have withdrawn from 5 dates" in town.ming.toasts[-1].text
+    await town.days_pass(8)
+    assert await names(town, (await ahead(town, found))[-1], "in") == []
+
+
+async def test_from_here_on_another_time_is_for_all_after_it_and_told_once(town: Town) -> None:
+    """Exact numbers before; those before it stay, those made later follow; each person hears of it once."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    dates = await ahead(town, found)
+    for each in dates[:3]:
+        await join(town, each, town.ming)
+    await join(town, dates[3], town.hua)
+    town.ming.forget()
+    await town.lan.presses_data(f"activities.change:{dates[1].id}")
+    await town.lan.presses("🔁 This one and all after it")
+    assert "From Tue 1 Dec on: 4 dates, and 2 people are in them or wait." in town.lan.screen.text
+    await town.lan.presses("Time")
+    await fills_in(town.lan, "20:00 to 21:00")
+    assert "From Tue 1 Dec on: 4 dates, and 2 people" in town.lan.screen.text
+    await town.lan.presses("Change it")
+    await town.tick()
+    changed = await ahead(town, found)
+    assert [each.starts_at - before.starts_at for each, before in zip(changed, dates, strict=True)] == [0, *[1800] * 4]
+    assert changed[1].ends_at - changed[1].starts_at == 3600
+    assert sum("Time or place have changed from Tue 1 Dec on" in text for text in town.ming.heard) == 1
+    await town.days_pass(4)
+    assert (await ahead(town, found))[-1].ends_at - (await ahead(town, found))[-1].starts_at == 3600
+
+
+async def test_from_here_on_it_is_called_off_and_back_within_a_minute(town: Town) -> None:
+    """With numbers and a reason; undone nobody heard of it; else each hears once, and the series has ended."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    dates = await ahead(town, found)
+    await join(town, dates[2], town.ming)
+    await join(town, dates[3], town.ming)
+    town.ming.forget()
+    await town.lan.presses_data(f"activities.stop:{dates[2].id}")
+    await town.lan.presses("🔁 This one and all after it")
+    assert "From Tue 8 Dec on: 3 dates, and 1 person is in them or waits." in town.lan.screen.text
+    await fills_in(town.lan, "!Yes, give the reason", "The hall is closed", "!Yes, call it off")
+    assert len(await ahead(town, found)) == 2
+    await town.lan.presses("Undo (60 s)")
+    assert len(await ahead(town, found)) == 5
+    await town.passes(minutes=3)
+    assert town.ming.heard == []
+    await town.lan.presses_data(f"series.stop:{dates[2].id}")
+    await fills_in(town.lan, "!Yes, give the reason", "The hall is closed", "!Yes, call it off")
+    await town.passes(minutes=3)
+    assert sum("Cancelled from Tue 8 Dec on: The hall is closed" in text for text in town.ming.heard) == 1
+    await town.lan.presses("Undo (60 s)")
+    assert "There is nothing to undo" in town.lan.screen.text
+    await town.days_pass(10)
+    assert len(await days_of(town, found)) == 5
+
+
+async def test_one_date_is_moved_or_called_off_alone(town: Town) -> None:
+    """The others stay; a day that was moved or called off is not made again."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    dates = await ahead(town, found)
+    await town.lan.presses_data(f"activities.edit:{dates[0].id}:when")
+    await fills_in(town.lan, "next Wed 19:30 to 21:30", "!Change it")
+    await town.lan.presses_data(f"activities.stop.why:{dates[1].id}")
+    await fills_in(town.lan, "Holiday", "!Yes, call it off")
+    await town.does(lambda tx: series.grow(tx, found, 5))
+    assert len(await days_of(town, found)) == 5
+    assert (await now(town, dates[0])).series_day == "2026-11-24"
+    assert (await now(town, dates[2])).starts_at == dates[2].starts_at
+
+
+async def test_a_later_day_is_left_out_put_back_or_made_before_its_time(town: Town) -> None:
+    """Days that are still to be made stand in a list of their own."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    await town.lan.presses_data(f"series.later:{found.id}")
+    await town.lan.presses("Tue 29 Dec")
+    await town.lan.presses("Leave this day out")
+    assert "Tue 29 Dec" not in town.lan.screen.labels
+    await town.lan.presses("Tue 5 Jan 2027")
+    await town.lan.presses("Publish it now")
+    assert (await last(town)).series_day == "2027-01-05"
+    await town.lan.presses_data(f"series.early:{found.id}:739981")
+    assert "is no day of this series" in town.lan.toasts[-1].text + town.lan.screen.text
+    await town.days_pass(5)
+    assert "2026-12-29" not in await days_of(town, found)
+    await town.lan.presses_data(f"series.later:{found.id}")
+    await town.lan.presses("＋ Tue 29 Dec")
+    assert "2026-12-29" in await days_of(town, found)
+
+
+async def test_it_pauses_goes_on_and_ends(town: Town) -> None:
+    """Paused nothing is made; let go on, what is missing ahead; ended, what is there takes place and nothing follows."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    await town.lan.presses_data(f"series.open:{found.id}")
+    await town.lan.presses("Pause")
+    await town.days_pass(15)
+    assert len(await days_of(town, found)) == 5
+    await town.lan.presses_data(f"series.on:{found.id}")
+    assert "It goes on; 2 dates were made." in town.lan.toasts[-1].text
+    await town.lan.presses("End it")
+    assert "No further dates are made; 5 that are there take place." in town.lan.screen.text
+    await town.lan.presses("End it")
+    assert "It has ended" in town.lan.screen.text
+    await town.days_pass(15)
+    assert len(await days_of(town, found)) == 7
+
+
+@pytest.mark.parametrize(
+    "deed", ["change", "stop", "pause", "end", "later", "day:1:739950", "skip:1:739950", "early:1:739950"]
+)
+async def test_only_those_who_answer_for_it_steer_it(town: Town, deed: str) -> None:
+    """Neither a member nor another group's leader, by whatever button."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    await founded(town, "Chess", leader=town.hua)
+    data = f"series.{deed}" if ":" in deed else f"series.{deed}:{found.id}"
+    for persona in (town.ming, town.hua):
+        await persona.presses_data(data)
+        assert "Only the leaders of Dance" in persona.toasts[-1].text
+    assert len(await ahead(town, found)) == 5
+
+
+async def test_whoever_leaves_is_signed_up_for_nothing_more(town: Town) -> None:
+    """He is in none of the dates, also not in those that are made later; what he joined stands in his data before."""
+    found = await begun(town, await founded(town, "Dance"))
+    await town.ming.presses_data(f"series.follow:{found.id}")
+    ming = await town.person(town.ming)
+    known = await town.does(lambda tx: series.known_of(tx, ming))
+    assert [row["series_id"] for row in known["series joined"]] == [found.id]
+    await town.does(lambda tx: privacy.forget(tx, ming))
+    await town.days_pass(5)
+    assert [each.taken for each in await ahead(town, found)] == [0] * 5
+    assert await town.does(series.invariants) == []
+    assert await town.does(activities.invariants) == []
