@@ -50,7 +50,7 @@ from bot.domain.activities.news import number_told, take_back, tell_cancelled, t
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
 from bot.domain.activities.opening import open_share, tell_open, wake
-from bot.domain.activities.places import DRAWN, Mode, Role, RoleDraft, Terms
+from bot.domain.activities.places import DRAWN, FIRST_COME, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.posting import face, redraw, sign_up_words
 from bot.domain.activities.publishing import (
     Change,
@@ -98,6 +98,7 @@ __all__ = [
     "DRAWN",
     "DRAWN_TELL",
     "EXPIRING",
+    "FIRST_COME",
     "FOREVER",
     "FREE_TO_LEAVE_HOURS",
     "KIND_LISTS",

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from bot.domain import activities
-from bot.domain.activities import Attendance, Draft, Partaker
+from bot.domain.activities import Attendance, Draft, Partaker, Wish
 from bot.refusal import Refused
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.clubs import CLUBS
@@ -50,7 +50,16 @@ class Course:
         async def deed(tx: Transaction) -> int:
             group = (await club(tx, plan.club)).id if plan.club else None
             draft = Draft(
-                plan.kind, group, plan.title, plan.about, plan.place, self.start, end, plan.places, plan.points
+                plan.kind,
+                group,
+                plan.title,
+                plan.about,
+                plan.place,
+                self.start,
+                end,
+                plan.places,
+                plan.points,
+                terms=plan.terms,
             )
             return (await activities.publish(tx, draft, by=await self._story.person(tx, self._leader))).id
 
@@ -68,9 +77,11 @@ class Course:
     async def _tap(self, tx: Transaction, name: str) -> None:
         """Whoever is somewhere else at that time stays there."""
         person = await self._story.person(tx, name)
+        roles = (await activities.view(tx, self.number, person)).roles
+        wish = Wish(role_id=roles[0].id if roles else None)
         with suppress(Refused):
             async with tx.savepoint():
-                await activities.sign_up(tx, self.number, by=person, rules=self._story.settings)
+                await activities.sign_up(tx, self.number, by=person, rules=self._story.settings, wish=wish)
 
     async def _confirm(self) -> None:
         async def deed(tx: Transaction) -> None:

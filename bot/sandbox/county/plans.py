@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.domain.activities import Kind
+from bot.domain.activities import FIRST_COME, Condition, Kind, Mode, RoleDraft, Terms
 
 
 class Fate(Enum):
@@ -37,6 +37,7 @@ class Plan:
     weekday: int | None = None
     fate: Fate = Fate.AS_PLANNED
     absent: tuple[str, ...] = ()
+    terms: Terms = FIRST_COME
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Matter:
     outcome: str = ""
 
 
+BY_ROLE = Terms(
+    roles=(
+        RoleDraft("引导员", 4),
+        RoleDraft("急救员", 1, (Condition("training", "急救"),)),
+        RoleDraft("司机", 1, (Condition("age", 18),)),
+    )
+)
+BY_LOT = Terms(mode=Mode.LOTTERY)
 TASK, EVENT, DONE = Kind.TASK, Kind.EVENT, Fate.CONFIRMED
 PAST = (
     Plan(TASK, "护河队", "河边清洁", "带上手套和水", "西桥头", -20, 9, 2, 20, 10, ("ming", "hua", "jie", "tom"), 9, 5, DONE, ("tom",)),
@@ -77,6 +86,8 @@ COMING = (
     Plan(TASK, "", "社区旧衣回收", "分类、打包、装车", "各社区门口", 6, 8, 4, 30, 15, ("ming",), 9),
     Plan(EVENT, "烘焙社", "亲手做面包", "材料费十元，现场交", "青年之家厨房", 7, 14, 3, 8, 0, ("fang", "hua"), 9, 5),
     Plan(TASK, "志愿讲解队", "博物馆讲解", "上岗前一晚有培训", "县博物馆", 8, 10, 3, 6, 12, (), 2, 5),
+    Plan(TASK, "急救队", "庙会值守", "引导人流，守在急救点", "城隍庙广场", 9, 9, 5, None, 15, (), 3, terms=BY_ROLE),
+    Plan(EVENT, "摄影社", "登塔看日出", "塔上只站得下六个人，抽签决定", "凤凰塔", 11, 6, 2, 6, 0, ("ming", "hua"), 9, terms=BY_LOT),
     Plan(EVENT, "", "青年游园会", "四十五个小组都摆摊，来找你的那一个", "人民公园", 10, 10, 6, None, 0, ("hua", "fang"), 12, 6),
     Plan(EVENT, "摄影社", "县城影展开幕", "一年四季，一百张照片", "文化馆展厅", 13, 10, 2, 60, 0, ("ming",), 5),
 )  # fmt: skip
