@@ -7,6 +7,7 @@ from bot.domain import (
     council,
     feedback,
     groups,
+    honours,
     hours,
     minors,
     neighbours,
@@ -17,7 +18,21 @@ from bot.domain import (
 from bot.domain.promises import Broken
 from bot.storage import Transaction
 
-PARTS = (groups, points, hours, minors, neighbours, activities, series, projects, feedback, council, calls, callouts)
+PARTS = (
+    groups,
+    points,
+    hours,
+    minors,
+    neighbours,
+    activities,
+    series,
+    projects,
+    feedback,
+    honours,
+    council,
+    calls,
+    callouts,
+)
 
 
 async def all_broken(tx: Transaction) -> list[Broken]:

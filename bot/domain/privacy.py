@@ -13,6 +13,7 @@ from bot.domain import (
     council,
     feedback,
     groups,
+    honours,
     hours,
     minors,
     neighbours,
@@ -37,6 +38,7 @@ FEATURES = {
     "minors": minors.known_of,
     "neighbours": neighbours.known_of,
     "feedback": feedback.known_of,
+    "honours": honours.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
     "call-outs": callouts.known_of,
@@ -119,6 +121,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await hours.forget(tx, person)
     await feedback.forget(tx, person)
     await series.forget(tx, person)
+    await honours.forget(tx, person)
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
     await callouts.forget(tx, person)

@@ -46,7 +46,7 @@ from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_t
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
 from bot.domain.hours.telling import GRADES, NEEDED, brief, ways
-from bot.domain.hours.things import Approval, Grade, Record, Sums, length, masked, mix, starred
+from bot.domain.hours.things import Approval, Grade, Record, Sums, length, masked, mix, starred, working_days_after
 
 __all__ = [
     "ENDING",
@@ -119,4 +119,5 @@ __all__ = [
     "ways",
     "with_code",
     "withdraw",
+    "working_days_after",
 ]

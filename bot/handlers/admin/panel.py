@@ -1,7 +1,7 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
 from bot.cards import Button, Page, card, press
-from bot.domain import activities, feedback, groups, people, projects, reports
+from bot.domain import activities, feedback, groups, honours, people, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -31,6 +31,8 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     ]
     if overdue := await activities.overdue_number(tx):
         rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))
+    if nominated := await honours.waiting_number(tx):
+        rows.append((_count(say("Nominations"), nominated, press("honours.which", "waiting")),))
     if waiting := await feedback.worries_number(tx):
         rows.append((_count(say("Did not feel safe"), waiting, "feedback.worries"),))
     rows += await _needs(tx, heard)
@@ -113,6 +115,7 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
     lines = [
         say("<b>{name}</b> · number {number}", name=person.nickname, number=person.id),
         say("Role: {role}", role=ROLE_NAMES[person.role]),
+        *(say("🏅 {title}", title=each.title) for each in await honours.held_by(tx, person)),
         say("With us since {moment}", moment=Moment(person.registered_at)),
     ]
     if led:

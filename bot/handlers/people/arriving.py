@@ -2,7 +2,7 @@
 
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
-from bot.domain import activities, chats, groups, people, projects
+from bot.domain import activities, chats, groups, honours, people, projects
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
 from bot.locales import BLANK, LANGUAGES, Moment, Said, say
@@ -234,16 +234,17 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
         say("Role: {role}", role=ROLE_NAMES[me.role]),
         *((say("Leader of {groups}", groups=" · ".join(group.name for group in led)),) if led else ()),
         *((say("Age: {age}", age=AGE_NAMES[me.age]),) if me.age and me.is_minor else ()),
+        *(say("🏅 {title}", title=each.title) for each in await honours.held_by(tx, me)),
         say("With us since {moment}", moment=Moment(me.registered_at)),
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
             (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
             (
                 Button(say("My thanks"), "feedback.mine"),
-                Button(say("How old I am"), "minors.age"),
-                Button(say("My children"), "minors.children"),
+                Button(say("Honours"), "honours.list"),
+                Button(say("Brigades"), "callouts.home"),
             ),
-            (Button(say("Brigades"), "callouts.home"),),
+            (Button(say("How old I am"), "minors.age"), Button(say("My children"), "minors.children")),
         ),
     )
 

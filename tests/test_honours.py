@@ -1,0 +1,130 @@
+"""Honours: nominated by others, borne out by the record, looked at, public, awarded."""
+
+import pytest
+
+from bot.domain import honours
+from bot.domain.honours import Honour
+from bot.domain.people import Role
+from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.publishing import all_read, fills_in
+from tests.test_hours import credited
+from tests.town import Town
+
+DAY = 24 * 3600
+
+
+def told(persona: Persona) -> str:
+    return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
+
+
+async def offered(town: Town, *, minutes: int = 0, star: int = 0) -> Honour:
+    dong = await town.person(town.dong)
+
+    async def deed(tx: Transaction) -> Honour:
+        return await honours.offer(tx, "Good neighbour", "For those who help", minutes, star, tx.now + 9 * DAY, by=dong)
+
+    return await town.does(deed)
+
+
+async def nominated(town: Town) -> int:
+    """Ming is nominated by Lan; the nomination's number."""
+    honour = await offered(town)
+    ming, lan = await town.person(town.ming), await town.person(town.lan)
+    found = await town.does(lambda tx: honours.nominate(tx, honour.id, ming.id, "Carried water", by=lan))
+    await town.settle()
+    all_read(town)
+    return found.id
+
+
+async def test_from_the_offer_to_the_profile(town: Town) -> None:
+    """An admin opens it, a member nominates, another admin makes it public, and after the days it is on the profile."""
+    await credited(town, town.ming, 300)
+    await town.dong.says("/honours")
+    await town.dong.presses("New honour")
+    await fills_in(town.dong, "Good neighbour", "For those who help", "5", "!0", "!7 days", "!Open it")
+    await town.lan.says("/honours")
+    await town.lan.presses("🏅 Good neighbour")
+    assert "5 h of service" in town.lan.screen.text
+    await town.lan.presses("Nominate somebody")
+    await fills_in(town.lan, "Ming", "!Go on", "Carried water for a week", "!Nominate")
+    assert "Lan has nominated you for “Good neighbour”" in town.ming.screen.text
+    await town.dong.presses("Open")
+    await town.dong.presses("It fits: make it public")
+    assert "Public until" in town.dong.screen.text
+    await town.hua.says("/honours")
+    await town.hua.presses("Public now")
+    assert "Ming: Good neighbour" in town.hua.screen.labels
+    await town.days_pass(9)
+    assert "“Good neighbour” is awarded to Ming" in town.ming.screen.text
+    await town.ming.says("/me")
+    assert "🏅 Good neighbour" in town.ming.screen.text
+    assert await town.does(honours.invariants) == []
+
+
+async def test_the_record_has_to_bear_it_out(town: Town) -> None:
+    """Two hours are not five: the refusal names both numbers."""
+    await credited(town, town.ming, 120)
+    honour = await offered(town, minutes=300)
+    await town.lan.presses_data(f"honours.nominate:{honour.id}")
+    await fills_in(town.lan, "Ming", "!Go on", "Kind", "!Nominate")
+    assert "it takes 5 h of service, there are 2 h" in told(town.lan)
+
+
+async def test_nobody_nominates_himself_or_twice(town: Town) -> None:
+    """Others do, and once is enough."""
+    number = await nominated(town)
+    await town.ming.presses_data("honours.nominate:1")
+    await fills_in(town.ming, "Ming", "!Go on", "I am great", "!Nominate")
+    assert "Nobody nominates himself" in told(town.ming)
+    await town.hua.presses_data("honours.nominate:1")
+    await fills_in(town.hua, "Ming", "!Go on", "Kind", "!Nominate")
+    assert "has been nominated for it already" in told(town.hua)
+    await town.hua.presses_data(f"honours.one:{number}")
+    assert "There is no such nomination" in told(town.hua)
+
+
+async def test_an_objection_is_answered_before_it_is_awarded(town: Town) -> None:
+    """While it waits nothing is awarded; one that is right ends it, and the objector's name stays with the admins."""
+    number = await nominated(town)
+    await town.dong.presses_data(f"honours.fits:{number}")
+    await town.hua.presses_data(f"honours.object:{number}")
+    await fills_in(town.hua, "It was somebody else", "!Object")
+    await town.days_pass(10)
+    await town.ming.presses_data(f"honours.one:{number}")
+    assert "Hua" not in town.ming.screen.text
+    assert "Public until" in town.ming.screen.text
+    await town.dong.presses_data(f"honours.one:{number}")
+    await town.dong.presses("Hua is right")
+    assert "it was right" in town.hua.screen.text
+    assert "is not awarded" in told(town.ming)
+    assert await town.does(honours.invariants) == []
+
+
+async def test_an_objection_that_is_not_right_only_delays_it(town: Town) -> None:
+    """The days have passed meanwhile: it is awarded with the answer."""
+    number = await nominated(town)
+    await town.dong.presses_data(f"honours.fits:{number}")
+    await town.hua.presses_data(f"honours.object:{number}")
+    await fills_in(town.hua, "It was somebody else", "!Object")
+    await town.days_pass(10)
+    hua = await town.person(town.hua)
+    await town.dong.presses_data(f"honours.answer:{number}:{hua.id}:0")
+    await town.passes(minutes=1)
+    assert "is awarded to Ming" in town.ming.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_whoever_has_a_hand_in_it_does_not_judge(town: Town) -> None:
+    """An admin who is nominated or has nominated, and members with forged buttons."""
+    second = await town.newcomer("Second", role=Role.ADMIN)
+    honour = await offered(town)
+    person, dong = await town.person(second), await town.person(town.dong)
+    found = await town.does(lambda tx: honours.nominate(tx, honour.id, person.id, "Kind", by=dong))
+    for persona in (second, town.dong):
+        await persona.presses_data(f"honours.fits:{found.id}")
+        assert "another admin has to look at it" in told(persona)
+    await town.lan.presses_data(f"honours.fits:{found.id}")
+    assert "Only county admins" in told(town.lan)
+    await second.presses_data(f"honours.decline:{found.id}")
+    assert "Declined" in second.screen.text
