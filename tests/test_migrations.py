@@ -88,3 +88,16 @@ async def test_sign_ups_outlive_their_new_states(empty: Storage, tmp_path: Path)
     assert all(row["until"] is None and row["how"] is None for row in kept)
     faults = await empty.read(activities.invariants)
     assert faults == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_was_kept_to_be_found_is_in_small_letters(empty: Storage, tmp_path: Path) -> None:
+    """0034 mends the pieces that SQLite kept in capitals, each once."""
+    await migrate(empty, until(33, tmp_path))
+    kept = "INSERT INTO pieces (kind, piece, subject) VALUES ('group', 'É', 1), ('group', 'é', 1), ('person', 'Жa', 2)"
+    await empty.transact(lambda tx: tx.run(kept))
+
+    await migrate(empty)
+
+    rows = await empty.read(lambda tx: tx.all("SELECT kind, piece, subject FROM pieces ORDER BY subject"))
+    assert [(row["kind"], row["piece"], row["subject"]) for row in rows] == [("group", "é", 1), ("person", "жa", 2)]

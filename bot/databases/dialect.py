@@ -7,6 +7,8 @@ from functools import lru_cache
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _QUOTED = re.compile(r"('(?:[^']|'')*')")
 _POSTGRES_ONLY = re.compile(r"/\*pg (.*?)\*/", re.DOTALL)
+# SQLite has it from us: its own lower() knows only A to Z.
+_FOLDED = re.compile(r"\bfolded\(")
 _SECTION = re.compile(r"^-- \[(sqlite|postgresql|both)\]$", re.MULTILINE)
 
 
@@ -20,7 +22,7 @@ def for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
             names.append(match[1])
         return f"${names.index(match[1]) + 1}"
 
-    parts = _QUOTED.split(_POSTGRES_ONLY.sub(r"\1", sql))
+    parts = _QUOTED.split(_FOLDED.sub("lower(", _POSTGRES_ONLY.sub(r"\1", sql)))
     text = "".join(part if part.startswith("'") else _NAME.sub(numbered, part) for part in parts)
     return text, tuple(names)
 

@@ -33,6 +33,11 @@ CHECKPOINT_PAGES = 4000
 _log = logging.getLogger(__name__)
 
 
+def _folded(text: str | None) -> str | None:
+    """In small letters, whatever the script: SQLite's own lower() knows only A to Z."""
+    return None if text is None else text.lower()
+
+
 class AwaitedElsewhere(RuntimeError):
     """A deed awaited something that is not its transaction. It was undone; the deed must ask before, or tell after."""
 
@@ -165,6 +170,7 @@ class SqliteStorage(Storage):
         except sqlite3.OperationalError as error:
             raise StorageUnavailable(f"{self.path} can't be opened: {error}") from error
         connection.row_factory = sqlite3.Row
+        await connection.create_function("folded", 1, _folded, deterministic=True)
         await connection.execute_fetchall("PRAGMA foreign_keys=ON")
         return connection
 

@@ -10,9 +10,9 @@ COMMON = 1_000
 PIECES_MAX = 8
 # Of these the rarest are asked for together: PostgreSQL thinks for 20 ms about how to join seven.
 JOINED_MAX = 3
-WITH_PIECE = "SELECT a.subject FROM pieces a WHERE a.kind = :kind AND a.piece = lower(CAST(:piece AS TEXT))"
+WITH_PIECE = "SELECT a.subject FROM pieces a WHERE a.kind = :kind AND a.piece = CAST(:piece AS TEXT)"
 WITH_ANOTHER = (
-    "EXISTS (SELECT 1 FROM pieces b WHERE b.kind = :kind AND b.piece = lower(CAST(:piece{place} AS TEXT)) "
+    "EXISTS (SELECT 1 FROM pieces b WHERE b.kind = :kind AND b.piece = CAST(:piece{place} AS TEXT) "
     "AND b.subject = a.subject)"
 )
 
@@ -30,14 +30,16 @@ class Narrowed:
 
 
 def pieces_of(text: str) -> list[str]:
-    """All pieces of one and two characters, each once."""
-    return list(dict.fromkeys(text[start : start + size] for size in (1, 2) for start in range(len(text))))
+    """All pieces of one and two characters in small letters, each once."""
+    small = text.lower()
+    return list(dict.fromkeys(small[start : start + size] for size in (1, 2) for start in range(len(small))))
 
 
 def asked_pieces(typed: str) -> list[str]:
     """The pieces that a text must have to hold what was typed: those of two characters, of one alone where there are none."""
-    pairs = [typed[start : start + 2] for start in range(len(typed) - 1)]
-    return list(dict.fromkeys(pairs or [typed]))
+    small = typed.lower()
+    pairs = [small[start : start + 2] for start in range(len(small) - 1)]
+    return list(dict.fromkeys(pairs or [small]))
 
 
 # Questions
@@ -57,7 +59,7 @@ async def how_many(tx: Transaction, kind: str, piece: str) -> int:
     """How many of a kind have a piece in them; COMMON stands for that many and more."""
     return int(
         await tx.value(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM pieces WHERE kind = :kind AND piece = lower(CAST(:piece AS TEXT)) "
+            "SELECT COUNT(*) FROM (SELECT 1 FROM pieces WHERE kind = :kind AND piece = CAST(:piece AS TEXT) "
             "LIMIT :most) few",
             kind=kind,
             piece=piece,
@@ -76,7 +78,7 @@ async def keep(tx: Transaction, kind: str, subject: int, *texts: str) -> None:
     if not pieces:
         return
     await tx.run_many(
-        "INSERT INTO pieces (kind, piece, subject) VALUES (:kind, lower(CAST(:piece AS TEXT)), :subject) "
+        "INSERT INTO pieces (kind, piece, subject) VALUES (:kind, CAST(:piece AS TEXT), :subject) "
         "ON CONFLICT DO NOTHING",
         [{"kind": kind, "piece": piece, "subject": subject} for piece in pieces],
     )

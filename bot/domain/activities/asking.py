@@ -104,8 +104,8 @@ def _not_yours(found: View) -> Refused:
 
 AHEAD = """
     WHERE a.kind IN ({kinds}) AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
-        OR lower(a.title) LIKE lower(:pattern) ESCAPE '!' OR lower(a.place) LIKE lower(:pattern) ESCAPE '!'
-        OR lower(g.name) LIKE lower(:pattern) ESCAPE '!')
+        OR folded(a.title) LIKE folded(:pattern) ESCAPE '!' OR folded(a.place) LIKE folded(:pattern) ESCAPE '!'
+        OR folded(g.name) LIKE folded(:pattern) ESCAPE '!')
 """
 HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.group_id"
 
@@ -126,7 +126,7 @@ async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: s
 
 
 TITLED = """
-    WHERE a.state = 'open' AND a.starts_at > :now AND lower(a.title) LIKE lower(:pattern) ESCAPE '!'
+    WHERE a.state = 'open' AND a.starts_at > :now AND folded(a.title) LIKE folded(:pattern) ESCAPE '!'
         AND (:mine = 0 OR p.id IS NOT NULL)
     ORDER BY a.starts_at, a.id LIMIT :limit
 """
@@ -141,7 +141,7 @@ async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[
     return sorted(found, key=lambda view: view.activity.title.casefold() != word.casefold())
 
 
-MEANT = "SELECT * FROM activities WHERE state = 'open' AND starts_at > :now AND lower(title) = lower(:title)"
+MEANT = "SELECT * FROM activities WHERE state = 'open' AND starts_at > :now AND folded(title) = folded(:title)"
 
 
 async def meant(tx: Transaction, words: str) -> Activity | None:

@@ -107,8 +107,7 @@ async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
 
 
 OPEN = "FROM groups WHERE closed_at IS NULL"
-# SQLite's LIKE takes no notice of case, PostgreSQL's ILIKE neither.
-HAS = "(name /*pg I*/LIKE :pattern ESCAPE '!' OR about /*pg I*/LIKE :pattern ESCAPE '!')"
+HAS = "(folded(name) LIKE folded(:pattern) ESCAPE '!' OR folded(about) LIKE folded(:pattern) ESCAPE '!')"
 FOUND = f"{OPEN} AND {HAS}"
 
 
@@ -188,10 +187,10 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
         return []
     telling = await _telling(tx, characters)
     values = {f"c{i}": containing(c) for i, c in enumerate(telling)}
-    shares = " OR ".join(f"name /*pg I*/LIKE :{key} ESCAPE '!'" for key in values)
+    shares = " OR ".join(f"folded(name) LIKE folded(:{key}) ESCAPE '!'" for key in values)
     rows = await tx.all(
         f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) AND id IN (SELECT subject FROM pieces "  # noqa: S608
-        f"WHERE kind = 'group' AND piece IN ({', '.join(f'lower(CAST(:t{i} AS TEXT))' for i in range(len(telling)))}) "
+        f"WHERE kind = 'group' AND piece IN ({', '.join(f'CAST(:t{i} AS TEXT)' for i in range(len(telling)))}) "
         f"LIMIT {LOOKED_AT_MAX}) "
         "ORDER BY members DESC, id LIMIT :limit",
         **values,

@@ -27,8 +27,8 @@ FROM = """
 """
 # The lists there are, and what stands in each. The first condition is the index's.
 LISTS = {
-    "open": "p.state = 'published' AND (:pattern = '%%' OR lower(p.title) LIKE lower(:pattern) ESCAPE '!' "
-    "OR lower(p.place) LIKE lower(:pattern) ESCAPE '!' OR lower(p.about) LIKE lower(:pattern) ESCAPE '!')",
+    "open": "p.state = 'published' AND (:pattern = '%%' OR folded(p.title) LIKE folded(:pattern) ESCAPE '!' "
+    "OR folded(p.place) LIKE folded(:pattern) ESCAPE '!' OR folded(p.about) LIKE folded(:pattern) ESCAPE '!')",
     "busy": "p.state IN ('claimed', 'underway')",
     "done": "p.state = 'summarised'",
     "mine": "p.giver_id = :me",
@@ -226,7 +226,7 @@ async def alike(tx: Transaction, project: Project, number: int) -> Page:
     """A page of those a need could be merged with: the ones with its place or words of its title first."""
     rows = await tx.all(
         f"{COLUMNS} {FROM} WHERE p.state IN ('posted', 'published', 'claimed', 'underway') AND p.id <> :id "
-        "ORDER BY CASE WHEN lower(p.place) = lower(:place) OR lower(p.title) LIKE lower(:pattern) ESCAPE '!' "
+        "ORDER BY CASE WHEN folded(p.place) = folded(:place) OR folded(p.title) LIKE folded(:pattern) ESCAPE '!' "
         "THEN 0 ELSE 1 END, p.id DESC LIMIT :limit OFFSET :offset",
         id=project.id,
         place=project.place,

@@ -77,7 +77,7 @@ async def found(tx: Transaction, typed: str) -> list[Person]:
     near = await search.narrowed(tx, "person", typed)
     rows = await tx.all(
         f"SELECT p.* FROM ({near.sql} ORDER BY a.subject /*pg OFFSET 0*/) near CROSS JOIN people p "  # noqa: S608
-        "WHERE p.id = near.subject AND p.forgotten_at IS NULL AND lower(p.nickname) LIKE lower(:pattern) ESCAPE '!' "
+        "WHERE p.id = near.subject AND p.forgotten_at IS NULL AND folded(p.nickname) LIKE folded(:pattern) ESCAPE '!' "
         "ORDER BY near.subject LIMIT :limit",
         **near.values,
         pattern=containing(typed),
@@ -90,7 +90,7 @@ async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
     """The same among a group's members and leaders, for those who may know nobody else; the exact ones first."""
     number = typed.removeprefix("#")
     rows = await tx.all(
-        "SELECT p.* FROM people p WHERE (p.id = :id OR lower(p.nickname) LIKE lower(:pattern) ESCAPE '!') AND p.id IN ("
+        "SELECT p.* FROM people p WHERE (p.id = :id OR folded(p.nickname) LIKE folded(:pattern) ESCAPE '!') AND p.id IN ("
         "SELECT person_id FROM memberships WHERE group_id = :group AND state = 'in' "
         "UNION SELECT person_id FROM leaders WHERE group_id = :group) "
         "ORDER BY CASE WHEN p.id = :id OR p.nickname = :typed THEN 0 ELSE 1 END, p.id LIMIT :limit",
