@@ -176,6 +176,14 @@ class Hours(Part):
     records_a_minute: Annotated[int, Field(ge=2, le=1_000)] = 5
 
 
+class Presence(Part):
+    early_minutes: Annotated[int, Field(ge=0, le=240)] = 30
+    after_minutes: Annotated[int, Field(ge=0, le=720)] = 60
+    live_minutes: Annotated[int, Field(ge=1, le=240)] = 30
+    wrong_codes: Annotated[int, Field(ge=1, le=100)] = 5
+    wrong_minutes: Annotated[int, Field(ge=1, le=1_440)] = 10
+
+
 class Minors(Part):
     consent_under: Annotated[int, Field(ge=14, le=18)] = 14
     night_from_hour: Annotated[int, Field(ge=18, le=23)] = 21
@@ -208,6 +216,7 @@ class Settings(BaseSettings):
     activities: Activities = Activities()
     projects: Projects = Projects()
     hours: Hours = Hours()
+    presence: Presence = Presence()
     minors: Minors = Minors()
     callouts: Callouts = Callouts()
 

@@ -13,11 +13,11 @@ def poster(invitation: Said, link: str, *, name: str, back: str) -> Card:
         say("{link}", link=link),
         rows=((Button(say("Copy the link"), copy=link),),),
         back=back,
-        file=File(f"{name}.png", _picture(link), picture=True),
+        file=File(f"{name}.png", picture(link), picture=True),
     )
 
 
-def _picture(link: str) -> bytes:
+def picture(link: str) -> bytes:
     """A QR code as PNG, with the quiet border that scanners need."""
     import segno  # noqa: PLC0415 - with the first picture, so that the start is quick
 

@@ -348,6 +348,7 @@ DEEDS: Mapping[str, Deed] = {
     series.FILL: series.fill,
     series.CHANGED: series.tell_changed,
     series.STOPPED: series.tell_stopped,
+    "activities.door": activities.turn,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     "council.open": council.open_due,

@@ -22,6 +22,7 @@ from bot.domain.activities.asking import (
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.checking import Wrong, enter, enter_shown, running
 from bot.domain.activities.clashing import Engagement
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
 from bot.domain.activities.coming import AtRisk, StandIn, at_risk, coming_buttons, say_coming, stand_ins
@@ -29,6 +30,7 @@ from bot.domain.activities.conditions import Condition, Known, why_not
 from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
 from bot.domain.activities.correcting import Told, correct, trail
+from bot.domain.activities.doors import Code, code_now, code_of_door, open_door, shut_door, turn
 from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
 from bot.domain.activities.entering import Wish
@@ -73,6 +75,7 @@ from bot.domain.activities.reviewing import lapse as lapse_applications
 from bot.domain.activities.ruling import mode_words
 from bot.domain.activities.signing import PLAIN, sign_up
 from bot.domain.activities.standing_by import PARTS_A_DAY, Wishes, set_takes, set_words, turn_part, wishes, words_of
+from bot.domain.activities.staying import Noted, Stay, is_running, stays_of
 from bot.domain.activities.teaming import Candidate, Team, begin_team, candidates, choose, chosen, sign_up_team, team_of
 from bot.domain.activities.terming import ASK, DRAW, EXPIRING, OPEN, SHARE, UNDECIDED
 from bot.domain.activities.things import (
@@ -117,6 +120,7 @@ __all__ = [
     "Attendance",
     "Candidate",
     "Change",
+    "Code",
     "Condition",
     "Draft",
     "Engagement",
@@ -127,11 +131,13 @@ __all__ = [
     "Minding",
     "Mine",
     "Mode",
+    "Noted",
     "Occurrence",
     "Partaker",
     "Role",
     "RoleDraft",
     "StandIn",
+    "Stay",
     "Tally",
     "Team",
     "Terms",
@@ -142,6 +148,7 @@ __all__ = [
     "Wish",
     "Wishes",
     "Withdrawn",
+    "Wrong",
     "accept",
     "adopt",
     "ahead",
@@ -160,6 +167,8 @@ __all__ = [
     "change",
     "choose",
     "chosen",
+    "code_now",
+    "code_of_door",
     "coming_buttons",
     "condition_words",
     "confirm",
@@ -167,6 +176,8 @@ __all__ = [
     "correct",
     "decline",
     "draw",
+    "enter",
+    "enter_shown",
     "face",
     "forget",
     "give_released",
@@ -174,6 +185,7 @@ __all__ = [
     "home_of",
     "homes",
     "invariants",
+    "is_running",
     "kind_of",
     "known_about",
     "known_of",
@@ -199,6 +211,7 @@ __all__ = [
     "number_told",
     "of_person",
     "offer_on",
+    "open_door",
     "open_roll",
     "open_share",
     "over",
@@ -215,14 +228,17 @@ __all__ = [
     "remind",
     "revive_all",
     "roll",
+    "running",
     "say_coming",
     "set_takes",
     "set_words",
+    "shut_door",
     "sign_up",
     "sign_up_team",
     "sign_up_words",
     "spring_in",
     "stand_ins",
+    "stays_of",
     "stop_lacking",
     "take_back",
     "take_on",
@@ -241,6 +257,7 @@ __all__ = [
     "titles",
     "trail",
     "trainings_of",
+    "turn",
     "turn_down",
     "turn_part",
     "unconfirmed",

@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import Button, card, press
 from bot.config import Hours, House
 from bot.domain import audit, people, points
-from bot.domain.activities import asking, crediting, outcomes, posting, reminding
+from bot.domain.activities import asking, crediting, outcomes, posting, reminding, staying
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.crediting import Confirmed, Outcome
 from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
@@ -148,6 +148,7 @@ async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirm
     last = now[-1]["signup"]
     await tx.run(SETTLE, activity=activity.id, after=after, last=last, now=tx.now, by=word.by.id)
     there = [row for row in now if row["was_there"] and row["forgotten_at"] is None]
+    await staying.close_all(tx, activity, [row["id"] for row in there], by=word.by, at=word.at)
     given = await _give_all(tx, activity, sorted(there, key=lambda row: row["id"]), word)
     named = [(row["nickname"], given[row["id"]]) for row in there]
     await crediting.tell_refused(tx, activity, named, word.by, key=f"{activity.id}:{last}")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from bot.cards import Button, card, press
 from bot.config import Hours
 from bot.domain import hours, people
+from bot.domain.activities import staying
 from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.staying import Stay
 from bot.domain.activities.things import HOUR, Activity
 from bot.domain.hours import Grade, HoursConflict, Record
 from bot.domain.people import Person
@@ -25,22 +27,57 @@ class Confirmed:
     rules: Hours
 
 
-# The record that was made, the reason why none was, or None for what gives no hours.
-Outcome = Record | Said | None
+# The records that were made, the reason why none was, or None for what gives no hours.
+Outcome = tuple[Record, ...] | Said | None
 
 
-def _grade(activity: Activity, word: Confirmed) -> Grade:
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of somebody's time (Unix seconds), how well it is proved, and who told it."""
+
+    begins: int
+    ends: int
+    grade: Grade
+    by: Person
+
+    @property
+    def minutes(self) -> int:
+        return (self.ends - self.begins) // 60
+
+
+def _rolled(activity: Activity, word: Confirmed) -> Grade:
     """A roll that is called long after the end is written afterwards."""
     late = word.at > activity.ends_at + word.rules.closing_hours * HOUR
     return Grade.AFTERWARDS if late else Grade.ROLL
 
 
-def _told(activity: Activity, attendance: Attendance, word: Confirmed) -> tuple[int, int]:
-    """From when until when somebody was there by the roll: of the planned time, a part for late ones and early ones."""
+def _by_roll(activity: Activity, attendance: Attendance, word: Confirmed) -> Stretch:
+    """When somebody was there by the roll alone: of the planned time, a part for late ones and early ones."""
     away = (activity.ends_at - activity.starts_at) * (100 - word.rules.part_percent) // 100
     begins = activity.starts_at + (away if attendance is Attendance.LATE else 0)
     ends = activity.ends_at - (away if attendance is Attendance.LEFT else 0)
-    return begins, max(begins, min(ends, word.at))
+    return Stretch(begins, max(begins, min(ends, word.at)), _rolled(activity, word), word.by)
+
+
+def _by_stay(activity: Activity, stay: Stay, person: Person, word: Confirmed) -> Stretch:
+    """What of a stay lies within the planned time. Own check-in and check-out tell themselves, all else the leader."""
+    begins = max(stay.began_at, activity.starts_at)
+    ends = max(begins, min(stay.ended_at or begins, activity.ends_at))
+    if stay.is_own:
+        return Stretch(begins, ends, Grade.OWN, person)
+    return Stretch(begins, ends, _rolled(activity, word) if stay.out_way == "roll" else Grade.ROLL, word.by)
+
+
+async def _stretches(
+    tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
+) -> list[Stretch]:
+    """When he was there: by his check-ins where there are any, else by the roll."""
+    stays = await staying.ended_stays(tx, activity.id, person_id)
+    if not stays:
+        return [_by_roll(activity, attendance, word)]
+    person = await people.by_id(tx, person_id)
+    found = [_by_stay(activity, stay, person, word) for stay in stays]
+    return [each for each in found if each.minutes] or found[:1]
 
 
 def gives_hours(activity: Activity) -> bool:
@@ -74,25 +111,29 @@ async def credit(
 
 async def _credit(
     tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
-) -> Record:
-    begins, ends = _told(activity, attendance, word)
-    return await hours.credit(
-        tx,
-        person_id,
-        (ends - begins) // 60,
-        grade=_grade(activity, word),
-        cause=activity.name,
-        title=activity.title,
-        begins=begins,
-        ends=ends,
-        planned_minutes=(activity.ends_at - activity.starts_at) // 60,
-        by=word.by,
-        rules=word.rules,
-        published_at=activity.made_at,
-        group_id=activity.group_id,
-        audit_number=word.number,
-        told_by_caller=True,
-    )
+) -> tuple[Record, ...]:
+    made = []
+    for each in await _stretches(tx, activity, person_id, attendance, word):
+        record = await hours.credit(
+            tx,
+            person_id,
+            each.minutes,
+            grade=each.grade,
+            cause=activity.name,
+            title=activity.title,
+            begins=each.begins,
+            ends=each.ends,
+            planned_minutes=(activity.ends_at - activity.starts_at) // 60,
+            by=each.by,
+            rules=word.rules,
+            published_at=activity.made_at,
+            group_id=activity.group_id,
+            audit_number=word.number if each.by == word.by else None,
+            told_by_caller=True,
+        )
+        made.append(record.id)
+    # A later stay may lift an earlier one over the share that counts.
+    return tuple([await hours.by_id(tx, record_id) for record_id in made])
 
 
 async def take_back(tx: Transaction, activity: Activity, person_id: int, *, by: Person, rules: Hours) -> None:
@@ -105,14 +146,14 @@ def line(outcome: Outcome) -> tuple[Said, ...]:
     """What the person reads of it."""
     if outcome is None:
         return ()
-    if isinstance(outcome, Record):
-        return hours.brief(outcome)
+    if isinstance(outcome, tuple):
+        return tuple(line for record in outcome for line in hours.brief(record))
     return (say("⏱ No hours were credited to you:"), outcome)
 
 
 def ways(outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
     """The buttons that belong to it."""
-    return hours.ways(outcome) if isinstance(outcome, Record) else ()
+    return hours.ways(outcome[-1]) if isinstance(outcome, tuple) and outcome else ()
 
 
 async def tell_refused(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.domain.activities import staying
 from bot.domain.people import Person
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Row, Transaction
@@ -44,6 +45,7 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "asked for places": [dict(row) for row in asked],
         "short notice": [dict(row) for row in await tx.all(STANDBY, id=person.id)],
         "watches": [dict(row) for row in await tx.all(WATCHES, id=person.id)],
+        **await staying.known_of(tx, person),
     }
 
 
@@ -150,6 +152,12 @@ PROMISES = (
         "four eyes",
         "Nobody confirmed himself.",
         "SELECT id FROM participations WHERE confirmed_by = person_id",
+    ),
+    Promise(
+        "one place",
+        "Nobody was at two places at once.",
+        "SELECT a.id AS first, b.id AS second FROM stays a JOIN stays b ON b.person_id = a.person_id AND b.id > a.id "
+        "WHERE b.began_at < a.ended_at OR (a.state = 'open' AND b.state = 'open')",
     ),
     Promise(
         "corrections",

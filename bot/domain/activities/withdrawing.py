@@ -15,6 +15,7 @@ from bot.domain.activities import (
     roles,
     signing,
     standing_by,
+    staying,
 )
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
@@ -159,6 +160,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     """Withdraw somebody who leaves from all that is still ahead; what is past stays under his number."""
     await tx.run("DELETE FROM activity_openings WHERE person_id = :person", person=person.id)
     await standing_by.forget(tx, person)
+    await staying.forget(tx, person)
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",

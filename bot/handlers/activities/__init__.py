@@ -2,6 +2,7 @@
 
 from bot.handlers.activities import (
     changing,
+    checking,
     coming,
     confirming,
     fairness,
@@ -50,4 +51,5 @@ ROUTES = [
     *coming.ROUTES,
     *standing_by.ROUTES,
     *watching.ROUTES,
+    *checking.ROUTES,
 ]

@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities
-from bot.domain.activities import Activity, Attendance, Partaker, Tally
+from bot.domain.activities import Activity, Attendance, Partaker, Stay, Tally
 from bot.locales import Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, stale
@@ -161,7 +161,7 @@ async def correct(tx: Transaction, heard: Heard) -> Answer:
 async def trail(tx: Transaction, heard: Heard) -> Answer:
     """Who said what of one person's attendance, and when."""
     person, activity, told = await activities.trail(tx, heard.number(), by=heard.me)
-    own = person.person_id == heard.me.id
+    own, stays = person.person_id == heard.me.id, await activities.stays_of(tx, person.id)
     return card(
         say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
         *(
@@ -169,7 +169,28 @@ async def trail(tx: Transaction, heard: Heard) -> Answer:
             for each in told
         ),
         *(() if told else (say("Nothing has been confirmed yet."),)),
+        *map(_was_there, stays),
         back=press("activities.open" if own else "activities.roll", activity.id),
+    )
+
+
+WAYS = {
+    "code": say("by the code at the door"),
+    "shown": say("by showing one's own code"),
+    "roll": say("by the roll"),
+}
+
+
+def _was_there(stay: Stay) -> Said:
+    start, way = Moment(stay.began_at), WAYS[stay.in_way]
+    if stay.ended_at is None or stay.out_way is None:
+        return say("📲 in {start} {way}", start=start, way=way)
+    return say(
+        "📲 in {start} {way}, out {end} {out_way}",
+        start=start,
+        way=way,
+        end=Moment(stay.ended_at),
+        out_way=WAYS[stay.out_way],
     )
 
 

@@ -37,6 +37,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
             rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
     if activity.series_id is not None:
         rows += [(Button(say("🔁 The series"), press("series.open", activity.series_id)),)]
+    rows += [_checking(view, heard, now)]
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)
     if view.leads or heard.me.is_admin:
@@ -48,6 +49,15 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         rows=tuple(row for row in rows if row),
         back=press("activities.list", activity.rules.listed),
     )
+
+
+def _checking(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
+    """While it runs: the code for whoever leads it, and the way in for whoever has a place."""
+    if not activities.is_running(view.activity, now, heard.house.settings):
+        return ()
+    if view.leads or heard.me.is_admin:
+        return (Button(say("📲 Show the code"), press("activities.door", view.activity.id), style="primary"),)
+    return (Button(say("Check in or out"), "activities.how"),) if view.mine and view.mine.is_in else ()
 
 
 def _told(view: View, heard: Heard) -> tuple[Said, ...]:
