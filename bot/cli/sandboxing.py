@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from bot.sandbox.people import People
 from bot.sandbox.process import Keeper
 from bot.sandbox.server import Sandbox, door, serve
 from bot.sandbox.troubles import Troubles
-from bot.sandbox.world import World
+from bot.sandbox.world import FIRST_BOT_ID, World
 from bot.storage import Storage
 
 # Our own Telegram takes what comes; so few are on their way that a bot that is killed repeats but a handful.
@@ -66,7 +67,8 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
     hands.move(days.first)
     moved = Clock(clock.zone, hands.seconds)
     world = World(hands.seconds)
-    bot = world.bot("county_bot", first_name=settings.county.name)
+    # Nobody can guess it, be it a web page that tries addresses of this machine.
+    bot = world.bot("county_bot", token=f"{FIRST_BOT_ID}:{secrets.token_urlsafe(26)}", first_name=settings.county.name)
     people = People(world, bot)
     place = _roomy()
     _sweep(place)

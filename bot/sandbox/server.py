@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.sandbox.control import Control
-from bot.sandbox.loopback import HOSTS, guarded
+from bot.sandbox.loopback import GUARDS, HOSTS, refusing
 from bot.sandbox.machine import Machine
 from bot.sandbox.methods.polling import end_poll
 from bot.sandbox.page.app import Page
@@ -131,9 +131,9 @@ def _app(world: World, people: People | None, abort: Any, machine: Machine | Non
     ]
     if people is not None:
         steering = Steering(machine).routes if machine else []
-        routes.append(Mount("/sandbox", guarded([*Control(people).routes, *steering])))
+        routes.append(Mount("/sandbox", refusing([*Control(people).routes, *steering])))
         routes.append(Mount("/", _page(people, machine).app))
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, middleware=list(GUARDS))
 
 
 def _page(people: People, machine: Machine | None) -> Page:

@@ -10,6 +10,8 @@ from playwright.async_api import Browser
 from telegram import Bot
 
 from bot.sandbox.memory import BASE_FILE_URL, BASE_URL, MemoryRequest
+from bot.sandbox.page.app import Page
+from bot.sandbox.page.stream import News
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.world import World
@@ -55,6 +57,15 @@ class Scene:
     people: People
     bot: Bot
     server: Sandbox
+
+    @property
+    def news(self) -> News:
+        """What the page has to say to open tabs."""
+        for hear in self.world.on_change:
+            owner = getattr(hear, "__self__", None)
+            if isinstance(owner, Page):
+                return owner.news
+        raise LookupError("no page hears of this world")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import re
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser, FilePayload, Page, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
@@ -223,7 +222,7 @@ async def test_whoever_missed_too_much_loads_the_chat_anew(scene: Scene, chromiu
 async def test_a_closed_tab_leaves_no_stream_behind(scene: Scene, chromium: Browser) -> None:
     """Two are open, and none once both are closed."""
     ming = await started(scene)
-    news: Any = next(hear.__self__.news for hear in scene.world.on_change if hasattr(hear.__self__, "news"))  # type: ignore[attr-defined]
+    news = scene.news
     async with seen(scene, chromium, (ming, ming.chat)) as page:
         async with seen(scene, chromium, (ming, ming.chat)):
             assert news.tabs == 2

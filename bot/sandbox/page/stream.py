@@ -3,15 +3,23 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from itertools import islice
 
 import orjson
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.loopback import number
 
 KEPT = 5000
+PORTION = 200
+"""So many events go out at once, so that a tab that reads slowly has no more than these in its pipe."""
+TABS_MAX = 250
+"""Each open stream holds a connection; whoever comes after these is asked to come again."""
 BEAT_SECONDS = 15.0
 """A silent stream says so, by which a tab that is gone is noticed."""
 
@@ -24,6 +32,7 @@ class News:
         self._kept: deque[bytes] = deque(maxlen=kept)
         self._last = 0
         self._tabs: set[asyncio.Event] = set()
+        self._streams = 0
 
     @property
     def at(self) -> str:
@@ -33,6 +42,20 @@ class News:
     @property
     def tabs(self) -> int:
         return len(self._tabs)
+
+    def answer(self, place: str) -> Response:
+        """All after `place`, as long as it is read; or a no, where too many are open."""
+        if self._streams >= TABS_MAX:
+            return Response("So many tabs are open already. Close one.", 503, media_type="text/plain")
+        return _Stream(self, place)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
 
     def put(self, kind: str, content: Json) -> None:
         self._last += 1
@@ -54,8 +77,10 @@ class News:
             heard = self._number(place)
             while True:
                 tab.clear()
-                yield self._after(heard)
-                heard = self._last
+                heard, portion = self._after(heard)
+                yield portion
+                if heard < self._last:
+                    continue
                 try:
                     async with asyncio.timeout(BEAT_SECONDS):
                         await tab.wait()
@@ -70,11 +95,25 @@ class News:
         asked = number(typed)
         return asked if run == self._run and asked is not None and 0 <= asked <= self._last else None
 
-    def _after(self, heard: int | None) -> bytes:
+    def _after(self, heard: int | None) -> tuple[int, bytes]:
+        """The next portion, and how far it reaches."""
         missed = self._last - heard if heard is not None else KEPT + 1
-        if missed > len(self._kept):
-            return _event("reload", {}, self.at)
-        return b"".join(list(self._kept)[len(self._kept) - missed :])
+        if heard is None or missed > len(self._kept):
+            return self._last, _event("reload", {}, self.at)
+        begin = len(self._kept) - missed
+        return min(heard + PORTION, self._last), b"".join(islice(self._kept, begin, begin + PORTION))
+
+
+class _Stream(StreamingResponse):
+    """Counted from the moment on that it is answered, for many may ask before one is read."""
+
+    def __init__(self, news: News, place: str) -> None:
+        self._news = news
+        super().__init__(news.since(place), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._news.counted():
+            await super().__call__(scope, receive, send)
 
 
 def _event(kind: str, content: Json, place: str) -> bytes:

@@ -4,9 +4,9 @@ import { dateAndClock } from "./when.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 
-// `follow(url)` is called for links, `say(text)` for commands.
-export function richText(text, entities, { follow, say }) {
-  return piece(text, 0, text.length, sorted(entities ?? []), { follow, say });
+// `hands.follow(url)` is called for links, `hands.say(text)` for commands.
+export function richText(text, entities, hands) {
+  return piece(text, 0, text.length, sorted(entities ?? []), hands);
 }
 
 function sorted(entities) {
