@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers import everything
+from bot.handlers import everything, helping
 from tests.founding import founded
 from tests.needing import open_need, posted
 from tests.publishing import join, published
@@ -22,6 +22,12 @@ async def test_help_lists_what_whoever_asks_may_use(town: Town) -> None:
     assert "/recruit" in town.lan.screen.text.partition("For leaders")[2]
     assert "/admin" not in town.lan.screen.text
     assert "/admin" in town.dong.screen.text.partition("For leaders")[2]
+
+
+def test_every_command_for_everybody_has_a_heading() -> None:
+    """/help is read by headings; a feature without one would break it."""
+    own = [route for route in everything() if route.kind == "command" and route.menu and route.fits & helping.EVERYBODY]
+    assert {helping.feature_of(route) for route in own if route.name != "help"} <= set(helping.HEADINGS)
 
 
 SPOKEN = [

@@ -1,11 +1,12 @@
 """/help, the commands that fit somebody, and what becomes of words that answer no question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from bot.cards import Card, Onward, card, press
 from bot.domain import activities, groups
-from bot.locales import Said, say
+from bot.locales import BLANK, Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Handler, Heard, Route, Routes, Who, check, command, roles_of
 from bot.routing import press as on_press
@@ -84,10 +85,41 @@ def _list(fitting: list[Route]) -> Card:
     more = [route for route in fitting if route not in own]
     return card(
         say("<b>What I can do</b>"),
-        *map(_line, own),
-        *((say("<b>For leaders, admins and auditors</b>"), *map(_line, more)) if more else ()),
+        *_sections(own),
+        *((BLANK, say("<b>For leaders, admins and auditors</b>"), *map(_line, more)) if more else ()),
+        BLANK,
         say("Everything is also reached by buttons from /start, and a plain word such as “points” is enough."),
     )
+
+
+# Under which heading a feature's commands stand; those of one heading follow each other in FEATURES.
+HEADINGS = {
+    "people": say("<b>You</b>"),
+    "groups": say("<b>Interest groups</b>"),
+    "activities": say("<b>Tasks and events</b>"),
+    "rotas": say("<b>Tasks and events</b>"),
+    "projects": say("<b>Needs</b>"),
+    "points": say("<b>What it brings</b>"),
+    "hours": say("<b>What it brings</b>"),
+    "honours": say("<b>What it brings</b>"),
+    "council": say("<b>Youth council</b>"),
+    "callouts": say("<b>When it is urgent</b>"),
+    "privacy": say("<b>What is kept of you</b>"),
+}
+
+
+def feature_of(route: Route) -> str:
+    """The feature whose handler answers: `bot.handlers.groups.browsing` is of groups."""
+    return route.handler.__module__.split(".")[2]
+
+
+def _sections(own: list[Route]) -> Iterator[Said]:
+    """The commands under their headings; /help itself is not among them."""
+    named = [route for route in own if route.name != "help"]
+    for heading, routes_under in groupby(named, key=lambda route: HEADINGS[feature_of(route)]):
+        yield BLANK
+        yield heading
+        yield from map(_line, routes_under)
 
 
 def _line(route: Route) -> Said:
