@@ -13,6 +13,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 DEEDS = {
+    "activity.accepted": say("accepted an application"),
+    "activity.declined": say("declined an application"),
     "activity.minded": say("said who minds people under 18"),
     "age.set": say("set an age"),
     "activity.cancelled": say("cancelled an activity"),
@@ -62,6 +64,8 @@ DEEDS = {
     "hours.reversed": say("took hours back"),
     "kit.removed": say("took kit off the list"),
     "kit.stocked": say("counted kit"),
+    "neighbour.joined": say("pressed Start as a neighbour"),
+    "neighbour.registered": say("registered a neighbour"),
     "person.forgotten": say("left and was forgotten"),
     "points.awarded": say("gave points"),
     "points.reversed": say("took points back"),
@@ -85,6 +89,7 @@ DEEDS = {
     "series.changed": say("changed a series"),
     "series.settled": say("paused, ended or continued a series"),
     "series.stopped": say("called off a series"),
+    "team.signed_up": say("signed up a team"),
     "template.deleted": say("deleted a template"),
     "template.kept": say("kept a template"),
     "worry.settled": say("settled a worry"),
@@ -100,6 +105,7 @@ DETAILS = {
     "capacity": say("capacity"),
     "cause": say("because of"),
     "chat": say("Telegram group"),
+    "closes_at": say("sign-up ends"),
     "concerned": say("concerned"),
     "day": say("day"),
     "state": say("state"),
@@ -113,6 +119,7 @@ DETAILS = {
     "made_at": say("made"),
     "minutes": say("minutes"),
     "missed": say("missed"),
+    "people": say("people"),
     "person": say("person"),
     "place": say("place"),
     "places": say("places"),
