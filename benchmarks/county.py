@@ -15,6 +15,7 @@ FIRST_PERSON = 1_000_000_000
 ADMIN = 1_999_999_999
 TASK = 1
 TASK_PLACES = 500
+HELPER = 1
 CALL = 1
 DAY = 24 * 3600
 
@@ -57,6 +58,26 @@ def publish_task(db: sqlite3.Connection, places: int = TASK_PLACES) -> None:
         "INSERT INTO activities (id, kind, title, place, starts_at, ends_at, places, points, made_at, made_by) "
         "SELECT ?, 'task', 'Tree planting', 'Riverside', ?, ?, ?, 20, ?, id FROM people WHERE telegram_id = ?",
         (TASK, now + 7 * DAY, now + 7 * DAY + 7200, places, now, ADMIN),
+    )
+
+
+def by_role(db: sqlite3.Connection) -> None:
+    """The same places, as helpers (numbered 1) and a few drivers."""
+    drivers = TASK_PLACES // 10
+    db.execute(
+        "UPDATE activities SET places = NULL, role_places = ?, special = 1 WHERE id = ?", (TASK_PLACES + drivers, TASK)
+    )
+    db.executemany(
+        "INSERT INTO activity_roles (id, activity_id, name, places) VALUES (?, ?, ?, ?)",
+        ((HELPER, TASK, "helper", TASK_PLACES), (HELPER + 1, TASK, "driver", drivers)),
+    )
+
+
+def chosen_by(db: sqlite3.Connection, mode: str) -> None:
+    """The same places, given later: by a lottery, or by the leaders."""
+    db.execute(
+        "UPDATE activities SET mode = ?, special = 1, seed = 'seed', closes_at = starts_at - 3600 WHERE id = ?",
+        (mode, TASK),
     )
 
 

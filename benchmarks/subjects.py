@@ -98,9 +98,8 @@ def _our_own(name: str = "this bot", **others: Any) -> Subject:
     return Subject(name, command, **{"environment": _our_environment, "durable": True, **others})
 
 
-def _our_tapped(**others: Any) -> Subject:
-    plan = {"data": f"activities.join:{county.TASK}"}
-    return _our_own(prepare=_with_task, plan=plan, admitted=_admitted, **others)
+def _our_tapped(data: str = f"activities.join:{county.TASK}", **others: Any) -> Subject:
+    return _our_own(plan={"data": data}, **{"prepare": _with_task, "admitted": _admitted, **others})
 
 
 def _registered(place: Place) -> None:
@@ -116,6 +115,21 @@ def _with_task(place: Place) -> None:
         county.publish_task(db)
 
 
+def _with_roles(place: Place) -> None:
+    _with_task(place)
+    with closing(sqlite3.connect(place.database)) as db, db:
+        county.by_role(db)
+
+
+def _chosen_by(mode: str) -> Callable[[Place], None]:
+    def prepare(place: Place) -> None:
+        _with_task(place)
+        with closing(sqlite3.connect(place.database)) as db, db:
+            county.chosen_by(db, mode)
+
+    return prepare
+
+
 def _with_call(place: Place) -> None:
     """An audience, and an admin who presses Send on a call to all of it. Those who press buttons are not called."""
     with closing(county.migrated(place.database)) as db, db:
@@ -127,11 +141,23 @@ def _with_call(place: Place) -> None:
 def _admitted(place: Place) -> int | None:
     """Those who are in. The others have to wait in the order in which they were handled, or it is no number."""
     with closing(sqlite3.connect(place.database)) as db:
-        taken, waiting = db.execute("SELECT taken, waiting FROM activities WHERE id = ?", (county.TASK,)).fetchone()
+        taken, waiting = db.execute(
+            "SELECT taken, waiting + role_waiting FROM activities WHERE id = ?", (county.TASK,)
+        ).fetchone()
         rows = db.execute("SELECT state, person_id FROM participations ORDER BY id").fetchall()
     states = [state for state, _ in rows]
     fine = states == ["in"] * taken + ["waiting"] * waiting and len({person for _, person in rows}) == len(rows)
     return int(taken) if fine else None
+
+
+def _applied(place: Place) -> int | None:
+    """Those who ask for a place that is given later, each once."""
+    with closing(sqlite3.connect(place.database)) as db:
+        applied = db.execute("SELECT applied FROM activities WHERE id = ?", (county.TASK,)).fetchone()[0]
+        people = db.execute("SELECT COUNT(DISTINCT person_id) FROM participations WHERE state = 'applied'").fetchone()[
+            0
+        ]
+    return int(applied) if applied == people else None
 
 
 def _signups(place: Place) -> int | None:
@@ -152,6 +178,21 @@ ECHO = (
 RUSH = (
     _our_tapped(environment=_our_limited_environment),
     _our_tapped(name="  and edits the card at once"),
+    _our_tapped(
+        f"activities.join:{county.TASK}:{county.HELPER}",
+        name="  places by role",
+        environment=_our_limited_environment,
+        prepare=_with_roles,
+    ),
+    *(
+        _our_tapped(
+            name=f"  {mode}: all apply",
+            environment=_our_limited_environment,
+            prepare=_chosen_by(mode),
+            admitted=_applied,
+        )
+        for mode in ("lottery", "review")
+    ),
     _peer("python-telegram-bot", "ptb_rush.py", admitted=_signups),
     _peer("python-telegram-bot, 256 at once", "ptb_rush.py", "--concurrent", admitted=_signups),
     _peer("  and edits the card", "ptb_rush.py", "--concurrent", "--edit", admitted=_signups),

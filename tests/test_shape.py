@@ -76,6 +76,27 @@ def test_functions_are_short() -> None:
     )
 
 
+def test_no_name_of_a_module_is_given_twice() -> None:
+    """What is assigned a second time at a module's top was lost before, as when two changes meet in one line."""
+    none_of(
+        [
+            f"{name_of(path)}: {name} is given {times} times"
+            for path in sources()
+            for name, times in Counter(_given(path)).items()
+            if times > 1 and name != "_"
+        ]
+    )
+
+
+def _given(path: Path) -> Iterator[str]:
+    """The names that are assigned at the top of a module."""
+    for node in tree(path).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
 def test_each_module_says_what_it_is_for() -> None:
     """A module begins with a docstring; a package that only marks a folder may be empty."""
     none_of(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain import groups, people
-from bot.domain.activities import roles
+from bot.domain.activities import places, roles
 from bot.domain.activities.kinds import Kind, listed_in
 from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
@@ -72,10 +72,13 @@ STANDING = """
 """
 
 
-async def seen(tx: Transaction, activity: Activity, me: Person, mine: Mine) -> View:
+async def seen(
+    tx: Transaction, activity: Activity, me: Person, mine: Mine, by_role: tuple[places.Role, ...] = ()
+) -> View:
     """The same for whoever just got his place: in a rush, what is at hand is not asked for again."""
     row = await tx.one(STANDING, group=activity.group_id, me=me.id) if activity.group_id else None
-    return View(activity, row["name"], bool(row["leads"]), mine) if row else View(activity, None, False, mine)
+    name, leads = (row["name"], bool(row["leads"])) if row else (None, False)
+    return View(activity, name, leads, mine, by_role)
 
 
 async def managed_by(tx: Transaction, activity_id: int, me: Person) -> Activity:

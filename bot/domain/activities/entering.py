@@ -35,12 +35,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Entered:
-    """The activity as it is now, in which state somebody is in it, as what, and by which turn."""
+    """The activity as it is now, in which state somebody is in it, as what, by which turn; `queue` is his place in it."""
 
     activity: Activity
     state: str
     role_id: int | None = None
     turn: int = 0
+    queue: int = 0
 
 
 # Rules
@@ -100,9 +101,11 @@ async def enter(tx: Transaction, activity: Activity, by: Person, wish: Wish) -> 
     again = press("activities.sure", activity.id, *((role.id,) if role else ()))
     near: Iterable[Engagement] = [*await clashing.engagements(tx, activity, by), *wish.busy]
     clashing.check(activity, near, sure=wish.sure, all_the_same=again)
-    known = await known_about(tx, by) if activity.special else Known()
-    if refused := barred(activity, role, known, tx.now):
-        raise refused
+    known = Known()
+    if activity.conditions or activity.kept or (role and role.conditions):
+        known = await known_about(tx, by)
+        if refused := barred(activity, role, known, tx.now):
+            raise refused
     return await count_in(tx, activity, role.id if role else None, is_new=known.came == 0)
 
 
@@ -112,8 +115,8 @@ async def count_in(tx: Transaction, activity: Activity, role_id: int | None, *, 
         return Entered(await _apply(tx, activity), "applied", role_id)
     if role_id is None:
         return await _take(tx, activity, is_new=is_new)
-    after, state = await roles.take(tx, activity, role_id)
-    return Entered(after, state, role_id)
+    after, queue = await roles.take(tx, activity, role_id)
+    return Entered(after, "waiting" if queue else "in", role_id, queue=queue)
 
 
 async def _apply(tx: Transaction, activity: Activity) -> Activity:
@@ -137,4 +140,5 @@ async def _take(tx: Transaction, activity: Activity, *, is_new: bool) -> Entered
     row = await tx.one(TAKE, id=activity.id, opened=opened)
     assert row is not None, "the row is held"
     after = Activity.of_row(row)
-    return Entered(after, "in" if after.taken > activity.taken else "waiting", turn=-opened)
+    waits = after.taken == activity.taken
+    return Entered(after, "waiting" if waits else "in", turn=-opened, queue=after.waiting if waits else 0)

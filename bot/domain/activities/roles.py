@@ -87,12 +87,12 @@ COUNT = """
 """
 
 
-async def take(tx: Transaction, activity: Activity, role_id: int) -> tuple[Activity, str]:
-    """A place in the role, or the last one in its queue; and which of the two it was."""
+async def take(tx: Transaction, activity: Activity, role_id: int) -> tuple[Activity, int]:
+    """A place in the role, or the last one in its queue; 0, or which number that is."""
     row = await tx.one(TAKE, id=role_id)
     assert row is not None, "the role is there"
-    waits = row["waiting"] > 0
-    return await _sum(tx, activity, int(not waits), int(waits)), "waiting" if waits else "in"
+    queue = row["waiting"]
+    return await _sum(tx, activity, int(not queue), int(queue > 0)), queue
 
 
 async def count(tx: Transaction, activity: Activity, role_id: int, *, taken: int = 0, waiting: int = 0) -> Activity:

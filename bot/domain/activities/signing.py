@@ -6,7 +6,7 @@ in one order, on both databases.
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, entering, minding, posting, reminding
+from bot.domain.activities import asking, entering, minding, posting, reminding, roles
 from bot.domain.activities.clashing import TRAVEL_MINUTES
 from bot.domain.activities.entering import Entered, Wish
 from bot.domain.activities.things import Activity, Mine, View
@@ -57,10 +57,10 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Setti
     await minding.tell(tx, activity, by)
     await reminding.plan(tx, activity, participation_id, by, rules.reminders)
     await posting.redraw_soon(tx, activity)
-    if activity.special:
-        return await asking.view(tx, activity_id, by)
-    # Whoever just joined the queue is its last.
-    return await asking.seen(tx, activity, by, Mine(participation_id, state, activity.waiting, None, None))
+    by_role = await roles.roles_of(tx, activity)
+    role = next((role.name for role in by_role if role.id == entered.role_id), None)
+    mine = Mine(participation_id, state, entered.queue, None, None, role=role, turn=entered.turn)
+    return await asking.seen(tx, activity, by, mine, by_role)
 
 
 async def take(tx: Transaction, activity_id: int, by: Person, wish: Wish) -> Entered:
@@ -69,14 +69,17 @@ async def take(tx: Transaction, activity_id: int, by: Person, wish: Wish) -> Ent
         row = await tx.one(TAKE, id=activity_id, now=tx.now, person=by.id, around=TRAVEL_MINUTES * 60)
         if row is not None:
             activity = Activity.of_row(row)
-            return Entered(activity, "waiting" if activity.waiting else "in")
+            # Whoever just joined the queue is its last.
+            return Entered(activity, "waiting" if activity.waiting else "in", queue=activity.waiting)
     activity = await asking.locked(tx, activity_id)
     if not activity.takes_sign_ups(tx.now):
         raise closed(await asking.view(tx, activity_id, by), tx.now)
-    found = await asking.view(tx, activity_id, by)
-    if found.mine:
-        raise await _in_already(tx, activity_id, by)
-    return await entering.enter(tx, activity, by, wish)
+    try:
+        return await entering.enter(tx, activity, by, wish)
+    except Refused:
+        if (await asking.view(tx, activity_id, by)).mine:
+            raise await _in_already(tx, activity_id, by) from None
+        raise
 
 
 def closed(found: View, now: int) -> Refused:

@@ -27,11 +27,11 @@ FORMS = (
     *finding.FORMS,
     *publishing.FORMS,
     *templates.FORMS,
+    *repeating.FORMS,
     *changing.FORMS,
     *reviewing.FORMS,
+    *standing_by.FORMS,
 )
-FORMS = (*standing_by.FORMS, *lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *changing.FORMS)
-FORMS = (*lacking.FORMS, *finding.FORMS, *publishing.FORMS, *templates.FORMS, *repeating.FORMS, *changing.FORMS)
 ROUTES = [
     *finding.ROUTES,
     *showing.ROUTES,
