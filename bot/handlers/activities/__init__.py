@@ -31,6 +31,7 @@ FORMS = (
     *changing.FORMS,
     *reviewing.FORMS,
     *standing_by.FORMS,
+    *repeating.FORMS,
 )
 ROUTES = [
     *finding.ROUTES,
