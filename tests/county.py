@@ -9,7 +9,8 @@ from bot.sandbox.world import World
 from bot.storage import Storage
 from tests.botapi import check
 from tests.founding import founded
-from tests.publishing import DAY, join, published
+from tests.publishing import DAY, fills_in, join, published
+from tests.repeating import begun
 from tests.town import TOKEN, Town, TownClock
 
 GROUPS = ("舞蹈团", "书法社", "羽毛球队", "合唱团", "摄影社", "读书会", "徒步队", "志愿讲解队")
@@ -58,6 +59,10 @@ async def furnished(town: Town) -> None:
     )
     over = await published(town, first, title="敬老院探访", place="敬老院", starts_in=DAY, places=5, points=5)
     await join(town, over, town.ming, town.hua)
+    await begun(town, first, "每周二19:30", title="排练", place="青年之家", places=9)
+    for words in ("templates.keep:1", "series.follow:1"):
+        await town.lan.presses_data(words)
+    await fills_in(town.lan, "河边清洁", "!Keep it")
     await town.passes(hours=28)
     await town.dong.says("/council open")
     for label in [label for label in town.dong.screen.labels if label in ("Open", "Open it now", "Yes, open it")]:
