@@ -77,12 +77,13 @@ def talk(
     who: Annotated[str, typer.Argument(help="One of the sandbox's people: ming, dong, lan, ...")],
     text: Annotated[list[str] | None, typer.Argument(help="What is said; nothing: only look.")] = None,
     press: Annotated[str, typer.Option(help="The label of a button to press instead.")] = "",
+    group: Annotated[str, typer.Option(help="The Telegram group in which it happens, by its title or number.")] = "",
     port: Port = talking.PORT,
 ) -> None:
     """Say or press something as one of the sandbox's people, and see what the bot answers."""
     said = " ".join(text or ())
     deed, given = ("presses", {"label": press}) if press else ("says", {"text": said}) if said else ("", {})
-    talking.show(out, done(talking.talk(port, who, deed, given)))
+    talking.show(out, done(talking.talk(port, who, deed, given, group)))
 
 
 @app.command()

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import talking
+from bot.cli.stopping import Stop
 from bot.config import read_settings
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox, serve
@@ -290,11 +291,15 @@ async def test_sandbox_is_talked_to(tmp_path: Path) -> None:
         admin = await talking.talk(port, "东哥", "says", {"text": "/me"})
         groups = await talking.talk(port, "ming", "says", {"text": "/groups"})
         tasks = await talking.talk(port, "ming", "says", {"text": "/tasks"})
+        there = await talking.talk(port, "lan", "says", {"text": "/points"}, "舞蹈团排练群")
+        with pytest.raises(Stop, match=r"there is no group 象棋.* 舞蹈团排练群"):
+            await talking.talk(port, "lan", "", {}, "象棋")
         process.send_signal(signal.SIGINT)
         rest, _ = await process.communicate()
     assert "talk ming /start" in hint
     assert "共计 45，第 1/8 页" in groups["heard"][-1]["text"]
     assert "敬老院探访" in tasks["heard"][-1]["text"]
+    assert "积分" in there["heard"][-1]["text"]
     assert "小明，你好" in home["heard"][-1]["text"]
     assert "县管理员" in admin["heard"][-1]["text"]
     assert (process.returncode, rest.decode().strip()) == (0, "")

@@ -13,27 +13,40 @@ TIMEOUT = aiohttp.ClientTimeout(total=30)
 Json = dict[str, Any]
 
 
-async def talk(port: int, who: str, deed: str, given: Json) -> Json:
-    """Let `who` do something in the sandbox on `port`; what he sees of it. Raises Stop, naming what is possible."""
+async def talk(port: int, who: str, deed: str, given: Json, group: str = "") -> Json:
+    """Let `who` do something in the sandbox on `port`, in a group or alone with the bot; what he sees of it.
+
+    Raises Stop, naming what is possible.
+    """
     base = f"http://127.0.0.1:{port}/sandbox/people"
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-            name = await _name(session, base, who)
+            everybody = await _answer(session.get(base))
+            name = _name(everybody["people"], who)
+            chat = {"chat": _group(everybody["groups"], group)} if group else {}
             if not deed:
-                return await _answer(session.get(f"{base}/{name}"))
-            return await _answer(session.post(f"{base}/{name}/{deed}", json=given))
+                return await _answer(session.get(f"{base}/{name}", params=chat))
+            return await _answer(session.post(f"{base}/{name}/{deed}", json=given | chat))
     except (aiohttp.ClientError, TimeoutError):
         raise Stop(f"no sandbox answers on port {port}; start one: python -m bot sandbox") from None
 
 
-async def _name(session: aiohttp.ClientSession, base: str, who: str) -> str:
+def _name(people: list[Json], who: str) -> str:
     """The sandbox's name for somebody, who may be called by his name in the bot as well."""
-    people = (await _answer(session.get(base)))["people"]
     for person in people:
         if who.lower() in (person["name"], person["first_name"].lower()):
             return str(person["name"])
     known = ", ".join(f"{person['name']} ({person['first_name']})" for person in people)
     raise Stop(f"there is no {who} in the sandbox; there are {known}")
+
+
+def _group(groups: list[Json], named: str) -> int:
+    """The number of the group that is called so, or has that number."""
+    for group in groups:
+        if named.lower() in (group["title"].lower(), str(group["id"])):
+            return int(group["id"])
+    known = ", ".join(f"{group['title']} ({group['id']})" for group in groups)
+    raise Stop(f"there is no group {named} in the sandbox; there are {known or 'none'}")
 
 
 async def _answer(request: Any) -> Json:

@@ -25,7 +25,8 @@ class Control:
     """`GET people`, `GET people/<name>`, `POST people` and `POST people/<name>/<deed>` with a JSON object.
 
     A deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait`
-    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot.
+    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot. Of a group
+    he is shown what was said there and, after it, to him alone.
     """
 
     def __init__(self, people: People) -> None:
@@ -67,6 +68,8 @@ class Control:
         if deed is None:
             raise HTTPException(404, f"the deeds are {', '.join(DEEDS)}")
         chat = self._chat(persona, given.get("chat"))
+        # What a group was told before he looked at it is no answer to this.
+        persona.heard_in(chat)
         persona.forget()
         try:
             async with _Answering(persona, chat, float(given.get("wait", WAIT_SECONDS))):
@@ -75,7 +78,11 @@ class Control:
             raise HTTPException(409, str(error)) from error
         except (KeyError, TypeError, ValueError) as error:
             raise HTTPException(400, f"wrong or missing: {error}") from error
-        return loopback.json(_seen(persona, chat))
+        seen = _seen(persona, chat)
+        if chat is not persona.chat:
+            # Whoever speaks in a group is answered privately.
+            seen["heard"] += [_screen(screen) for screen in persona.screens]
+        return loopback.json(seen)
 
     def _persona(self, request: Request) -> Persona:
         name = request.path_params["name"]
