@@ -184,6 +184,19 @@ async def test_nobody_proposes_anothers_draft(town: Town) -> None:
     assert "no topic with the number 2" in town.lan.screen.text
 
 
+async def test_an_auditor_proposes_as_a_member_and_records_nothing(town: Town) -> None:
+    """He keeps what every member may do; what is the county's he reads only."""
+    await to_december(town, "Ming")
+    await town.shen.says("/topic Open the books")
+    assert "Your topic is in: Open the books" in town.shen.screen.text
+    await town.hua.presses_data("council.support:1")
+    await until(town, 2026, 12, 8, 10)
+    await town.shen.presses_data("council.answer:1")
+    refused = [*(toast.text for toast in town.shen.toasts), town.shen.screen.text]
+    assert any("Nothing was" in words for words in refused)
+    assert await town.does(lambda tx: tx.value("SELECT outcome FROM council_topics WHERE id = 1")) is None
+
+
 # The agenda, and what came of it
 
 

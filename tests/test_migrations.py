@@ -92,8 +92,8 @@ async def test_sign_ups_outlive_their_new_states(empty: Storage, tmp_path: Path)
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_kept_to_be_found_is_in_small_letters(empty: Storage, tmp_path: Path) -> None:
-    """0034 mends the pieces that SQLite kept in capitals, each once."""
-    await migrate(empty, until(33, tmp_path))
+    """0037 mends the pieces that SQLite kept in capitals, each once."""
+    await migrate(empty, until(36, tmp_path))
     kept = "INSERT INTO pieces (kind, piece, subject) VALUES ('group', 'É', 1), ('group', 'é', 1), ('person', 'Жa', 2)"
     await empty.transact(lambda tx: tx.run(kept))
 

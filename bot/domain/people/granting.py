@@ -83,7 +83,7 @@ def _given(role: Role, by: Person) -> Said:
             )
         case Role.AUDITOR:
             return say(
-                "You are an auditor now; {person} gave you this role. You see everything and change nothing: /admin",
+                "You are an auditor now; {person} gave you this role. You see everything and change nothing of the county's: /admin. As a member you go on as before.",
                 person=by.nickname,
             )
         case Role.MEMBER:
