@@ -198,3 +198,21 @@ async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
     await town.does(lambda tx: minors.forget(tx, ming))
     await town.settle()
     assert "the consent has ended" in told(town["Hua"])
+
+
+async def test_a_guardian_signs_a_child_up(town: Town) -> None:
+    """From the child's screen, for what somebody is there for; nobody else's child can be signed up by a forged button."""
+    child = await child_of_ming(town)
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await town.ming.presses_data(f"minors.find:{child.id}")
+    assert "Nothing is ahead just now" in town.ming.screen.text
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await town.ming.presses_data(f"minors.child:{child.id}")
+    await town.ming.presses("Sign Hua up")
+    await town.ming.presses(town.ming.screen.labels[0])
+    assert await names(town, activity, "in") == ["Hua"]
+    assert "Ming has signed you up for “River bank”" in town["Hua"].heard[-1]
+    stranger = await town.newcomer("Fei")
+    await stranger.presses_data(f"minors.enrol:{activity.id}:{child.id}")
+    assert "You are not this person's guardian" in told(stranger)

@@ -94,6 +94,11 @@ async def _child(tx: Transaction, heard: Heard, child: Person, number: int) -> C
         rows=(
             *_not_these(page, child),
             *page.turner("minors.child", child.id),
+            *(
+                ((Button(say("Sign {name} up", name=child.nickname), press("minors.find", child.id)),),)
+                if stands
+                else ()
+            ),
             (
                 Button(say("Take the consent back"), press("minors.withdraw", child.id), style="danger")
                 if stands
@@ -127,6 +132,38 @@ def _not_these(page: Page, child: Person) -> tuple[tuple[Button, ...], ...]:
         for view in views
         if view.activity.is_open
     )
+
+
+async def find(tx: Transaction, heard: Heard) -> Answer:
+    """What a child can be signed up for: where somebody is there for people under 18."""
+    child = await minors.child_of(tx, heard.number(), heard.me)
+    page = await activities.minded(tx, child, heard.page(1))
+    rows = tuple((Button(_offer(view), press("minors.enrol", view.activity.id, child.id)),) for view in page.items)
+    return card(
+        say("👪 <b>{name}</b>: sign up for what?", name=child.nickname),
+        say("✅ is in already. Where nobody is there for people under 18, a leader can be asked by your child.")
+        if rows
+        else say("Nothing is ahead just now where a leader has said that he is there for people under 18."),
+        rows=(*rows, *page.turner("minors.find", child.id)),
+        back=press("minors.child", child.id),
+    )
+
+
+def _offer(view: View) -> Said:
+    mark = "✅ " if view.mine else ""
+    return say("{mark}{title}, {moment}", mark=mark, title=view.activity.title, moment=Moment(view.activity.starts_at))
+
+
+async def enrol(tx: Transaction, heard: Heard) -> Answer:
+    """Sign a child up, as its guardian."""
+    child = await minors.child_of(tx, heard.number(1), heard.me)
+    view = await activities.sign_up(tx, heard.number(), by=child, rules=heard.house.settings)
+    words = say("{name} has signed you up for “{title}”.", name=heard.me.nickname, title=view.activity.title)
+    opening = Button(say("Open"), press("activities.open", view.activity.id))
+    await people.tell(tx, child, card(words, rows=((opening,),)))
+    shown = await _child(tx, heard, child, 0)
+    waits = view.mine is not None and bool(view.mine.queue)
+    return shown.with_toast(say("It is full: on the waiting list.") if waits else say("Signed up, and told."))
 
 
 async def not_this(tx: Transaction, heard: Heard) -> Answer:
@@ -181,6 +218,8 @@ ROUTES = [
     on_press("minors.consent", consent),
     on_press("minors.children", children),
     on_press("minors.child", opened),
+    on_press("minors.find", find),
+    on_press("minors.enrol", enrol),
     on_press("minors.notthis", not_this),
     on_press("minors.withdraw", withdraw),
     on_press("minors.again", again),
