@@ -4,20 +4,24 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tests.browser.chromium import settled, tab
+from tests.browser.conftest import Scene
 from tests.browser.test_page import arrives
+from tests.browser.test_seeing import seen, started
 
 WIDTHS = (1400, 1180, 1024, 768, 390, 320)
 CONTRAST_MIN = 4.5
 LINE_PIXELS_MIN = 34
+ROOM_PIXELS_MIN = 40
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 BEYOND = """() => [...document.querySelectorAll(".bar *, .offer *, .pane-head *, .composer *, .column-head *")]
     .filter((one) => one.checkVisibility() && !one.closest(".sr-only"))
     .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < 0 || right > innerWidth; })
     .map((one) => one.outerHTML.slice(0, 90))"""
 NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, a[href]")]
-    .filter((one) => !(one.ariaLabel || one.innerText?.trim() || one.textContent.trim() || one.labels?.length))
+    .filter((one) => !(one.ariaLabel || one.innerText?.trim() || one.labels?.length))
     .map((one) => one.outerHTML.slice(0, 90))"""
 
 
@@ -57,7 +61,37 @@ async def _pale(page: Page) -> list[object]:
 async def test_every_control_has_a_name(chromium: Browser, url: str) -> None:
     """Whoever hears the page knows what each button, field and link is for."""
     async with tab(chromium, url) as page:
-        assert await page.evaluate(NAMELESS) == []
+        for width in (1400, 390):
+            await page.set_viewport_size({"width": width, "height": 844})
+            assert await page.evaluate(NAMELESS) == [], width
+
+
+async def test_a_long_name_leaves_room_for_the_others(scene: Scene, chromium: Browser) -> None:
+    """Whose page it is, which chat it is, and whose chats these are: each in one line, in a name's own direction."""
+    ming = await started(scene, "مرحبا" * 40)
+    group = scene.people.group("名" * 128, ming)
+    async with seen(scene, chromium, (ming, group)) as page:
+        for width in (1400, 800):
+            await page.set_viewport_size({"width": width, "height": 844})
+            for place in (".pane-words h2", ".seen-by > span:not(.avatar)", "#chats-of"):
+                box = await page.locator(place).bounding_box()
+                assert box is not None
+                assert box["width"] > ROOM_PIXELS_MIN, (place, width)
+                assert box["height"] < LINE_PIXELS_MIN, (place, width)
+
+
+async def test_escape_leads_from_a_button_to_the_line_one_writes_in(scene: Scene, chromium: Browser) -> None:
+    """However many buttons stand between; what is not seen is not stopped at."""
+    ming = await started(scene)
+    keys = InlineKeyboardMarkup.from_column([InlineKeyboardButton(str(n), callback_data=str(n)) for n in range(8)])
+    await scene.bot.send_message(ming.id, "选一个", reply_markup=keys)
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        await page.locator(".key").first.focus()
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".pane textarea")).to_be_focused()
+        await page.locator(".key").last.focus()
+        await page.keyboard.press("Tab")
+        await expect(page.locator(".pane textarea")).to_be_focused()
 
 
 async def test_the_line_one_writes_in_is_whole_on_a_phone(chromium: Browser, url: str) -> None:

@@ -81,7 +81,7 @@ export function menu(entries, event, label = t("chat.more")) {
   const buttons = entries.map((entry) =>
     h("button", { type: "button", role: "menuitem", class: entry.danger ? "danger" : "", onclick: choose(entry) }, icon(entry.sign), h("span", {}, entry.label)),
   );
-  const box = h("dialog", { class: "menu", role: "menu", "aria-label": label }, buttons);
+  const box = h("dialog", { class: "menu", "aria-label": label }, h("div", { role: "menu", "aria-label": label }, buttons));
   box.addEventListener("keydown", (pressed) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[pressed.key];
     if (!step) return;

@@ -31,6 +31,8 @@ export class Pane {
     this.under = h("div", { class: "pane-under" });
     this.toEnd = iconButton("down", t("chat.to_end"), () => this.refresh(), { class: "icon-button to-end" });
     this.history.node.addEventListener("scroll", () => this.toEnd.classList.toggle("shown", !this.history.isAtEnd), { passive: true });
+    // From any of its buttons back to where one writes.
+    this.history.node.addEventListener("keydown", (event) => event.key === "Escape" && this.composer.area.focus());
     this.node = h("section", { class: "pane" }, this.head, this.under, h("div", { class: "pane-chat" }, this.history.node, this.toEnd), this.composer.node);
     this.node.addEventListener("pointerdown", () => this.touched(this));
     this.node.addEventListener("focusin", () => this.touched(this));
