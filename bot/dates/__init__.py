@@ -2,7 +2,7 @@
 
 from bot.dates.counts import read_count
 from bot.dates.items import Why
-from bot.dates.local import next_local
+from bot.dates.local import instant_of, next_local
 from bot.dates.meaning import Reading
 from bot.dates.reading import Unreadable, read, read_duration
 from bot.dates.repeating import Repeated, read_hours, read_repeat
@@ -17,6 +17,7 @@ __all__ = [
     "Unit",
     "Unreadable",
     "Why",
+    "instant_of",
     "instant_on",
     "next_local",
     "read",

@@ -42,6 +42,7 @@ class Span:
 @dataclass(frozen=True)
 class Day:
     """A day, shown with its weekday."""
+    """A day of the calendar inside a text: shown with its weekday."""
 
     day: date
 
@@ -140,6 +141,8 @@ class Reader:
                     language=self.language,
                     now=self._local(self.now),
                 )
+            case Day(day):
+                return dates.written_day(day, language=self.language, today=self._local(self.now).date())
             case _:
                 return escape(str(value), quote=False) if escaped else str(value)
 

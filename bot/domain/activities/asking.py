@@ -346,3 +346,16 @@ async def lately(tx: Transaction, group_id: int, *, limit: int = ROWS_PER_PAGE) 
         limit=limit,
     )
     return [Activity.of_row(row) for row in rows]
+
+
+async def spans_of(tx: Transaction, person_id: int, begins: int, ends: int) -> list[tuple[int, int]]:
+    """When somebody has a place in an activity between two instants: beginnings and ends, for what must not overlap."""
+    rows = await tx.all(
+        "SELECT a.starts_at, a.ends_at FROM participations p JOIN activities a ON a.id = p.activity_id "
+        "WHERE p.person_id = :person AND p.state IN ('in', 'offered') AND a.state = 'open' "
+        "AND a.starts_at < :ends AND a.ends_at > :begins ORDER BY a.starts_at, a.id",
+        person=person_id,
+        begins=begins,
+        ends=ends,
+    )
+    return [(row["starts_at"], row["ends_at"]) for row in rows]
