@@ -142,6 +142,10 @@ class Projects(Part):
     confirm_poor_claims: bool = True
 
 
+class Rotas(Part):
+    gap_alarm_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
 STAR_PRESETS = {
     "county": (100, 300, 600, 1000, 1500),
     "town": (30, 60, 100, 200, 300),
@@ -215,6 +219,7 @@ class Settings(BaseSettings):
     waiting: Waiting = Waiting()
     activities: Activities = Activities()
     projects: Projects = Projects()
+    rotas: Rotas = Rotas()
     hours: Hours = Hours()
     presence: Presence = Presence()
     minors: Minors = Minors()

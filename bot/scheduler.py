@@ -26,6 +26,7 @@ from bot.domain import (
     privacy,
     projects,
     reports,
+    rotas,
     series,
 )
 from bot.due import Due
@@ -351,6 +352,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.door": activities.turn,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
+    **rotas.DEEDS,
     "council.open": council.open_due,
     "council.ask": council.ask,
     "council.close": council.close_due,

@@ -215,6 +215,8 @@ async def typed_words(tx: Transaction) -> str:
         "project_steps": ("reason",),
         "council_topics": ("text", "outcome"),
         "calls": ("text",),
+        "rota_posts": ("name", "place"),
+        "rota_duties": ("note",),
         "chats": ("title",),
     }
     found: list[str] = list(ANSWERS)

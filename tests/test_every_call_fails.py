@@ -15,6 +15,7 @@ from tests.failing import Fault, contents
 from tests.founding import founded
 from tests.needing import open_need
 from tests.publishing import fills_in, published
+from tests.rotating import drawn, guides, post
 from tests.test_hours import credited
 from tests.town import Town
 
@@ -110,6 +111,13 @@ async def hours_to_save(town: Town) -> None:
     await fills_in(town.lan, "!Ming", "!Something else", "Flood", "yesterday 14:00", "2 hours", "I saw it")
 
 
+async def a_duty_to_take_over(town: Town) -> None:
+    """Ming has one and looks for somebody; Hua serves there too."""
+    await drawn(town, await post(town, await guides(town, town.ming), (3, 9, 3, 1)))
+    await town.hua.says("/join Guides")
+    await town.ming.presses_data("rotas.seek:1")
+
+
 async def claims(town: Town) -> None:
     """The same code in each attempt: it was made before."""
     await town.does(lambda tx: tx.run("DELETE FROM claim_codes"))
@@ -151,6 +159,7 @@ CONVERSATIONS = (
     Conversation(
         "withdraw", "Ming", all_of(a_task, says("Ming", "/signup 1")), says("Ming", "/withdraw 1"), "River bank"
     ),
+    Conversation("take over", "Hua", a_duty_to_take_over, taps("Hua", "rotas.relieve:1"), "You took it over"),
     Conversation("enter hours", "Lan", hours_to_save, presses("Lan", "Save"), "They don't count yet"),
     Conversation("agree to hours", "Dong", hours_that_wait, taps("Dong", "hours.approve:1"), "These hours count"),
     Conversation("refuse hours", "Dong", hours_that_wait, taps("Dong", "hours.refuse:1"), "Nobody agreed"),

@@ -5,6 +5,7 @@ import pytest
 from bot.cli.copying import broken_promises
 from tests.calling import dancers, recruits, sends
 from tests.publishing import join, published
+from tests.rotating import drawn, post
 from tests.sitting import by_hand
 from tests.test_hours import credited
 from tests.town import Town
@@ -21,6 +22,7 @@ FAULTS = {
     "UPDATE calls SET sent = sent + 1": "numbers of a call",
     "UPDATE calls SET enlisted = enlisted + 1": "numbers of a call",
     "UPDATE hours_accounts SET a = a + 1": "hours",
+    "UPDATE rota_shifts SET taken = taken - 1": "on a duty",
     "UPDATE days SET registered = registered + 1": "figures kept of a day",
     "UPDATE days SET sign_ups = sign_ups + 1": "figures kept of a day",
 }
@@ -38,6 +40,7 @@ async def lived(town: Town) -> None:
     await recruits(town)
     await sends(town, town.lan)
     await credited(town, town.ming, 60)
+    await drawn(town, await post(town, group, (3, 9, 3, 1)))
     await town.does(
         lambda tx: tx.run("INSERT INTO accounts (kind, unit, owner, made_at) VALUES ('member', 'points', 1, 0)")
     )

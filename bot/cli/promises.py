@@ -13,6 +13,7 @@ from bot.domain import (
     neighbours,
     points,
     projects,
+    rotas,
     series,
 )
 from bot.domain.promises import Broken
@@ -27,6 +28,7 @@ PARTS = (
     activities,
     series,
     projects,
+    rotas,
     feedback,
     honours,
     council,

@@ -20,6 +20,7 @@ from bot.domain import (
     people,
     points,
     projects,
+    rotas,
     series,
 )
 from bot.domain.people import Person
@@ -33,6 +34,7 @@ FEATURES = {
     "activities": activities.known_of,
     "projects": projects.known_of,
     "series": series.known_of,
+    "rotas": rotas.known_of,
     "points": points.known_of,
     "hours": hours.known_of,
     "minors": minors.known_of,
@@ -56,6 +58,7 @@ class Leaving:
     memberships: int
     led: int
     sign_ups: int
+    duties: int
     points: int
     entries: int
     topics: int
@@ -86,6 +89,7 @@ async def leaving(tx: Transaction, person: Person) -> Leaving:
                 now=tx.now,
             )
         ),
+        duties=await rotas.ahead_number(tx, person),
         points=await points.balance(tx, person.id),
         entries=await _count(
             tx,
@@ -114,6 +118,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await people.check_may_leave(tx, person)
     await calls.forget(tx, person)
     await projects.forget(tx, person)
+    await rotas.forget(tx, person)
     await activities.forget(tx, person)
     await council.forget(tx, person)
     await groups.forget(tx, person)

@@ -18,6 +18,7 @@ from bot.handlers import (
     points,
     privacy,
     projects,
+    rotas,
 )
 from bot.routing import Routes
 
@@ -26,6 +27,7 @@ FEATURES = (
     groups,
     activities,
     projects,
+    rotas,
     points,
     hours,
     feedback,

@@ -78,6 +78,11 @@ def _what_goes(leaving: Leaving) -> list[Said]:
         say_n("• {n} membership or place in a queue", "• {n} memberships and places in queues", leaving.memberships),
         say_n("• {n} sign-up ahead; others move up", "• {n} sign-ups ahead; others move up", leaving.sign_ups),
         say_n(
+            "• {n} duty ahead, which others are asked to take over",
+            "• {n} duties ahead, which others are asked to take over",
+            leaving.duties,
+        ),
+        say_n(
             "• {n} point, which nobody can use any more", "• {n} points, which nobody can use any more", leaving.points
         ),
     ]

@@ -42,6 +42,7 @@ class Span:
 @dataclass(frozen=True)
 class Day:
     """A day, shown with its weekday."""
+
     """A day of the calendar inside a text: shown with its weekday."""
 
     day: date

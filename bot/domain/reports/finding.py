@@ -179,4 +179,5 @@ NAMES = {
     "brigade": "SELECT name FROM brigades WHERE id = :id",
     "callout": "SELECT place FROM callouts WHERE id = :id",
     "kit": "SELECT name FROM kit WHERE id = :id",
+    "post": "SELECT name FROM rota_posts WHERE id = :id",
 }

@@ -2,7 +2,7 @@
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, groups
+from bot.domain import activities, groups, rotas
 from bot.domain.groups import Group
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -180,6 +180,7 @@ async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, bac
         *_own_rows(group, state),
         *(((Button(say("Next activity"), press("activities.open", upcoming.id)),),) if upcoming else ()),
         _other_row(heard, group, is_leader),
+        *await _duties_row(tx, heard, group, is_leader),
     )
     return card(*lines, rows=rows, back=back)
 
@@ -232,6 +233,13 @@ def _other_row(heard: Heard, group: Group, is_leader: bool) -> tuple[Button, ...
     elif heard.me.reads_all:
         row.append(Button(say("Roll"), press("groups.roll", group.id)))
     return tuple(row)
+
+
+async def _duties_row(tx: Transaction, heard: Heard, group: Group, is_leader: bool) -> tuple[tuple[Button, ...], ...]:
+    """Its duty posts, where it has any; a leader makes the first one here."""
+    if is_leader or heard.me.is_admin or await rotas.posts_of_group(tx, group.id):
+        return ((Button(say("Duty posts"), press("rotas.group", group.id)),),)
+    return ()
 
 
 async def share(tx: Transaction, heard: Heard) -> Answer:

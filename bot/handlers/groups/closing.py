@@ -1,7 +1,7 @@
 """Closing a group: asked with exact numbers, and taken back within a minute."""
 
 from bot.cards import Button, card, press
-from bot.domain import activities, groups, projects
+from bot.domain import activities, groups, projects, rotas
 from bot.domain.activities import Left
 from bot.forms import Form
 from bot.handlers.groups.leading import workplace
@@ -17,6 +17,7 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
     group = await groups.admin_of(tx, heard.number(), heard.me)
     waiting, leaders = await groups.waiting(tx, group.id), len(await groups.leaders_of(tx, group.id))
     left, concerned = await activities.left_by(tx, group.id), group.members + waiting
+    posts = len(await rotas.posts_of_group(tx, group.id))
     return card(
         say("Close <b>{group}</b>?", group=group.name),
         say(
@@ -27,6 +28,7 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
             leaders=leaders,
         ),
         *_left_lines(left),
+        *((say_n("{n} duty post is closed.", "{n} duty posts are closed.", posts),) if posts else ()),
         say("Points and past activities stay. The Telegram group, if any, stays but is let go."),
         rows=((Button(say("Close it"), press("groups.close", group.id, concerned, left.ahead), style="danger"),),),
         back=press("groups.lead", group.id),
@@ -67,6 +69,7 @@ async def close(tx: Transaction, heard: Heard) -> Answer:
     for activity in called_off:
         await projects.look_again(tx, activity.id)
     group = await groups.close(tx, heard.number(), concerned=heard.number(1), by=heard.me)
+    await rotas.close_all(tx, group.id, by=heard.me)
     return card(
         say("<b>{group}</b> is closed.", group=group.name),
         *(
@@ -85,6 +88,7 @@ async def reopen(tx: Transaction, heard: Heard) -> Answer:
     group = await groups.reopen(tx, heard.number(), by=heard.me)
     for activity in await activities.revive_all(tx, group.id, by=heard.me):
         await projects.look_again(tx, activity.id)
+    await rotas.reopen_all(tx, group.id, by=heard.me)
     return await workplace(tx, heard, group, say("{group} is open again; nobody was told anything.", group=group.name))
 
 
