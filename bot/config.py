@@ -188,6 +188,13 @@ class Presence(Part):
     wrong_minutes: Annotated[int, Field(ge=1, le=1_440)] = 10
 
 
+class Absences(Part):
+    pause_from: Annotated[int, Field(ge=1, le=100)] = 3
+    days: Annotated[int, Field(ge=1, le=366)] = 90
+    pause_days: Annotated[int, Field(ge=1, le=90)] = 7
+    appeal_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
 class Minors(Part):
     consent_under: Annotated[int, Field(ge=14, le=18)] = 14
     night_from_hour: Annotated[int, Field(ge=18, le=23)] = 21
@@ -222,6 +229,7 @@ class Settings(BaseSettings):
     rotas: Rotas = Rotas()
     hours: Hours = Hours()
     presence: Presence = Presence()
+    absences: Absences = Absences()
     minors: Minors = Minors()
     callouts: Callouts = Callouts()
 

@@ -350,6 +350,7 @@ DEEDS: Mapping[str, Deed] = {
     series.CHANGED: series.tell_changed,
     series.STOPPED: series.tell_stopped,
     "activities.door": activities.turn,
+    activities.APPEAL_OVERDUE: activities.appeal_overdue,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     **rotas.DEEDS,

@@ -1,5 +1,21 @@
 """Volunteer tasks and events: published by leaders, taken part in by everybody, confirmed once they are over."""
 
+from bot.domain.activities.absences import OVERDUE as APPEAL_OVERDUE
+from bot.domain.activities.absences import REASONS as ABSENCE_REASONS
+from bot.domain.activities.absences import (
+    Absence,
+    absence,
+    appeal,
+    appeal_against,
+    appeals_for,
+    excuse,
+    missed_lately,
+    paused_until,
+)
+from bot.domain.activities.absences import answer as answer_appeal
+from bot.domain.activities.absences import overdue as appeal_overdue
+from bot.domain.activities.absences import own as own_absence
+from bot.domain.activities.absences import rule as absence_rule
 from bot.domain.activities.asking import (
     ahead,
     by_id,
@@ -98,6 +114,8 @@ from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch,
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
 __all__ = [
+    "ABSENCE_REASONS",
+    "APPEAL_OVERDUE",
     "ASK",
     "DRAW",
     "DRAWN",
@@ -116,6 +134,7 @@ __all__ = [
     "SHARE",
     "UNDECIDED",
     "UNDO_SECONDS",
+    "Absence",
     "Activity",
     "Applicant",
     "AtRisk",
@@ -151,10 +170,17 @@ __all__ = [
     "Wishes",
     "Withdrawn",
     "Wrong",
+    "absence",
+    "absence_rule",
     "accept",
     "adopt",
     "ahead",
+    "answer_appeal",
     "answers",
+    "appeal",
+    "appeal_against",
+    "appeal_overdue",
+    "appeals_for",
     "applicant",
     "applicants",
     "ask_on",
@@ -180,6 +206,7 @@ __all__ = [
     "draw",
     "enter",
     "enter_shown",
+    "excuse",
     "face",
     "forget",
     "give_released",
@@ -208,6 +235,7 @@ __all__ = [
     "mind",
     "minded",
     "minding_words",
+    "missed_lately",
     "mode_words",
     "need",
     "next_of",
@@ -220,8 +248,10 @@ __all__ = [
     "over",
     "overdue",
     "overdue_number",
+    "own_absence",
     "partaker",
     "past_of",
+    "paused_until",
     "places_words",
     "plead",
     "post_again",

@@ -154,7 +154,8 @@ async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirm
     await crediting.tell_refused(tx, activity, named, word.by, key=f"{activity.id}:{last}")
     for row in now:
         key, attendance = f"confirmed:{tx.bot}:{row['signup']}", _attendance(row)
-        await outcomes.tell(tx, people.of_row(row), activity, attendance, key=key, given=given.get(row["id"]))
+        person, number = people.of_row(row), row["signup"]
+        await outcomes.tell(tx, person, activity, attendance, number, key=key, given=given.get(person.id))
     if more:
         await due.plan(tx, CONFIRMED, f"{activity.name}:{last}", tx.now)
     return not more

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot import due
 from bot.config import Hours
 from bot.domain import audit, people, points
 from bot.domain.activities import asking, confirming, crediting, outcomes
@@ -73,12 +74,13 @@ async def correct(
         attendance=attendance,
     )
     await _keep(tx, person, attendance, by, number)
+    await _close_appeal(tx, participation_id)
     word = Confirmed(by, tx.now, number, rules)
     if activity.gives_points and person.forgotten_at is None:
         await _move_points(tx, activity, person, came=attendance.came, by=by, number=number)
     given = await _move_hours(tx, activity, person, attendance, word)
     told = await people.by_id(tx, person.person_id)
-    await outcomes.tell(tx, told, activity, attendance, corrected=person.is_confirmed, given=given)
+    await outcomes.tell(tx, told, activity, attendance, participation_id, corrected=person.is_confirmed, given=given)
     return activity
 
 
@@ -112,6 +114,18 @@ async def _keep(tx: Transaction, before: Partaker, became: Attendance, by: Perso
         came_from=tx.cause,
         number=number,
     )
+
+
+async def _close_appeal(tx: Transaction, participation_id: int) -> None:
+    """What was appealed against is corrected: nothing is left to be answered."""
+    row = await tx.one(
+        "UPDATE appeals SET outcome = 'withdrawn', answered_at = :now WHERE participation_id = :id AND outcome IS NULL "
+        "RETURNING id",
+        id=participation_id,
+        now=tx.now,
+    )
+    if row is not None:
+        await due.drop(tx, f"appeal:{row['id']}")
 
 
 async def _move_hours(

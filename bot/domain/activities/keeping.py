@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.activities import staying
+from bot.domain.activities import absences, staying
 from bot.domain.people import Person
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Row, Transaction
@@ -46,6 +46,7 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "short notice": [dict(row) for row in await tx.all(STANDBY, id=person.id)],
         "watches": [dict(row) for row in await tx.all(WATCHES, id=person.id)],
         **await staying.known_of(tx, person),
+        **await absences.known_of(tx, person),
     }
 
 
@@ -158,6 +159,13 @@ PROMISES = (
         "Nobody was at two places at once.",
         "SELECT a.id AS first, b.id AS second FROM stays a JOIN stays b ON b.person_id = a.person_id AND b.id > a.id "
         "WHERE b.began_at < a.ended_at OR (a.state = 'open' AND b.state = 'open')",
+    ),
+    Promise(
+        "appeals",
+        "Nobody answers an appeal against what he confirmed, or for himself, and each open one has its day.",
+        "SELECT e.id FROM appeals e WHERE e.answered_by IN (e.against_id, e.person_id) OR (e.outcome IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM due d WHERE d.deed = 'activities.appeal' AND d.subject = 'appeal:' || CAST(e.id AS TEXT) "
+        "AND d.state = 'new'))",
     ),
     Promise(
         "corrections",

@@ -17,6 +17,7 @@ async def tell(
     person: Person,
     activity: Activity,
     attendance: Attendance,
+    signup: int,
     *,
     key: str | None = None,
     corrected: bool = False,
@@ -28,8 +29,10 @@ async def tell(
     if attendance.came and activity.gives_points:
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
+    if attendance is Attendance.MISSED:
+        lines.append(say("Several missed without a reason pause signing up for a while. A reason takes one tap."))
     lines += crediting.line(given)
-    await people.tell(tx, person, _card(activity, lines, given, came=attendance.came), lane=Lane.REMINDER, key=key)
+    await people.tell(tx, person, _card(activity, lines, given, attendance, signup), lane=Lane.REMINDER, key=key)
 
 
 def _outcome(activity: Activity, attendance: Attendance) -> Said:
@@ -57,11 +60,16 @@ def _outcome(activity: Activity, attendance: Attendance) -> Said:
     )
 
 
-def _card(activity: Activity, lines: list[Said], given: Outcome, *, came: bool) -> Card:
+def _card(activity: Activity, lines: list[Said], given: Outcome, attendance: Attendance, signup: int) -> Card:
     return card(
         *lines,
         rows=(
-            *(((Button(say("How was it?"), press("feedback.ask", activity.id)),),) if came else ()),
+            *(((Button(say("How was it?"), press("feedback.ask", activity.id)),),) if attendance.came else ()),
+            *(
+                ((Button(say("Say why, or appeal"), press("activities.absence", signup)),),)
+                if attendance is Attendance.MISSED
+                else ()
+            ),
             *crediting.ways(given),
             (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
         ),

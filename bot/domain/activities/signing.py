@@ -6,7 +6,7 @@ in one order, on both databases.
 
 from bot.cards import press
 from bot.config import Settings
-from bot.domain.activities import asking, entering, minding, posting, reminding, roles
+from bot.domain.activities import absences, asking, entering, minding, posting, reminding, roles
 from bot.domain.activities.clashing import TRAVEL_MINUTES
 from bot.domain.activities.entering import Entered, Wish
 from bot.domain.activities.things import Activity, Mine, View
@@ -53,6 +53,7 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Setti
     )
     if participation_id is None:
         raise await _in_already(tx, activity_id, by)
+    await absences.check(tx, by, rules.absences)
     await minding.check(tx, activity, by, rules.minors)
     await minding.tell(tx, activity, by)
     await reminding.plan(tx, activity, participation_id, by, rules.reminders)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.cards import press
 from bot.config import Settings
 from bot.domain.activities import (
+    absences,
     asking,
     coming,
     entering,
@@ -161,6 +162,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await tx.run("DELETE FROM activity_openings WHERE person_id = :person", person=person.id)
     await standing_by.forget(tx, person)
     await staying.forget(tx, person)
+    await absences.forget(tx, person)
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",

@@ -8,6 +8,7 @@ from bot.handlers.activities import (
     fairness,
     finding,
     lacking,
+    missing,
     planning,
     publishing,
     repeating,
@@ -29,9 +30,9 @@ FORMS = (
     *templates.FORMS,
     *repeating.FORMS,
     *changing.FORMS,
-    *reviewing.FORMS,
     *standing_by.FORMS,
-    *repeating.FORMS,
+    *missing.FORMS,
+    *reviewing.FORMS,
 )
 ROUTES = [
     *finding.ROUTES,
@@ -53,4 +54,5 @@ ROUTES = [
     *standing_by.ROUTES,
     *watching.ROUTES,
     *checking.ROUTES,
+    *missing.ROUTES,
 ]

@@ -194,7 +194,10 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
         say("<b>What I lead</b>"),
         *(_led_line(view, tx.now) for view in page.items),
         *(() if page.items else (say("Nothing is planned, and nothing waits to be confirmed."),)),
-        rows=(*_buttons(page), _turn(page, "activities.led")),
+        rows=(
+            *_buttons(page),
+            (*_turn(page, "activities.led"), Button(say("Appeals"), "activities.appeals")),
+        ),
         back="activities.mine",
     )
 

@@ -188,7 +188,9 @@ def _afterwards(view: View, now: int) -> list[tuple[Button, ...]]:
     if mine and mine.came and mine.confirmed_at and mine.confirmed_at + feedback.OPEN_DAYS * DAY > now:
         rows.append((Button(say("How was it?"), press("feedback.ask", activity.id)),))
     if mine and mine.confirmed_at:
-        rows.append((Button(say("What was said"), press("activities.trail", mine.id)),))
+        why = (Button(say("Say why, or appeal"), press("activities.absence", mine.id)),)
+        missed = mine.attendance is Attendance.MISSED
+        rows.append((*(why if missed else ()), Button(say("What was said"), press("activities.trail", mine.id))))
     if view.leads:
         rows.append(
             (
