@@ -194,3 +194,22 @@ def statements(town: Town) -> Iterator[list[str]]:
     town.storage.transact = counting  # type: ignore[method-assign]
     yield asked
     town.storage.transact = transact  # type: ignore[method-assign]
+
+
+async def test_an_export_pressed_fifty_times_is_made_once(town: Town) -> None:
+    """The other presses are told that it is there; others are answered all the while, and later it is made again."""
+    await town.dong.says("/export")
+    screen = town.dong.chat.messages[town.dong.screen.message_id]
+    async with together(town):
+        for _ in range(50):
+            await town.dong.presses_data("admin.made:xlsx:all", screen)
+        await town.ming.says("/me")
+    assert len(town.dong.files) == 1
+    assert town.dong.unanswered == []
+    assert sum("This file was made a moment ago" in toast.text for toast in town.dong.toasts) == 49
+    assert "Ming · number 1" in town.ming.screen.text
+    await town.passes(seconds=11)
+    town.dong.forget()
+    await town.dong.presses_data("admin.made:xlsx:all", screen)
+    await town.dong.presses_data("admin.made:csv:people", screen)
+    assert len(town.dong.files) == 2

@@ -1,5 +1,6 @@
 """Taking tables out of the house: read and written beside everything else, and noted in the audit log."""
 
+import json
 from dataclasses import dataclass
 
 from bot.domain import audit
@@ -7,11 +8,14 @@ from bot.domain.people import Person
 from bot.domain.reports import sheets
 from bot.domain.reports.sheets import SHEETS, Sheet
 from bot.domain.reports.writing import Book, book_for
-from bot.locales import Reader
+from bot.locales import Reader, say
+from bot.refusal import Refused
 from bot.storage import Transaction
 
 # So few that computing them never keeps the interpreter from others for longer than some milliseconds.
 ROWS_A_PORTION = 50
+# How long the same sheets are not made again for the same person.
+PAUSE_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,23 @@ async def exported(tx: Transaction, kind: str, names: tuple[str, ...], reader: R
     book = await tx.apart(book_for, kind, len(names), reader)
     filled = [await _filled(tx, SHEETS[name], book) for name in names]
     return Export(book.ending, await tx.apart(book.done), tuple(filled))
+
+
+MADE = (
+    "SELECT at, details FROM audit WHERE actor_id = :me AND number > :before AND deed = 'export.made' AND at > :since"
+)
+# Whoever exports has done nothing else that often in so short a time.
+LOOKED_AT = 1_000
+
+
+async def check_pause(tx: Transaction, names: tuple[str, ...], *, by: Person) -> None:
+    """Raises Refused for who has just been given these very sheets: pressed fifty times, they are made once."""
+    newest = int(await tx.value("SELECT COALESCE(MAX(number), 0) FROM audit"))
+    rows = await tx.all(MADE, me=by.id, before=newest - LOOKED_AT, since=tx.now - PAUSE_SECONDS)
+    if any(set(json.loads(row["details"])["rows"]) == set(names) for row in rows):
+        raise Refused(
+            say("This file was made a moment ago: it stands above. Another one can be made in {n} s.", n=PAUSE_SECONDS)
+        )
 
 
 async def _filled(tx: Transaction, sheet: Sheet, book: Book) -> Filled:
