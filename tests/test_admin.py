@@ -236,7 +236,7 @@ async def test_stats_count_by_month(town: Town) -> None:
     await town.dong.says("/stats")
     text = town.dong.screen.text
     assert "Registered: 5\nActive in the 30 days until Sun 22 Nov, 00:00: 5" in text
-    assert "2026-11: registered 5, signed up 5, confirmed 0, points 0" in text
+    assert "2026-11: registered 5, signed up 10, confirmed 0, points 0" in text
     assert "2026-06: registered 0" in text
     await town.until(2026, 12, 1, 0, 1)
     await town.dong.says("/stats")
@@ -291,9 +291,9 @@ async def test_export_of_all_tables(town: Town) -> None:
     pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
     assert {name: len(table) - 1 for name, table in rows.items()} == {
-        "people.csv": 5, "groups.csv": 8, "activities.csv": 3, "signups.csv": 5, "points.csv": 0,
+        "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "points.csv": 0,
     }  # fmt: skip
-    assert "Sign-ups: 5 rows" in town.dong.screen.text
+    assert "Sign-ups: 10 rows" in town.dong.screen.text
 
 
 async def test_export_says_when_it_was_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
