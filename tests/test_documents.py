@@ -1,5 +1,8 @@
 """Pages that are made from the program say what the program says."""
 
+import re
+from pathlib import Path
+
 from tests.documents import DOCS, pages
 from tests.scenes import SCENES
 
@@ -15,3 +18,18 @@ def test_each_feature_has_a_page_that_is_linked() -> None:
     architecture = (DOCS / "architecture.md").read_text(encoding="utf-8")
     assert [name for name in SCENES if f"features/{name}.md" not in architecture] == []
     assert {path.stem for path in (DOCS / "features").glob("*.md")} == SCENES.keys()
+
+
+TESTS = Path(__file__).parent
+NAMED = re.compile(r"`(?:tests/(?P<file>\w+\.py))?::(?P<test>\w+)`")
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    """A page that shows what works by its tests names none that is not there; `::name` is of the file named before."""
+    missing, file = [], ""
+    for page in sorted(DOCS.glob("*.md")):
+        for named in NAMED.finditer(page.read_text(encoding="utf-8")):
+            file = named["file"] or file
+            if f"def {named['test']}(" not in (TESTS / file).read_text(encoding="utf-8"):
+                missing.append(f"{page.name}: {file}::{named['test']}")
+    assert missing == []
