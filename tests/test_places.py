@@ -119,6 +119,27 @@ async def test_the_card_in_the_group_has_a_button_for_each_role(town: Town) -> N
     assert await names(town, activity, "in") == ["Ming"]
 
 
+async def test_a_role_is_given_more_places_and_its_queue_is_offered_them(town: Town) -> None:
+    """In three taps and a number; fewer than are taken is refused. The roll says who comes as what."""
+    group = await founded(town, leader=town.lan)
+    roles = (RoleDraft("helper", 1), RoleDraft("driver", 1))
+    activity = await published(town, group, places=None, terms=Terms(roles=roles))
+    await joins(town, activity, "helper", town.ming, town.hua, town.shen)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Change", "Places", "helper (1)"):
+        await town.lan.presses(label)
+    await fills_in(town.lan, "2", "!Change it")
+    assert "👥 1 of 3 places free, 1 waiting" in town.lan.screen.text
+    assert await names(town, activity, "offered") == ["Hua"]
+    await town.lan.presses("Who is signed up?")
+    assert "▫️ Ming · helper" in town.lan.screen.text
+    helper = (await roles_of(town, activity))["helper"]
+    await town.lan.presses_data(f"activities.resize:{helper.id}")
+    await fills_in(town.lan, "1", "!Change it")
+    assert "2 people have a place already" in "".join((town.lan.screen.text, *(t.text for t in town.lan.toasts)))
+    assert await broken(town) == []
+
+
 READ = {
     "20": 20,
     "二十": 20,

@@ -85,11 +85,13 @@ from bot.domain.activities.publishing import (
     undo_cancelling,
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
+from bot.domain.activities.resizing import resize, role_of
 from bot.domain.activities.reviewing import Applicant, applicant, applicants
 from bot.domain.activities.reviewing import accept as take_on
 from bot.domain.activities.reviewing import ask as ask_review
 from bot.domain.activities.reviewing import decline as turn_down
 from bot.domain.activities.reviewing import lapse as lapse_applications
+from bot.domain.activities.roles import role_words
 from bot.domain.activities.ruling import mode_words
 from bot.domain.activities.signing import PLAIN, sign_up
 from bot.domain.activities.standing_by import PARTS_A_DAY, Wishes, set_takes, set_words, turn_part, wishes, words_of
@@ -259,7 +261,10 @@ __all__ = [
     "redraw",
     "release",
     "remind",
+    "resize",
     "revive_all",
+    "role_of",
+    "role_words",
     "roll",
     "running",
     "say_coming",

@@ -246,8 +246,8 @@ def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
 
 ROLL = """
     SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.how, p.confirmed_at, p.confirmed_by,
-        pe.forgotten_at
-    FROM participations p JOIN people pe ON pe.id = p.person_id
+        pe.forgotten_at, COALESCE(r.name, '') AS role
+    FROM participations p JOIN people pe ON pe.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
 """
 
 

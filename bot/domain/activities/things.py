@@ -243,6 +243,12 @@ class Partaker:
     confirmed_at: int | None
     confirmed_by: int | None
     forgotten_at: int | None
+    role: str = ""
+
+    @property
+    def name(self) -> str:
+        """How lists call him, with the role that he has."""
+        return f"{self.nickname} · {self.role}" if self.role else self.nickname
 
     @property
     def is_confirmed(self) -> bool:

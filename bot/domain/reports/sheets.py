@@ -89,15 +89,16 @@ SHEETS = {
                 Column(say("Title"), "title"),
                 PERSON,
                 NICKNAME,
+                Column(say("Role"), "role"),
                 Column(say("State"), "state"),
                 Column(say("Signed up at"), "made_at", is_instant=True),
                 Column(say("Came"), "came"),
                 Column(say("Confirmed"), "confirmed_at", is_instant=True),
                 Column(say("Confirmed by"), "confirmed_by"),
             ),
-            "SELECT p.activity_id, a.title, p.person_id, w.nickname, p.state, p.made_at, p.came, p.confirmed_at, "
+            "SELECT p.activity_id, a.title, p.person_id, w.nickname, r.name AS role, p.state, p.made_at, p.came, p.confirmed_at, "
             "p.confirmed_by FROM participations p JOIN activities a ON a.id = p.activity_id "
-            "JOIN people w ON w.id = p.person_id ORDER BY p.id DESC",
+            "JOIN people w ON w.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id ORDER BY p.id DESC",
         ),
         Sheet(
             "points",

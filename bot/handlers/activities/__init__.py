@@ -12,6 +12,7 @@ from bot.handlers.activities import (
     planning,
     publishing,
     repeating,
+    resizing,
     reviewing,
     series,
     showing,
@@ -33,6 +34,7 @@ FORMS = (
     *standing_by.FORMS,
     *missing.FORMS,
     *reviewing.FORMS,
+    *resizing.FORMS,
 )
 ROUTES = [
     *finding.ROUTES,
@@ -49,6 +51,7 @@ ROUTES = [
     *repeating.ROUTES,
     *lacking.ROUTES,
     *changing.ROUTES,
+    *resizing.ROUTES,
     *confirming.ROUTES,
     *coming.ROUTES,
     *standing_by.ROUTES,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, card, press
+from bot.cards import Button, Onward, card, press
 from bot.domain import activities, projects
 from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
 from bot.forms import Form, Question
@@ -54,9 +54,11 @@ async def edit(tx: Transaction, heard: Heard) -> Answer:
     name = heard.args[1] if len(heard.args) > 1 else ""
     if name not in FORM_OF:
         raise stale()
+    if name == "places" and activity.has_roles:
+        return Onward(press("activities.roles", activity.id))
     form = EVENT_PLACES if name == "places" and not activity.rules.limited else FORM_OF[name]
     known = {"activity": activity.id, "field": name, "title": activity.title, "was": _was(activity)[name]}
-    return await forms.begin(tx, heard, form, {**known, "told": activity.taken + activity.waiting})
+    return await forms.begin(tx, heard, form, {**known, "told": activity.everybody})
 
 
 def _was(activity: Activity) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _was(activity: Activity) -> dict[str, Any]:
         "title": activity.title,
         "when": [activity.starts_at, activity.ends_at],
         "place": activity.place,
-        "places": activity.places,
+        "places": activity.all_places,
         "points": activity.points,
     }
 

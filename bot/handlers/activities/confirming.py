@@ -21,12 +21,12 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     may_mark = (view.leads or heard.me.is_admin) and activity.has_begun(tx.now) and not activity.is_cancelled
     page = await activities.roll(tx, activity, number)
     if not may_mark:
-        names = tuple(say("{mark} {name}", mark=_mark(each), name=each.nickname) for each in page.items)
+        names = tuple(say("{mark} {name}", mark=_mark(each), name=each.name) for each in page.items)
         return _list(activity, (*names, page.place()), page.turner("activities.roll", activity.id))
     rows = [
         (
             Button(
-                say("{mark} {name}", mark=_mark(each), name=each.nickname),
+                say("{mark} {name}", mark=_mark(each), name=each.name),
                 press("activities.mark", each.id, number, each.attendance.following),
             ),
         )
