@@ -85,10 +85,12 @@ async def test_it_is_called_off_by_itself_where_that_was_chosen(town: Town) -> N
     """Without anybody's tap, at its hour, once; with enough people nothing happens."""
     group = await founded(town, "Dance", leader=town.lan)
     lacking = await published(town, group, least=Least(2, 24, lapses=True))
-    enough = await published(town, group, title="Library", least=Least(2, 24, lapses=True))
+    enough = await published(
+        town, group, title="Library", starts_in=3 * DAY + 5 * HOUR, least=Least(2, 24, lapses=True)
+    )
     await join(town, lacking, town.ming)
     await join(town, enough, town.ming, town.hua)
-    await town.passes(hours=49)
+    await town.passes(hours=54)
     assert await _alarms(town) == 1
     assert "So it was called off, as you wanted; 1 person is told" in town.lan.heard[-1]
     assert ((await now(town, lacking)).state, (await now(town, enough)).state) == ("cancelled", "open")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import activities, privacy, series
+from bot.domain import activities, groups, privacy, series
 from tests.founding import founded
 from tests.publishing import DAY, bind, fills_in, join, names, now, published
 from tests.repeating import ahead, begun, days_of
@@ -256,3 +256,44 @@ async def test_whoever_leaves_is_signed_up_for_nothing_more(town: Town) -> None:
     assert [each.taken for each in await ahead(town, found)] == [0] * 5
     assert await town.does(series.invariants) == []
     assert await town.does(activities.invariants) == []
+
+
+async def test_a_line_of_the_pasted_message_makes_it_a_series(town: Town) -> None:
+    """The rule beside the first date; its days are echoed, and its time is that of the date, with all the other terms."""
+    await founded(town, "Dance", leader=town.lan)
+    lines = "/publish\n标题：排练\n时间：下周二19:30到21:00\n地点：青年之家\n名额：志愿者6人、急救员1人\n"
+    await town.lan.says(f"{lines}重复：每周二18:00")
+    assert "重复：每周二18:00 – The time of day is that of the first date" in town.lan.screen.text
+    await town.lan.says(f"{lines}重复：每两周的周二，到12月31日")
+    assert (
+        "Repeats: every other Tuesday, until Thu 31 Dec\n🗓 Tue 24 Nov, Tue 8 Dec, Tue 22 Dec …" in town.lan.screen.text
+    )
+    await town.lan.presses("Publish")
+    assert "The series began; 3 dates are made." in town.lan.toasts[-1].text
+    found = await town.does(lambda tx: series.by_id(tx, 1))
+    assert await days_of(town, found) == ["2026-11-24", "2026-12-08", "2026-12-22"]
+    assert [each.role_places for each in await ahead(town, found)] == [7, 7, 7]
+
+
+async def test_what_cannot_be_signed_up_for_says_why_beside_the_rest(town: Town) -> None:
+    """Of a whole series one date may be refused: the others stand, and the reason is shown."""
+    found = await begun(town, await founded(town, "Dance"))
+    dates = await ahead(town, found)
+    other = await published(town, None, title="Elsewhere", starts_in=dates[0].starts_at - dates[0].made_at)
+    await join(town, other, town.ming)
+    await town.ming.presses_data(f"series.follow:{found.id}")
+    assert "4 places, 0 times on the waiting list, 1 refused" in town.ming.toasts[-1].text
+    assert "✗ Tue 24 Nov: " in town.ming.screen.text
+    assert "Elsewhere" in town.ming.screen.text
+
+
+async def test_a_closed_group_makes_no_more_dates(town: Town) -> None:
+    """What is ahead is called off with the group, and the night pauses its series."""
+    group = await founded(town, "Dance")
+    found = await begun(town, group)
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.close(tx, group.id, concerned=0, by=dong))
+    await town.does(lambda tx: activities.call_off_all(tx, group.id, by=dong))
+    await town.days_pass(15)
+    assert (await town.does(lambda tx: series.by_id(tx, found.id))).state == "paused"
+    assert len(await days_of(town, found)) == 5

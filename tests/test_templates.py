@@ -111,3 +111,25 @@ async def test_a_template_is_renamed_and_deleted_and_brought_back(town: Town) ->
     assert "Three" not in town.lan.screen.labels
     kept = await town.does(lambda tx: activities.by_id(tx, activity.id))
     assert kept.is_open
+
+
+async def test_places_by_role_and_conditions_are_kept_with_a_template(town: Town) -> None:
+    """Who is needed and who gets a place is the same again; what ends so long before the start does so again."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says(
+        "/publish\ntitle: River bank\nwhen: next Sat 15:00 to 17:00\nplace: Bridge\n"
+        "places: 6 helpers, 1 first-aider (training: first aid)\nwho gets a place: lottery\nonly for: 18+\n"
+        "sign-up ends: next Thu 15:00"
+    )
+    await town.lan.presses("Publish")
+    first = await last(town)
+    await town.lan.presses_data(f"activities.again:{first.id}")
+    await fills_in(town.lan, "5 Dec 15:00")
+    assert "Places: 6 × helpers; 1 × first-aider (training “first aid”)" in town.lan.screen.text
+    assert "Who gets a place: Lottery\nOnly for: people of 18 and older" in town.lan.screen.text
+    await town.lan.presses("Publish")
+    again = await last(town)
+    assert again.closes_at is not None
+    assert first.closes_at is not None
+    assert again.starts_at - again.closes_at == first.starts_at - first.closes_at == 2 * DAY
+    assert (again.mode, again.conditions, again.role_places) == (first.mode, first.conditions, 7)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain import people
 from bot.domain.activities import reading, wording
 from bot.domain.activities.kinds import RULES, Kind
+from bot.domain.activities.repeating import days_read
 from bot.domain.activities.things import PLACES_MAX
 from bot.locales import Said, say
 from bot.refusal import Refused
@@ -22,6 +23,7 @@ CHINESE = {
     "places": ("名额", "人数"),
     "points": ("积分", "分数"),
     "least": ("最少人数", "至少人数", "最低人数"),
+    "repeat": ("重复", "周期"),
     "mode": ("方式", "报名方式", "名额怎么分"),
     "conditions": ("条件", "报名条件", "仅限"),
     "opens": ("开始报名", "报名开始"),
@@ -39,6 +41,7 @@ ENGLISH = {
     "places": ("places",),
     "points": ("points",),
     "least": ("at least", "least", "minimum"),
+    "repeat": ("repeats", "repeat"),
     "mode": ("who gets a place", "mode"),
     "conditions": ("only for", "condition", "conditions"),
     "opens": ("sign-up opens", "opens"),
@@ -56,6 +59,7 @@ LABELS = {
     "places": say("places"),
     "points": say("points"),
     "least": say("at least"),
+    "repeat": say("repeats"),
     "mode": say("who gets a place"),
     "conditions": say("only for"),
     "opens": say("sign-up opens"),
@@ -80,6 +84,7 @@ READERS: dict[str, Any] = {
     "valid": wording.months,
     "points": reading.points,
     "least": reading.least,
+    "repeat": days_read,
     "group": lambda typed, tx: people.visible(typed),
     "about": reading.about,
     "kind": reading.kind,

@@ -4,7 +4,7 @@ from bot.domain.series.finding import ahead, all_led_by, by_id, follower_number,
 from bot.domain.series.following import Followed, follow, forget, leave_all, mine_ahead, unfollow
 from bot.domain.series.growing import GROW, NIGHTLY, begin, grow, grow_due, nightly
 from bot.domain.series.keeping import invariants, known_of
-from bot.domain.series.reading import first_day, repeat_of, rule_read
+from bot.domain.series.reading import first_day, repeat_of
 from bot.domain.series.rules import Series, clock, joined, next_days, rule_words
 from bot.domain.series.spreading import (
     BEGUN,
@@ -33,7 +33,16 @@ from bot.domain.series.steering import (
     undo_stopping,
 )
 from bot.domain.series.templates import bring_back, delete, keep, own_template, rename, template, templates_of
-from bot.domain.series.things import NAME_CHARACTERS_MAX, UNDO_SECONDS, Model, Template, model_of, next_dates, usual
+from bot.domain.series.things import (
+    NAME_CHARACTERS_MAX,
+    UNDO_SECONDS,
+    Model,
+    Template,
+    model_from,
+    model_of,
+    next_dates,
+    usual,
+)
 
 __all__ = [
     "BEGUN",
@@ -79,6 +88,7 @@ __all__ = [
     "leave_out",
     "make_early",
     "mine_ahead",
+    "model_from",
     "model_of",
     "next_dates",
     "next_days",
@@ -88,7 +98,6 @@ __all__ = [
     "put_back",
     "rename",
     "repeat_of",
-    "rule_read",
     "rule_words",
     "series_led_by",
     "stop_from",

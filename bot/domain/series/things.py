@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from bot.dates import instant_on, next_local
 from bot.domain.activities import Activity, Draft, Kind, Least, conditions
-from bot.domain.activities.places import Mode, Role, RoleDraft, Terms
+from bot.domain.activities.places import FIRST_COME, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.roles import roles_of
 from bot.domain.activities.terming import SHARE_OF
 from bot.storage import Row, Transaction
@@ -65,21 +65,41 @@ async def model_of(tx: Transaction, activity: Activity) -> Model:
         None if activity.places is None else activity.places + activity.kept,
         activity.points,
         least,
-        _kept_terms(activity, roles) if activity.special or roles or activity.teaches else None,
+        _kept_terms(_terms_of(activity, roles), activity.starts_at),
     )
 
 
-def _kept_terms(activity: Activity, roles: Sequence[Role]) -> dict[str, Any]:
-    start = activity.starts_at
+def model_from(draft: Draft) -> Model:
+    """The model of what is about to be published."""
+    values = {name: value for name, value in draft.__dict__.items() if name in Model.__match_args__ and name != "terms"}
+    return Model(**values, seconds=draft.ends_at - draft.starts_at, terms=_kept_terms(draft.terms, draft.starts_at))
+
+
+def _terms_of(activity: Activity, roles: Sequence[Role]) -> Terms:
+    return Terms(
+        mode=activity.mode,
+        opens_at=activity.opens_at,
+        closes_at=activity.closes_at,
+        conditions=activity.conditions,
+        roles=tuple(RoleDraft(role.name, role.places, role.conditions) for role in roles),
+        share=SHARE_OF if activity.kept else 0,
+        teaches=activity.teaches,
+        valid_months=activity.valid_months,
+    )
+
+
+def _kept_terms(terms: Terms, start: int) -> dict[str, Any] | None:
+    if terms == FIRST_COME:
+        return None
     return {
-        "mode": str(activity.mode),
-        "opens_at": None if activity.opens_at is None else start - activity.opens_at,
-        "closes_at": None if activity.closes_at is None else start - activity.closes_at,
-        "conditions": conditions.kept(activity.conditions),
-        "roles": [[role.name, role.places, conditions.kept(role.conditions)] for role in roles],
-        "share": SHARE_OF if activity.kept else 0,
-        "teaches": activity.teaches,
-        "valid_months": activity.valid_months,
+        "mode": str(terms.mode),
+        "opens_at": None if terms.opens_at is None else start - terms.opens_at,
+        "closes_at": None if terms.closes_at is None else start - terms.closes_at,
+        "conditions": conditions.kept(terms.conditions),
+        "roles": [[role.name, role.places, conditions.kept(role.conditions)] for role in terms.roles],
+        "share": terms.share,
+        "teaches": terms.teaches,
+        "valid_months": terms.valid_months,
     }
 
 

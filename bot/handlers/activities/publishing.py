@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import activities, groups, projects
+from bot.domain import activities, groups, projects, series
 from bot.domain.activities import KIND_NAMES, RULES, Draft, Kind, View, pasting, reading, wording
+from bot.domain.activities.repeating import days_read
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.lacking import LEAST, least_of
 from bot.handlers.activities.showing import screen
 from bot.handlers.activities.terms import extras
-from bot.locales import BLANK, Moment, Said, Span, say, say_n
+from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 COUNTY = 0
+DAYS_SHOWN = 5
 PUBLISHERS = Who.LEADER | Who.ADMIN
 
 
@@ -134,7 +138,7 @@ def _example() -> Card:
         ),
         BLANK,
         say(
-            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs), who gets a place, only for, sign-up opens, sign-up ends. Places can be by role: "
+            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs), repeat (every Tue until 30 Jun), who gets a place, only for, sign-up opens, sign-up ends. Places can be by role: "
             "6 helpers, 1 first-aider (training: first aid). You see all of it before it counts."
         ),
         rows=((Button(say("Ask me instead"), "activities.new:task"),),),
@@ -147,7 +151,7 @@ def _complaints(wrong: list[pasting.Wrong]) -> Card:
         *(say("✗ <b>{line}</b> – {allowed}", line=each.line, allowed=each.allowed) for each in wrong),
         BLANK,
         say(
-            "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, who gets a place, only for, "
+            "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, repeat, who gets a place, only for, "
             "sign-up opens, sign-up ends, valid for, group, about, kind."
         ),
         rows=(
@@ -195,11 +199,32 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
         least_of(answers.get("least"), heard),
         wording.terms(answers),
     )
+    if answers.get("repeat"):
+        return await _repeated(tx, heard, draft, answers)
     activity = await activities.publish(tx, draft, by=heard.me)
     if "project" in answers:
         await projects.undertake(tx, answers["project"], activity, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
     return screen(view, heard, tx.now).with_toast(published_toast(view, answers.get("tells", 0)))
+
+
+async def _repeated(tx: Transaction, heard: Heard, draft: Draft, answers: dict[str, Any]) -> Answer:
+    """Begin a series with what was drafted, and show its first date."""
+    days = days_from(answers["repeat"], draft.starts_at)
+    local = tx.local(draft.starts_at)
+    _, made = await series.begin(
+        tx,
+        series.model_from(draft),
+        series.repeat_of(answers["repeat"]),
+        group_id=draft.group_id,
+        first_day=days[0] if days else local.date(),
+        minute=local.hour * 60 + local.minute,
+        by=heard.me,
+        weeks=heard.house.settings.activities.series_weeks,
+    )
+    first = await activities.view(tx, made[0].id, heard.me) if made else None
+    begun = say_n("The series began; {n} date is made.", "The series began; {n} dates are made.", len(made))
+    return screen(first, heard, tx.now).with_toast(begun) if first else card(begun, back="series.list")
 
 
 def published_toast(view: View, tells: int) -> Said:
@@ -272,6 +297,33 @@ POINTS = Question(
 )
 
 
+def days_from(read: dict[str, Any], start: int) -> list[date]:
+    """The first days of a rule that was read, from the local day of the first date on."""
+    local = datetime.fromtimestamp(start, ZoneInfo(read["zone"])).date()
+    return series.next_days(series.repeat_of(read), max(date.fromisoformat(read["first"]), local), DAYS_SHOWN)
+
+
+def _shown_repeat(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+    """The rule with its next days."""
+    days = [say("{day}", day=Day(day)) for day in days_from(value, answers["when"]["start"])]
+    shown = series.joined(days) if days else say("no day")
+    return say("{rule}\n🗓 {days} …", rule=series.rule_words(series.repeat_of(value)), days=shown)
+
+
+REPEAT = Question(
+    "repeat",
+    say("Repeats"),
+    say(
+        "Does it take place again? Write how often, such as “every Tue until 30 Jun” or “each first Saturday”. "
+        "Skip it if it is only this once."
+    ),
+    days_read,
+    show=_shown_repeat,
+    optional=True,
+    extra=True,
+)
+
+
 def _form(kind: Kind) -> Form:
     rules = RULES[kind]
     asked = (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES if rules.limited else PLACES_OR_NONE)
@@ -279,7 +331,7 @@ def _form(kind: Kind) -> Form:
     return Form(
         f"activities.{kind}",
         rules.new,
-        (*asked, *points, *extras(kind), replace(LEAST, extra=True)),
+        (*asked, *points, *extras(kind), replace(LEAST, extra=True), REPEAT),
         _published,
         say("Publish"),
         PUBLISHERS,

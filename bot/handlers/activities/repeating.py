@@ -10,13 +10,12 @@ from bot.cards import Button, Card, card, press
 from bot.dates import Repeat, Unit, Unreadable
 from bot.domain import activities, groups, series
 from bot.domain.activities import RULES, reading
+from bot.domain.activities.repeating import rule_read
 from bot.domain.groups import Group
 from bot.domain.series import UNDO_SECONDS, Effect, Model, Wanted
 from bot.forms import Form, Question
 from bot.handlers.activities.lacking import LEAST, least_of
 from bot.handlers.activities.publishing import (
-    ABOUT,
-    GROUP,
     PLACE,
     PLACES,
     PLACES_OR_NONE,
@@ -26,7 +25,7 @@ from bot.handlers.activities.publishing import (
     effect,
 )
 from bot.handlers.activities.series import screen
-from bot.handlers.activities.templates import answers_of, home_of, known
+from bot.handlers.activities.templates import SUMMARY, answers_of, home_of
 from bot.locales import Day, Said, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, stale
@@ -80,7 +79,7 @@ RULE = Question(
         "How often? Tap a rule, or write it as you would say it: “every Tue 19:30”, “every other Thu 7pm until 30 Jun”, "
         "“each first Saturday 9:00, not on 2 Jan”, “monthly on the 15th, 10 times”."
     ),
-    series.rule_read,
+    rule_read,
     show=_shown_rule,
     offers=_offered,
 )
@@ -151,7 +150,6 @@ async def _begun(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     )
 
 
-SUMMARY = tuple(known(question) for question in (GROUP, TITLE, ABOUT, PLACE, PLACES_OR_NONE, POINTS, LEAST))
 SERIES = Form(
     "series.new", say("New series"), (*SUMMARY[:3], RULE, *SUMMARY[3:]), _begun, say("Begin it"), PUBLISHERS, effect
 )
@@ -277,11 +275,11 @@ FORM_OF = {
     "title": _form("title", TITLE),
     "clock": _form("clock", CLOCK),
     "place": _form("place", PLACE),
-    "places": _form("places", PLACES),
+    "places": _form("places", replace(PLACES, ask=say("How many places are there?"), read=reading.places)),
     "least": _form("least", LEAST),
     "points": _form("points", POINTS),
 }
-FREE_PLACES = _form("places.free", PLACES_OR_NONE)
+FREE_PLACES = _form("places.free", replace(PLACES_OR_NONE, read=reading.places))
 
 
 async def stop(tx: Transaction, heard: Heard) -> Answer:

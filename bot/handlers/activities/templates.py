@@ -8,7 +8,9 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups, series
-from bot.domain.activities import Activity, reading
+from bot.domain.activities import Activity, Mode, reading
+from bot.domain.activities.conditions import Condition
+from bot.domain.activities.wording import NEWCOMERS
 from bot.domain.groups import Group
 from bot.domain.series import NAME_CHARACTERS_MAX, UNDO_SECONDS, Model, Template
 from bot.forms import Form, Question
@@ -27,6 +29,7 @@ from bot.handlers.activities.publishing import (
     published_toast,
 )
 from bot.handlers.activities.showing import screen
+from bot.handlers.activities.terms import CONDITIONS, MODE
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -41,7 +44,7 @@ def _always(answers: Mapping[str, Any]) -> bool:
 
 def known(question: Question) -> Question:
     """The question for the summary alone: its answer is there before."""
-    return replace(question, settled=_always)
+    return replace(question, settled=_always, extra=False)
 
 
 def answers_of(model: Model, group: Group | None) -> dict[str, Any]:
@@ -52,12 +55,28 @@ def answers_of(model: Model, group: Group | None) -> dict[str, Any]:
         "title": model.title,
         "about": model.about or None,
         "place": model.place,
-        "places": model.places,
+        **_terms_of(model),
         "points": model.points or None,
         "least": least,
         "model": model.kept(),
         "seconds": model.seconds,
     }
+
+
+def _terms_of(model: Model) -> dict[str, Any]:
+    """Who is needed and who gets a place, as if it had been typed."""
+    terms = model.draft(None, 0).terms
+    roles = [[role.name, role.places, _pairs(role.conditions)] for role in terms.roles]
+    mode = NEWCOMERS if terms.share else terms.mode.value
+    return {
+        "places": roles or model.places,
+        "mode": mode if mode != Mode.FIRST else None,
+        "conditions": _pairs(terms.conditions) or None,
+    }
+
+
+def _pairs(conditions: Iterable[Condition]) -> list[list[Any]]:
+    return [[each.kind, each.value] for each in conditions]
 
 
 def _shown_when(value: dict[str, int | None], answers: Mapping[str, Any]) -> Said:
@@ -103,7 +122,9 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
     return screen(view, heard, tx.now).with_toast(published_toast(view, answers.get("tells", 0)))
 
 
-SUMMARY = tuple(known(question) for question in (GROUP, TITLE, ABOUT, PLACE, PLACES_OR_NONE, POINTS, LEAST))
+SUMMARY = tuple(
+    known(question) for question in (GROUP, TITLE, ABOUT, PLACE, PLACES_OR_NONE, POINTS, MODE, CONDITIONS, LEAST)
+)
 DATED = Form(
     "activities.dated",
     say("Publish again"),
