@@ -217,6 +217,12 @@ async def typed_words(tx: Transaction) -> str:
         "calls": ("text",),
         "rota_posts": ("name", "place"),
         "rota_duties": ("note",),
+        "brigades": ("name", "about"),
+        "callouts": ("place",),
+        "kit": ("name",),
+        "areas": ("name",),
+        "skills": ("name",),
+        "responders": ("words",),
         "chats": ("title",),
     }
     found: list[str] = list(ANSWERS)
