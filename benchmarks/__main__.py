@@ -1,9 +1,9 @@
-"""`python -m benchmarks [start|echo|rush|broadcast|cheating|rota|page|size ...] [--full]`: prints tables, and never fails over a figure."""
+"""`python -m benchmarks [start|echo|rush|broadcast|callout|cheating|rota|page|size ...] [--full]`: prints tables, and never fails over a figure."""
 
 import argparse
 from collections.abc import Callable
 
-from benchmarks import broadcast, cheating, disk, echo, page, rota, rush, size, start
+from benchmarks import broadcast, callout, cheating, disk, echo, page, rota, rush, size, start
 from benchmarks.filling import County
 
 ROUND_TRIPS = (0.0, 0.05)
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "broadcast": (lambda: broadcast.run(ROUND_TRIPS[1:], 600), lambda: broadcast.run(ROUND_TRIPS, 3000)),
     "cheating": (lambda: cheating.run(2_000, 20), lambda: cheating.run(10_000, 100)),
     "rota": (rota.run, rota.run),
+    "callout": (lambda: callout.run_all(500, 5_000), lambda: callout.run_all(500, 20_000)),
     "page": (lambda: page.run(40, 5_000), lambda: page.run(400, 5_000)),
     "size": (lambda: size.run(County().part(4)), lambda: size.run(County())),
 }
