@@ -116,6 +116,7 @@ async def a_duty_to_take_over(town: Town) -> None:
     await drawn(town, await post(town, await guides(town, town.ming), (3, 9, 3, 1)))
     await town.hua.says("/join Guides")
     await town.ming.presses_data("rotas.seek:1")
+    await town.passes(minutes=2)
 
 
 async def claims(town: Town) -> None:

@@ -77,7 +77,7 @@ async def seed_for(tx: Transaction, post: Post, first: date) -> str:
         post=post.id,
         first=first.isoformat(),
     )
-    return str(known) if known else secrets.token_hex(8)
+    return str(known) if known else f"{secrets.randbelow(10**12):012}"
 
 
 async def gather(tx: Transaction, post: Post, first: date, weeks: int) -> str:
