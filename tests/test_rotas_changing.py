@@ -247,3 +247,15 @@ async def test_days_away_and_lengths_are_refused_in_words(town: Town) -> None:
     await town.hua.presses("Save")
     assert "before the first one" in town.hua.toasts[-1].text
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM rota_away")) == 0
+
+
+async def test_a_duty_is_kept_free_of_activities(town: Town) -> None:
+    """Signing up for what is at the same time is refused, with the duty named and a way to it; the next day is open."""
+    await one_duty(town)
+    for hours, said in ((4 * 24 + 23, "at the same time as “Museum”"), (5 * 24 + 23, "You are signed up")):
+        task = await published(town, None, starts_in=hours * HOUR)
+        await town.ming.says(f"/signup {task.id}")
+        assert said in town.ming.screen.text.replace("✅ ", "")
+        if "Open the other one" in town.ming.screen.labels:
+            await town.ming.presses("Open the other one")
+            assert "🔎 Find somebody for me" in town.ming.screen.labels

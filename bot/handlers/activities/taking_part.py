@@ -1,9 +1,10 @@
 """Signing up and withdrawing: each tap is answered at once, in its own words."""
 
 import re
+from dataclasses import replace
 
 from bot.cards import Button, Card, Toast, card, press
-from bot.domain import activities, groups
+from bot.domain import activities, groups, rotas
 from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
 from bot.handlers.activities.showing import screen
 from bot.locales import Moment, Said, Span, say
@@ -40,13 +41,18 @@ async def here(tx: Transaction, heard: Heard) -> Answer:
     """The button under a card in a group: it signs up on the spot; by a deep link it shows the card."""
     if heard.chat.private:
         return screen(await activities.view(tx, heard.number(), heard.me), heard, tx.now)
-    view = await activities.sign_up(tx, heard.number(), by=heard.me, rules=heard.house.settings, wish=_wish(heard))
-    return Toast(_joined(view))
+    return Toast(_joined(await _view(tx, heard, heard.number(), _wish(heard))))
 
 
 async def _sign_up(tx: Transaction, heard: Heard, number: int, wish: Wish = PLAIN) -> Card:
-    view = await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings, wish=wish)
+    view = await _view(tx, heard, number, wish)
     return screen(view, heard, tx.now).with_toast(_joined(view))
+
+
+async def _view(tx: Transaction, heard: Heard, number: int, wish: Wish) -> View:
+    """The activity with the place in it that was just taken; duties of a rota are kept free."""
+    wish = replace(wish, busy=await rotas.engagements(tx, heard.me))
+    return await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings, wish=wish)
 
 
 def _joined(view: View) -> Said:
