@@ -120,6 +120,18 @@ async def test_undo_takes_the_place_back_while_it_is_only_offered(town: Town) ->
     assert await broken(town) == []
 
 
+async def test_undo_leaves_the_offer_where_there_is_room_for_both(town: Town) -> None:
+    """More places were made within the minute: he is back, and the place that was offered stays offered."""
+    activity = await full(town, town.ming)
+    await town.lan.says(f"/withdraw {activity.id}")
+    dong = await town.person(town.dong)
+    more = Change(places=2)
+    await town.does(lambda tx: activities.change(tx, activity.id, more, by=dong, reminders=town.settings.reminders))
+    await town.lan.presses("Undo (60 s)")
+    assert (await names(town, activity, "in"), await names(town, activity, "offered")) == (["Lan"], ["Ming"])
+    assert await broken(town) == []
+
+
 async def test_quiet_hours_do_not_cost_an_offer(town: Town) -> None:
     """Whoever sleeps hears of it in the morning, and his time begins then."""
     ming = await town.person(town.ming)

@@ -107,6 +107,11 @@ async def _sum(tx: Transaction, activity: Activity, taken: int, waiting: int) ->
     return Activity.of_row(row)
 
 
+async def is_full(tx: Transaction, role_id: int) -> bool:
+    """Has the role no free place?"""
+    return bool(await tx.value("SELECT 1 FROM activity_roles WHERE id = :id AND taken >= places", id=role_id))
+
+
 async def waiting_for(tx: Transaction, role_id: int) -> int:
     """How many wait for a place in the role."""
     return int(await tx.value("SELECT waiting FROM activity_roles WHERE id = :id", id=role_id))

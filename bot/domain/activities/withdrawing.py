@@ -107,12 +107,12 @@ async def stop_waiting(tx: Transaction, activity: Activity, state: str, role_id:
         await tx.run("UPDATE activities SET waiting = waiting - 1 WHERE id = :id", id=activity.id)
 
 
+# His newest sign-up, whatever became of those before it; what another has taken over is not his to take back.
 GONE = """
-    SELECT id, was, since, role_id FROM participations WHERE person_id = :person AND activity_id = :activity
-        AND state = 'out' AND was <> 'offered' AND since > :earliest AND NOT EXISTS (SELECT 1 FROM participations
-            WHERE person_id = :person AND activity_id = :activity AND state <> 'out')
+    SELECT id, was, since, role_id FROM participations
+    WHERE id = (SELECT MAX(id) FROM participations WHERE person_id = :person AND activity_id = :activity)
+        AND state = 'out' AND was <> 'offered' AND since > :earliest
         AND NOT EXISTS (SELECT 1 FROM handovers h WHERE h.giver_id = participations.id AND h.state = 'taken')
-    ORDER BY id DESC LIMIT 1
 """
 
 
@@ -152,9 +152,12 @@ async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
             say("It has been drawn in the meantime, without you. Nothing was changed."),
             WayOut(say("Open"), press("activities.open", activity.id)),
         )
-    if gone["was"] == "in" and await offering.recall(tx, activity, gone["role_id"], since=gone["since"]):
+    role_id = gone["role_id"]
+    is_full = activity.free == 0 if role_id is None else await roles.is_full(tx, role_id)
+    # Where more places were made meanwhile, there is one for both.
+    if gone["was"] == "in" and is_full and await offering.recall(tx, activity, role_id, since=gone["since"]):
         return "in"
-    return (await entering.count_in(tx, activity, gone["role_id"])).state
+    return (await entering.count_in(tx, activity, role_id)).state
 
 
 async def forget(tx: Transaction, person: Person) -> None:
