@@ -11,7 +11,6 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 DAY = 24 * 3600
-ROLE_BUTTONS_MAX = 6
 
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
@@ -141,10 +140,11 @@ def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
     label = activities.sign_up_words(activity)
     if not view.roles:
         return [(Button(label, press("activities.join", activity.id), style="primary"),)]
-    return [
-        (Button(say("{deed}: {role}", deed=label, role=role.name), press("activities.join", activity.id, role.id)),)
-        for role in view.roles[:ROLE_BUTTONS_MAX]
-    ]
+    buttons = tuple(
+        Button(say("{deed}: {role}", deed=label, role=role.name), press("activities.join", activity.id, role.id))
+        for role in view.roles
+    )
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 
 def _standing_in(view: View) -> tuple[Button, ...]:
