@@ -1,5 +1,7 @@
 """Call-outs: who is asked, in which order, what they answer, and that nobody is at two places."""
 
+import asyncio
+
 from bot.domain import callouts
 from bot.outbox import Lane
 from tests.brigading import FIRST_AID, brigade_of, called, enters, holds, now, states
@@ -136,6 +138,24 @@ async def test_nobody_is_sent_to_two_places(town: Town) -> None:
     await town.ming.presses_data(f"callouts.cant:{first.id}")
     await town.ming.presses_data(f"callouts.come:{second.id}:15")
     assert (await states(town, second))["Ming"] == "coming" and await holds(town)
+
+
+async def test_taps_in_the_same_moment_fill_the_places_exactly(town: Town) -> None:
+    """Eight answer at once for two places, and one of them two call-outs: two have a place, he has one in all."""
+    crowd = await many(town, 8)
+    brigade = await brigade_of(town, *crowd, leader=town.lan)
+    other = await brigade_of(town, crowd[0], name="Fire")
+    first = await called(town, brigade, town.lan, wanted=2)
+    second = await called(town, other, town.dong, wanted=1)
+    answers = [(first, await town.person(each)) for each in crowd] + [(second, await town.person(crowd[0]))]
+    eta = int(town.clock.instant) + 900
+    await asyncio.gather(
+        *(town.does(lambda tx, c=c, p=p: callouts.come(tx, c.id, eta, by=p)) for c, p in answers),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    found = await states(town, first), await states(town, second)
+    assert sorted(found[0].values()).count("coming") == 2
+    assert [each["P0"] for each in found].count("coming") <= 1 and await holds(town)
 
 
 async def test_quiet_hours_do_not_hold_a_call_out_back(town: Town) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.cli.copying import broken_promises
+from bot.domain import callouts
+from tests.brigading import brigade_of, called
 from tests.calling import dancers, recruits, sends
 from tests.publishing import join, published
 from tests.rotating import drawn, post
@@ -23,6 +25,8 @@ FAULTS = {
     "UPDATE calls SET enlisted = enlisted + 1": "numbers of a call",
     "UPDATE hours_accounts SET a = a + 1": "hours",
     "UPDATE rota_shifts SET taken = taken - 1": "on a duty",
+    "UPDATE callouts SET accepted = accepted + 1": "places taken",
+    "UPDATE kit SET lent = lent + 1": "its people have",
     "UPDATE days SET registered = registered + 1": "figures kept of a day",
     "UPDATE days SET sign_ups = sign_ups + 1": "figures kept of a day",
 }
@@ -41,10 +45,18 @@ async def lived(town: Town) -> None:
     await sends(town, town.lan)
     await credited(town, town.ming, 60)
     await drawn(town, await post(town, group, (3, 9, 3, 1)))
+    await out(town)
     await town.does(
         lambda tx: tx.run("INSERT INTO accounts (kind, unit, owner, made_at) VALUES ('member', 'points', 1, 0)")
     )
     await town.until(2026, 11, 22, 1)
+
+
+async def out(town: Town) -> None:
+    """A brigade is called out; nobody has answered yet."""
+    brigade, lan = await brigade_of(town, town.hua, leader=town.lan), await town.person(town.lan)
+    await town.does(lambda tx: callouts.stock_up(tx, brigade.id, "Jacket", 3, by=lan))
+    await called(town, brigade, town.lan)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
