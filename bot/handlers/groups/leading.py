@@ -243,11 +243,13 @@ async def capacity(tx: Transaction, heard: Heard) -> Answer:
 
 async def _resized(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     group, moved = await groups.set_capacity(tx, answers["group"], answers["capacity"] or None, by=heard.me)
-    said = say_n(
-        "The capacity is saved; {n} came in from the queue.",
-        "The capacity is saved; {n} came in from the queue.",
-        moved,
-    )
+    said = say("The capacity is saved.")
+    if moved:
+        said = say_n(
+            "The capacity is saved; {n} came in from the queue.",
+            "The capacity is saved; {n} came in from the queue.",
+            moved,
+        )
     return await workplace(tx, heard, group, said)
 
 

@@ -114,7 +114,7 @@ async def _tell_asker(tx: Transaction, heard: Heard, group: Group) -> None:
     screen = card(
         say("{title} belongs to the interest group <b>{group}</b>.", title=heard.chat.title, group=group.name),
         say(
-            "Its admins decide about your request. Members of the interest group are let in at once: join it, then ask again."
+            "Its admins decide about your request. Members of the interest group are let in at once: join it here, take this request back in Telegram, and ask again."
         ),
         rows=((Button(say("Open the group"), url=link),),),
         home=False,
