@@ -1,5 +1,7 @@
 """Numbers that are kept beside their rows: each that is off is found."""
 
+import random
+
 import pytest
 
 from bot.cli.copying import broken_promises
@@ -66,3 +68,40 @@ async def test_a_kept_number_that_is_off_is_found(town: Town, fault: str) -> Non
     assert await town.does(broken_promises) == []
     assert await town.does(lambda tx: tx.run(fault)) > 0
     assert any(FAULTS[fault] in found for found in await town.does(broken_promises))
+
+
+SAID = (
+    "/join Dance",
+    "/leave Dance",
+    "/signup {n}",
+    "/withdraw {n}",
+    "/topic Lamp {n}",
+    "/need Cat {n}；Bridge；next Sun；2",
+)
+PRESSED = (
+    "activities.join:{n}", "activities.leave.late:{n}", "activities.back:{n}", "activities.mark:{n}:0",
+    "activities.rest:{n}", "activities.settled:{n}", "activities.stop.why:{n}", "activities.revive:{n}",
+    "groups.remove:1:{n}:rules", "groups.restore:{n}", "groups.dismiss:1:{n}", "groups.appoint:1:{n}",
+    "council.support:{n}", "council.unsupport:{n}", "projects.publish:{n}", "projects.claimed:{n}:1", "projects.undo:{n}",
+    "hours.dispute:{n}", "hours.approve:{n}", "points.correct:{n}", "form.done:{n}", "form.skip:{n}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_kept_numbers_survive_a_random_walk(town: Town, seed: int) -> None:
+    """Whatever five people say and press in any order, while days pass: each kept number is that of its rows."""
+    chance = random.Random(seed)
+    group = await dancers(town, town.ming)
+    for hours in (2, 30, 60, 90):
+        await published(town, group, starts_in=hours * 3600, places=2)
+    for _ in range(150):
+        persona, number = town[chance.choice(("Ming", "Hua", "Lan", "Dong", "Shen"))], chance.randint(1, 4)
+        if chance.random() < 0.4:
+            await persona.says(chance.choice(SAID).format(n=number))
+        else:
+            await persona.presses_data(chance.choice(PRESSED).format(n=number))
+        if chance.random() < 0.1:
+            await town.passes(hours=chance.randint(1, 12))
+    assert await town.does(broken_promises) == []
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM inbox WHERE error IS NOT NULL")) == 0
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM due WHERE state = 'broken'")) == 0
