@@ -196,7 +196,7 @@ async def test_the_form_asks_for_the_rest_only_behind_more(town: Town) -> None:
     await fills_in(town.lan, "Fair", "!Skip", "next Sat 3pm", "!2 hours", "Square", "20", "!5")
     assert {"Publish", "More …"} <= set(town.lan.screen.labels)
     await town.lan.presses("More …")
-    await fills_in(town.lan, "!One place in four for first-timers", "18+", "!Skip", "!Skip", "!Skip")
+    await fills_in(town.lan, "!One place in four for first-timers", "18+", "!Skip", "!Skip", "!Skip", "!Skip")
     assert "More …" not in town.lan.screen.labels
     await town.lan.presses("Publish")
     assert "🌱 5 places are kept for people who come for the first time" in town.lan.screen.text

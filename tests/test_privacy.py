@@ -69,6 +69,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "neighbours",
         "feedback",
         "series",
+        "rotas",
         "honours",
         "council",
         "calls",
