@@ -1,6 +1,7 @@
 """Volunteering in the sample county: published, signed up for, confirmed or cancelled, each at its time."""
 
 from contextlib import suppress
+from functools import partial
 
 from bot.domain import activities
 from bot.domain.activities import Attendance, Draft, Partaker, Wish
@@ -15,12 +16,29 @@ from bot.storage import Transaction
 PUBLISHED_DAYS_BEFORE = 6
 CONFIRMED_HOURS_AFTER = 1
 FEW = 36
+STANDBYS = {"zhou": ("河", "图书馆"), "fang": ("敬老院", "电影"), "jie": ("急救", "徒步")}
+WATCHER, WATCHED = "ning", "敬老院探访"
 LEADERS = {each.name: each.leader for each in CLUBS}
 
 
 def diary(story: Story) -> list[Entry]:
     """Everything that becomes of all plans."""
-    return [entry for plan in (*PAST, NOW, *COMING) for entry in Course(story, plan).entries()]
+    courses = [entry for plan in (*PAST, NOW, *COMING) for entry in Course(story, plan).entries()]
+    return [*courses, (story.days.at(-1, 21), partial(_short_notice, story))]
+
+
+async def _short_notice(story: Story) -> None:
+    """Some can be asked for places at the last moment, and one watches what she would like to help with."""
+
+    async def deed(tx: Transaction) -> None:
+        for name, words in STANDBYS.items():
+            person = await story.person(tx, name)
+            await activities.set_takes(tx, person, True)
+            await activities.set_words(tx, person, "interest", words)
+        for view in await activities.titled(tx, WATCHED, await story.person(tx, WATCHER), mine=False):
+            await activities.watch(tx, view.activity.id, "short", by=await story.person(tx, WATCHER))
+
+    await story.ground.does(deed)
 
 
 class Course:
