@@ -11,6 +11,7 @@ import pytest
 from bot.domain import people
 from bot.domain.hours import Grade
 from bot.sandbox.people import Persona
+from tests.brigading import brigade_of, called
 from tests.failing import Fault, contents
 from tests.founding import founded
 from tests.needing import open_need
@@ -126,7 +127,24 @@ async def claims(town: Town) -> None:
     await town.ming.says(f"/claim {code}")
 
 
+async def a_brigade(town: Town) -> None:
+    await brigade_of(town, town.ming, leader=town.lan)
+
+
+async def called_out(town: Town) -> None:
+    brigade = await brigade_of(town, town.ming, leader=town.lan)
+    await called(town, brigade, town.lan)
+
+
 CONVERSATIONS = (
+    Conversation(
+        "call out",
+        "Lan",
+        all_of(a_brigade, says("Lan", "/callout West bridge")),
+        presses("Lan", "🚨 Call out: 1 person at once"),
+        "Mission 1 is running",
+    ),
+    Conversation("come", "Ming", called_out, taps("Ming", "callouts.come:1:15"), "You are expected by"),
     Conversation("register", "Wei", starts, presses("Wei", "Yes, that is me"), "Hello Wei"),
     Conversation(
         "begin a form", "Ming", says("Ming", "/me"), presses("Ming", "Change my name"), "What shall I call you"
