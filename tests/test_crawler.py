@@ -18,6 +18,8 @@ WALKERS = (
     ("admin", "zh", "dong"),
     ("admin", "en", "tao"),
 )
+# Words and ways are the same on both databases: on the other one those walk who see most.
+WALKERS_OF = {"sqlite": WALKERS, "postgresql": (WALKERS[4], WALKERS[7])}
 ENGLISH = "people.language:en"
 COUNTY = "青年县"
 
@@ -28,13 +30,13 @@ async def _broken(tx: Transaction) -> list[str]:
 
 
 async def test_every_button_leads_somewhere(
-    storage: Storage, clock: TownClock, record_property: Callable[[str, object], None]
+    kind: str, storage: Storage, clock: TownClock, record_property: Callable[[str, object], None]
 ) -> None:
     """Each press is answered, nothing breaks, every screen has a way back, fits into Telegram, and speaks one language."""
     async with sample_county(storage, clock) as town:
         await _give_roles(town)
         walks = {}
-        for role, language, name in WALKERS:
+        for role, language, name in WALKERS_OF[kind]:
             walks[role, language] = walk = await _walk(town, name, language)
             record_property(f"{role} in {language}", _figures(walk))
         known = [data for walk in walks.values() for data in walk.known]

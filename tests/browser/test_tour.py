@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, TimeoutError, expect
 
 from tests.browser.chromium import tab
 
-FAR_MILLISECONDS = 30_000
+FAR_MILLISECONDS = 60_000
 SOON_MILLISECONDS = 1_000
 MORNINGS_MAX = 8
 STEPS = 12

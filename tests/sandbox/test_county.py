@@ -70,6 +70,7 @@ async def test_nothing_failed_on_the_way(county: Town) -> None:
     assert await county.does(points.invariants) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_reminders_and_the_council_came_by_themselves(county: Town) -> None:
     """The past was lived through: what falls due by the clock was done at its time."""
     done: dict[str, int] = dict(
@@ -102,6 +103,7 @@ async def test_the_county_is_the_same_each_time(databases: Databases) -> None:
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_nobody_is_written_to_who_does_not_want_it(county: Town) -> None:
     """The stranger and the child never pressed Start, so the bot knows nothing of them; one has blocked it since."""
     for name in ("wei", "dou"):

@@ -24,7 +24,7 @@ from tests.test_command_line import TOKEN, line_with, running
 from tests.test_webhook import free_port
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 IN_FLIGHT = UNHURRIED.in_flight
 SILENCE = "Telegram"
 # Who has blocked the bot, and who announces.
