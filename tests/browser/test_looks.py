@@ -15,6 +15,7 @@ WIDTHS = (1400, 1180, 1024, 768, 390, 320)
 CONTRAST_MIN = 4.5
 LINE_PIXELS_MIN = 34
 ROOM_PIXELS_MIN = 40
+HAS_ROOM = "([place, least]) => document.querySelector(place).getBoundingClientRect().width > least"
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 BEYOND = """() => [...document.querySelectorAll(".bar *, .offer *, .pane-head *, .composer *, .column-head *")]
     .filter((one) => one.checkVisibility() && !one.closest(".sr-only"))
@@ -74,9 +75,9 @@ async def test_a_long_name_leaves_room_for_the_others(scene: Scene, chromium: Br
         for width in (1400, 800):
             await page.set_viewport_size({"width": width, "height": 844})
             for place in (".pane-words h2", ".seen-by > span:not(.avatar)", "#chats-of"):
+                await page.wait_for_function(HAS_ROOM, arg=[place, ROOM_PIXELS_MIN])
                 box = await page.locator(place).bounding_box()
                 assert box is not None
-                assert box["width"] > ROOM_PIXELS_MIN, (place, width)
                 assert box["height"] < LINE_PIXELS_MIN, (place, width)
 
 

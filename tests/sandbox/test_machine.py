@@ -234,23 +234,24 @@ async def test_the_bot_on_telegram_keeps_the_real_time(tmp_path: Path) -> None:
     assert b"tether" not in printed
 
 
-async def test_time_moves_with_all_that_falls_due(room: Room) -> None:
+async def test_time_moves_with_all_that_falls_due(tmp_path: Path) -> None:
     """To tomorrow at nine and to the next council: the clock stands there, and what is due on the way has been told."""
-    for who in ("dong", "hua"):
-        await room.says(who, "/start")
-    begun, before = await room.look(), await told(room, "hua", "青年说事")
-    await room.do("time", to="morning")
-    morning = await room.until(lambda state: state["moving"] is None)
-    await room.do("time", to="council")
-    council = await room.until(lambda state: state["moving"] is None)
-    tomorrow = datetime.fromtimestamp(begun["now"], SHANGHAI).date() + timedelta(days=1)
-    there = datetime.fromtimestamp(morning["now"], SHANGHAI)
-    assert (there.date(), there.hour, there.minute) == (tomorrow, 9, 0)
-    opened_at = datetime.fromtimestamp(council["now"], SHANGHAI)
-    assert (opened_at.day, opened_at.hour, opened_at.minute) == (1, 10, 0)
-    # Hua sits in the council. No silence is told of, for there was none.
-    assert await told(room, "hua", "青年说事") > before
-    assert not await told(room, "dong", SILENCE)
+    async with opened(tmp_path) as room:
+        for who in ("dong", "hua"):
+            await room.says(who, "/start")
+        begun, before = await room.look(), await told(room, "hua", "青年说事")
+        await room.do("time", to="morning")
+        morning = await room.until(lambda state: state["moving"] is None)
+        await room.do("time", to="council")
+        council = await room.until(lambda state: state["moving"] is None)
+        tomorrow = datetime.fromtimestamp(begun["now"], SHANGHAI).date() + timedelta(days=1)
+        there = datetime.fromtimestamp(morning["now"], SHANGHAI)
+        assert (there.date(), there.hour, there.minute) == (tomorrow, 9, 0)
+        opened_at = datetime.fromtimestamp(council["now"], SHANGHAI)
+        assert (opened_at.day, opened_at.hour, opened_at.minute) == (1, 10, 0)
+        # Hua sits in the council. No silence is told of, for there was none.
+        assert await told(room, "hua", "青年说事") > before
+        assert not await told(room, "dong", SILENCE)
 
 
 async def test_killed_in_the_middle_of_a_broadcast_nothing_is_lost(room: Room) -> None:
