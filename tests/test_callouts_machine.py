@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import Callouts
 from bot.domain import callouts, people
@@ -15,6 +14,7 @@ from bot.domain.people import Person
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.test_ledger_machine import Office, opened
 
 RUNS = {"sqlite": (6, 3), "postgresql": (2, 1)}
@@ -148,18 +148,7 @@ class CalloutsMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_call_outs_hold_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step: nobody at two places, no place given twice, no kit from nowhere, nobody left out there."""
-    examples, steps = RUNS[kind]
     done = Counter[str]()
     with opened(databases, kind) as office:
-        machine = type("Machine", (CalloutsMachine,), {"office": office, "done": done})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(CalloutsMachine, RUNS[kind], office=office, done=done)
     assert kind != "sqlite" or {deed for deed in DEEDS if deed not in ("call out", "rehearse", "widen")} <= set(done)

@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import Hours
 from bot.domain import hours, people
@@ -14,6 +13,7 @@ from bot.domain.people import Person
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.test_ledger_machine import Office, opened
 
 RUNS = {"sqlite": (12, 20), "postgresql": (3, 12)}
@@ -102,16 +102,5 @@ class HoursMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_hours_hold_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds: sums, overlap, agreements, pairs, disputes, stars."""
-    examples, steps = RUNS[kind]
     with opened(databases, kind) as office:
-        machine = type("Machine", (HoursMachine,), {"office": office})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(HoursMachine, RUNS[kind], office=office)

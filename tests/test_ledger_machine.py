@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.domain import people, points
 from bot.refusal import Refused
 from bot.storage import Deed, Got, Row, Storage, Transaction, Value
 from tests.databases import Databases
 from tests.ledger import spend
+from tests.machines import play
 from tests.town import TownClock
 
 PEOPLE = 3
@@ -222,19 +222,8 @@ async def _seen(tx: Transaction, person_id: int) -> tuple[int, int, set[tuple[in
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_the_ledger_agrees_with_its_model_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds, and balances, sums and entries are the model's."""
-    examples, steps = RUNS[kind]
     with opened(databases, kind) as office:
-        machine = type("Machine", (LedgerMachine,), {"office": office})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(LedgerMachine, RUNS[kind], office=office)
 
 
 CRASHES: dict[str, Callable[[Transaction, int, int], Awaitable[Any]]] = {

@@ -4,9 +4,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import House, Settings
 from bot.domain import activities, people
@@ -16,6 +15,7 @@ from bot.due import Due
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.publishing import DAY
 from tests.test_ledger_machine import Office, opened
 from tests.town import settings as town_settings
@@ -152,16 +152,5 @@ async def _recomputes(tx: Transaction, *, number: int) -> bool:
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_places_hold_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds: places, counts, queues, roles, draws."""
-    examples, steps = RUNS[kind]
     with opened(databases, kind) as office:
-        machine = type("Machine", (PlacesMachine,), {"office": office})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(PlacesMachine, RUNS[kind], office=office)

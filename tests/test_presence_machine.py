@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import Settings
 from bot.domain import activities, groups, hours, people, points
@@ -17,6 +16,7 @@ from bot.domain.people import Person
 from bot.refusal import Refused
 from bot.storage import Deed, Row, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.test_ledger_machine import Office
 from tests.town import TownClock
 from tests.town import settings as town_settings
@@ -189,18 +189,6 @@ def opened(databases: Databases, kind: str, clock: TownClock) -> Iterator[Office
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_hours_follow_what_is_confirmed_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds, and nobody has hours for what he is down as having missed."""
-    examples, steps = RUNS[kind]
     clock = TownClock()
     with opened(databases, kind, clock) as office:
-        known = {"office": office, "clock": clock, "settings": town_settings()}
-        machine = type("Machine", (PresenceMachine,), known)
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(PresenceMachine, RUNS[kind], office=office, clock=clock, settings=town_settings())

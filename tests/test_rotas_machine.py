@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import Settings
 from bot.domain import people, rotas
@@ -15,6 +14,7 @@ from bot.domain.rotas import Draft, Limits
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.test_ledger_machine import Office, opened
 
 RUNS = {"sqlite": (12, 25), "postgresql": (3, 12)}
@@ -186,16 +186,5 @@ class RotasMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_rotas_hold_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds: numbers, places, overlap, takers and swaps."""
-    examples, steps = RUNS[kind]
     with opened(databases, kind) as office:
-        machine = type("Machine", (RotasMachine,), {"office": office})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        play(RotasMachine, RUNS[kind], office=office)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.config import House
 from bot.domain import activities, people
@@ -18,6 +18,7 @@ from bot.refusal import Refused
 from bot.scheduler import DEEDS
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
+from tests.machines import play
 from tests.test_ledger_machine import Office
 from tests.town import TownClock
 from tests.town import settings as of_a_town
@@ -268,19 +269,7 @@ class WaitingMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_the_queue_keeps_its_order_whatever_happens(databases: Databases, kind: str) -> None:
     """Confirmed sign-ups never exceed the places, the queue keeps its order, each freed place is offered once."""
-    examples, steps = RUNS[kind]
     clock = TownClock()
     with opened(databases, kind, clock) as office:
-        machine = type("Machine", (WaitingMachine,), {"office": office, "clock": clock})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=True,
-                # Shrinking a story of so many statements takes minutes and tells little more.
-                phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        # Shrinking a story of so many statements takes minutes and tells little more.
+        play(WaitingMachine, RUNS[kind], phases=[Phase.generate], office=office, clock=clock)
