@@ -1,12 +1,13 @@
 """Who missed something: a reason in one tap, a pause after three, and an appeal that somebody else answers."""
 
 from bot.domain import activities, groups, points
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, Mode, Terms
 from bot.domain.people import Person
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
-from tests.publishing import all_read, broken, join, published
+from tests.publishing import all_read, broken, join, names, published
+from tests.rotating import drawn, guides, post, seats
 from tests.town import Town
 
 
@@ -80,6 +81,45 @@ async def test_the_pause_ends_by_itself(town: Town) -> None:
     town.clock.move(7 * 24 * 3600 + 1)
     await town.ming.says(f"/signup {coming.id}")
     assert "You are signed up" in town.ming.screen.text
+
+
+async def test_a_pause_holds_wherever_a_place_is_taken(town: Town) -> None:
+    """An offer, another's place, a place that a leader gives, and an empty duty are all refused, with the rule."""
+    coming = await published(town, None, starts_in=3 * 24 * 3600, title="Ahead", places=1)
+    chosen = await published(
+        town, None, starts_in=4 * 24 * 3600, title="Chosen", places=1, terms=Terms(mode=Mode.REVIEW)
+    )
+    await join(town, coming, town.hua, town.ming)
+    await join(town, chosen, town.ming)
+    await missed(town, town.ming, times=3)
+    await town.hua.presses_data(f"activities.leave:{coming.id}")
+    await town.passes(seconds=62)
+    await town.ming.presses("I take it")
+    assert "You missed 3 activities without a reason" in town.ming.screen.text
+    applied = await town.does(lambda tx: tx.value("SELECT id FROM participations WHERE state = 'applied'"))
+    await town.dong.presses_data(f"activities.take.on:{applied}")
+    assert "Ming can't have the place: You missed 3" in town.dong.screen.text
+    await town.ming.presses_data(f"activities.decline:{coming.id}")
+    await join(town, coming, town.hua)
+    await town.hua.presses_data(f"activities.standin:{coming.id}")
+    await town.ming.presses_data("activities.takeover:1")
+    assert "You missed 3 activities without a reason" in town.ming.screen.text
+    assert await names(town, coming, "in") == ["Hua"] and await names(town, chosen, "in") == []
+    assert await broken(town) == []
+
+
+async def test_who_is_paused_takes_no_duty(town: Town) -> None:
+    """Neither an empty one nor another's; what is one's own stays."""
+    await missed(town, town.ming, times=3)
+    made = await post(town, await guides(town, town.hua), (3, 9, 3, 2))
+    await drawn(town, made)
+    await town.ming.says("/join Guides")
+    (seat,) = await seats(town, town.hua)
+    for data in (f"rotas.take:{seat.shift.id}", f"rotas.seek:{seat.duty.id}", f"rotas.relieve:{seat.duty.id}"):
+        who = town.hua if "seek" in data else town.ming
+        await who.presses_data(data)
+        assert "You missed 3 activities" in town.ming.screen.text
+    assert await seats(town, town.ming) == []
 
 
 async def test_an_appeal_is_answered_by_somebody_else(town: Town) -> None:

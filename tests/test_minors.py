@@ -13,7 +13,7 @@ from bot.locales import Reader
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
-from tests.publishing import all_read, fills_in, names, published
+from tests.publishing import all_read, fills_in, join, names, published
 from tests.town import SHANGHAI, Town
 
 
@@ -198,6 +198,22 @@ async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
     await town.does(lambda tx: minors.forget(tx, ming))
     await town.settle()
     assert "the consent has ended" in told(town["Hua"])
+
+
+async def test_an_offer_needs_the_consent_that_a_sign_up_needs(town: Town) -> None:
+    """Whose guardian has left meanwhile can't take the place that was kept; it goes on to others."""
+    await child_of_ming(town)
+    hua, ming = town["Hua"], await town.person(town.ming)
+    activity = await published(town, await founded(town, leader=town.lan), places=1)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, town.shen, hua)
+    await town.does(lambda tx: minors.forget(tx, ming))
+    await town.shen.presses_data(f"activities.leave:{activity.id}")
+    await town.passes(seconds=62)
+    await hua.presses("I take it")
+    assert "a parent or guardian has to agree first" in told(hua)
+    await hua.presses_data(f"activities.decline:{activity.id}")
+    assert await names(town, activity, "in") == []
 
 
 async def test_a_guardian_signs_a_child_up(town: Town) -> None:

@@ -87,7 +87,7 @@ class PlacesMachine(RuleBasedStateMachine):
             elif how == "undo":
                 await activities.undo_withdrawal(tx, number, by=person, rules=SETTINGS)
             elif how == "accept":
-                await activities.accept(tx, number, by=person)
+                await activities.accept(tx, number, by=person, rules=SETTINGS)
             else:
                 await activities.decline(tx, number, by=person)
 
@@ -123,7 +123,7 @@ class PlacesMachine(RuleBasedStateMachine):
             if who < len(page.items):
                 chosen = page.items[who].id
                 if yes:
-                    await activities.take_on(tx, chosen, by=admin)
+                    await activities.take_on(tx, chosen, by=admin, rules=SETTINGS)
                 else:
                     await activities.turn_down(tx, chosen, "No", by=admin)
 

@@ -56,7 +56,7 @@ async def test_of_many_who_tap_at_once_one_has_it(town: Town) -> None:
     hua, dong, ming = [await town.person(each) for each in (town.hua, town.dong, town.ming)]
     await town.does(lambda tx: rotas.seek(tx, duty, by=ming))
     answers = await asyncio.gather(
-        *(town.does(lambda tx, p=p: rotas.stand_in(tx, duty, by=p)) for p in (hua, dong) * 5),  # type: ignore[misc]
+        *(town.does(lambda tx, p=p: rotas.stand_in(tx, duty, by=p, rules=town.settings)) for p in (hua, dong) * 5),  # type: ignore[misc]
         return_exceptions=True,
     )
     assert sum(isinstance(each, rotas.Seat) for each in answers) == 1

@@ -1,6 +1,7 @@
 """Rotas under random deeds: nobody twice, never too many, nobody at two places, one taker, whatever is done in whatever order."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ POSTS = st.integers(0, 1)
 PLACES = st.integers(0, 99)
 # Two posts at the same hours: whoever serves at one of them can't at the other.
 TIMES = ((0, 540, 180, 2), (2, 540, 180, 1), (4, 690, 120, 2))
-DEEDS = (rotas.seek, rotas.stop, rotas.stand_in, rotas.give_up, rotas.undo_giving, rotas.undo_taking)
+RULES = Settings()
+STAND_IN = partial(rotas.stand_in, rules=RULES)
+DEEDS = (rotas.seek, rotas.stop, STAND_IN, rotas.give_up, rotas.undo_giving, rotas.undo_taking)
 ANSWERS = (rotas.accept, rotas.withdraw, rotas.undo_swap)
 OURS = "SELECT id FROM rota_shifts WHERE post_id BETWEEN :first AND :last"
 GAPS = f"{OURS} AND taken < people ORDER BY id"
@@ -85,7 +88,7 @@ class RotasMachine(RuleBasedStateMachine):
             inputs, _ = await rotas.draft(tx, post, first, weeks)
             drawn = Draft(first, weeks, "seed", inputs, rotas.compute(inputs, "seed"))
             drawing = await rotas.preview(tx, post.id, drawn, by=admin)
-            await rotas.publish(tx, drawing.id, by=admin, settings=Settings())
+            await rotas.publish(tx, drawing.id, by=admin, settings=RULES)
 
         self._tries(deed)
 
@@ -107,7 +110,7 @@ class RotasMachine(RuleBasedStateMachine):
             found = await rotas.duty_of(tx, duty)
             await rotas.seek(tx, duty, by=await people.by_id(tx, found.person_id))
             taker = await self._who(tx, by)
-            seat = await rotas.stand_in(tx, duty, by=taker)
+            seat = await STAND_IN(tx, duty, by=taker)
             if undo:
                 await rotas.undo_taking(tx, seat.duty.id, by=taker)
 
@@ -130,7 +133,7 @@ class RotasMachine(RuleBasedStateMachine):
         shift = self._one_of(GAPS, place)
 
         async def done(tx: Transaction) -> None:
-            await rotas.take(tx, shift, by=await self._who(tx, by))
+            await rotas.take(tx, shift, by=await self._who(tx, by), rules=RULES)
 
         self._tries(done)
 

@@ -155,7 +155,10 @@ class WaitingMachine(RuleBasedStateMachine):
     def answer(self, who: int, takes: bool) -> None:
         async def deed(tx: Transaction) -> None:
             by = await people.by_id(tx, self.ids[who])
-            await (activities.accept if takes else activities.decline)(tx, self.activity, by=by)
+            if takes:
+                await activities.accept(tx, self.activity, by=by, rules=SETTINGS)
+            else:
+                await activities.decline(tx, self.activity, by=by)
 
         may = self.queue.states.get(who) == "offered"
         assert self._tries(deed) == may

@@ -1,15 +1,18 @@
 """When people can sign up, and what they have at the same time."""
 
+import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.domain import activities
-from bot.domain.activities import Engagement, Terms, Wish
+from bot.domain.activities import Terms
 from bot.refusal import Refused
+from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import DAY, broken, join, names, published
-from tests.town import Town
+from tests.town import BOT_ID, Town, TownClock, built
 
 HOUR = 3600
 
@@ -77,15 +80,24 @@ async def test_a_tight_way_is_asked_about_and_the_same_place_is_not(town: Town) 
     assert (await names(town, there, "in"), await names(town, here, "in")) == (["Ming"], ["Hua"])
 
 
-async def test_what_else_somebody_has_is_held_against_it_too(town: Town) -> None:
-    """Duties and the like come as a list of titles, times and places."""
-    activity = await published(town, None)
-    ming = await town.person(town.ming)
-    duty = Engagement("Night watch", activity.starts_at - HOUR, activity.starts_at + 60, "Station")
-    with pytest.raises(Refused, match="at the same time"):
-        await town.does(
-            lambda tx: activities.sign_up(
-                tx, activity.id, by=ming, rules=town.settings, wish=Wish(busy=(duty,), sure=True)
-            )
-        )
-    assert await names(town, activity, "in") == []
+async def test_of_two_sign_ups_in_one_moment_one_is_refused(databases: Databases, clock: TownClock) -> None:
+    """PostgreSQL, where both go on at once: a tap in the group and one in private, or a guardian's and the child's."""
+    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+        ming = await town.person(town.ming)
+        for day in range(3, 9):
+            both = [await published(town, None, title=title, starts_in=day * DAY) for title in ("Choir", "Fair")]
+            taps = [partial(activities.sign_up, activity_id=each.id, by=ming, rules=town.settings) for each in both]
+            answers = await asyncio.gather(*map(town.does, taps), return_exceptions=True)
+            assert [type(answer) for answer in answers].count(Refused) == 1
+            assert sum([len(await names(town, each, "in")) for each in both]) == 1
+
+
+async def test_what_was_given_up_is_not_taken_back_beside_something_else(town: Town) -> None:
+    """Within the minute, too: two things at the same time stay refused, and nothing is changed."""
+    first, second = [await published(town, None, title=title) for title in ("Choir", "Fair")]
+    await join(town, first, town.ming)
+    await town.ming.presses_data(f"activities.leave:{first.id}")
+    await town.ming.says(f"/signup {second.id}")
+    await town.ming.presses_data(f"activities.back:{first.id}")
+    assert "“Choir” is at the same time as “Fair”" in town.ming.screen.text
+    assert await names(town, first, "in") == [] and await broken(town) == []

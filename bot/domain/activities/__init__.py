@@ -13,6 +13,7 @@ from bot.domain.activities.absences import (
     paused_until,
 )
 from bot.domain.activities.absences import answer as answer_appeal
+from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
@@ -41,7 +42,6 @@ from bot.domain.activities.asking import (
 )
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.checking import Wrong, enter, enter_shown, running
-from bot.domain.activities.clashing import Engagement
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
 from bot.domain.activities.coming import AtRisk, StandIn, at_risk, coming_buttons, say_coming, stand_ins
 from bot.domain.activities.conditions import Condition, Known, why_not
@@ -146,7 +146,6 @@ __all__ = [
     "Code",
     "Condition",
     "Draft",
-    "Engagement",
     "Kind",
     "Known",
     "Least",
@@ -195,6 +194,7 @@ __all__ = [
     "cancel",
     "candidates",
     "change",
+    "check_pause",
     "choose",
     "chosen",
     "code_now",

@@ -12,11 +12,19 @@ from bot.storage import Transaction
 
 # What lies closer together, at another place, is asked about.
 TRAVEL_MINUTES = 30
+# Duties of rotas count too: their room stands above this one and can't be asked.
 NEAR = """
-    SELECT o.id, o.title, o.starts_at, o.ends_at, o.place FROM participations p JOIN activities o ON o.id = p.activity_id
+    SELECT 'activity' AS room, o.id AS id, o.title AS title, o.starts_at AS starts_at, o.ends_at, o.place
+    FROM participations p JOIN activities o ON o.id = p.activity_id
     WHERE p.person_id = :person AND p.state IN ('in', 'offered') AND o.id <> :id AND o.state = 'open'
-        AND o.starts_at < :until AND o.ends_at > :since ORDER BY o.starts_at, o.id
+        AND o.starts_at < :until AND o.ends_at > :since
+    UNION ALL SELECT 'duty', d.id, o.name, h.starts_at, h.ends_at, o.place
+    FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id JOIN rota_posts o ON o.id = h.post_id
+    WHERE d.person_id = :person AND d.state = 'on' AND h.starts_at < :until AND h.ends_at > :since
+    ORDER BY starts_at, id
 """
+# The buttons by which one looks at something, and gets out of it.
+WAYS = {"activity": ("activities.open", "activities.leave"), "duty": ("rotas.duty", "rotas.giveup")}
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,8 @@ class Engagement:
     starts_at: int
     ends_at: int
     place: str
-    open: str = ""
-    leave: str = ""
+    open: str
+    leave: str
 
 
 # Rules
@@ -59,7 +67,10 @@ def _same_place(activity: Activity, other: Engagement) -> bool:
 
 
 async def engagements(tx: Transaction, activity: Activity, person: Person) -> list[Engagement]:
-    """The other activities in which this person has a place, as far as they lie near this one."""
+    """What else this person has a place in, or serves at, as far as it lies near this one.
+
+    Whoever gives him a place by the answer holds his row, so that of two places at the same time one is refused.
+    """
     around = TRAVEL_MINUTES * 60
     rows = await tx.all(
         NEAR,
@@ -74,8 +85,7 @@ async def engagements(tx: Transaction, activity: Activity, person: Person) -> li
             row["starts_at"],
             row["ends_at"],
             row["place"],
-            press("activities.open", row["id"]),
-            press("activities.leave", row["id"]),
+            *(press(name, row["id"]) for name in WAYS[row["room"]]),
         )
         for row in rows
     ]
@@ -112,9 +122,4 @@ def check(activity: Activity, busy: Iterable[Engagement], *, sure: bool, all_the
 
 
 def _ways_out(other: Engagement) -> tuple[WayOut, ...]:
-    ways = []
-    if other.open:
-        ways.append(WayOut(say("Open the other one"), other.open))
-    if other.leave:
-        ways.append(WayOut(say("Withdraw from it"), other.leave))
-    return tuple(ways)
+    return WayOut(say("Open the other one"), other.open), WayOut(say("Withdraw from it"), other.leave)

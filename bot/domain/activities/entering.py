@@ -1,12 +1,10 @@
 """Coming in where more than a free place decides: the time to sign up, conditions, roles, and places given later."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cards import press
 from bot.domain.activities import clashing, roles
 from bot.domain.activities import conditions as asked
-from bot.domain.activities.clashing import Engagement
 from bot.domain.activities.conditions import Known
 from bot.domain.activities.knowing import known_about
 from bot.domain.activities.places import Role
@@ -19,18 +17,14 @@ from bot.storage import Transaction
 
 @dataclass(frozen=True)
 class Wish:
-    """How somebody wants to come in: as what, whether he is sure that a tight way is long enough, what else he has.
-
-    `sure` also when he comes back to what was his a minute ago.
-    """
+    """How somebody wants to come in: as what, and whether he is sure that a tight way is long enough."""
 
     role_id: int | None = None
     sure: bool = False
-    busy: tuple[Engagement, ...] = ()
 
     @property
     def is_plain(self) -> bool:
-        return self.role_id is None and not self.sure and not self.busy
+        return self.role_id is None and not self.sure
 
 
 @dataclass(frozen=True)
@@ -99,7 +93,7 @@ async def enter(tx: Transaction, activity: Activity, by: Person, wish: Wish) -> 
         raise refused
     role = await roles.chosen(tx, activity, wish.role_id)
     again = press("activities.sure", activity.id, *((role.id,) if role else ()))
-    near: Iterable[Engagement] = [*await clashing.engagements(tx, activity, by), *wish.busy]
+    near = await clashing.engagements(tx, activity, by)
     clashing.check(activity, near, sure=wish.sure, all_the_same=again)
     known = Known()
     if activity.conditions or activity.kept or (role and role.conditions):

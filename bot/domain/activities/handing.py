@@ -9,7 +9,6 @@ from bot.config import House, Settings, Waiting
 from bot.domain import groups, people
 from bot.domain.activities import (
     asking,
-    clashing,
     entering,
     minding,
     news,
@@ -17,6 +16,7 @@ from bot.domain.activities import (
     reminding,
     roles,
     standing_by,
+    taking,
     withdrawing,
 )
 from bot.domain.activities.coming import coming_buttons
@@ -227,6 +227,7 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
 
     Raises Refused when somebody was quicker, it is not needed any more, or `by` may not have such a place.
     """
+    by = await people.held(tx, by.id)
     activity_id = await tx.value("SELECT activity_id FROM handovers WHERE id = :id", id=handover_id)
     activity = await _open_for(tx, activity_id or 0)
     handover = await tx.one(OPEN, id=handover_id)
@@ -266,13 +267,12 @@ async def _check_taker(tx: Transaction, activity: Activity, role_id: int | None,
 
 
 async def _check_rules(tx: Transaction, activity: Activity, role_id: int | None, by: Person, rules: Settings) -> None:
-    """The same goes for him as for whoever signs up: nothing else at that time, the conditions, the age."""
-    clashing.check(activity, await clashing.engagements(tx, activity, by), sure=True)
+    """The same goes for him as for whoever signs up, and the conditions of the place that he takes."""
+    await taking.check(tx, activity, by, rules)
     if activity.special:
         role = await roles.chosen(tx, activity, role_id)
         if refused := entering.barred(activity, role, await known_about(tx, by), tx.now):
             raise refused
-    await minding.check(tx, activity, by, rules.minors)
 
 
 async def _enter(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from bot import due
 from bot.cards import Button, Card, card, press
-from bot.config import House, Waiting
+from bot.config import House, Settings, Waiting
 from bot.domain import people
-from bot.domain.activities import asking, clashing, news, posting, reminding, roles
+from bot.domain.activities import asking, news, posting, reminding, roles, taking
 from bot.domain.activities.things import FREE_TO_LEAVE_HOURS, HOUR, Activity
 from bot.domain.people import Person
 from bot.due import Due
@@ -193,14 +193,18 @@ ACCEPT = """
 """
 
 
-async def accept(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
-    """Take the place that is kept for one. Raises Refused when none is kept any more, with the way back."""
+async def accept(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> Activity:
+    """Take the place that is kept for one.
+
+    Raises Refused when none is kept any more, with the way back, and when he could not sign up now.
+    """
+    by = await people.held(tx, by.id)
     activity = await asking.locked(tx, activity_id)
     if not activity.takes_sign_ups(tx.now):
         raise Refused(
             say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title), _open(activity_id)
         )
-    clashing.check(activity, await clashing.engagements(tx, activity, by), sure=True)
+    await taking.check(tx, activity, by, rules)
     if await tx.value(ACCEPT, activity=activity_id, person=by.id, now=tx.now) is None:
         raise await _no_offer(tx, activity, by)
     return activity

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot import due
 from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
-from bot.config import House
+from bot.config import House, Settings
 from bot.domain import audit, people
-from bot.domain.activities import asking, posting, reminding, roles
+from bot.domain.activities import asking, posting, reminding, roles, taking
 from bot.domain.activities.terming import UNDECIDED
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -82,9 +82,15 @@ ACCEPT = """
 """
 
 
-async def accept(tx: Transaction, participation_id: int, *, by: Person) -> Activity:
-    """Give somebody the place that he asks for; he is told. Raises Refused where none is free any more."""
+async def accept(tx: Transaction, participation_id: int, *, by: Person, rules: Settings) -> Activity:
+    """Give somebody the place that he asks for; he is told.
+
+    Raises Refused where none is free any more, and where he could not sign up now.
+    """
+    found, _ = await applicant(tx, participation_id, by=by)
+    person = await people.held(tx, found.person_id)
     found, activity = await _held(tx, participation_id, by)
+    await _check(tx, activity, person, rules)
     await _decide(tx, found, "in")
     if found.role_id is None:
         row = await tx.one(ACCEPT, id=activity.id)
@@ -95,6 +101,16 @@ async def accept(tx: Transaction, participation_id: int, *, by: Person) -> Activ
     await audit.note(tx, "activity.accepted", activity.name, by=by.id, person=found.person_id)
     await _tell(tx, found, activity, say("✅ <b>You have a place</b> in “{title}”.", title=activity.title))
     return await _after(tx, activity)
+
+
+async def _check(tx: Transaction, activity: Activity, person: Person, rules: Settings) -> None:
+    try:
+        await taking.check(tx, activity, person, rules)
+    except Refused as no:
+        raise Refused(
+            say("{name} can't have the place: {why}", name=person.nickname, why=no.reason),
+            WayOut(say("Open"), press("activities.open", activity.id)),
+        ) from no
 
 
 async def _accept_as(tx: Transaction, activity: Activity, role_id: int) -> None:

@@ -1,11 +1,12 @@
 """Signing up and withdrawing: a place is never given twice, and the queue moves by itself.
 
-Every deed here begins by changing or holding the activity's own row, so that all who tap at once pass one after another
-in one order, on both databases.
+Every deed here holds the person first and then changes or holds the activity's own row, so that all who tap at once pass
+one after another in one order, on both databases, and nobody is let in twice at the same time.
 """
 
 from bot.cards import press
 from bot.config import Settings
+from bot.domain import people
 from bot.domain.activities import absences, asking, entering, minding, posting, reminding, roles
 from bot.domain.activities.clashing import TRAVEL_MINUTES
 from bot.domain.activities.entering import Entered, Wish
@@ -26,6 +27,9 @@ TAKE = """
         SELECT 1 FROM participations p JOIN activities o ON o.id = p.activity_id
         WHERE p.person_id = :person AND p.state IN ('in', 'offered') AND o.id <> activities.id AND o.state = 'open'
             AND o.starts_at < activities.ends_at + :around AND o.ends_at > activities.starts_at - :around)
+        AND NOT EXISTS (SELECT 1 FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id
+            WHERE d.person_id = :person AND d.state = 'on'
+            AND h.starts_at < activities.ends_at + :around AND h.ends_at > activities.starts_at - :around)
     RETURNING *
 """
 ENTER = """
@@ -40,6 +44,7 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Setti
 
     Raises Refused when it has begun, is over, asks for something he has not, clashes, or he is in already or too young.
     """
+    by = await people.held(tx, by.id)
     entered = await take(tx, activity_id, by, wish)
     activity, state = entered.activity, entered.state
     participation_id = await tx.value(

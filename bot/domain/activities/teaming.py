@@ -143,6 +143,8 @@ async def sign_up_team(tx: Transaction, team_id: int, *, by: Person, rules: Sett
     who = await chosen(tx, team)
     if not who:
         raise Refused(say("Nobody is chosen yet. Nothing was changed."))
+    for person in who:
+        await people.held(tx, person.id)
     activity = await asking.locked(tx, team.activity_id)
     for person in who:
         await _one(tx, activity, person, len(who), rules)

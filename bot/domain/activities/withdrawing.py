@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.cards import press
 from bot.config import Settings
+from bot.domain import people
 from bot.domain.activities import (
     absences,
     asking,
@@ -17,6 +18,7 @@ from bot.domain.activities import (
     signing,
     standing_by,
     staying,
+    taking,
 )
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
@@ -119,8 +121,9 @@ GONE = """
 async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> View:
     """Take back a withdrawal of the last minute: the old place until somebody else has it, else the old place in the queue.
 
-    Raises Refused when there is none to take back, or the activity takes nobody any more.
+    Raises Refused when there is none to take back, the activity takes nobody any more, or he could not sign up now.
     """
+    by = await people.held(tx, by.id)
     activity = await asking.locked(tx, activity_id)
     if not activity.takes_sign_ups(tx.now):
         raise signing.closed(await asking.view(tx, activity_id, by), tx.now)
@@ -130,6 +133,7 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rule
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
             WayOut(say("Open"), press("activities.open", activity_id)),
         )
+    await taking.check(tx, activity, by, rules)
     await tx.run(
         "UPDATE participations SET state = :state, was = NULL, since = :now WHERE id = :id",
         state=await _counted_back(tx, activity, gone),

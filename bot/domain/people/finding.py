@@ -24,7 +24,7 @@ def _found(row: Row | None, person_id: int) -> Person:
 
 async def held(tx: Transaction, person_id: int) -> Person:
     """The person as he is now; nobody else changes or forgets him until the transaction ends. Raises Refused."""
-    row = await tx.one("SELECT * FROM people WHERE id = :person_id /*pg FOR UPDATE*/", person_id=person_id)
+    row = await tx.one("SELECT * FROM people WHERE id = :person_id /*pg FOR NO KEY UPDATE*/", person_id=person_id)
     return _found(row, person_id)
 
 

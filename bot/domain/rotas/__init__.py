@@ -58,7 +58,7 @@ from bot.domain.rotas.publishing import (
 from bot.domain.rotas.relieving import give_up, seek, stand_in, stop, take, undo_giving, undo_taking
 from bot.domain.rotas.reminding import handed_over
 from bot.domain.rotas.rolling import Settled, Tally, leave_note, mark, mark_rest, may_note, rolled, settle, tally
-from bot.domain.rotas.serving import come_back, engagements, go_away, serve, turn
+from bot.domain.rotas.serving import come_back, go_away, serve, turn
 from bot.domain.rotas.swapping import Swap, accept, choices, offer, offers_of, swap_of, withdraw
 from bot.domain.rotas.swapping import undo as undo_swap
 from bot.domain.rotas.things import (
@@ -120,7 +120,6 @@ __all__ = [
     "drawing_of",
     "duties_on",
     "duty_of",
-    "engagements",
     "figures",
     "first_day",
     "forget",

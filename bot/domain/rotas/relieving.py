@@ -5,7 +5,8 @@ Each deed holds people first and shifts then, in the order of their numbers, so 
 
 from bot import due
 from bot.cards import press
-from bot.domain import people
+from bot.config import Settings
+from bot.domain import activities, people
 from bot.domain.people import Person
 from bot.domain.rotas import asking, offering, posting
 from bot.domain.rotas.things import UNDO_SECONDS, Seat, Shift
@@ -115,13 +116,14 @@ def _too_late(shift: Shift) -> Refused:
     )
 
 
-async def stand_in(tx: Transaction, duty_id: int, *, by: Person) -> Seat:
+async def stand_in(tx: Transaction, duty_id: int, *, by: Person, rules: Settings) -> Seat:
     """Take over from somebody who looks for one: of several the first. Raises Refused for all others."""
     await people.held(tx, by.id)
     old = await asking.seat(tx, duty_id)
     shift = await asking.held_shift(tx, old.shift.id)
     if old.duty.seeking_at is not None:
         await _check_free(tx, shift, by)
+        await activities.check_pause(tx, by, rules.absences)
     relieved = await tx.run(
         "UPDATE rota_duties SET state = 'off', why = 'relieved', seeking_at = NULL, since = :now WHERE id = :id "
         "AND state = 'on' AND seeking_at IS NOT NULL AND person_id <> :me "
@@ -142,12 +144,13 @@ async def stand_in(tx: Transaction, duty_id: int, *, by: Person) -> Seat:
 # A gap
 
 
-async def take(tx: Transaction, shift_id: int, *, by: Person) -> Seat:
+async def take(tx: Transaction, shift_id: int, *, by: Person, rules: Settings) -> Seat:
     """Take an empty place: of several the first. Raises Refused for all others."""
     await people.held(tx, by.id)
     shift = await asking.held_shift(tx, shift_id)
     if shift.missing:
         await _check_free(tx, shift, by)
+        await activities.check_pause(tx, by, rules.absences)
     taken = await tx.run(
         "UPDATE rota_shifts SET taken = taken + 1 WHERE id = :id AND taken < people AND starts_at > :now",
         id=shift_id,

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from bot.cards import press
-from bot.domain.activities import Engagement
 from bot.domain.people import Person
 from bot.domain.rotas import asking
 from bot.domain.rotas.things import EVERY_DAY, Post, Seat, bit
@@ -12,34 +10,6 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 AWAYS_MAX = 6
-
-
-# Questions
-
-
-async def engagements(tx: Transaction, me: Person) -> tuple[Engagement, ...]:
-    """The duties that lie ahead of somebody, for whatever must not be at the same time."""
-    rows = await tx.all(
-        "SELECT d.id, h.starts_at, h.ends_at, o.name, o.place FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id "
-        "JOIN rota_posts o ON o.id = h.post_id WHERE d.person_id = :me AND d.state = 'on' AND h.ends_at > :now "
-        "ORDER BY h.starts_at",
-        me=me.id,
-        now=tx.now,
-    )
-    return tuple(
-        Engagement(
-            row["name"],
-            row["starts_at"],
-            row["ends_at"],
-            row["place"],
-            press("rotas.duty", row["id"]),
-            press("rotas.giveup", row["id"]),
-        )
-        for row in rows
-    )
-
-
-# Deeds
 
 
 async def serve(tx: Transaction, post_id: int, weekdays: int, *, by: Person) -> Post:

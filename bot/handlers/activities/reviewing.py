@@ -62,7 +62,7 @@ async def applicant(tx: Transaction, heard: Heard) -> Answer:
 
 async def take_on(tx: Transaction, heard: Heard) -> Answer:
     """Give the place."""
-    activity = await activities.take_on(tx, heard.number(), by=heard.me)
+    activity = await activities.take_on(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     return (await _list(tx, heard, activity.id, 0)).with_toast(say("Accepted, and told."))
 
 

@@ -1,10 +1,9 @@
 """Signing up and withdrawing: each tap is answered at once, in its own words."""
 
 import re
-from dataclasses import replace
 
 from bot.cards import Button, Card, Toast, card, press
-from bot.domain import activities, groups, rotas
+from bot.domain import activities, groups
 from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
 from bot.handlers.activities.showing import screen
 from bot.locales import Moment, Said, Span, say
@@ -50,8 +49,7 @@ async def _sign_up(tx: Transaction, heard: Heard, number: int, wish: Wish = PLAI
 
 
 async def _view(tx: Transaction, heard: Heard, number: int, wish: Wish) -> View:
-    """The activity with the place in it that was just taken; duties of a rota are kept free."""
-    wish = replace(wish, busy=await rotas.engagements(tx, heard.me))
+    """The activity with the place in it that was just taken."""
     return await activities.sign_up(tx, number, by=heard.me, rules=heard.house.settings, wish=wish)
 
 
@@ -146,7 +144,7 @@ async def back(tx: Transaction, heard: Heard) -> Answer:
 
 async def accept(tx: Transaction, heard: Heard) -> Answer:
     """Take the place that was offered."""
-    activity = await activities.accept(tx, heard.number(), by=heard.me)
+    activity = await activities.accept(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
     return shown.with_toast(
         say("The place is yours: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)

@@ -29,12 +29,12 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
 
 async def relieve(tx: Transaction, heard: Heard) -> Answer:
     """Take over from somebody."""
-    return await _mine_now(tx, heard, await rotas.stand_in(tx, heard.number(), by=heard.me))
+    return await _mine_now(tx, heard, await rotas.stand_in(tx, heard.number(), by=heard.me, rules=heard.house.settings))
 
 
 async def take(tx: Transaction, heard: Heard) -> Answer:
     """Take an empty place."""
-    return await _mine_now(tx, heard, await rotas.take(tx, heard.number(), by=heard.me))
+    return await _mine_now(tx, heard, await rotas.take(tx, heard.number(), by=heard.me, rules=heard.house.settings))
 
 
 async def _mine_now(tx: Transaction, heard: Heard, seat: Seat) -> Card:
