@@ -186,6 +186,7 @@ class Presence(Part):
     live_minutes: Annotated[int, Field(ge=1, le=240)] = 30
     wrong_codes: Annotated[int, Field(ge=1, le=100)] = 5
     wrong_minutes: Annotated[int, Field(ge=1, le=1_440)] = 10
+    far_metres: Annotated[int, Field(ge=50, le=20_000)] = 500
 
 
 class Absences(Part):

@@ -13,7 +13,8 @@ from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused, WayOut, check_length
-from bot.routing import Answer, Heard, Route, Who, admit, command, stale
+from bot.routing import Answer, Handler, Heard, Route, Who, admit, command, stale
+from bot.routing import location as location_route
 from bot.routing import photo as photo_route
 from bot.routing import press as press_route
 from bot.routing import text as text_route
@@ -87,8 +88,8 @@ class Question:
     settled: Callable[[Mapping[str, Any]], bool] = _never
     # Choices that depend on what was known at the beginning; they come after the others.
     offers: Callable[[Mapping[str, Any]], Iterable[tuple[str, Said]]] = _nothing
-    # Answered with a photo, of which Telegram's number is the value.
-    picture: bool = False
+    # Answered with a "photo", of which Telegram's number is the value, or with a "location".
+    sent: str = ""
     # Asked only of whoever presses More at the end.
     extra: bool = False
 
@@ -164,17 +165,21 @@ class Forms:
     def __init__(self, forms: Iterable[Form]) -> None:
         self._forms = {form.name: form for form in forms}
 
-    def routes(self, otherwise: Callable[[Transaction, Heard], Awaitable[Answer]]) -> list[Route]:
-        """The routes of forms; text that answers no form goes `otherwise`."""
+    def routes(self, otherwise: Handler, located: Handler) -> list[Route]:
+        """The routes of forms; text that answers no form goes `otherwise`, a location to `located`."""
 
         async def typed(tx: Transaction, heard: Heard) -> Answer:
             opened = await _opened(tx, heard) if heard.chat.private else None
             return await self._typed(tx, heard, opened) if opened else await otherwise(tx, heard)
 
+        async def sent(tx: Transaction, heard: Heard) -> Answer:
+            return await self._sent(tx, heard) or await located(tx, heard)
+
         return [
             text_route(typed),
             command("cancel", self.stop, Who.ANYONE | Who.MEMBER, menu=False, also=("取消",)),
             photo_route(self.pictured),
+            location_route(sent),
             press_route("form.choose", self.choose, Who.ANYONE),
             press_route("form.skip", self.skip, Who.ANYONE),
             press_route("form.back", self.back, Who.ANYONE),
@@ -198,11 +203,16 @@ class Forms:
 
     async def pictured(self, tx: Transaction, heard: Heard) -> Answer:
         """A photo answers the question that asks for one, and nothing else."""
+        if answered := await self._sent(tx, heard):
+            return answered
+        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+
+    async def _sent(self, tx: Transaction, heard: Heard) -> Card | None:
         opened = await _opened(tx, heard)
         form = self._forms[opened.form] if opened else None
-        if opened and form and opened.step < len(form.questions) and form.questions[opened.step].picture:
-            return await self._answered(tx, form, opened, heard.event["picture"])
-        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+        if opened and form and opened.step < len(form.questions) and form.questions[opened.step].sent == heard.kind:
+            return await self._answered(tx, form, opened, heard.event[heard.kind])
+        return None
 
     def _button(self, form: Form, opened: Open, words: str) -> Pressed | None:
         """The button whose label was typed instead of pressed."""

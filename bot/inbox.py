@@ -81,6 +81,15 @@ async def claim(tx: Transaction, kept: Kept) -> bool:
     )
 
 
+async def empty(tx: Transaction, kept: Kept) -> None:
+    """Keep the number of an update that is done, and not what stood in it: where somebody was is nobody's to look up."""
+    await tx.run(
+        "UPDATE inbox SET payload = NULL WHERE bot = :bot AND update_id = :update_id",
+        bot=tx.bot,
+        update_id=kept.update_id,
+    )
+
+
 async def begin(tx: Transaction, kept: Kept) -> bool:
     """Count an attempt before it is made: should it end the process, it has been counted all the same.
 

@@ -177,8 +177,16 @@ def text(handler: Handler) -> Route:
 
 
 def photo(handler: Handler) -> Route:
-    """A photo in a private chat; `event["picture"]` is Telegram's number for it."""
+    """A photo in a private chat; `event["photo"]` is Telegram's number for it."""
     return Route("photo", "", handler, Who.ANYONE, menu=False)
+
+
+def location(handler: Handler) -> Route:
+    """A location in a private chat; `event["location"]` is latitude and longitude in millionths of a degree.
+
+    What Telegram sent is not kept.
+    """
+    return Route("location", "", handler, Who.ANYONE, menu=False)
 
 
 class Routes:

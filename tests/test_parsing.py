@@ -110,7 +110,8 @@ def _said(message: telegram.Message) -> Json | None:
         return None
     if message.text is None:
         is_content = message.chat.type == "private" and message.effective_attachment is not None
-        return {**heard, "kind": "photo" if message.photo else "other"} if is_content else None
+        kind = "photo" if message.photo else "location" if message.location else "other"
+        return {**heard, "kind": kind} if is_content else None
     typed = message.text.strip()
     if not typed.startswith(("/", "／")):
         return {**heard, "kind": "text", "words": typed}

@@ -156,7 +156,9 @@ def _message(raw: Json, message: Json, house: House) -> Heard | None:
     if message.get("migrate_from_chat_id") or message.get("via_bot"):
         return None
     if text is None and chat.private and (picture := _picture(message)):
-        return _heard(raw, house, "photo", "", sender, chat, message_id=message_id, event={"picture": picture})
+        return _heard(raw, house, "photo", "", sender, chat, message_id=message_id, event={"photo": picture})
+    if text is None and chat.private and (point := _location(message)):
+        return _heard(raw, house, "location", "", sender, chat, message_id=message_id, event={"location": point})
     if text is None:
         kind = "other" if chat.private and _is_content(message) else None
         return _heard(raw, house, kind, "", sender, chat, message_id=message_id) if kind else None
@@ -172,6 +174,17 @@ def _picture(message: Json) -> str:
     largest = sizes[-1] if isinstance(sizes, list) and sizes else None
     number = largest.get("file_id") if isinstance(largest, dict) else None
     return number if isinstance(number, str) else ""
+
+
+def _location(message: Json) -> tuple[int, int] | None:
+    """Latitude and longitude in millionths of a degree; None where there is no such place on earth."""
+    location = message.get("location")
+    names = ("latitude", "longitude")
+    found = [location.get(name) for name in names] if isinstance(location, dict) else []
+    degrees = [each for each in found if isinstance(each, int | float)]
+    if len(degrees) != 2 or not (abs(degrees[0]) <= 90 and abs(degrees[1]) <= 180):
+        return None
+    return round(degrees[0] * 1_000_000), round(degrees[1] * 1_000_000)
 
 
 def _is_content(message: Json) -> bool:

@@ -223,6 +223,8 @@ class Worker:
             return False
         if heard:
             await self._respond(tx, await self._known(tx, heard))
+        if heard and heard.kind == "location":
+            await inbox.empty(tx, kept)
         return True
 
     async def _respond(self, tx: Transaction, heard: Heard, toast: Said | None = None) -> None:

@@ -49,7 +49,7 @@ def everything() -> Routes:
         [
             *(route for feature in FEATURES for route in feature.ROUTES),
             *helping.routes(lambda: known),
-            *forms.routes(helping.unanswered(lambda: known)),
+            *forms.routes(helping.unanswered(lambda: known), activities.located),
         ]
     )
     return known

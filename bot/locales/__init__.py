@@ -41,8 +41,6 @@ class Span:
 
 @dataclass(frozen=True)
 class Day:
-    """A day, shown with its weekday."""
-
     """A day of the calendar inside a text: shown with its weekday."""
 
     day: date
@@ -132,8 +130,6 @@ class Reader:
                 return self._fill(value, escaped=escaped)
             case Moment(at):
                 return dates.written(self._local(at), zone=self.zone, language=self.language, now=self._local(self.now))
-            case Day(day):
-                return dates.written_day(day, language=self.language, today=self._local(self.now).date())
             case Span(start, end):
                 return dates.written_range(
                     self._local(start),

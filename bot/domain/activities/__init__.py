@@ -66,6 +66,7 @@ from bot.domain.activities.lacking import stop as stop_lacking
 from bot.domain.activities.least import LACKING
 from bot.domain.activities.minding import Minding, mind, plead
 from bot.domain.activities.minding import words as minding_words
+from bot.domain.activities.nearness import Nearness, come_near, far_off, meet_at, nearness_of
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
@@ -153,6 +154,7 @@ __all__ = [
     "Minding",
     "Mine",
     "Mode",
+    "Nearness",
     "Noted",
     "Occurrence",
     "Partaker",
@@ -199,6 +201,7 @@ __all__ = [
     "chosen",
     "code_now",
     "code_of_door",
+    "come_near",
     "coming_buttons",
     "condition_words",
     "confirm",
@@ -210,6 +213,7 @@ __all__ = [
     "enter_shown",
     "excuse",
     "face",
+    "far_off",
     "forget",
     "give_released",
     "hold",
@@ -234,11 +238,13 @@ __all__ = [
     "mark_rest",
     "may_publish_for",
     "meant",
+    "meet_at",
     "mind",
     "minded",
     "minding_words",
     "missed_lately",
     "mode_words",
+    "nearness_of",
     "need",
     "next_of",
     "number_told",

@@ -94,6 +94,10 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "stays": [
             dict(row) for row in await tx.all("SELECT * FROM stays WHERE person_id = :id ORDER BY id", id=person.id)
         ],
+        "distances": [
+            dict(row)
+            for row in await tx.all("SELECT * FROM stay_distances WHERE person_id = :id ORDER BY at", id=person.id)
+        ],
         "wrong codes": [
             dict(row)
             for row in await tx.all("SELECT at FROM wrong_codes WHERE person_id = :id ORDER BY id", id=person.id)
@@ -107,6 +111,7 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
 async def forget(tx: Transaction, person: Person) -> None:
     """When he was where stays under his number, with the hours that rest on it; what he tried and showed goes."""
     await tx.run("UPDATE stays SET state = 'lapsed' WHERE person_id = :id AND state = 'open'", id=person.id)
+    await tx.run("DELETE FROM stay_distances WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM wrong_codes WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM doors WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM secrets WHERE subject = :subject", subject=f"person:{person.id}")

@@ -75,6 +75,9 @@ class Activity:
     special: int = 0
     teaches: str = ""
     valid_months: int | None = None
+    # In millionths of a degree.
+    latitude: int | None = None
+    longitude: int | None = None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
@@ -156,6 +159,11 @@ class Activity:
     def seal(self) -> str:
         """What is published of the seed before the draw: its SHA-256, by which anybody can check it afterwards."""
         return hashlib.sha256(self.seed.encode()).hexdigest()
+
+    @property
+    def point(self) -> tuple[int, int] | None:
+        """Where people meet, in millionths of a degree, if its leader has said so."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
     def is_before_window(self, now: int) -> bool:
         return self.opens_at is not None and now < self.opens_at

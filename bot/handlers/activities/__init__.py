@@ -9,6 +9,7 @@ from bot.handlers.activities import (
     finding,
     lacking,
     missing,
+    nearness,
     planning,
     publishing,
     repeating,
@@ -23,6 +24,7 @@ from bot.handlers.activities import (
     training,
     watching,
 )
+from bot.handlers.activities.nearness import located
 
 FORMS = (
     *lacking.FORMS,
@@ -35,6 +37,7 @@ FORMS = (
     *missing.FORMS,
     *reviewing.FORMS,
     *resizing.FORMS,
+    *nearness.FORMS,
 )
 ROUTES = [
     *finding.ROUTES,
@@ -58,4 +61,7 @@ ROUTES = [
     *watching.ROUTES,
     *checking.ROUTES,
     *missing.ROUTES,
+    *nearness.ROUTES,
 ]
+
+__all__ = ["FORMS", "ROUTES", "located"]

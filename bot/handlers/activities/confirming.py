@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities
-from bot.domain.activities import Activity, Attendance, Partaker, Stay, Tally
+from bot.domain.activities import Activity, Attendance, Nearness, Partaker, Stay, Tally
 from bot.locales import Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, stale
@@ -35,7 +35,12 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     turner = page.turner("activities.roll", activity.id)
     tally = await activities.tally(tx, activity, heard.me)
     deeds = _deeds(activity, tally) if activity.is_open else ()
-    return _list(activity, (*_hints(activity, tally), page.place()), (*rows, (*(turner[0] if turner else ()), *deeds)))
+    far = await activities.far_off(tx, activity, heard.house.settings.presence.far_metres)
+    return _list(
+        activity,
+        (*_hints(activity, tally), *_far(far), page.place()),
+        (*rows, (*(turner[0] if turner else ()), *deeds)),
+    )
 
 
 def _list(activity: Activity, lines: tuple[Said, ...], rows: tuple[tuple[Button, ...], ...]) -> Card:
@@ -78,6 +83,16 @@ def _hints(activity: Activity, tally: Tally) -> tuple[Said, ...]:
         say("It counts once you confirm."),
         _counts(tally),
         *own,
+    )
+
+
+def _far(far: list[Nearness]) -> tuple[Said, ...]:
+    """The flag of those whose phones say that they were elsewhere."""
+    if not far:
+        return ()
+    return (
+        say("📍 Far from the meeting point, by their phones. Phones err; you decide:"),
+        *(say("{name}: {distance}", name=each.nickname, distance=each.words) for each in far),
     )
 
 
@@ -162,6 +177,7 @@ async def trail(tx: Transaction, heard: Heard) -> Answer:
     """Who said what of one person's attendance, and when."""
     person, activity, told = await activities.trail(tx, heard.number(), by=heard.me)
     own, stays = person.person_id == heard.me.id, await activities.stays_of(tx, person.id)
+    near = await activities.nearness_of(tx, person.id)
     return card(
         say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
         *(
@@ -170,6 +186,10 @@ async def trail(tx: Transaction, heard: Heard) -> Answer:
         ),
         *(() if told else (say("Nothing has been confirmed yet."),)),
         *map(_was_there, stays),
+        *(
+            say("📍 {moment}: {distance} from the meeting point", moment=Moment(each.at), distance=each.words)
+            for each in near.values()
+        ),
         back=press("activities.open" if own else "activities.roll", activity.id),
     )
 

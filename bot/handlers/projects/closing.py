@@ -89,7 +89,7 @@ SUMMARY = Form(
             reading.picture,
             show=lambda value, answers: say("one picture"),
             optional=True,
-            picture=True,
+            sent="photo",
         ),
     ),
     _summed_up,
