@@ -331,6 +331,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.published": activities.tell_published,
     "activities.unsaid": activities.take_back,
     "activities.moved": activities.tell_moved,
+    "activities.retouched": activities.tell_terms,
     "activities.cancelled": activities.tell_cancelled,
     "activities.confirmed": activities.confirm_on,
     "activities.released": activities.give_released,

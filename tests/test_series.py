@@ -1,13 +1,27 @@
 """Series by a rule: begun, made ahead once a day of the rule, joined as a whole, changed and called off from a day on."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain import activities, groups, privacy, series
 from tests.founding import founded
-from tests.publishing import DAY, bind, fills_in, join, names, now, published
+from tests.publishing import DAY, bind, broken, fills_in, join, names, now, published
 from tests.repeating import ahead, begun, days_of
 from tests.test_activities import last
 from tests.town import Town
+
+# Signing up ends an hour before the start.
+CLOSING: dict[str, Any] = {
+    "mode": "first",
+    "opens_at": None,
+    "closes_at": 3600,
+    "conditions": "[]",
+    "roles": [],
+    "share": 0,
+    "teaches": "",
+    "valid_months": None,
+}
 
 
 async def test_a_leader_repeats_an_activity_by_a_typed_rule(town: Town) -> None:
@@ -145,13 +159,74 @@ async def test_from_here_on_another_time_is_for_all_after_it_and_told_once(town:
     await fills_in(town.lan, "20:00 to 21:00")
     assert "From Tue 1 Dec on: 4 dates, and 2 people" in town.lan.screen.text
     await town.lan.presses("Change it")
-    await town.tick()
+    await town.passes(seconds=61)
     changed = await ahead(town, found)
     assert [each.starts_at - before.starts_at for each, before in zip(changed, dates, strict=True)] == [0, *[1800] * 4]
     assert changed[1].ends_at - changed[1].starts_at == 3600
     assert sum("Time or place have changed from Tue 1 Dec on" in text for text in town.ming.heard) == 1
     await town.days_pass(4)
     assert (await ahead(town, found))[-1].ends_at - (await ahead(town, found))[-1].starts_at == 3600
+
+
+async def test_from_here_on_a_change_is_taken_back_within_a_minute(town: Town) -> None:
+    """Each date is as it was and nobody was told; not once somebody has signed up by what is new, and not later."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan), terms=CLOSING)
+    dates = await ahead(town, found)
+    await join(town, dates[1], town.ming)
+    dates = await ahead(town, found)
+    town.ming.forget()
+    for field, typed in (("clock", "9:00 to 10:00"), ("place", "Library"), ("places", "7"), ("title", "Stage")):
+        await town.lan.presses_data(f"series.edit:{dates[1].id}:{field}")
+        await fills_in(town.lan, typed, "!Change it")
+        assert await ahead(town, found) != dates
+        await town.lan.presses("Undo (60 s)")
+        assert [each.__dict__ for each in await ahead(town, found)] == [each.__dict__ for each in dates]
+    await town.passes(minutes=2)
+    assert town.ming.heard == []
+    for wait, said in ((0, "Somebody has signed up since"), (61, "There is nothing to undo")):
+        await town.lan.presses_data(f"series.edit:{dates[1].id}:title")
+        await fills_in(town.lan, "Stage", "!Change it")
+        town.clock.move(wait)
+        await town.hua.says(f"/signup {dates[2].id}")
+        await town.lan.presses("Undo (60 s)")
+        assert said in town.lan.screen.text
+    assert await broken(town) == []
+
+
+async def test_who_is_there_for_people_under_18_is_said_from_here_on(town: Town) -> None:
+    """For all dates, those made later too, and taken back in one tap; a template has it said anew by whoever publishes."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    lan, dates = await town.person(town.lan), await ahead(town, found)
+    await town.lan.presses_data(f"series.change:{dates[1].id}")
+    await town.lan.presses("🧒 I am there for them")
+    assert [each.supervisor_id for each in await ahead(town, found)] == [None, *[lan.id] * 4]
+    await town.lan.presses("Undo (60 s)")
+    assert [each.supervisor_id for each in await ahead(town, found)] == [None] * 5
+    await town.lan.presses_data(f"series.mind:{dates[1].id}:me")
+    await town.days_pass(8)
+    last = (await ahead(town, found))[-1]
+    assert (last.supervisor_id, last.series_day) == (lan.id, "2026-12-29")
+    await town.dong.presses_data(f"activities.again:{last.id}")
+    await town.dong.presses(town.dong.screen.labels[0])
+    assert "you say that you are there for people under 18" in town.dong.screen.text
+    await town.dong.presses("Publish")
+    sql = "SELECT supervisor_id FROM activities ORDER BY id DESC LIMIT 1"
+    assert await town.does(lambda tx: tx.value(sql)) == (await town.person(town.dong)).id
+
+
+async def test_a_series_is_one_line_of_the_list(town: Town) -> None:
+    """Its next date, however many are ahead; when that is over the one after it. The others are a tap away."""
+    await begun(town, None, "every day 19:30")
+    await begun(town, None, title="Choir")
+    await town.ming.says("/events")
+    assert town.ming.screen.text.count("Open stage") == 1
+    assert "🔁 Open stage · Sat 21 Nov, 19:30" in town.ming.screen.text and "🔁 Choir" in town.ming.screen.text
+    await town.passes(hours=10)
+    await town.ming.says("/events stage")
+    assert "🔁 Open stage · Sun 22 Nov, 19:30" in town.ming.screen.text and "1 in all" in town.ming.screen.text
+    await town.ming.presses("Open stage")
+    await town.ming.presses("🔁 The series")
+    assert "Mon 23 Nov" in town.ming.screen.text
 
 
 async def test_from_here_on_it_is_called_off_and_back_within_a_minute(town: Town) -> None:

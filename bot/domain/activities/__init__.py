@@ -64,10 +64,10 @@ from bot.domain.activities.lacking import look as look_at_least
 from bot.domain.activities.lacking import need, post_again
 from bot.domain.activities.lacking import stop as stop_lacking
 from bot.domain.activities.least import LACKING
-from bot.domain.activities.minding import Minding, mind, plead
+from bot.domain.activities.minding import Minding, mind, mind_again, plead
 from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.nearness import Nearness, come_near, far_off, meet_at, nearness_of
-from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published
+from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published, tell_terms
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
 from bot.domain.activities.opening import open_share, tell_open, wake
@@ -87,6 +87,7 @@ from bot.domain.activities.publishing import (
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
 from bot.domain.activities.resizing import resize, role_of
+from bot.domain.activities.retouching import ask_for, call_role, choose_by, close_at, open_at
 from bot.domain.activities.reviewing import Applicant, applicant, applicants
 from bot.domain.activities.reviewing import accept as take_on
 from bot.domain.activities.reviewing import ask as ask_review
@@ -186,6 +187,7 @@ __all__ = [
     "appeals_for",
     "applicant",
     "applicants",
+    "ask_for",
     "ask_on",
     "ask_review",
     "at_risk",
@@ -193,12 +195,15 @@ __all__ = [
     "by_id",
     "call_off",
     "call_off_all",
+    "call_role",
     "cancel",
     "candidates",
     "change",
     "check_pause",
     "choose",
+    "choose_by",
     "chosen",
+    "close_at",
     "code_now",
     "code_of_door",
     "come_near",
@@ -240,6 +245,7 @@ __all__ = [
     "meant",
     "meet_at",
     "mind",
+    "mind_again",
     "minded",
     "minding_words",
     "missed_lately",
@@ -250,6 +256,7 @@ __all__ = [
     "number_told",
     "of_person",
     "offer_on",
+    "open_at",
     "open_door",
     "open_roll",
     "open_share",
@@ -296,6 +303,7 @@ __all__ = [
     "tell_offers",
     "tell_open",
     "tell_published",
+    "tell_terms",
     "tell_watchers",
     "tickets",
     "titled",

@@ -109,12 +109,17 @@ AHEAD = """
     WHERE a.kind IN ({kinds}) AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
         OR folded(a.title) LIKE folded(:pattern) ESCAPE '!' OR folded(a.place) LIKE folded(:pattern) ESCAPE '!'
         OR folded(g.name) LIKE folded(:pattern) ESCAPE '!')
+    AND NOT EXISTS (SELECT 1 FROM activities e WHERE e.series_id = a.series_id AND e.state = 'open'
+        AND e.starts_at > :now AND (e.starts_at, e.id) < (a.starts_at, a.id))
 """
 HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.group_id"
 
 
 async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
-    """A page of what the list of this kind has ahead, soonest first; with `word`, only where title, place or group has it."""
+    """A page of what the list of this kind has ahead, soonest first, and of each series the next date.
+
+    With `word`, only where title, place or group has it.
+    """
     pattern, chosen = containing(word), AHEAD.format(kinds=listed_in(kind))
     total = await tx.value(HOW_MANY + chosen, now=tx.now, pattern=pattern)
     rows = await tx.all(

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.cards import Button, card, press
 from bot.config import Minors
-from bot.domain import audit, minors, people
+from bot.domain import audit, groups, minors, people
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
 from bot.domain.minors import Outing
@@ -123,14 +123,37 @@ async def mind(tx: Transaction, activity_id: int, how: Minding, *, by: Person) -
                 young,
             )
         )
+    return await _store(tx, activity, int(how is Minding.ADULTS), by.id if how is Minding.ME else None, by)
+
+
+async def mind_again(
+    tx: Transaction, activity: Activity, adults_only: int, supervisor_id: int | None, *, by: Person
+) -> Activity:
+    """Let it be as it was before a change that is taken back: while nobody can have signed up by what it is now."""
+    return await _store(tx, activity, adults_only, supervisor_id, by)
+
+
+async def _store(
+    tx: Transaction, activity: Activity, adults_only: int, supervisor_id: int | None, by: Person
+) -> Activity:
     await tx.run(
         "UPDATE activities SET adults_only = :adults, supervisor_id = :supervisor WHERE id = :id",
-        adults=int(how is Minding.ADULTS),
-        supervisor=by.id if how is Minding.ME else None,
+        adults=adults_only,
+        supervisor=supervisor_id,
         id=activity.id,
     )
+    how = Minding.ADULTS if adults_only else Minding.ME if supervisor_id == by.id else "changed"
     await audit.note(tx, "activity.minded", activity.name, by=by.id, how=how)
     return await asking.by_id(tx, activity.id)
+
+
+async def supervisor_for(tx: Transaction, person_id: int | None, group_id: int | None) -> int | None:
+    """Who is there for people under 18 where it takes place again: the same, as long as he leads the group or is an admin."""
+    if person_id is None:
+        return None
+    person = await people.by_id(tx, person_id)
+    leads = group_id is not None and await groups.leads(tx, group_id, person)
+    return person_id if person.forgotten_at is None and (leads or person.is_admin) else None
 
 
 async def _young(tx: Transaction, activity: Activity) -> int:

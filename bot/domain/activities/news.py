@@ -18,6 +18,7 @@ PUBLISHED = "activities.published"
 UNSAID = "activities.unsaid"
 CANCELLED = "activities.cancelled"
 MOVED = "activities.moved"
+TERMS = "activities.retouched"
 IN_IT = """
     FROM participations s JOIN people p ON p.id = s.person_id WHERE s.activity_id = :activity AND s.state <> 'out'
 """
@@ -131,6 +132,14 @@ async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
     activity = await asking.by_id(tx, item.number)
     if activity.is_open:
         await _tell_all(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
+
+
+async def tell_terms(tx: Transaction, item: Due, house: House) -> None:
+    """Tell everybody who is in or waits that others sign up by other rules now, and that he keeps what he has."""
+    activity = await asking.by_id(tx, item.number)
+    if activity.is_open:
+        words = say("⚠️ <b>How people sign up has changed.</b> Your place, or your number in the queue, stays yours.")
+        await _tell_all(tx, item, activity, words)
 
 
 async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:

@@ -7,7 +7,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, telling
-from bot.domain.activities import asking, least, news, offering, posting, reminding, terming
+from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, terming
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -76,6 +76,14 @@ def _homes_words(led: list[groups.Group], by: Person) -> Said:
     return say("It can be: {groups}.", groups=names)
 
 
+PUBLISH = """
+    INSERT INTO activities (kind, group_id, title, about, place, starts_at, ends_at, places, points, adults_only,
+        supervisor_id, latitude, longitude, made_at, made_by)
+    VALUES (:kind, :group_id, :title, :about, :place, :starts_at, :ends_at, :places, :points, :adults_only,
+        :supervisor_id, :latitude, :longitude, :now, :by) RETURNING *
+"""
+
+
 async def publish(tx: Transaction, draft: Draft, *, by: Person, of: Occurrence | None = None) -> Activity:
     """Publish what was drafted: post it where the group talks, or tell its members one by one.
 
@@ -88,9 +96,9 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person, of: Occurrence |
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
     terms = await terming.checked(tx, draft)
     row = await tx.one(
-        "INSERT INTO activities (kind, group_id, title, about, place, starts_at, ends_at, places, points, made_at, made_by) "
-        "VALUES (:kind, :group_id, :title, :about, :place, :starts_at, :ends_at, :places, :points, :now, :by) RETURNING *",
-        **{name: value for name, value in draft.__dict__.items() if name not in ("least", "terms")},
+        PUBLISH,
+        **{name: value for name, value in draft.__dict__.items() if name not in ("least", "terms", "supervisor_id")},
+        supervisor_id=await minding.supervisor_for(tx, draft.supervisor_id, draft.group_id),
         now=tx.now,
         by=by.id,
     )

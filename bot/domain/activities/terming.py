@@ -34,10 +34,15 @@ DAY = 24 * HOUR
 # Rules
 
 
+def drawn_by(starts_at: int, now: int) -> int:
+    """When it is drawn where nobody says when: a day before the start, or half-way to one that is nearer."""
+    return max(starts_at - DRAWN_HOURS_BEFORE * HOUR, (now + starts_at) // 2)
+
+
 def _whole(draft: Draft, terms: Terms, now: int) -> Terms:
     """The terms with what follows from them: when it is drawn, and what a training is called."""
     if terms.mode in DRAWN and terms.closes_at is None:
-        terms = replace(terms, closes_at=max(draft.starts_at - DRAWN_HOURS_BEFORE * HOUR, (now + draft.starts_at) // 2))
+        terms = replace(terms, closes_at=drawn_by(draft.starts_at, now))
     if draft.kind is Kind.TRAINING and not terms.teaches:
         terms = replace(terms, teaches=draft.title)
     return terms
@@ -91,11 +96,11 @@ async def checked(tx: Transaction, draft: Draft) -> Terms:
     terms = _whole(draft, draft.terms, tx.now)
     _check_window(draft, terms, tx.now)
     _check_places(draft, terms)
-    named = [replace(role, conditions=await _named(tx, role.conditions)) for role in terms.roles]
-    return replace(terms, conditions=await _named(tx, terms.conditions), roles=tuple(named))
+    with_groups = [replace(role, conditions=await named(tx, role.conditions)) for role in terms.roles]
+    return replace(terms, conditions=await named(tx, terms.conditions), roles=tuple(with_groups))
 
 
-async def _named(tx: Transaction, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+async def named(tx: Transaction, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     """The same, with groups by their number."""
     return tuple([await _of_group(tx, each) if each.kind == "group" else each for each in conditions])
 
@@ -106,7 +111,7 @@ async def _of_group(tx: Transaction, condition: Condition) -> Condition:
     group = await groups.called(tx, condition.value)
     if group is None:
         raise Refused(
-            say("There is no group called {name}. Nothing was published.", name=condition.value),
+            say("There is no group called {name}. Nothing was saved.", name=condition.value),
             WayOut(say("All groups"), "groups.list"),
         )
     return Condition("group", group.id, group.name)

@@ -307,6 +307,11 @@ class Draft:
     points: int
     least: Least | None = None
     terms: Terms = FIRST_COME
+    # Who may take part under 18, and where people meet, of what takes place again.
+    adults_only: int = 0
+    supervisor_id: int | None = None
+    latitude: int | None = None
+    longitude: int | None = None
 
 
 def places_words(activity: Activity) -> Said:

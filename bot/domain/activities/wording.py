@@ -74,7 +74,8 @@ def _as_json(found: tuple[Condition, ...]) -> list[Any]:
     return [[each.kind, each.value] for each in found]
 
 
-def _of_json(found: list[Any] | None) -> tuple[Condition, ...]:
+def conditions_of(found: list[Any] | None) -> tuple[Condition, ...]:
+    """Conditions of the JSON in which an answer keeps them."""
     return tuple(Condition(kind, value) for kind, value in found or ())
 
 
@@ -114,7 +115,7 @@ def terms(answers: Mapping[str, Any]) -> Terms:
         mode=Mode.FIRST if how == NEWCOMERS else Mode(how),
         opens_at=answers.get("opens"),
         closes_at=answers.get("closes"),
-        conditions=_of_json(answers.get("conditions")),
+        conditions=conditions_of(answers.get("conditions")),
         roles=_roles(roles) if isinstance(roles, list) else (),
         share=SHARE_OF if how == NEWCOMERS else 0,
         valid_months=answers.get("valid"),
@@ -128,7 +129,7 @@ def plain_places(answers: Mapping[str, Any]) -> int | None:
 
 
 def _roles(found: list[Any]) -> tuple[RoleDraft, ...]:
-    return tuple(RoleDraft(name, count, _of_json(asks)) for name, count, asks in found)
+    return tuple(RoleDraft(name, count, conditions_of(asks)) for name, count, asks in found)
 
 
 def shown_places(value: int | list[Any], answers: Mapping[str, Any]) -> Said:
@@ -154,4 +155,4 @@ def _joined(parts: list[Said]) -> Said:
 
 def shown_conditions(value: list[Any], answers: Mapping[str, Any]) -> Said:
     """Conditions as they were understood."""
-    return asked.words(_of_json(value)) or say("none")
+    return asked.words(conditions_of(value)) or say("none")

@@ -43,6 +43,7 @@ from bot.domain.series.things import (
     next_dates,
     usual,
 )
+from bot.domain.series.undoing import undo_change
 
 __all__ = [
     "BEGUN",
@@ -107,6 +108,7 @@ __all__ = [
     "tell_stopped",
     "template",
     "templates_of",
+    "undo_change",
     "undo_stopping",
     "unfollow",
     "usual",

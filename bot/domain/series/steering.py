@@ -8,9 +8,9 @@ from bot.cards import press
 from bot.config import Reminders
 from bot.dates import Repeat, instant_on
 from bot.domain import activities, audit, people, telling
-from bot.domain.activities import Activity, Change, Least
+from bot.domain.activities import Activity, Change, Least, Minding
 from bot.domain.people import Person
-from bot.domain.series import finding, growing, spreading
+from bot.domain.series import finding, growing, spreading, undoing
 from bot.domain.series.rules import Series
 from bot.domain.series.things import UNDO_SECONDS, Model
 from bot.locales import Day, say
@@ -33,6 +33,8 @@ class Wanted:
     points: int | None = None
     least: Least | None = None
     whatever: bool = False
+    minding: Minding | None = None
+    by: int | None = None
 
     def model(self, before: Model) -> Model:
         """The model with what is wanted in it."""
@@ -42,6 +44,9 @@ class Wanted:
             changed["places"] = self.places
         if self.whatever:
             changed["least"] = None
+        if self.minding is not None:
+            changed["adults_only"] = int(self.minding is Minding.ADULTS)
+            changed["supervisor_id"] = self.by if self.minding is Minding.ME else None
         return replace(before, **changed)
 
 
@@ -82,19 +87,23 @@ async def _effect(tx: Transaction, series: Series, day: str) -> Effect:
 async def change_from(tx: Transaction, activity_id: int, wanted: Wanted, *, by: Person, reminders: Reminders) -> Effect:
     """Change this occurrence and all after it, those that are made later too. Raises Refused; then nothing is changed.
 
-    Whoever is in any of them hears of another time or place once.
+    Whoever is in any of them hears of another time or place once, a minute later, unless it was taken back.
     """
+    wanted = replace(wanted, by=by.id)
     found = await effect(tx, activity_id, by=by)
     series, day = await finding.locked(tx, found.series.id), found.day.isoformat()
     if series.is_ended and not found.dates:
         raise _ended(series)
     after = replace(series, model=wanted.model(series.model), minute=_minute(series, wanted))
-    for activity in await finding.ahead(tx, series, day, held=True):
+    before = await finding.ahead(tx, series, day, held=True)
+    for activity in before:
         await activities.change(
             tx, activity.id, _change(tx, activity, wanted, after), by=by, reminders=reminders, tells=False
         )
         if wanted.least or wanted.whatever:
             await activities.need(tx, activity.id, wanted.least, by=by)
+        if wanted.minding is not None:
+            await activities.mind(tx, activity.id, wanted.minding, by=by)
     await tx.run(
         "UPDATE series SET model = :model, minute = :minute WHERE id = :id",
         model=after.model.kept(),
@@ -102,8 +111,10 @@ async def change_from(tx: Transaction, activity_id: int, wanted: Wanted, *, by: 
         id=series.id,
     )
     number = await audit.note(tx, "series.changed", series.name, by=by.id, day=day)
+    subject = f"{series.name}:{found.day.toordinal()}:{number}"
+    await undoing.note(tx, series, before, subject)
     if wanted.minute is not None or wanted.place is not None:
-        await telling.begin(tx, spreading.CHANGED, f"{series.name}:{found.day.toordinal()}:{number}")
+        await telling.begin(tx, spreading.CHANGED, subject, tx.now + UNDO_SECONDS)
     return replace(found, series=after)
 
 

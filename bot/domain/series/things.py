@@ -33,6 +33,10 @@ class Model:
     points: int
     least: Least | None = None
     terms: Mapping[str, Any] | None = None
+    adults_only: int = 0
+    supervisor_id: int | None = None
+    latitude: int | None = None
+    longitude: int | None = None
 
     @classmethod
     def of_kept(cls, kept: str) -> Self:
@@ -66,6 +70,10 @@ async def model_of(tx: Transaction, activity: Activity) -> Model:
         activity.points,
         least,
         _kept_terms(_terms_of(activity, roles), activity.starts_at),
+        activity.adults_only,
+        activity.supervisor_id,
+        activity.latitude,
+        activity.longitude,
     )
 
 

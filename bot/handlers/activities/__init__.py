@@ -14,6 +14,7 @@ from bot.handlers.activities import (
     publishing,
     repeating,
     resizing,
+    retouching,
     reviewing,
     series,
     showing,
@@ -38,6 +39,7 @@ FORMS = (
     *reviewing.FORMS,
     *resizing.FORMS,
     *nearness.FORMS,
+    *retouching.FORMS,
 )
 ROUTES = [
     *finding.ROUTES,
@@ -62,6 +64,7 @@ ROUTES = [
     *checking.ROUTES,
     *missing.ROUTES,
     *nearness.ROUTES,
+    *retouching.ROUTES,
 ]
 
 __all__ = ["FORMS", "ROUTES", "located"]

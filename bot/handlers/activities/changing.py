@@ -36,7 +36,10 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
                 Button(say("At least …"), press("activities.need", activity.id)),
                 Button(say("🧒 People under 18"), press("minors.minding", activity.id)),
             ),
-            (Button(say("🧭 Meeting point"), press("activities.point", activity.id)),),
+            (
+                Button(say("🎟 Signing up"), press("activities.terms", activity.id)),
+                Button(say("🧭 Meeting point"), press("activities.point", activity.id)),
+            ),
         ),
         back=press("activities.open", activity.id),
     )

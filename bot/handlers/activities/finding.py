@@ -68,7 +68,7 @@ def _lines(page: Page) -> tuple[Said, ...]:
 def _line(view: View) -> Said:
     activity = view.activity
     shown: dict[str, Value] = {
-        "mark": _mark(view),
+        "mark": f"{_mark(view)}🔁 " if activity.series_id is not None else _mark(view),
         "title": activity.title,
         "moment": Moment(activity.starts_at),
         "places": activities.places_words(activity),

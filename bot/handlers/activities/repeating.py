@@ -9,7 +9,7 @@ from bot import dates, forms
 from bot.cards import Button, Card, card, press
 from bot.dates import Repeat, Unit, Unreadable
 from bot.domain import activities, groups, series
-from bot.domain.activities import RULES, reading
+from bot.domain.activities import RULES, Minding, reading
 from bot.domain.activities.repeating import rule_read
 from bot.domain.groups import Group
 from bot.domain.series import UNDO_SECONDS, Effect, Model, Wanted
@@ -177,8 +177,17 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("🔁 <b>{title}</b>: what shall be changed, from here on?", title=found.series.model.title),
         _numbers(found),
-        say("Dates that are made later are so too. With another time or place, each of them is told once."),
-        rows=(tuple(buttons[:3]), tuple(buttons[3:])),
+        say(
+            "Dates that are made later are so too. With another time or place, each of them is told once, a minute later."
+        ),
+        rows=(
+            tuple(buttons[:3]),
+            tuple(buttons[3:]),
+            (
+                Button(say("🧒 I am there for them"), press("series.mind", number, Minding.ME)),
+                Button(say("18 and older only"), press("series.mind", number, Minding.ADULTS)),
+            ),
+        ),
         back=press("series.open", found.series.id),
     )
 
@@ -217,8 +226,31 @@ def _concerned(known: Mapping[str, Any]) -> tuple[Said, ...]:
 async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     reminders = heard.house.settings.reminders
     found = await series.change_from(tx, answers["activity"], _wanted(answers, heard), by=heard.me, reminders=reminders)
-    shown = await screen(tx, heard, found.series)
+    return await _shown(tx, heard, found)
+
+
+async def _shown(tx: Transaction, heard: Heard, found: Effect) -> Card:
+    undo = Button(say("Undo ({n} s)", n=UNDO_SECONDS), press("series.unchange", found.series.id))
+    shown = await screen(tx, heard, found.series, undo=undo)
     return shown.with_toast(say("Changed from {day} on: {n}.", day=Day(found.day), n=found.dates))
+
+
+async def unchange(tx: Transaction, heard: Heard) -> Answer:
+    """As it was before."""
+    reminders = heard.house.settings.reminders
+    shown = await screen(tx, heard, await series.undo_change(tx, heard.number(), by=heard.me, reminders=reminders))
+    return shown.with_toast(say("It is as it was; nobody was told otherwise."))
+
+
+async def mind(tx: Transaction, heard: Heard) -> Answer:
+    """Say who may take part under 18, from here on."""
+    how = heard.args[1] if len(heard.args) > 1 else ""
+    if how not in set(Minding):
+        raise stale()
+    wanted, reminders = Wanted(minding=Minding(how)), heard.house.settings.reminders
+    return await _shown(
+        tx, heard, await series.change_from(tx, heard.number(), wanted, by=heard.me, reminders=reminders)
+    )
 
 
 def _wanted(answers: dict[str, Any], heard: Heard) -> Wanted:
@@ -332,6 +364,8 @@ ROUTES = [
     on_press("series.template", repeat_template, PUBLISHERS),
     on_press("series.change", change),
     on_press("series.edit", edit),
+    on_press("series.unchange", unchange),
+    on_press("series.mind", mind),
     on_press("series.stop", stop),
     on_press("series.stop.why", why),
     on_press("series.revive", revive),

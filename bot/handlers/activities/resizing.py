@@ -25,7 +25,10 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         say("<b>{title}</b>: which role shall have other places?", title=activity.title),
         *(say("· {role}", role=activities.role_words(role)) for role in view.roles),
         rows=tuple(
-            (Button(say("{role} ({n})", role=role.name, n=role.places), press("activities.resize", role.id)),)
+            (
+                Button(say("{role} ({n})", role=role.name, n=role.places), press("activities.resize", role.id)),
+                Button(say("✎ Rename"), press("activities.role.name", role.id)),
+            )
             for role in view.roles
         ),
         back=press("activities.change", activity.id),

@@ -23,7 +23,7 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
     return await screen(tx, heard, await series.by_id(tx, heard.number()))
 
 
-async def screen(tx: Transaction, heard: Heard, found: Series, *more: Said) -> Card:
+async def screen(tx: Transaction, heard: Heard, found: Series, *more: Said, undo: Button | None = None) -> Card:
     """The card as whoever asks sees it, with the deeds that are open to him."""
     model = found.model
     ahead = await series.ahead(tx, found)
@@ -41,6 +41,7 @@ async def screen(tx: Transaction, heard: Heard, found: Series, *more: Said) -> C
         *(() if views else (say("Just now no date is ahead."),)),
         *more,
         rows=(
+            *(((undo,),) if undo else ()),
             *await _taking_part(tx, heard, found),
             *_dates(views),
             *await _leading(tx, heard, found, ahead),

@@ -106,7 +106,15 @@ async def begin_dated(
     dates = series.next_dates(weekday, minute, tx)
     offers = [(_typed(each), int(each.timestamp())) for each in dates]
     tells = await activities.number_told(tx, group, heard.me)
-    return await forms.begin(tx, heard, DATED, {"offers": offers, "tells": tells}, **answers_of(model, group))
+    begun = {"offers": offers, "tells": tells, "minded": model.supervisor_id is not None}
+    return await forms.begin(tx, heard, DATED, begun, **answers_of(model, group))
+
+
+def _effect(known: Mapping[str, Any]) -> Iterable[Said]:
+    """Whom it tells, and that whoever publishes it is there for people under 18, as somebody was before."""
+    if known.get("minded"):
+        yield say("🧒 By publishing you say that you are there for people under 18, as somebody was before.")
+    yield from effect(known)
 
 
 def _typed(date: datetime) -> str:
@@ -114,9 +122,10 @@ def _typed(date: datetime) -> str:
 
 
 async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    draft = Model.of_kept(answers["model"]).draft(
-        answers["group"]["id"], answers["when"]["start"], answers["when"]["end"]
-    )
+    model = Model.of_kept(answers["model"])
+    if model.supervisor_id is not None:
+        model = replace(model, supervisor_id=heard.me.id)
+    draft = model.draft(answers["group"]["id"], answers["when"]["start"], answers["when"]["end"])
     activity = await activities.publish(tx, draft, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
     return screen(view, heard, tx.now).with_toast(published_toast(view, answers.get("tells", 0)))
@@ -132,7 +141,7 @@ DATED = Form(
     _published,
     say("Publish"),
     PUBLISHERS,
-    effect,
+    _effect,
 )
 
 
