@@ -101,6 +101,21 @@ async def test_an_alarm_names_the_missing_every_quarter_of_an_hour(town: Town) -
     assert got(town.dong, "🆘 Not back from West bridge") == 5 and await holds(town)
 
 
+async def test_a_mission_that_nobody_closes_floods_nobody(town: Town) -> None:
+    """The alarms come at growing pauses: each quarter of an hour at first, once a day in the end."""
+    callout = await on_mission(town, town.ming)
+    end = (await now(town, callout)).ends_at or 0
+    await town.passes(seconds=end - town.clock.instant + 1)
+    for _ in range(8):
+        await town.passes(minutes=15)
+    first = got(town.dong, "🆘 Not back from West bridge")
+    await town.days_pass(10)
+    before = got(town.dong, "🆘 Not back from West bridge")
+    await town.days_pass(1)
+    after = got(town.dong, "🆘 Not back from West bridge")
+    assert (first, after - before) == (9, 1) and before < 60 and await holds(town)
+
+
 async def test_a_mission_that_takes_longer_alarms_later(town: Town) -> None:
     """The leader plans more hours, and nobody is looked for before."""
     callout = await on_mission(town, town.ming)

@@ -2,7 +2,7 @@
 
 from bot import due
 from bot.cards import Button, card, press
-from bot.config import House
+from bot.config import Callouts, House
 from bot.domain import audit, hours, people, telling
 from bot.domain.callouts import reading
 from bot.domain.callouts.board import changed, watchers
@@ -22,6 +22,9 @@ RELEASING = "callouts.release"
 # People whose hours are written down in one transaction, so that it holds nobody up.
 CREDITED_AT_ONCE = 25
 MISSING_SHOWN = 20
+# A pause is never longer than this part of the time since the planned end, nor than a day.
+LATE_PAUSES = 8
+ALARM_PAUSE_MAX = 24 * HOUR
 RELEASED = (
     "FROM callout_people c JOIN people p ON p.id = c.person_id WHERE c.callout_id = :callout AND c.state = 'released' "
     # Whoever has not got the call-out itself need not hear that it is over.
@@ -62,14 +65,23 @@ async def take_longer(tx: Transaction, callout_id: int, hours_more: int, *, by: 
 
 
 async def alarm(tx: Transaction, item: Due, house: House) -> None:
-    """The planned end has passed: its leaders and the admins are told who is not back, again and again until all are."""
+    """The planned end has passed: its leaders and the admins are told who is not back, again and again until all are.
+
+    The pauses grow with the time that has passed, so that a mission nobody closes becomes a daily word and no flood.
+    """
     callout = await reading.locked(tx, item.number)
     if not callout.is_open:
         return
     missing = await reading.missing(tx, callout.id)
     if missing or item.due_at == callout.ends_at:
         await _sound(tx, callout, list(missing), item)
-    await due.plan(tx, ALARM, callout.name, tx.now + house.settings.callouts.alarm_minutes * MINUTE)
+    late = tx.now - (callout.ends_at or tx.now)
+    await due.plan(tx, ALARM, callout.name, tx.now + _pause(late, house.settings.callouts))
+
+
+def _pause(late: int, rules: Callouts) -> int:
+    """Seconds until the next alarm, so many seconds after the planned end."""
+    return max(rules.alarm_minutes * MINUTE, min(late // LATE_PAUSES, ALARM_PAUSE_MAX))
 
 
 async def _sound(tx: Transaction, callout: Callout, missing: list[Answer], item: Due) -> None:
