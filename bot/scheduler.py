@@ -343,6 +343,7 @@ DEEDS: Mapping[str, Deed] = {
     activities.ASK: activities.ask_review,
     activities.UNDECIDED: activities.lapse_applications,
     activities.EXPIRING: activities.warn_expiring,
+    activities.VOUCH: activities.ask_to_vouch,
     series.NIGHTLY: series.nightly,
     series.GROW: series.grow_due,
     series.BEGUN: series.tell_begun_on,

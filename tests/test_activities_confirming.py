@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from bot.config import Hours
-from bot.domain import activities, hours, people, points
+from bot.domain import activities, groups, hours, people, points
 from bot.domain.activities import Activity, Attendance
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
+from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, join, now, published
 from tests.town import Town
@@ -114,6 +115,34 @@ async def test_nobody_confirms_himself(town: Town) -> None:
         await town.dong.presses(label)
     assert await balance(town, town.lan) == 10
     assert "You have got 10 points." in town.lan.heard[-1]
+    assert await exact(town)
+
+
+async def test_somebody_else_is_asked_about_a_leader_who_took_part(town: Town) -> None:
+    """At once the other leader, a day later the admins too, until one has said it; and he reads why his waits."""
+    activity = await over(town, town.lan, town.ming)
+    assert activity.group_id is not None
+    hua, dong = await town.person(town.hua), await town.person(town.dong)
+
+    async def lead(tx: Transaction) -> None:
+        await groups.appoint(tx, await groups.by_id(tx, activity.group_id or 0), hua, by=dong)
+
+    await town.does(lead)
+    all_read(town)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    await town.tick()
+    assert "River bank: did Lan come?" in town.hua.screen.text and town.dong.heard == []
+    await town.lan.starts(f"activities_open-{activity.id}")
+    assert "another leader or a county admin is asked whether you came" in town.lan.screen.text
+    await town.days_pass(1.1)
+    assert "River bank: did Lan come?" in town.dong.screen.text
+    await town.hua.presses("✅ Came")
+    assert await balance(town, town.lan) == 10
+    all_read(town)
+    await town.days_pass(4)
+    assert not any("did Lan come?" in text for persona in (town.hua, town.dong) for text in persona.heard)
     assert await exact(town)
 
 

@@ -277,6 +277,33 @@ async def test_everything_is_told_and_whoever_leaves_is_not_missed(town: Town) -
     assert "has no leader any more" in town.dong.screen.text and await holds(town)
 
 
+async def test_whoever_closes_a_mission_has_hours_by_somebody_elses_word(town: Town) -> None:
+    """An admin, or who leads beside him, is asked; one tap writes them down, once; he himself can't."""
+    callout = await called(town, await brigade_of(town, town.ming, leader=town.lan), town.lan, wanted=3)
+    await town.ming.presses_data(f"callouts.come:{callout.id}:15")
+    await town.lan.presses_data(f"callouts.roll:{callout.id}")
+    await town.lan.presses("🙋 I go too")
+    assert "🙋 I go too" not in town.lan.screen.labels
+    for persona in (town.ming, town.lan):
+        await persona.presses_data(f"callouts.there:{callout.id}")
+    await town.passes(hours=2)
+    for persona in (town.ming, town.lan):
+        await persona.presses_data(f"callouts.back:{callout.id}")
+    await town.lan.presses_data(f"callouts.close:{callout.id}")
+    await town.passes(seconds=2)
+    assert (await sums(town, town.ming)).b == 120 and (await sums(town, town.lan)).total == 0
+    assert "wait for somebody else's word. I have asked: Dong" in "".join(town.lan.heard[-3:])
+    lan = await town.person(town.lan)
+    for persona, said in ((town.lan, "Somebody else has to say that"), (town.ming, "There is no such call-out")):
+        await persona.presses_data(f"callouts.vouch:{callout.id}:{lan.id}")
+        assert said in persona.screen.text + persona.toasts[-1].text
+    await town.dong.presses("Yes, write them down")
+    assert "Written down: 2 h, by your word." in town.dong.screen.text
+    await town.dong.presses_data(f"callouts.vouch:{callout.id}:{lan.id}")
+    assert "written down already" in town.dong.screen.text + town.dong.toasts[-1].text
+    assert (await sums(town, town.lan)).b == 120 and await holds(town)
+
+
 async def test_hours_that_overlap_others_are_refused_and_the_leader_is_told(town: Town) -> None:
     """Closing does not fail for one person's hours: the others' count, and whoever closed it reads why."""
     callout = await on_mission(town, town.ming, town.hua)

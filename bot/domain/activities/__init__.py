@@ -114,6 +114,8 @@ from bot.domain.activities.things import (
 )
 from bot.domain.activities.training import warn as warn_expiring
 from bot.domain.activities.vacancies import spring_in, vacant
+from bot.domain.activities.vouching import VOUCH
+from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
 from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
 
@@ -138,6 +140,7 @@ __all__ = [
     "SHARE",
     "UNDECIDED",
     "UNDO_SECONDS",
+    "VOUCH",
     "Absence",
     "Activity",
     "Applicant",
@@ -190,6 +193,7 @@ __all__ = [
     "ask_for",
     "ask_on",
     "ask_review",
+    "ask_to_vouch",
     "at_risk",
     "begin_team",
     "by_id",

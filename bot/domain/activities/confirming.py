@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import Button, card, press
 from bot.config import Hours, House
 from bot.domain import audit, people, points
-from bot.domain.activities import asking, crediting, outcomes, posting, reminding, staying
+from bot.domain.activities import asking, crediting, outcomes, posting, reminding, staying, vouching
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.crediting import Confirmed, Outcome
 from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
@@ -111,6 +111,7 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person, rules: Hours
         excused=tally.excused,
     )
     await reminding.drop_question(tx, activity)
+    await vouching.begin(tx, activity, by)
     await posting.redraw_soon(tx, activity)
     return activity, tally, await _settle(tx, activity, 0, Confirmed(by, tx.now, number, rules))
 

@@ -1,6 +1,6 @@
 """Call-outs: brigades that stand by, rings that widen until enough come, and missions that end when everybody is back."""
 
-from bot.domain.callouts.answering import arrive, asked, come, correct, decline, excuse, go_back
+from bot.domain.callouts.answering import arrive, asked, come, correct, decline, excuse, go_along, go_back
 from bot.domain.callouts.board import SHOWING, board, line, live_board, show
 from bot.domain.callouts.brigades import (
     AT_ANY_HOUR,
@@ -69,8 +69,10 @@ from bot.domain.callouts.leading import (
     release,
     stand_down,
     take_longer,
+    vouch,
 )
 from bot.domain.callouts.reading import (
+    answer_of,
     answers,
     by_id,
     counts,
@@ -148,6 +150,7 @@ __all__ = [
     "add_skill",
     "alarm",
     "alter",
+    "answer_of",
     "answers",
     "apply",
     "appoint",
@@ -184,6 +187,7 @@ __all__ = [
     "facts",
     "forget",
     "found",
+    "go_along",
     "go_back",
     "hand_out",
     "holes",
@@ -238,6 +242,7 @@ __all__ = [
     "toggle_needed",
     "toggle_skill",
     "toggle_willing",
+    "vouch",
     "widen",
     "widen_now",
     "words",

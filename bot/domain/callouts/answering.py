@@ -96,6 +96,19 @@ async def come(tx: Transaction, callout_id: int, eta: int, *, by: Person) -> Ans
     return await _now(tx, callout, by.id)
 
 
+ALONG = """
+    INSERT INTO callout_people (callout_id, person_id, ring, drill, state, asked_at)
+    VALUES (:callout, :me, :ring, :drill, 'asked', :now) ON CONFLICT DO NOTHING
+"""
+
+
+async def go_along(tx: Transaction, callout_id: int, *, by: Person) -> Answer:
+    """Whoever leads a mission goes there himself, and is on the roll like everybody. Raises Refused as `come` does."""
+    callout = await reading.run_by(tx, callout_id, by)
+    await tx.run(ALONG, callout=callout.id, me=by.id, ring=callout.ring, drill=callout.drill, now=tx.now)
+    return await come(tx, callout_id, tx.now, by=by)
+
+
 async def _open(tx: Transaction, callout_id: int, person: Person) -> tuple[Callout, Answer]:
     """The call-out, locked, and the person's answer; he is locked behind it. Raises Refused."""
     callout = await reading.locked(tx, callout_id)

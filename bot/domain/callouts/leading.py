@@ -2,17 +2,17 @@
 
 from bot import due
 from bot.cards import Button, card, press
-from bot.config import Callouts, House
+from bot.config import Callouts, Hours, House
 from bot.domain import audit, hours, people, telling
 from bot.domain.callouts import reading
 from bot.domain.callouts.board import changed, watchers
 from bot.domain.callouts.calling import ALARM
 from bot.domain.callouts.things import HOUR, MINUTE, Answer, Callout
-from bot.domain.hours import Grade
+from bot.domain.hours import Grade, Record
 from bot.domain.people import Person
 from bot.domain.telling import Audience
 from bot.due import Due
-from bot.locales import Moment, Said, say
+from bot.locales import Moment, Said, Span, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
@@ -209,32 +209,82 @@ async def credit(tx: Transaction, item: Due, house: House) -> None:
         after=int(item.subject.split(":")[2]),
         limit=CREDITED_AT_ONCE,
     )
-    for row in rows:
-        await _credit(tx, callout, Answer.of_row(row), leader, house)
+    for served in map(Answer.of_row, rows):
+        if served.person_id == leader.id:
+            await _ask_another(tx, callout, served, leader)
+        else:
+            await _credit(tx, callout, served, leader, house)
     if len(rows) == CREDITED_AT_ONCE:
         await due.plan(tx, CREDITING, f"{callout.name}:{rows[-1]['person_id']}", tx.now)
 
 
+async def _ask_another(tx: Transaction, callout: Callout, served: Answer, leader: Person) -> None:
+    """Nobody writes down his own hours: who leads beside him is asked, or else the admins, and he knows why his wait."""
+    if not served.served // MINUTE:
+        return
+    others = [each for each in await watchers(tx, callout) if each.id != leader.id] or [
+        each for each in await people.with_role(tx, people.Role.ADMIN) if each.id != leader.id
+    ]
+    screen = card(
+        say("🗂 <b>{place}</b>: was {name} there?", place=callout.place, name=leader.nickname),
+        say("{when}", when=Span(served.arrived_at or 0, served.back_at or 0)),
+        say("{name} closed the mission, and nobody writes down his own hours.", name=leader.nickname),
+        rows=((Button(say("Yes, write them down"), press("callouts.vouch", callout.id, leader.id), style="primary"),),),
+    )
+    for other in others:
+        await people.tell(tx, other, screen, lane=Lane.REMINDER, key=f"{callout.name}:vouch:{tx.bot}:{other.id}")
+    names = ", ".join(each.nickname for each in others)
+    words = say(
+        "Your own hours at {place} wait for somebody else's word. I have asked: {names}",
+        place=callout.place,
+        names=names,
+    )
+    await people.tell(tx, leader, card(words, rows=((Button(say("Open"), press("callouts.report", callout.id)),),)))
+
+
+async def vouch(tx: Transaction, callout_id: int, person_id: int, *, by: Person, rules: Hours) -> Record:
+    """Say that whoever closed a mission was there: his hours are written down by somebody else's word. Raises Refused."""
+    callout = await reading.seen_by(tx, callout_id, by)
+    served = await reading.answer_of(tx, callout.id, person_id)
+    if callout.state != "closed" or callout.drill or callout.closed_by != person_id or served is None:
+        raise Refused(say("There is nothing to say of these hours any more. Nothing was changed."))
+    if by.id == person_id or not await reading.may_lead(tx, callout, by):
+        raise Refused(
+            say("Somebody else has to say that: the brigade's leader or a county admin. Nothing was changed.")
+        )
+    await hours.hold(tx, person_id, by.id)
+    if not served.served // MINUTE or await hours.live_of(tx, person_id, callout.name):
+        raise Refused(say("These hours are written down already. Nothing was written twice."))
+    late = tx.now > (callout.closed_at or 0) + rules.closing_hours * HOUR
+    return await _write(tx, callout, served, by, rules, Grade.AFTERWARDS if late else Grade.ROLL)
+
+
+async def _write(
+    tx: Transaction, callout: Callout, served: Answer, by: Person, rules: Hours, grade: Grade = Grade.ROLL
+) -> Record:
+    assert served.arrived_at is not None and served.back_at is not None, "he was there and is back"
+    return await hours.credit(
+        tx,
+        served.person_id,
+        served.served // MINUTE,
+        grade=grade,
+        cause=callout.name,
+        title=callout.place,
+        begins=served.arrived_at,
+        ends=served.back_at,
+        planned_minutes=None,
+        by=by,
+        rules=rules,
+        published_at=callout.called_at,
+    )
+
+
 async def _credit(tx: Transaction, callout: Callout, served: Answer, leader: Person, house: House) -> None:
-    minutes = served.served // MINUTE
-    if not minutes or served.arrived_at is None or served.back_at is None:
+    if not served.served // MINUTE:
         return
     try:
         async with tx.savepoint():
-            await hours.credit(
-                tx,
-                served.person_id,
-                minutes,
-                grade=Grade.ROLL,
-                cause=callout.name,
-                title=callout.place,
-                begins=served.arrived_at,
-                ends=served.back_at,
-                planned_minutes=None,
-                by=leader,
-                rules=house.settings.hours,
-                published_at=callout.called_at,
-            )
+            await _write(tx, callout, served, leader, house.settings.hours)
     except Refused as refused:
         words = say(
             "The hours of {name} at {place} were not written down: {reason}",

@@ -83,6 +83,8 @@ def _mine(view: View, now: int) -> Said | None:
         return say("⏳ You were on the waiting list.") if is_over else _queued(mine.queue)
     if mine.handover and not is_over:
         return say("🔁 <b>I am looking for a stand-in for you.</b> The place is yours until somebody takes it over.")
+    if mine.confirmed_at is None and view.activity.is_confirmed and view.leads:
+        return OTHERS_SAY
     if mine.confirmed_at is None:
         return PENDING if is_over else _signed_up(mine)
     return STOOD[mine.attendance]
@@ -96,6 +98,11 @@ STOOD = {
     Attendance.EXCUSED: say("You are excused."),
 }
 PENDING = say("⌛ You were signed up. Its leader has not confirmed yet who came; I tell you then.")
+
+
+OTHERS_SAY = say(
+    "⌛ The others are confirmed. Nobody confirms himself: another leader or a county admin is asked whether you came."
+)
 
 
 def _queued(place: int) -> Said:

@@ -50,6 +50,10 @@ async def _roll(tx: Transaction, heard: Heard, callout: Callout, number: int = 0
         else ()
     )
     close = (Button(say("Everybody is back: close"), press("callouts.closing", callout.id)),)
+    own = await callouts.answer_of(tx, callout.id, heard.me.id)
+    along = (
+        () if own and own.state != "declined" else (Button(say("🙋 I go too"), press("callouts.along", callout.id)),)
+    )
     return card(
         callout.titled(say("📋 <b>Roll-call</b> · {place}", place=callout.place)),
         *((say("Begun {moment}", moment=Moment(callout.began_at)),) if callout.began_at else ()),
@@ -59,6 +63,7 @@ async def _roll(tx: Transaction, heard: Heard, callout: Callout, number: int = 0
         rows=(
             *(_roll_row(callout, each) for each in page.items),
             *page.turner("callouts.roll", callout.id),
+            along,
             (*begun, *close),
         ),
         back=press("callouts.open", callout.id),
@@ -95,6 +100,15 @@ async def mark(tx: Transaction, heard: Heard) -> Answer:
         case _:
             raise stale()
     return await _roll(tx, heard, await callouts.run_by(tx, number, heard.me))
+
+
+async def along(tx: Transaction, heard: Heard) -> Answer:
+    """Go there oneself, as whoever leads it."""
+    own = await callouts.go_along(tx, heard.number(), by=heard.me)
+    shown = await _roll(tx, heard, await callouts.run_by(tx, heard.number(), heard.me))
+    if own.state == "reserve":
+        return shown.with_toast(say("All places are taken: you are in reserve."))
+    return shown.with_toast(say("You are on the roll now, like everybody."))
 
 
 async def start(tx: Transaction, heard: Heard) -> Answer:
@@ -273,6 +287,16 @@ async def _report(tx: Transaction, heard: Heard, callout: Callout) -> Card:
     return card(*lines, back="callouts.log:0")
 
 
+async def vouch(tx: Transaction, heard: Heard) -> Answer:
+    """Say that whoever closed a mission was there."""
+    rules = heard.house.settings.hours
+    record = await callouts.vouch(tx, heard.number(), heard.number(1), by=heard.me, rules=rules)
+    return card(
+        say("Written down: {length}, by your word.", length=hours.length(record.minutes)),
+        back=press("callouts.report", heard.number()),
+    )
+
+
 async def _kit(tx: Transaction, callout: Callout) -> list[Said]:
     """What was handed out, and what of it has not come back."""
     return [
@@ -293,10 +317,12 @@ ROUTES = [
     command("missions", missions, also=("任务行动",)),
     on_press("callouts.log", missions),
     on_press("callouts.report", report),
+    on_press("callouts.vouch", vouch),
     on_press("callouts.look", look),
     on_press("callouts.open", opened),
     on_press("callouts.roll", roll),
     on_press("callouts.mark", mark),
+    on_press("callouts.along", along),
     on_press("callouts.start", start),
     on_press("callouts.wider", wider),
     on_press("callouts.widen", widen),
