@@ -23,6 +23,7 @@ from bot.domain import (
     hours,
     housekeeping,
     people,
+    points,
     privacy,
     projects,
     reports,
@@ -161,7 +162,7 @@ class Scheduler:
         return done
 
     async def _release(self, tx: Transaction) -> None:
-        """Sendings whose time has come may go; and the pulse shows that the scheduler lives."""
+        """Sendings whose time has come may go, what is new in the ledger will be sealed, and the pulse shows that we live."""
         freed = await tx.run(
             "UPDATE outbox SET state = 'new' WHERE bot = :bot AND state = 'later' AND due_at <= :now",
             bot=tx.bot,
@@ -177,6 +178,7 @@ class Scheduler:
             bot=tx.bot,
             now=tx.now,
         )
+        await points.plan_sealing(tx)
 
     async def _waiting(self, tx: Transaction) -> list[Due]:
         rows = await tx.all(
@@ -316,6 +318,7 @@ DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
     housekeeping.TIDYING: housekeeping.tidy_on,
     people.MENU: menus.fit,
+    points.SEALING: points.seal_due,
     privacy.ERASING: privacy.erase,
     groups.WINDING_UP: groups.wind_up,
     groups.LETTING_GO: groups.let_go,

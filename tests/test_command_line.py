@@ -173,12 +173,25 @@ def test_doctor_of_a_new_machine_finds_nothing_wrong(bot: Bot) -> None:
     assert re.search(r"^warning +database +not made yet", shown.stdout, re.MULTILINE)
 
 
+def test_an_audit_names_the_row_that_was_changed(bot: Bot, tmp_path: Path) -> None:
+    """On an empty database all holds; a head that was forged is named, and the command fails."""
+    bot("migrate")
+    right = bot("audit")
+    assert right.returncode == 0
+    assert re.search(r"^ok +ledger +0 entries hold", right.stdout, re.MULTILINE)
+    with sqlite3.connect(next(tmp_path.glob("*.db"))) as db:
+        db.execute("UPDATE seals_head SET place = 3, hash = 'forged'")
+    wrong = bot("audit")
+    assert wrong.returncode == 1
+    assert re.search(r"^wrong +ledger +place 1: an entry is missing at the end", wrong.stdout, re.MULTILINE)
+
+
 def test_doctor_looks_at_every_part(bot: Bot) -> None:
     """One line each, and a bot that does not run is said so."""
     bot("migrate")
     shown = bot("doctor", BOT__TELEGRAM__BASE_URL=f"http://127.0.0.1:{free_port()}/bot")
     parts = [line.split()[1] for line in shown.stdout.splitlines()]
-    road, kept = ["scheduler", "inbox", "outbox", "due"], ["ledger", "statistics", "audit"]
+    road, kept = ["scheduler", "inbox", "outbox", "due"], ["ledger", "statistics", "audit", "ledger"]
     assert parts == ["config", "token", "clock", "database", *road, *kept]
     assert "the bot is not running" in shown.stdout
 

@@ -63,6 +63,7 @@ FAULTS = {
         "UPDATE transfers SET actor_id = 1 WHERE actor_id = 2",
     ),
     "what somebody did is not in the audit log": ("signed", "UPDATE transfers SET actor_id = 1, audit_number = NULL"),
+    "an old transfer was slipped in": ("sealed", "UPDATE seals_head SET newest = 20000"),
     "a reason was made up": ("closed list", "UPDATE transfers SET reason = 'because' WHERE reason = 'task'"),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
@@ -74,6 +75,7 @@ BARE = {
     "transfers": "id INTEGER PRIMARY KEY, reason TEXT, cause TEXT, person_id INTEGER, actor_id INTEGER, approver_id INTEGER, "
     "bot INTEGER, came_from TEXT, audit_number INTEGER, reverses INTEGER, at INTEGER",
     "entries": "transfer_id INTEGER, account_id INTEGER, amount INTEGER",
+    "seals": "place INTEGER, transfer_id INTEGER, hash TEXT",
 }
 
 

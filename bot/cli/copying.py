@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.databases import copies, open_storage
 from bot.databases.copies import Restored
-from bot.domain import audit, housekeeping, reports
+from bot.domain import audit, housekeeping, points, reports
 from bot.storage import Storage, Transaction
 
 
@@ -35,6 +35,8 @@ async def broken_promises(tx: Transaction) -> list[str]:
     problems = [f"{fault.promise} Not so: {dict(fault.rows[0])}" for fault in broken]
     if gap := await audit.first_break(tx):
         problems.append(f"row {gap.number} of the audit log {gap.why}")
+    if torn := await points.first_gap(tx):
+        problems.append(f"place {torn.place} of the ledger's chain {torn.why}")
     return problems
 
 

@@ -17,7 +17,7 @@ from bot.cli.promises import all_broken
 from bot.clock import Clock
 from bot.config import Settings
 from bot.databases.migrations import SchemaMismatch, missing
-from bot.domain import audit, reports
+from bot.domain import audit, points, reports
 from bot.domain.promises import Broken
 from bot.domain.reports import Backlog
 from bot.storage import Storage, StorageUnavailable, Transaction
@@ -123,7 +123,15 @@ async def _quick_check(tx: Transaction) -> list[str]:
 
 
 async def _contents(storage: Storage) -> list[Finding]:
-    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (_inbox, _outbox, _due, _ledger, _days, _audit)
+    looks: tuple[Callable[[Transaction], Awaitable[Finding]], ...] = (
+        _inbox,
+        _outbox,
+        _due,
+        _ledger,
+        _days,
+        _audit,
+        _seals,
+    )
     return [await _scheduler(storage), *[await storage.read(look) for look in looks]]
 
 
@@ -182,3 +190,11 @@ async def _audit(tx: Transaction) -> Finding:
     if broken:
         return Finding("audit chain", WRONG, f"row {broken.number} {broken.why}")
     return Finding("audit chain", OK, "holds from the first row to the last")
+
+
+async def _seals(tx: Transaction) -> Finding:
+    gap = await points.first_gap(tx)
+    if gap:
+        which = f"entry {gap.transfer_id}" if gap.transfer_id else f"the entry at place {gap.place}"
+        return Finding("ledger chain", WRONG, f"{which} {gap.why}")
+    return Finding("ledger chain", OK, "holds from the first entry to the last that is sealed")

@@ -67,6 +67,19 @@ async def first_break(tx: Transaction, *, page: int = 1000) -> Break | None:
     return None
 
 
+async def head(tx: Transaction) -> tuple[int, str]:
+    """The end of the chain: its number and its hash, to be kept elsewhere."""
+    row = await tx.one("SELECT number, hash FROM audit_head WHERE id = 1")
+    assert row is not None, "the first migration put the head there"
+    return int(row["number"]), str(row["hash"])
+
+
+async def hash_at(tx: Transaction, number: int) -> str | None:
+    """The hash of a row, to hold it against one that was kept elsewhere; None where there is no such row."""
+    found: str | None = await tx.value("SELECT hash FROM audit WHERE number = :number", number=number)
+    return found
+
+
 async def newest(tx: Transaction, *, limit: int, offset: int = 0) -> list[Entry]:
     """The newest rows first."""
     rows = await tx.all(

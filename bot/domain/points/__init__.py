@@ -4,6 +4,7 @@ from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.reversing import correct, reverse
+from bot.domain.points.sealing import SEALING, Gap, Head, first_gap, follow, hash_at, head, plan_sealing, seal, seal_due
 from bot.domain.points.statement import (
     PAGE,
     Entry,
@@ -23,8 +24,11 @@ __all__ = [
     "PAGE",
     "PROMISES",
     "PURSES",
+    "SEALING",
     "Credit",
     "Entry",
+    "Gap",
+    "Head",
     "LedgerConflict",
     "Reason",
     "Sum",
@@ -36,10 +40,17 @@ __all__ = [
     "earned",
     "entries",
     "entry",
+    "first_gap",
+    "follow",
     "forget",
+    "hash_at",
+    "head",
     "invariants",
     "known_of",
+    "plan_sealing",
     "reverse",
+    "seal",
+    "seal_due",
     "signed",
     "sums",
     "totals",

@@ -83,6 +83,12 @@ PROMISES = (
         "OR (t.audit_number IS NULL AND (t.reverses IS NOT NULL OR t.actor_id IS NOT NULL))",
     ),
     Promise(
+        "sealed",
+        "Whatever is older than the last ten thousand transfers has its place in the chain.",
+        "SELECT t.id AS transfer_id, t.at FROM transfers t WHERE t.id <= (SELECT newest - 10000 FROM seals_head) "
+        "AND NOT EXISTS (SELECT 1 FROM seals s WHERE s.transfer_id = t.id)",
+    ),
+    Promise(
         "closed list",
         "Every reason is on the closed list.",
         "SELECT id AS transfer_id, reason FROM transfers WHERE reason NOT IN (SELECT reason FROM reasons)",
@@ -91,7 +97,7 @@ PROMISES = (
         "guarded",
         "The triggers that refuse change and removal are in their place.",
         "WITH guards (name) AS (VALUES ('entries_stay'), ('entries_remain'), ('entries_keep'), ('transfers_stay'), "
-        "('transfers_remain'), ('transfers_keep'), ('accounts_stay'), ('accounts_remain')) "
+        "('transfers_remain'), ('transfers_keep'), ('seals_stay'), ('seals_remain'), ('seals_keep'), ('accounts_stay'), ('accounts_remain')) "
         "SELECT name AS missing FROM guards WHERE name NOT IN (SELECT name FROM "
         "/*pg (SELECT tgname AS name, 'trigger' AS type FROM pg_trigger WHERE tgenabled <> 'D') AS*/ sqlite_master "
         "WHERE type = 'trigger')",
