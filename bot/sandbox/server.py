@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox.control import Control
 from bot.sandbox.loopback import GUARDS, HOSTS, refusing
@@ -24,6 +25,18 @@ from bot.sandbox.world import World
 
 START_SECONDS = 10
 BACKLOG = 2048
+# Who connects and asks nothing for so long is let go, so that nobody can use all connections up.
+FIRST_SECONDS = 30.0
+
+
+class _Impatient(H11Protocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(FIRST_SECONDS, self._first_or_never)
+
+    def _first_or_never(self) -> None:
+        if self.cycle is None:
+            self.transport.abort()
 
 
 class _Quiet(uvicorn.Server):
@@ -67,7 +80,7 @@ class Sandbox:
         listening = self._listening()
         config = uvicorn.Config(
             self._app,
-            http="h11",
+            http=_Impatient,
             lifespan="off",
             log_config=None,
             log_level="error",

@@ -1,6 +1,8 @@
 """Who would drive the sandbox from elsewhere, or wear it out: each of these gets nothing."""
 
 import asyncio
+import contextlib
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -13,6 +15,7 @@ from tests.sandbox.test_serving import town
 
 MANY_PEOPLE = 10_000
 CONNECTIONS = 1_000
+PATIENCE_SECONDS = 10
 FOREIGN: list[dict[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
     {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
@@ -99,6 +102,23 @@ async def stream(port: int) -> tuple[int, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
     writer.write(b"GET /page/news HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     return int((await reader.readexactly(12))[-3:]), writer
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: 127"], ids=["nothing", "half a request"])
+async def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
+    """After a while, so that a thousand of them can't keep everybody else out; one who has asked stays."""
+    monkeypatch.setattr("bot.sandbox.server.FIRST_SECONDS", 0.1)
+    async with page() as (_, session):
+        async with session.get("/") as response:
+            assert response.status == 200
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(own_address(session)).port)
+        writer.write(said)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            with contextlib.suppress(ConnectionResetError):
+                assert await reader.read() == b""
+        writer.close()
+        async with session.get("/") as response:
+            assert response.status == 200
 
 
 async def test_a_slow_reader_gets_what_it_missed_in_portions() -> None:

@@ -6,7 +6,9 @@ import { t } from "./words.js";
 export class Completion {
   constructor(area, send) {
     Object.assign(this, { area, send, commands: [], shown: [], at: 0 });
-    this.node = h("div", { class: "completion", role: "listbox", "aria-label": t("write.commands"), tabIndex: -1, hidden: true, id: `commands-${Math.random().toString(36).slice(2)}` });
+    this.node = h("div", { class: "completion", role: "listbox", "aria-label": t("write.commands"), tabIndex: 0, hidden: true, id: `commands-${Math.random().toString(36).slice(2)}` });
+    // It may be longer than its room, so that it can be reached and understands the same keys.
+    this.node.addEventListener("keydown", (event) => this.onKey(event) && area.focus());
     area.setAttribute("aria-controls", this.node.id);
   }
 
