@@ -16,7 +16,11 @@ from bot.storage import Deed, Got, Row, Storage, Transaction
 MARK_SECONDS = 5.0
 # In the county's time, in which a step of an hour may lie between an arrival and its row.
 MARGIN_SECONDS = 2 * 3600
-UNSENT = "SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state IN ('new', 'taken', 'sending')"
+# Each part has an index of its own; together they would be looked for in all that was ever sent.
+UNSENT = """
+    SELECT (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state = 'new')
+        + (SELECT COUNT(*) FROM outbox WHERE bot = :bot AND state IN ('taken', 'sending'))
+"""
 FINISHED = """
     SELECT id, chat_id, message_id, state FROM outbox
     WHERE bot = :bot AND done_at >= :since AND state IN ('sent', 'failed', 'unsure')
@@ -47,8 +51,10 @@ class Ledger:
         self._storage = storage
         self._steady = steady
         self._since = 0
+        # What arrived and is not written down, with when it did; what is written down and did not arrive; what did both.
         self._arrived: dict[Place, float] = {}
         self._written: set[Place] = set()
+        self._sent: set[Place] = set()
         self._failed: set[int] = set()
         self._unsure: set[int] = set()
         self._handed: set[int] = set()
@@ -60,8 +66,14 @@ class Ledger:
         bot.updates.on_confirm = self._handed.add
 
     def _listen(self, kind: str, chat: Chat, content: Json) -> None:
-        if kind == "message" and is_from(content, self._bot):
-            self._arrived[chat.id, content["message_id"]] = self._steady()
+        if kind != "message" or not is_from(content, self._bot):
+            return
+        place = (chat.id, content["message_id"])
+        if place in self._written:
+            self._written.remove(place)
+            self._sent.add(place)
+        elif place not in self._sent:
+            self._arrived[place] = self._steady()
 
     async def figures(self) -> Json:
         """`updates_waiting`: said by people and not handled yet; `sent`: written down as sent, and arrived; `unsent`.
@@ -80,9 +92,9 @@ class Ledger:
             self._since = books.now - MARGIN_SECONDS
             return {
                 "updates_waiting": books.unhandled + len(waiting - books.kept),
-                "sent": len(self._written & self._arrived.keys()),
+                "sent": len(self._sent),
                 "unsent": books.unsent,
-                "lost": len(handed & self._handed) + len(self._written - self._arrived.keys()) + len(self._failed),
+                "lost": len(handed & self._handed) + len(self._written) + len(self._failed),
                 "doubled": max(0, self._unknown(arrived, books.unsent) - len(self._unsure)),
             }
 
@@ -109,7 +121,14 @@ class Ledger:
         elif row["state"] == "unsure":
             self._unsure.add(row["id"])
         elif row["message_id"] and row["chat_id"]:
-            self._written.add(self._place(row["chat_id"], row["message_id"]))
+            self._write_down(self._place(row["chat_id"], row["message_id"]))
+
+    def _write_down(self, place: Place) -> None:
+        """The same may be read again and again."""
+        if self._arrived.pop(place, None) is not None:
+            self._sent.add(place)
+        elif place not in self._sent:
+            self._written.add(place)
 
     def _place(self, chat_id: int, message_id: int) -> Place:
         """Where the message is now: a group may have become another one."""
@@ -119,7 +138,7 @@ class Ledger:
     def _unknown(self, arrived: dict[Place, float], unsent: int) -> int:
         """How many arrived of which the bot will not know any more."""
         old = self._steady() - MARK_SECONDS
-        return sum(place not in self._written and (not unsent or at < old) for place, at in arrived.items())
+        return sum(place in self._arrived and (not unsent or at < old) for place, at in arrived.items())
 
 
 async def _unsent(tx: Transaction) -> int:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.sandbox.answers import Json
-from bot.sandbox.ledger import MARK_SECONDS, Ledger
+from bot.sandbox.ledger import MARK_SECONDS, UNSENT, Ledger
+from bot.storage import Transaction
 from tests.town import Town
 
 
@@ -83,3 +84,16 @@ async def test_what_is_on_its_way_is_not_doubled_yet(town: Town, ledger: Ledger)
 
 async def _nothing() -> None:
     """Nobody waits."""
+
+
+async def test_what_waits_is_not_looked_for_in_all_that_was_ever_sent(town: Town) -> None:
+    """The question is asked many times a second while time moves, also in a county of ten thousand."""
+    if town.storage.dialect != "sqlite":
+        pytest.skip("the sandbox keeps its county in SQLite")
+
+    async def plan(tx: Transaction) -> str:
+        rows = await tx.all(f"EXPLAIN QUERY PLAN {UNSENT}", bot=tx.bot)
+        return "\n".join(row["detail"] for row in rows)
+
+    found = await town.does(plan)
+    assert "SCAN outbox" not in found and "outbox_waiting" in found and "outbox_taken" in found
