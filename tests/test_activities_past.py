@@ -5,7 +5,7 @@ from bot.domain import activities, points
 from bot.domain.activities import Activity, Attendance
 from bot.sandbox.people import Persona
 from tests.founding import founded
-from tests.publishing import join, published
+from tests.publishing import broken, join, names, published
 from tests.town import Town
 
 
@@ -107,3 +107,19 @@ async def test_a_long_past_has_pages(town: Town) -> None:
     assert town.ming.screen.labels[:2] == ["T1", "T0"]
     await town.ming.presses("‹ Back")
     assert "My sign-ups" in town.ming.screen.text
+
+
+async def test_a_stale_withdraw_button_after_it_was_confirmed_is_refused(town: Town) -> None:
+    """Nothing breaks: who came stays so, and the refusal says that withdrawing ends at the start."""
+    activity = await published(town, None, starts_in=60)
+    await join(town, activity, town.ming)
+    town.clock.move(3 * 3600)
+    await town.tick()
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=dong))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=town.settings.hours))
+    await town.ming.says("/me")
+    await town.ming.presses_data(f"activities.leave:{activity.id}")
+    assert "withdrawing ends at the start" in town.ming.screen.text + "".join(t.text for t in town.ming.toasts)
+    assert await names(town, activity, "in") == ["Ming"]
+    assert await broken(town) == []

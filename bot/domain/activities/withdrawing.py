@@ -38,6 +38,7 @@ class Withdrawn:
 
 # What counts as a taken place.
 HAD_A_PLACE = ("in", "offered")
+TAKES_PART = "SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND state <> 'out'"
 LEAVE = """
     UPDATE participations SET state = 'out', was = state, since = :now, until = NULL, came = NULL
     WHERE activity_id = :activity AND person_id = :person AND state <> 'out' RETURNING id, was, role_id
@@ -47,6 +48,8 @@ LEAVE = """
 async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdrawn:
     """Give up a place or a place in the queue. Raises Refused when there is none, or it has begun."""
     activity = await asking.locked(tx, activity_id)
+    if not activity.takes_sign_ups(tx.now) and await tx.value(TAKES_PART, activity=activity_id, person=by.id):
+        raise _too_late_to_leave(activity)
     left = await tx.one(LEAVE, activity=activity_id, person=by.id, now=tx.now)
     if left is None:
         raise Refused(
@@ -54,8 +57,6 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
             WayOut(say("Open"), press("activities.open", activity_id)),
             WayOut(say("My sign-ups"), "activities.mine"),
         )
-    if not activity.takes_sign_ups(tx.now):
-        raise _too_late_to_leave(activity)
     was_in = left["was"] == "in"
     late = was_in and activity.is_late_to_leave(tx.now)
     await reminding.drop(tx, left["id"])
