@@ -1,6 +1,8 @@
 """Text and buttons of a screen: one screen is one message, with Back and Home."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any, TypeVar
@@ -12,6 +14,8 @@ CAPTION_UNITS_MAX = 1024
 TOAST_CHARACTERS_MAX = 200
 LABEL_CHARACTERS_MAX = 40
 DATA_BYTES_MAX = 64
+# How many columns a label may have beside how many others, to be read whole on a phone of 390 pixels.
+COLUMNS_BESIDE = {2: 21, 3: 14, 4: 9}
 ROWS_PER_PAGE = 6
 HOME = "home"
 _TAG = re.compile(r"<[^>]*>")
@@ -142,7 +146,7 @@ def rendered(screen: Card, reader: Reader, *, private: bool) -> dict[str, Any]:
     if not screen.file:
         params["link_preview_options"] = {"is_disabled": True}
     rows = [*screen.rows, *([_ways_back(screen)] if private else [])]
-    buttons = [[_button(button, reader) for button in row] for row in rows if row]
+    buttons = [fitting for row in rows if row for fitting in _fitting([_button(button, reader) for button in row])]
     if buttons:
         params["reply_markup"] = {"inline_keyboard": buttons}
     return params
@@ -186,6 +190,22 @@ def _shortened(screen: Card, reader: Reader, limit: int) -> str:
 def _cut(text: str, length: int) -> str:
     """At most `length` UTF-16 units of it, no character cut in two."""
     return text.encode("utf-16-le")[: 2 * max(0, length)].decode("utf-16-le", "ignore")
+
+
+def columns(text: str) -> int:
+    """How wide a label is shown: a Han character takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _fitting(row: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The row as it is, or in halves where a label would be cut."""
+    room = COLUMNS_BESIDE.get(len(row))
+    if room is None or all(columns(button["text"]) <= room for button in row):
+        yield row
+        return
+    half = -(-len(row) // 2)
+    yield from _fitting(row[:half])
+    yield from _fitting(row[half:])
 
 
 def _button(button: Button, reader: Reader) -> dict[str, Any]:

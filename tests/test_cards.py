@@ -68,3 +68,22 @@ def test_a_buttons_data_has_64_bytes() -> None:
     Button(say("x"), f"admin.people.for:leader:{2**63 - 1}:{2**31}")
     with pytest.raises(ValueError, match="over 64 bytes"):
         Button(say("x"), "字" * 22)
+
+
+ROWS = [
+    (("Sign up", "Share"), [2]),
+    (("When I am away", "＋ New duty post"), [2]),
+    (("My duties", "When I am away", "＋ New duty post"), [2, 1]),
+    (("办理中", "已完成", "我提的", "我们认领的"), [2, 2]),
+    (("河边清洁 · 11月22日 星期日 09:00", "不再关注"), [1, 1]),
+    (("1", "2", "3", "4", "5", "6", "7", "8"), [8]),
+]
+
+
+@pytest.mark.parametrize(("labels", "lengths"), ROWS, ids=range(len(ROWS)))
+def test_no_label_is_cut(labels: tuple[str, ...], lengths: list[int]) -> None:
+    """A row whose labels can't be read whole beside each other on a phone becomes several; their order stays."""
+    row = tuple(Button(say("{label}", label=label), "home") for label in labels)
+    rows = rendered(card(say("Hello"), rows=(row,)), READER, private=False)["reply_markup"]["inline_keyboard"]
+    assert [len(each) for each in rows] == lengths
+    assert [button["text"] for each in rows for button in each] == list(labels)
