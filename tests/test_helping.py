@@ -1,5 +1,7 @@
 """/help for each role, and words said without a slash."""
 
+from itertools import pairwise
+
 import pytest
 
 from bot.handlers import everything, helping
@@ -28,6 +30,16 @@ def test_every_command_for_everybody_has_a_heading() -> None:
     """/help is read by headings; a feature without one would break it."""
     own = [route for route in everything() if route.kind == "command" and route.menu and route.fits & helping.EVERYBODY]
     assert {helping.feature_of(route) for route in own if route.name != "help"} <= set(helping.HEADINGS)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_each_heading_of_help_comes_once(town: Town) -> None:
+    """Whatever stands between two features of one heading, their commands are together under it."""
+    await town.ming.says("/help")
+    lines = town.ming.screen.text.split("\n")
+    headings = [line for before, line in pairwise(lines) if not before and not line.startswith("/")]
+    assert "Tasks and events" in headings
+    assert len(headings) == len(set(headings))
 
 
 SPOKEN = [

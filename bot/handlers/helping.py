@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from bot.cards import Card, Onward, card, press
 from bot.domain import activities, groups
@@ -92,7 +91,7 @@ def _list(fitting: list[Route]) -> Card:
     )
 
 
-# Under which heading a feature's commands stand; those of one heading follow each other in FEATURES.
+# Under which heading a feature's commands stand.
 HEADINGS = {
     "people": say("<b>You</b>"),
     "groups": say("<b>Interest groups</b>"),
@@ -114,11 +113,14 @@ def feature_of(route: Route) -> str:
 
 
 def _sections(own: list[Route]) -> Iterator[Said]:
-    """The commands under their headings; /help itself is not among them."""
-    named = [route for route in own if route.name != "help"]
-    for heading, routes_under in groupby(named, key=lambda route: HEADINGS[feature_of(route)]):
+    """The commands under their headings, each of which comes once; /help itself is not among them."""
+    under: dict[str, list[Route]] = {}
+    for route in own:
+        if route.name != "help":
+            under.setdefault(HEADINGS[feature_of(route)].text, []).append(route)
+    for heading, routes_under in under.items():
         yield BLANK
-        yield heading
+        yield Said(heading)
         yield from map(_line, routes_under)
 
 
