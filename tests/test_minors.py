@@ -149,6 +149,28 @@ async def test_a_consent_is_taken_back_in_one_tap(town: Town) -> None:
     assert hua.id not in await town.does(kept)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_to_be_younger_is_asked_once_more(town: Town) -> None:
+    """One slip of the thumb makes nobody a child: only an admin could change it back."""
+    await town.ming.says("/me")
+    await town.ming.presses("How old I am")
+    await town.ming.presses("under 14")
+    assert "Only a county admin can change it back" in town.ming.screen.text
+    assert (await town.person(town.ming)).age is Age.ADULT
+    await town.ming.presses("Yes: under 14")
+    assert (await town.person(town.ming)).age is Age.CHILD
+    assert "Ask my guardian" in town.ming.screen.labels
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_only_the_newest_links_of_somebody_are_kept(town: Town) -> None:
+    """However often a guardian is asked, three links work and no more rows are there."""
+    await town.ming.says("/me")
+    for _ in range(9):
+        await town.ming.presses_data("minors.ask")
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM guardianships")) == 3
+
+
 async def test_nobody_makes_himself_older(town: Town) -> None:
     """To be younger is said by oneself, to be older by an admin who has seen it; both stand in the log."""
     await child_of_ming(town, Age.YOUTH)

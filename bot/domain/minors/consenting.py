@@ -13,6 +13,12 @@ from bot.refusal import Refused
 from bot.storage import Transaction
 
 DAY = 24 * 3600
+LINKS_MAX = 3
+# How often somebody asks must not fill the house: the newest links work, older ones nobody opened don't.
+OLDER_LINKS = """
+    DELETE FROM guardianships WHERE person_id = :child AND guardian_id IS NULL AND id NOT IN
+        (SELECT id FROM guardianships WHERE person_id = :child AND guardian_id IS NULL ORDER BY id DESC LIMIT :others)
+"""
 
 
 def _oldest(tx: Transaction) -> int:
@@ -22,6 +28,8 @@ def _oldest(tx: Transaction) -> int:
 async def make_token(tx: Transaction, child: Person | None) -> str:
     """A token for a guardian's link; `child` is None for one of whom nothing is kept yet."""
     token = secrets.token_hex(10)
+    if child is not None:
+        await tx.run(OLDER_LINKS, child=child.id, others=LINKS_MAX - 1)
     await tx.run(
         "INSERT INTO guardianships (token_hash, made_at, person_id) VALUES (:hash, :now, :child)",
         hash=asking.digest(token),

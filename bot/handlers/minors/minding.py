@@ -34,10 +34,31 @@ def _age(heard: Heard, place: int) -> Age:
 
 
 async def mine(tx: Transaction, heard: Heard) -> Answer:
-    """Say how old I am."""
+    """Say how old I am; to be younger than before is asked once more, for only an admin can change it back."""
     said = _age(heard, 0)
+    if said is Age.ADULT:
+        return await _say_age(tx, heard, said)
+    return card(
+        say("<b>{age}</b>: is that right?", age=AGE_NAMES[said]),
+        say("The rules of that age hold from now on. Only a county admin can change it back. Nothing is saved yet."),
+        rows=((Button(say("Yes: {age}", age=AGE_NAMES[said]), press("minors.mine.yes", said), style="danger"),),),
+        back="minors.age",
+    )
+
+
+async def mine_surely(tx: Transaction, heard: Heard) -> Answer:
+    """Say how old I am, and mean it."""
+    return await _say_age(tx, heard, _age(heard, 0))
+
+
+async def _say_age(tx: Transaction, heard: Heard, said: Age) -> Card:
     await minors.set_age(tx, heard.me, said)
-    return card(say("Noted: {age}.", age=AGE_NAMES[said]), back="people.me")
+    needs = minors.needs_guardian(said, heard.house.settings.minors)
+    return card(
+        say("Noted: {age}.", age=AGE_NAMES[said]),
+        rows=((Button(say("Ask my guardian"), "minors.ask"),),) if needs else (),
+        back="people.me",
+    )
 
 
 async def older(tx: Transaction, heard: Heard) -> Answer:
@@ -106,6 +127,7 @@ LEADERS = Who.LEADER | Who.ADMIN
 ROUTES = [
     on_press("minors.age", age),
     on_press("minors.mine", mine),
+    on_press("minors.mine.yes", mine_surely),
     on_press("minors.older", older, Who.ADMIN),
     on_press("minors.grown", grown, Who.ADMIN),
     on_press("minors.plead", plead),
