@@ -135,7 +135,8 @@ async def test_the_roll_is_called_by_taps_and_a_slip_is_undone(town: Town) -> No
     for persona in (town.ming, town.hua, fei):
         await persona.presses("15 min")
     await town.lan.presses_data(f"callouts.roll:{callout.id}")
-    await town.lan.presses(next(label for label in town.lan.screen.labels if label.startswith("🚗 Ming")))
+    assert "🚗 Ming · " in town.lan.screen.text
+    await town.lan.presses("🚗 Ming")
     await town.lan.presses("Not there yet")
     assert (await states(town, callout))["Ming"] == "coming"
     ming = (await town.person(town.ming)).id

@@ -1,7 +1,7 @@
 """Call-outs: brigades that stand by, rings that widen until enough come, and missions that end when everybody is back."""
 
 from bot.domain.callouts.answering import arrive, asked, come, correct, decline, excuse, go_along, go_back
-from bot.domain.callouts.board import SHOWING, board, line, live_board, show
+from bot.domain.callouts.board import SHOWING, board, line, live_board, named, show
 from bot.domain.callouts.brigades import (
     AT_ANY_HOUR,
     apply,
@@ -212,6 +212,7 @@ __all__ = [
     "missing_of",
     "mission_roll",
     "missions_number",
+    "named",
     "open_one",
     "place",
     "reach",

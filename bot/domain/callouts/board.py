@@ -87,6 +87,12 @@ def line(answer: Answer) -> Said:
             return say("🏠 {name} · {moment}", name=answer.nickname, moment=Moment(answer.back_at or answer.asked_at))
 
 
+def named(answer: Answer) -> Said:
+    """One person and where he is, as short as a button."""
+    mark = {"coming": "🚗", "there": "📍"}.get(answer.state, "🏠")
+    return say("{mark} {name}", mark=mark, name=answer.nickname)
+
+
 def _names(named: Sequence[Answer]) -> tuple[Said, ...]:
     more = (say("… and more in the roll-call"),) if len(named) > NAMES_SHOWN else ()
     return (*map(line, named[:NAMES_SHOWN]), *more)

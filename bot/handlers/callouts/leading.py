@@ -60,6 +60,7 @@ async def _roll(tx: Transaction, heard: Heard, callout: Callout, number: int = 0
         say("Tap whoever is there; later whoever is back. 🚗 on the way · 📍 there · 🏠 back")
         if page.items
         else say("Nobody is coming yet."),
+        *map(callouts.line, page.items),
         rows=(
             *(_roll_row(callout, each) for each in page.items),
             *page.turner("callouts.roll", callout.id),
@@ -74,7 +75,7 @@ def _roll_row(callout: Callout, each: Theirs) -> tuple[Button, ...]:
     def to(deed: str, label: Said) -> Button:
         return Button(label, press("callouts.mark", callout.id, each.person_id, deed))
 
-    name = callouts.line(each)
+    name = callouts.named(each)
     match each.state:
         case "coming":
             return (to("there", name), to("excuse", say("Doesn't come")))
