@@ -137,6 +137,7 @@ async def test_an_appeal_is_answered_by_somebody_else(town: Town) -> None:
     await town.dong.presses("Look at it")
     await town.dong.presses("✅ Came")
     assert "Dong found that it was no absence" in town.dong.screen.text
+    assert "Missed, says" not in town.dong.screen.text
     await town.dong.presses_data("activities.answered:1:stands")
     assert "answered before" in town.dong.toasts[-1].text
     ming = await town.person(town.ming)

@@ -1,5 +1,7 @@
 """Neighbours without Telegram, and teams that sign up as one."""
 
+import pytest
+
 from bot.domain import activities, neighbours, points
 from bot.domain.activities import Activity
 from bot.domain.groups import Group
@@ -128,6 +130,18 @@ async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:
     await town.lan.presses("Sign 2 up")
     assert "Ming: You are signed up already" in told(town.lan)
     assert await names(town, activity, "in") == ["Ming"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_has_signed_up_already_is_not_chosen(town: Town) -> None:
+    """A tap on a name that is in already changes nothing, and says so."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming)
+    activity = await published(town, group, places=9)
+    await join(town, activity, town.ming)
+    await team(town, activity, "✅ Ming is in")
+    assert "Ming is in already. Nothing was changed." in town.lan.toasts[-1].text
+    assert not [label for label in town.lan.screen.labels if label.startswith("Sign")]
 
 
 async def test_a_forged_team_brings_nobody_in(town: Town) -> None:

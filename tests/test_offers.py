@@ -145,6 +145,16 @@ async def test_quiet_hours_do_not_cost_an_offer(town: Town) -> None:
     assert "I keep it for you until Sun 22 Nov, 19:00" in town.ming.heard[-1]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_place_kept_in_vain_for_the_last_who_waited_is_free(town: Town) -> None:
+    """Nobody is told that it went on to others where nobody else waited."""
+    activity = await full(town, town.ming)
+    await gives_up(town, activity, town.lan)
+    await town.passes(hours=13)
+    assert "Nobody else waited, so it is free" in town.ming.screen.text
+    assert "Sign up" in town.ming.screen.labels
+
+
 async def test_a_place_that_nobody_takes_late_alarms_the_leader(town: Town) -> None:
     """The last of the queue lets it go a few hours before: the leader hears that it is free."""
     activity = await full(town, town.ming, starts_in=8 * HOUR, leader=town.lan)

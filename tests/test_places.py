@@ -156,6 +156,7 @@ READ = {
     "helpers: 6; drivers: 2": [["helpers", 6, []], ["drivers", 2, []]],
     "helpers and drivers": None,
     "0 helpers": None,
+    "22:00-7:00": None,
     "2 drivers (tall)": None,
 }
 

@@ -168,6 +168,16 @@ async def test_from_here_on_another_time_is_for_all_after_it_and_told_once(town:
     assert (await ahead(town, found))[-1].ends_at - (await ahead(town, found))[-1].starts_at == 3600
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_time_over_midnight_is_read_back_as_one(town: Town) -> None:
+    """22:00 to 7:00 ends on the next day, at an hour that clocks have."""
+    found = await begun(town, await founded(town, "Dance", leader=town.lan))
+    await town.lan.says("/me")
+    await town.lan.presses_data(f"series.edit:{(await ahead(town, found))[0].id}:clock")
+    await fills_in(town.lan, "22:00-7:00")
+    assert "22:00 to 07:00 the next day" in town.lan.screen.text
+
+
 async def test_from_here_on_a_change_is_taken_back_within_a_minute(town: Town) -> None:
     """Each date is as it was and nobody was told; not once somebody has signed up by what is new, and not later."""
     found = await begun(town, await founded(town, "Dance", leader=town.lan), terms=CLOSING)
@@ -372,3 +382,15 @@ async def test_a_closed_group_makes_no_more_dates(town: Town) -> None:
     await town.days_pass(15)
     assert (await town.does(lambda tx: series.by_id(tx, found.id))).state == "paused"
     assert len(await days_of(town, found)) == 5
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_is_refused_by_every_date_is_not_told_that_he_is_in(town: Town) -> None:
+    """The word at the press does not say the contrary of what became of it."""
+    found = await begun(town, await founded(town, "Dance"))
+    for each in await ahead(town, found):
+        other = await published(town, None, title="Elsewhere", starts_in=each.starts_at - each.made_at)
+        await join(town, other, town.ming)
+    await town.ming.says("/me")
+    await town.ming.presses_data(f"series.follow:{found.id}")
+    assert "None of these dates would have you" in town.ming.toasts[-1].text

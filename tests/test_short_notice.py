@@ -148,7 +148,7 @@ async def test_what_is_short_of_people_asks_stand_bys_and_tells_watchers(town: T
     await town.hua.starts(f"activities_open-{activity.id}")
     await town.hua.presses("Watch")
     await town.hua.presses("Tell me when it is short of people")
-    assert "🔔 River bank · when it is short of people" in town.hua.screen.text
+    assert "when it is short of people" in town.hua.screen.text
     all_read(town)
     await town.passes(seconds=2 * DAY)
     await town.passes(seconds=1)
@@ -175,7 +175,7 @@ async def test_a_watch_fires_once_and_is_set_again_with_one_tap(town: Town) -> N
         await join(town, activity, town.lan)
     await town.ming.says("/mysignups")
     await town.ming.presses("My watches")
-    assert "🔕 River bank · when a place opens: used up" in town.ming.screen.text
+    assert "🔕 River bank · Tue 24 Nov, 10:00 · when a place opens: used up" in town.ming.screen.text
     await town.ming.presses("Watch again")
     dong = await town.person(town.dong)
     all_read(town)

@@ -343,10 +343,17 @@ async def _tell_lapsed(tx: Transaction, activity: Activity, row: Row) -> None:
         rows = ((Button(_back_words(activity), press("activities.join", activity.id)), *rows[0]),)
     screen = card(
         say("I kept a place in “{title}” for you, and the time to answer is over.", title=activity.title),
-        say("It went on to others. No harm done: this counts against nobody, and you can come back in any time."),
+        _what_became(activity),
         rows=rows,
     )
     await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=activity.ends_at)
+
+
+def _what_became(activity: Activity) -> Said:
+    """Where the place went that was kept in vain: to the next, or to nobody."""
+    if activity.waiting or activity.free == 0:
+        return say("It went on to others. No harm done: this counts against nobody, and you can come back in any time.")
+    return say("Nobody else waited, so it is free. No harm done: this counts against nobody.")
 
 
 LAST_OFFERED = """

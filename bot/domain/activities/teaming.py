@@ -53,6 +53,11 @@ MARKED = """
             WHERE s.activity_id = :activity AND s.person_id = p.id AND s.state <> 'out') AS is_in
 """
 
+HAS_SIGNED_UP = f"""
+    SELECT p.nickname {CANDIDATES} AND p.id = :person AND EXISTS
+        (SELECT 1 FROM participations s WHERE s.activity_id = :activity AND s.person_id = p.id AND s.state <> 'out')
+"""  # noqa: S608
+
 
 # Questions
 
@@ -122,6 +127,9 @@ async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -
     )
     if taken_out:
         return team
+    name = await tx.value(HAS_SIGNED_UP, activity=team.activity_id, person=person_id, group=team.group_id)
+    if name is not None:
+        raise Refused(say("{name} is in already. Nothing was changed.", name=name))
     if len(await chosen(tx, team)) >= TEAM_MAX:
         raise Refused(say("A team has at most {n} people. Nothing was changed.", n=TEAM_MAX))
     added = await tx.run(

@@ -53,7 +53,8 @@ def places_or_none(typed: str, tx: Transaction) -> int | list[Any] | None:
 def _role(typed: str) -> list[Any]:
     found = _ROLE.fullmatch(typed)
     count = found and (found["first"] or found["last"])
-    if not found or not count or not 1 <= int(count[:6]) <= PLACES_MAX:
+    named = found is not None and any(character.isalpha() for character in found["name"])
+    if not found or not named or not count or not 1 <= int(count[:6]) <= PLACES_MAX:
         raise Refused(
             say(
                 "I need a whole number from 1 to {high}, or what people come as with a number each, such as {example}.",

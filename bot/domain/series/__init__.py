@@ -5,7 +5,7 @@ from bot.domain.series.following import Followed, follow, forget, leave_all, min
 from bot.domain.series.growing import GROW, NIGHTLY, begin, grow, grow_due, nightly
 from bot.domain.series.keeping import invariants, known_of
 from bot.domain.series.reading import first_day, repeat_of
-from bot.domain.series.rules import Series, clock, joined, next_days, rule_words
+from bot.domain.series.rules import DAY_MINUTES, Series, clock, joined, next_days, rule_words
 from bot.domain.series.spreading import (
     BEGUN,
     CHANGED,
@@ -48,6 +48,7 @@ from bot.domain.series.undoing import undo_change
 __all__ = [
     "BEGUN",
     "CHANGED",
+    "DAY_MINUTES",
     "FILL",
     "GROW",
     "GROWN",

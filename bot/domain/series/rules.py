@@ -64,6 +64,9 @@ class Series:
         return say("{rule}, {clock}", rule=rule_words(self.rule), clock=clock(self.minute))
 
 
+DAY_MINUTES = 24 * 60
+
+
 def clock(minute: int) -> str:
     """19:30, from minutes after midnight; 24:30 is half past midnight of the next day."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, Toast, card, press
 from bot.domain import activities
-from bot.domain.activities import AtRisk
+from bot.domain.activities import Activity, AtRisk
 from bot.handlers.activities.showing import screen
 from bot.locales import Moment, Said, Span, say, say_n
 from bot.routing import Answer, Heard
@@ -53,11 +53,7 @@ async def _risk(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
         say("<b>{title}</b>: still coming?", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         *(_line(each) for each in page.items),
-        *(
-            (page.place(),)
-            if page.items
-            else (say("Nobody is at risk: all who were asked have answered, and nobody was missed lately."),)
-        ),
+        *((page.place(),) if page.items else (_nobody(activity),)),
         *[
             say("🔁 {taker} stands in for {giver}.", taker=each.taker, giver=each.giver)
             for each in await activities.stand_ins(tx, activity)
@@ -72,6 +68,12 @@ async def _risk(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
         ),
         back=press("activities.open", activity.id),
     )
+
+
+def _nobody(activity: Activity) -> Said:
+    if not activity.taken:
+        return say("Nobody has a place yet.")
+    return say("Nobody is at risk: all who were asked have answered, and nobody was missed lately.")
 
 
 def _line(each: AtRisk) -> Said:

@@ -3,7 +3,7 @@
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, people
-from bot.domain.activities import ABSENCE_REASONS, Absence
+from bot.domain.activities import ABSENCE_REASONS, Absence, Attendance
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.routing import Answer, Heard, Who, stale
@@ -68,7 +68,7 @@ async def _lines(tx: Transaction, found: Absence) -> list[Said]:
         say("<b>{title}</b>", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
     ]
-    if person.confirmed_by and person.confirmed_at:
+    if person.how == Attendance.MISSED and person.confirmed_by and person.confirmed_at:
         by = await people.by_id(tx, person.confirmed_by)
         lines.append(say("❌ Missed, says {name}, {moment}", name=by.nickname, moment=Moment(person.confirmed_at)))
     if found.reason:

@@ -279,7 +279,12 @@ def _shown_clock(value: dict[str, int | None], answers: Mapping[str, Any]) -> Sa
     assert minute is not None, "nothing is read without a time"
     if seconds is None:
         return say("{clock}", clock=series.clock(minute))
-    return say("{clock}–{end}", clock=series.clock(minute), end=series.clock(minute + seconds // 60))
+    end = minute + seconds // 60
+    if end > series.DAY_MINUTES:
+        return say(
+            "{clock} to {end} the next day", clock=series.clock(minute), end=series.clock(end - series.DAY_MINUTES)
+        )
+    return say("{clock}–{end}", clock=series.clock(minute), end=series.clock(end))
 
 
 CLOCK = Question(

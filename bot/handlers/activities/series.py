@@ -148,6 +148,8 @@ async def here(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _followed(done: Followed) -> Said:
+    if done.refused and not done.places and not done.queued:
+        return say("None of these dates would have you; their card says why. I try again with later dates.")
     return say(
         "You are in all of it: {places} places, {queued} times on the waiting list, {refused} refused. "
         "I sign you up for later dates too.",

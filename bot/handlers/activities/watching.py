@@ -69,18 +69,16 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
 
 
 def _line(each: Watch) -> Said:
+    moment = Moment(each.starts_at)
     if each.armed:
-        return say("🔔 <b>{title}</b> · {what}", title=each.title, what=WHATS[each.what])
-    return say("🔕 <b>{title}</b> · {what}: used up", title=each.title, what=WHATS[each.what])
+        return say("🔔 <b>{title}</b> · {moment} · {what}", moment=moment, title=each.title, what=WHATS[each.what])
+    return say("🔕 <b>{title}</b> · {moment} · {what}: used up", moment=moment, title=each.title, what=WHATS[each.what])
 
 
 def _row(each: Watch) -> tuple[Button, ...]:
     again = Button(say("Watch again"), _watch(each.activity_id, each.what))
     drop = Button(say("✖️ Don't watch"), press("activities.unwatch", each.activity_id, each.what))
-    to_card = Button(
-        say("{title} · {moment}", title=each.title[:14], moment=Moment(each.starts_at)),
-        press("activities.open", each.activity_id),
-    )
+    to_card = Button(say("{title}", title=each.title), press("activities.open", each.activity_id))
     return (to_card, drop) if each.armed else (to_card, again)
 
 
