@@ -1,4 +1,4 @@
-"""How the page looks: whole at every width, readable in light and dark, and clear when the bot is away."""
+"""How the page looks: whole at every width, and readable in light and dark."""
 
 from pathlib import Path
 
@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from tests.browser.chromium import settled, tab
+from tests.browser.chromium import tab
 from tests.browser.conftest import Scene
-from tests.browser.test_page import arrives
 from tests.browser.test_seeing import seen, started
 
 WIDTHS = (1400, 1180, 1024, 768, 390, 320)
@@ -103,16 +102,3 @@ async def test_the_line_one_writes_in_is_whole_on_a_phone(chromium: Browser, url
         line = page.locator(".pane textarea")
         await expect(line).to_be_visible()
         assert await line.evaluate("(line) => line.clientHeight") >= LINE_PIXELS_MIN
-
-
-async def test_the_page_says_that_the_bot_is_away(chromium: Browser, url: str) -> None:
-    """Whoever presses a button of a bot that was killed reads why nothing comes, and can start it there; on a phone, too."""
-    async with tab(chromium, url) as page:
-        chat = await arrives(page, "阿停")
-        await page.click('[data-bot="kill"]')
-        await expect(page.locator("#asleep")).to_contain_text("机器人停了")
-        await chat.locator(".key").first.click()
-        await page.set_viewport_size({"width": 390, "height": 844})
-        await page.click('#asleep [data-bot="start"]')
-        await expect(page.locator("#asleep")).to_be_hidden()
-        await settled(url)

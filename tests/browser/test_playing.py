@@ -53,16 +53,19 @@ async def test_the_menu_of_commands_opens_and_closes_by_keyboard(chromium: Brows
 
 
 async def test_what_is_said_while_the_bot_is_dead_is_answered_when_it_lives(chromium: Browser, url: str) -> None:
-    """Killed and started by the page's buttons: nothing is lost, nothing doubled."""
+    """Killed by the page's button, it says why nothing comes and can be started there, on a phone, too: nothing is lost."""
     async with tab(chromium, url) as page:
         chat = await arrives(page, "阿等")
         await page.locator('[data-bot="kill"]').click()
         await expect(page.locator("#bot-state")).to_have_class("bot-state killed")
+        await expect(page.locator("#asleep")).to_contain_text("机器人停了")
         await chat.locator("textarea").fill("/help")
         await chat.locator("textarea").press("Enter")
         await expect(chat.locator(".mine .text").last).to_have_text("/help")
-        await page.locator('[data-bot="start"]').click()
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await page.locator('#asleep [data-bot="start"]').click()
         await expect(chat.locator(".theirs")).to_have_count(2)
+        await expect(page.locator("#asleep")).to_be_hidden()
         await settled(url)
         assert await figures(url) == (0, 0)
         await expect(chat.locator(".theirs")).to_have_count(2)
