@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.domain import activities
-from bot.domain.activities import Activity, Mode, RoleDraft, Terms
+from bot.domain.activities import Activity, Condition, Mode, RoleDraft, Terms
 from bot.domain.activities.drawing import order
 from bot.refusal import Refused
 from tests.documents import DOCS
@@ -163,3 +163,22 @@ async def test_an_application_is_taken_back_and_a_second_one_changes_nothing(tow
     assert await broken(town) == []
     with pytest.raises(Refused, match="nobody has to be chosen"):
         await published(town, None, places=None, terms=Terms(mode=Mode.LOTTERY))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_how_places_are_given_says_what_is_so_for_whoever_asks(town: Town) -> None:
+    """A condition of one role keeps nobody out of the others; whoever applied, or comes too late, reads nothing of it."""
+    roles = (RoleDraft("helper", 2), RoleDraft("driver", 1, (Condition("training", "Driving"),)))
+    terms = Terms(mode=Mode.LOTTERY, roles=roles)
+    activity = await published(town, None, places=None, starts_in=5 * DAY, terms=terms)
+    await town.ming.says("/me")
+    await town.ming.presses_data(f"activities.fair:{activity.id}")
+    assert "✗ marks what you can't come as yet; the rest is open to you." in town.ming.screen.text
+    await town.ming.presses_data(f"activities.open:{activity.id}")
+    await town.ming.presses("Apply: helper")
+    await town.passes(days=4, hours=1)
+    for persona in (town.ming, town.hua):
+        await persona.says("/me")
+        await persona.presses_data(f"activities.fair:{activity.id}")
+        assert "sorts the list by the SHA-256 of “seed:number”." in persona.screen.text
+        assert "marks what" not in persona.screen.text and "Nothing that I know" not in persona.screen.text

@@ -26,6 +26,7 @@ async def test_a_leader_makes_a_post_draws_and_publishes(town: Town) -> None:
     assert "Sat 28 Nov, 09:00–12:00" in lan.screen.text
     await town.passes(seconds=61)
     assert "The rota of Museum is there: Mon 23 Nov to Sun 20 Dec" in ming.screen.text
+    assert "Each has 2." in ming.screen.text
     assert len(ming.heard) == 1
     await ming.presses("My duties")
     await ming.presses(ming.screen.labels[0])

@@ -358,7 +358,9 @@ def _news(post: Post, drawing: Drawing) -> Card:
             first=Day(drawing.first),
             last=Day(drawing.last),
         ),
-        say("Each has {fewest} to {most} duties of {n}.", fewest=found.fewest, most=found.most, n=found.duties),
+        say("Each has {fewest} to {most} duties of {n}.", fewest=found.fewest, most=found.most, n=found.duties)
+        if found.fewest < found.most
+        else say_n("Each has {n}.", "Each has {n}.", found.most),
         say_n("{n} place is still empty.", "{n} places are still empty.", found.missing)
         if found.missing
         else say("Every place is filled."),

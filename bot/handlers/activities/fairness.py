@@ -1,8 +1,10 @@
 """Why can't I join, and who gets a place: the rules of an activity, held against what is known of whoever asks."""
 
+from collections.abc import Sequence
+
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
-from bot.domain.activities import DRAWN, Activity, Condition, Known, Role, View, why_not
+from bot.domain.activities import DRAWN, Activity, Condition, Known, Mode, Role, View, why_not
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard
@@ -20,7 +22,7 @@ def _rules(view: View, known: Known, now: int) -> Card:
     activity = view.activity
     conditions = [*activity.conditions, *(each for role in view.roles for each in role.conditions)]
     nos = [no for each in conditions if (no := why_not(each, known, now))]
-    onward = {no.onward.data: no.onward.label for no in nos}
+    onward = {} if view.mine else {no.onward.data: no.onward.label for no in nos}
     return card(
         say("<b>{title}</b>: how places are given", title=activity.title),
         *_window(view, now),
@@ -28,11 +30,28 @@ def _rules(view: View, known: Known, now: int) -> Card:
         *_draw(activity),
         *(_held_against(each, known, now) for each in activity.conditions),
         *(line for role in view.roles for line in _of_role(role, known, now)),
-        BLANK,
-        say("Nothing that I know stands in your way.") if not nos else say("✗ marks what keeps you out for now."),
+        *_sum(view, known, now),
         rows=(*((Button(label, data),) for data, label in onward.items()), *_list_button(activity)),
         back=press("activities.open", activity.id),
     )
+
+
+def _sum(view: View, known: Known, now: int) -> list[Said]:
+    """What it comes to for whoever asks; nothing for whoever is in, or where the window says it all."""
+    activity = view.activity
+    if view.mine or not activity.takes_sign_ups(now) or activity.is_after_window(now):
+        return []
+    out = _keeps_out(activity.conditions, known, now)
+    roles_out = [_keeps_out(role.conditions, known, now) for role in view.roles]
+    if out or (roles_out and all(roles_out)):
+        return [BLANK, say("✗ marks what keeps you out for now.")]
+    if any(roles_out):
+        return [BLANK, say("✗ marks what you can't come as yet; the rest is open to you.")]
+    return [BLANK, say("Nothing that I know stands in your way.")]
+
+
+def _keeps_out(conditions: Sequence[Condition], known: Known, now: int) -> bool:
+    return any(why_not(each, known, now) for each in conditions)
 
 
 def _draw(activity: Activity) -> list[Said]:
@@ -45,7 +64,9 @@ def _draw(activity: Activity) -> list[Said]:
     return [
         say("Drawn {moment} with the seed <code>{seed}</code>.", moment=Moment(activity.drawn_at), seed=activity.seed),
         seal,
-        say(
+        say("Whoever wants to check it sorts the list by the SHA-256 of “seed:number”.")
+        if activity.mode is Mode.LOTTERY
+        else say(
             "Whoever wants to check it sorts the list by the SHA-256 of “seed:number”, after the day of the last service."
         ),
     ]
