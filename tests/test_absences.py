@@ -156,6 +156,7 @@ async def test_an_appeal_that_nobody_answers_goes_up_to_the_county(town: Town) -
     assert "Ming appeals" in town.hua.heard[-1] and town.dong.heard == []
     await town.days_pass(3.1)
     assert "Ming appeals" in "".join(town.dong.heard)
+    assert "Nobody has answered your appeal for “Task 1” yet. The county is asked now." in town.ming.heard[-1]
     await town.hua.says("/me")
     await town.hua.presses_data("activities.answered:1:stands")
     assert "“Task 1” stays missed" in town.ming.heard[-1] and "The rule: from 3 missed" in town.ming.heard[-1]

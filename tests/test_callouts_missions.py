@@ -208,6 +208,7 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     await town.ming.says("/brigades")
     await fills_in(town.ming, "!Flood · 0 of 0 ready", "!Join")
     assert "Ming would like to join Flood" in town.dong.screen.text
+    assert "Take the application back" in town.ming.screen.labels
     await town.dong.presses("Take in")
     assert "You are in Flood" in town.ming.screen.text
     await town.dong.presses_data("callouts.invite:1")

@@ -228,6 +228,11 @@ async def test_a_dispute_that_nobody_answers_goes_up(town: Town) -> None:
     town.dong.forget()
     await town.days_pass(3.1)
     assert "Somebody says that hours of theirs are wrong" in "".join(town.dong.heard)
+    assert "it goes up to the county" not in town.dong.heard[-1]
+    late = "Nobody has answered yet that these hours are wrong"
+    assert late in town.ming.heard[-1]
+    await town.days_pass(3.1)
+    assert "".join(town.ming.heard).count(late) == 1
 
 
 async def test_hours_are_read_in_chinese_and_english(town: Town) -> None:

@@ -344,4 +344,16 @@ async def overdue(tx: Transaction, item: Due, house: House) -> None:
     made = _appeal(row)
     found = await absence(tx, made.participation_id)
     await _ask(tx, made, found, await _judges(tx, made, found.activity, admins=True), again=item.due_at)
+    if made.raised_at == tx.now:
+        await _tell_late(tx, made, found)
     await due.plan(tx, OVERDUE, item.subject, again)
+
+
+async def _tell_late(tx: Transaction, made: Appeal, found: Absence) -> None:
+    """Whoever appealed hears why there is no answer yet: once, and by when it comes."""
+    screen = card(
+        say("Nobody has answered your appeal for “{title}” yet. The county is asked now.", title=found.activity.title),
+        say("An answer is due by {moment}.", moment=Moment(made.due_at)),
+        rows=((Button(say("Open"), press("activities.absence", made.participation_id)),),),
+    )
+    await people.tell(tx, await people.by_id(tx, made.person_id), screen, lane=Lane.REMINDER)

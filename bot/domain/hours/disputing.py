@@ -122,7 +122,9 @@ async def _ask(tx: Transaction, opened: Dispute, record: Record, judges: list[Pe
         screen = card(
             say("❗ Somebody says that hours of theirs are wrong. You are asked because you had no hand in them."),
             telling.what(record),
-            say("Please answer by {moment}; after that it goes up to the county.", moment=Moment(opened.due_at)),
+            say("Please answer by {moment}; after that it goes up to the county.", moment=Moment(opened.due_at))
+            if opened.raised_at is None
+            else say("Nobody has answered in time. Please answer by {moment}.", moment=Moment(opened.due_at)),
             rows=((Button(say("Look at it"), press("hours.open", record.id)),),),
         )
         key = f"hours.dispute:{tx.bot}:{opened.id}:{judge.id}:{again}"
@@ -218,8 +220,19 @@ async def overdue(tx: Transaction, item: Due, house: House) -> None:
         again=again,
         id=asked.id,
     )
-    record = await by_id(tx, asked.record_id)
-    await _ask(
-        tx, await dispute(tx, asked.id), record, await others_who_may(tx, record, admins=True), again=item.due_at
-    )
+    record, raised = await by_id(tx, asked.record_id), await dispute(tx, asked.id)
+    await _ask(tx, raised, record, await others_who_may(tx, record, admins=True), again=item.due_at)
+    if raised.raised_at == tx.now:
+        await _tell_late(tx, raised, record)
     await due.plan(tx, OVERDUE, item.subject, again)
+
+
+async def _tell_late(tx: Transaction, raised: Dispute, record: Record) -> None:
+    """Whoever was promised an answer hears why there is none yet: once, and by when it comes."""
+    screen = card(
+        say("Nobody has answered yet that these hours are wrong. The county is asked now."),
+        telling.what(record),
+        say("An answer is due by {moment}.", moment=Moment(raised.due_at)),
+        rows=((Button(say("Open that record"), press("hours.open", record.id)),),),
+    )
+    await people.tell(tx, await people.by_id(tx, raised.person_id), screen, lane=Lane.REMINDER)

@@ -90,7 +90,8 @@ def _my_state(state: str | None) -> tuple[Said, ...]:
 def _deeds(brigade: Brigade, state: str | None, heard: Heard) -> tuple[tuple[Button, ...], ...]:
     number = brigade.id
     join = Button(say("Join"), press("callouts.join", number), style="primary")
-    leave = Button(say("Leave") if state == "in" else say("No, thank you"), press("callouts.leave", number))
+    words = {"in": say("Leave"), "applied": say("Take the application back")}.get(state or "", say("No, thank you"))
+    leave = Button(words, press("callouts.leave", number))
     rows = [(join,) if state is None else (join, leave) if state == "invited" else (leave,)]
     rows.append((Button(say("My readiness"), "callouts.ready"),))
     if brigade.is_led_by(heard.me):
