@@ -65,6 +65,18 @@ FAULTS = {
     "what somebody did is not in the audit log": ("signed", "UPDATE transfers SET actor_id = 1, audit_number = NULL"),
     "an old transfer was slipped in": ("sealed", "UPDATE seals_head SET newest = 20000"),
     "a reason was made up": ("closed list", "UPDATE transfers SET reason = 'because' WHERE reason = 'task'"),
+    "a reservation was ended twice": (
+        "ended once",
+        "INSERT INTO transfers (reason, cause, bot, came_from, resolves, at) "
+        "SELECT 'lapse', cause, bot, came_from, resolves, at FROM transfers WHERE resolves IS NOT NULL",
+    ),
+    "a reservation was ended by less than it set aside": (
+        "ended whole",
+        "UPDATE entries SET amount = amount + 1 WHERE amount = -2 AND transfer_id IN "
+        "(SELECT id FROM transfers WHERE resolves IS NOT NULL)",
+    ),
+    "a reservation that ended is open again": ("set aside", "UPDATE transfers SET resolves = NULL"),
+    "a key was used twice": ("keyed", "UPDATE transfers SET key = 'a' WHERE reason IN ('redeem', 'task')"),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 
@@ -73,7 +85,7 @@ FAULTS = {
 BARE = {
     "accounts": "id INTEGER PRIMARY KEY, kind TEXT, unit TEXT, owner INTEGER, balance INTEGER, made_at INTEGER",
     "transfers": "id INTEGER PRIMARY KEY, reason TEXT, cause TEXT, person_id INTEGER, actor_id INTEGER, approver_id INTEGER, "
-    "bot INTEGER, came_from TEXT, audit_number INTEGER, reverses INTEGER, at INTEGER",
+    "bot INTEGER, came_from TEXT, audit_number INTEGER, reverses INTEGER, at INTEGER, rule INTEGER, key TEXT, resolves INTEGER",
     "entries": "transfer_id INTEGER, account_id INTEGER, amount INTEGER",
     "seals": "place INTEGER, transfer_id INTEGER, hash TEXT",
 }
@@ -91,6 +103,14 @@ async def unguarded(tx: Transaction, kind: str) -> None:
         await tx.run("ALTER SEQUENCE bare_transfers_id_seq RESTART WITH 1000")
 
 
+async def _redeemed(tx: Transaction, person_id: int) -> None:
+    """Two of somebody's points are set aside, and then spent."""
+    aside = [points.Leg("member", person_id, -2), points.Leg("reserved", 1, 2)]
+    number = await points.reserve(tx, aside, cause="redemption:1", person_id=person_id, by=None)
+    spent = [points.Leg("reserved", 1, -2), points.Leg("redeemed", 0, 2)]
+    await points.post(tx, number, spent, by=None, cause="redemption:1")
+
+
 async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     """The names of the promises that a statement breaks, on a small ledger without its guards."""
     person, leader = await registered(storage, 2)
@@ -98,6 +118,7 @@ async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     wrong = await awarded(storage, person, 7, 2)
     await awarded(storage, leader, 9, 3)
     await storage.transact(lambda tx: points.reverse(tx, wrong, by=leader.id, cause="activity:2"))
+    await storage.transact(lambda tx: _redeemed(tx, person.id))
     assert await all_holds(storage)
 
     async def deed(tx: Transaction) -> set[str]:

@@ -1,5 +1,7 @@
 """/points: the balance, the entries behind it in words, and why it is what it is."""
 
+from collections.abc import Callable
+
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, people, points
 from bot.domain.people import Person
@@ -12,7 +14,25 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 # What an entry is for, by its reason; `title` is of the activity, or the bare cause where there is none.
-WHAT = {Reason.TASK: say("task"), Reason.EVENT: say("event"), Reason.REVERSAL: say("correction")}
+WHAT = {
+    Reason.TASK: say("task"),
+    Reason.EVENT: say("event"),
+    Reason.GRANT: say("given by hand"),
+    Reason.GIFT: say("gift"),
+    Reason.BUDGET: say("budget"),
+    Reason.REWARD: say("reward from a group"),
+    Reason.REDEEM: say("reserved"),
+    Reason.COLLECT: say("not taken"),
+    Reason.CANCEL: say("cancelled"),
+    Reason.LAPSE: say("lapsed"),
+    Reason.DAMAGE: say("damaged"),
+    Reason.STOCK: say("taken in"),
+    Reason.DONATION: say("donated"),
+    Reason.EXPIRY: say("expired"),
+    Reason.MERGE: say("merged records"),
+    Reason.ADJUST: say("settled by the county"),
+    Reason.REVERSAL: say("correction"),
+}
 
 
 async def mine(tx: Transaction, heard: Heard) -> Answer:
@@ -135,22 +155,64 @@ async def why(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
+def _given_back(n: int, amount: str) -> Said:
+    return say_n(
+        "{n} reservation that was not taken in full gave back {amount}.",
+        "{n} reservations that were not taken in full gave back {amount}.",
+        n,
+        amount=amount,
+    )
+
+
+def _by_the_county(n: int, amount: str) -> Said:
+    return say_n("{n} entry of the county made {amount}.", "{n} entries of the county made {amount}.", n, amount=amount)
+
+
+# What a balance is made of, by the reason of its entries: how many there are, and what they come to.
+SENTENCES: dict[Reason, Callable[[int, str], Said]] = {
+    Reason.TASK: lambda n, amount: say_n(
+        "{n} confirmed volunteer task brought {amount}.",
+        "{n} confirmed volunteer tasks brought {amount}.",
+        n,
+        amount=amount,
+    ),
+    Reason.EVENT: lambda n, amount: say_n(
+        "{n} confirmed event brought {amount}.", "{n} confirmed events brought {amount}.", n, amount=amount
+    ),
+    Reason.GRANT: lambda n, amount: say_n(
+        "{n} grant by hand brought {amount}.", "{n} grants by hand brought {amount}.", n, amount=amount
+    ),
+    Reason.GIFT: lambda n, amount: say_n(
+        "{n} gift, given or got, made {amount}.", "{n} gifts, given or got, made {amount}.", n, amount=amount
+    ),
+    Reason.REWARD: lambda n, amount: say_n(
+        "{n} reward from a group brought {amount}.", "{n} rewards from a group brought {amount}.", n, amount=amount
+    ),
+    Reason.REDEEM: lambda n, amount: say_n(
+        "{n} reservation in the shop took {amount}.", "{n} reservations in the shop took {amount}.", n, amount=amount
+    ),
+    Reason.CANCEL: _given_back,
+    Reason.LAPSE: _given_back,
+    Reason.DAMAGE: _given_back,
+    Reason.COLLECT: _given_back,
+    Reason.EXPIRY: lambda n, amount: say_n(
+        "{n} expiry took {amount}.", "{n} expiries took {amount}.", n, amount=amount
+    ),
+    Reason.MERGE: lambda n, amount: say_n(
+        "{n} merged record brought {amount}.", "{n} merged records brought {amount}.", n, amount=amount
+    ),
+    Reason.ADJUST: _by_the_county,
+    Reason.BUDGET: _by_the_county,
+    Reason.STOCK: _by_the_county,
+    Reason.DONATION: _by_the_county,
+    Reason.REVERSAL: lambda n, amount: say_n(
+        "{n} correction made {amount}.", "{n} corrections made {amount}.", n, amount=amount
+    ),
+}
+
+
 def _sentence(part: Sum) -> Said:
-    amount = points.signed(part.amount)
-    match part.reason:
-        case Reason.TASK:
-            return say_n(
-                "{n} confirmed volunteer task brought {amount}.",
-                "{n} confirmed volunteer tasks brought {amount}.",
-                part.n,
-                amount=amount,
-            )
-        case Reason.EVENT:
-            return say_n(
-                "{n} confirmed event brought {amount}.", "{n} confirmed events brought {amount}.", part.n, amount=amount
-            )
-        case Reason.REVERSAL:
-            return say_n("{n} correction made {amount}.", "{n} corrections made {amount}.", part.n, amount=amount)
+    return SENTENCES[part.reason](part.n, points.signed(part.amount))
 
 
 async def wrong(tx: Transaction, heard: Heard) -> Answer:

@@ -1,8 +1,9 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
-from bot.domain.points.awarding import AMOUNT_MAX, PURSES, Credit, award, credit_of, earned
+from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, check_amount, credit_of, earned
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
+from bot.domain.points.posting import PURSES, Leg, ended_by, issued, legs_of, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.sealing import SEALING, Gap, Head, first_gap, follow, hash_at, head, plan_sealing, seal, seal_due
 from bot.domain.points.statement import (
@@ -30,14 +31,17 @@ __all__ = [
     "Gap",
     "Head",
     "LedgerConflict",
+    "Leg",
     "Reason",
     "Sum",
     "Totals",
     "award",
     "balance",
+    "check_amount",
     "correct",
     "credit_of",
     "earned",
+    "ended_by",
     "entries",
     "entry",
     "first_gap",
@@ -46,12 +50,18 @@ __all__ = [
     "hash_at",
     "head",
     "invariants",
+    "issued",
     "known_of",
+    "legs_of",
     "plan_sealing",
+    "post",
+    "reserve",
     "reverse",
     "seal",
     "seal_due",
     "signed",
     "sums",
     "totals",
+    "transfer",
+    "void",
 ]

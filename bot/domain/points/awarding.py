@@ -1,17 +1,14 @@
 """Giving points: once for each event and person, from the issue account to the person's."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import note, take_turn
-from bot.domain.points.ledger import LedgerConflict, Moved, Reason, settle, write
+from bot.domain.points.ledger import Reason
+from bot.domain.points.posting import Leg, issued, transfer
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction, Value
 
-# How many accounts points are issued from. A transaction uses one of them, so that awards seldom wait for each other.
-PURSES = 16
 AMOUNT_MAX = 1_000_000
 
 
@@ -28,11 +25,6 @@ class Credit:
 
 
 # Rules
-
-
-def purse_of(cause: str) -> int:
-    """Which purse a transaction issues from: one and the same for all that it awards."""
-    return zlib.crc32(cause.encode()) % PURSES
 
 
 def check_amount(amount: int) -> None:
@@ -86,7 +78,7 @@ async def _gained(tx: Transaction, transfer_id: int, person_id: int) -> int:
     return int(gained or 0)
 
 
-AWARDS = ", ".join(f"'{reason}'" for reason in Reason if reason is not Reason.REVERSAL)
+AWARDS = ", ".join(f"'{reason}'" for reason in (Reason.TASK, Reason.EVENT))
 EARNED = """
     WITH RECURSIVE chain (cause, id) AS (
         SELECT t.cause, t.id FROM transfers t
@@ -120,70 +112,28 @@ async def award(
     cause: str,
     by: int | None,
     approver: int | None = None,
+    rule: int | None = None,
     audit: int | None = None,
 ) -> int:
     """Give points from the issue account, once for each (reason, cause, person); the transfer's id.
 
     `amount` in points, 1 to AMOUNT_MAX. `cause` is such as `activity:12`. `by` and `approver` are people's ids, None
-    for the bot of itself. `audit` is the number of the audit row in which `by` did this; without one, a row
+    for the bot of itself. `rule` is the version of the rules by which it is given. `audit` is the number of the audit row in which `by` did this; without one, a row
     is written for whatever somebody does. The same event told again gives the same id and writes nothing, also
     when it has been reversed since: to give it again, reverse the reversal (`credit_of` names it). Several awards in
     one transaction are best made in the order of people's ids, so that two such lists never wait for each other.
     Raises Refused for an amount that can't be given, LedgerConflict when this event was booked with another amount.
     """
     check_amount(amount)
-    if by is not None:
-        await take_turn(tx)
-    purse, account = await _locked(tx, person_id)
-    before = await _booked(tx, person_id, Reason(reason), cause)
-    if before is not None:
-        return await _same(tx, before, person_id, amount)
-    if audit is None and by is not None:
-        audit = await note(
-            tx, "points.awarded", f"person:{person_id}", by=by, amount=amount, reason=str(reason), cause=cause
-        )
-    transfer_id = await write(tx, Moved(reason, cause, person_id, by, approver, audit, None))
-    await tx.run_many(
-        "INSERT INTO entries (transfer_id, account_id, amount) VALUES (:transfer_id, :account_id, :amount)",
-        [
-            {"transfer_id": transfer_id, "account_id": purse, "amount": -amount},
-            {"transfer_id": transfer_id, "account_id": account, "amount": amount},
-        ],
+    return await transfer(
+        tx,
+        (issued(tx, amount), Leg("member", person_id, amount)),
+        reason=Reason(reason),
+        cause=cause,
+        person_id=person_id,
+        by=by,
+        approver=approver,
+        rule=rule,
+        audit=audit,
+        deed="points.awarded",
     )
-    await settle(tx, transfer_id, 2)
-    return transfer_id
-
-
-async def _same(tx: Transaction, transfer_id: int, person_id: int, amount: int) -> int:
-    gained = await _gained(tx, transfer_id, person_id)
-    if gained != amount:
-        raise LedgerConflict(
-            f"transfer {transfer_id} gave person {person_id} {gained} points for this event, now {amount} were to be given"
-        )
-    return transfer_id
-
-
-# Ordered by id and locked in that order: two transfers that need the same two accounts never wait for each other. Who
-# has the lock is alone with the person's account, so that asking whether an event was booked and booking it are one.
-LOCK = """
-    SELECT id, kind FROM accounts
-    WHERE (kind = 'issue' AND unit = 'points' AND owner = :purse)
-        OR (kind = 'member' AND unit = 'points' AND owner = :person_id)
-    ORDER BY id /*pg FOR NO KEY UPDATE*/
-"""
-
-
-async def _locked(tx: Transaction, person_id: int) -> tuple[int, int]:
-    """The ids of this transaction's purse and of the person's account, nobody else's until the commit."""
-    purse = purse_of(tx.cause)
-    rows = await tx.all(LOCK, purse=purse, person_id=person_id)
-    if len(rows) < 2:
-        await tx.run(
-            "INSERT INTO accounts (kind, unit, owner, made_at) VALUES ('member', 'points', :person_id, :now) "
-            "ON CONFLICT DO NOTHING",
-            person_id=person_id,
-            now=tx.now,
-        )
-        rows = await tx.all(LOCK, purse=purse, person_id=person_id)
-    ids = {row["kind"]: int(row["id"]) for row in rows}
-    return ids["issue"], ids["member"]

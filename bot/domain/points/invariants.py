@@ -69,6 +69,31 @@ PROMISES = (
         "(SELECT COUNT(*) FROM entries WHERE transfer_id = o.id) <> (SELECT COUNT(*) FROM entries WHERE transfer_id = r.id))",
     ),
     Promise(
+        "ended once",
+        "A reservation is ended once at most.",
+        "SELECT resolves AS transfer_id, COUNT(*) AS times FROM transfers WHERE resolves IS NOT NULL "
+        "GROUP BY resolves HAVING COUNT(*) > 1",
+    ),
+    Promise(
+        "ended whole",
+        "What ends a reservation takes out all that it had set aside, and nothing else.",
+        "SELECT t.id AS transfer_id, t.resolves FROM transfers t WHERE t.resolves IS NOT NULL AND (t.resolves >= t.id OR EXISTS ("
+        "SELECT a.id FROM accounts a JOIN entries e ON e.account_id = a.id "
+        "WHERE a.kind = 'reserved' AND e.transfer_id IN (t.id, t.resolves) GROUP BY a.id HAVING SUM(e.amount) <> 0))",
+    ),
+    Promise(
+        "set aside",
+        "What is reserved is what the open reservations have set aside.",
+        "SELECT a.id AS account_id, a.owner, a.balance FROM accounts a WHERE a.kind = 'reserved' AND a.balance <> COALESCE(("
+        "SELECT SUM(e.amount) FROM entries e WHERE e.account_id = a.id AND e.amount > 0 "
+        "AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.resolves = e.transfer_id)), 0)",
+    ),
+    Promise(
+        "keyed",
+        "A key that was made by whoever asked is one transfer.",
+        "SELECT key, COUNT(*) AS times FROM transfers WHERE key IS NOT NULL GROUP BY key HAVING COUNT(*) > 1",
+    ),
+    Promise(
         "whose",
         "A transfer about a person moves that person's account.",
         "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("

@@ -1,6 +1,6 @@
 """What every transfer has in common: why it may be, how it is written, and how the kept balances follow it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.locales import say
@@ -13,6 +13,20 @@ class Reason(StrEnum):
 
     TASK = "task"
     EVENT = "event"
+    GRANT = "grant"
+    GIFT = "gift"
+    BUDGET = "budget"
+    REWARD = "reward"
+    REDEEM = "redeem"
+    COLLECT = "collect"
+    LAPSE = "lapse"
+    CANCEL = "cancel"
+    STOCK = "stock"
+    DONATION = "donation"
+    DAMAGE = "damage"
+    EXPIRY = "expiry"
+    MERGE = "merge"
+    ADJUST = "adjust"
     REVERSAL = "reversal"
 
 
@@ -31,6 +45,13 @@ class Moved:
     approver: int | None
     audit_number: int | None
     reverses: int | None
+    rule: int | None = None
+    key: str | None = None
+    resolves: int | None = None
+
+    def noted(self, audit_number: int) -> "Moved":
+        """The same, with its row in the audit log."""
+        return replace(self, audit_number=audit_number)
 
 
 # Rules
@@ -48,8 +69,9 @@ async def write(tx: Transaction, moved: Moved) -> int:
     return int(
         await tx.value(
             "INSERT INTO transfers "
-            "(reason, cause, person_id, actor_id, approver_id, bot, came_from, audit_number, reverses, at) "
-            "VALUES (:reason, :cause, :person_id, :by, :approver, :bot, :came_from, :audit_number, :reverses, :now) "
+            "(reason, cause, person_id, actor_id, approver_id, bot, came_from, audit_number, reverses, rule, key, resolves, at) "
+            "VALUES (:reason, :cause, :person_id, :by, :approver, :bot, :came_from, :audit_number, :reverses, :rule, :key, "
+            ":resolves, :now) "
             "RETURNING id",
             **moved.__dict__,
             bot=tx.bot,

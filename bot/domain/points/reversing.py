@@ -22,6 +22,7 @@ async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: s
     before = await tx.one("SELECT id, cause FROM transfers WHERE reverses = :id", id=transfer_id)
     if before is not None:
         return _taken_back(before, transfer_id, cause)
+    _check_whole(legs, transfer_id)
     _check_left(legs, transfer_id)
     person_id = legs[0]["person_id"]
     number = await note(tx, "points.reversed", f"transfer:{transfer_id}", by=by, cause=cause, person=person_id)
@@ -40,7 +41,7 @@ async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: s
 async def _legs(tx: Transaction, transfer_id: int) -> list[Row]:
     """The transfer's entries with their accounts, locked in the order of ids."""
     rows = await tx.all(
-        "SELECT a.id, a.kind, a.balance, e.amount, t.person_id FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "SELECT a.id, a.kind, a.balance, e.amount, t.person_id, t.resolves FROM entries e JOIN accounts a ON a.id = e.account_id "
         "JOIN transfers t ON t.id = e.transfer_id WHERE e.transfer_id = :transfer_id "
         "ORDER BY a.id /*pg FOR NO KEY UPDATE OF a*/",
         transfer_id=transfer_id,
@@ -61,6 +62,18 @@ def _taken_back(before: Row, transfer_id: int, cause: str) -> int:
             other=before["id"],
         )
     )
+
+
+def _check_whole(legs: list[Row], transfer_id: int) -> None:
+    """A reservation and its end belong together: one of them by itself is never taken back."""
+    if any(leg["kind"] == "reserved" or leg["resolves"] is not None for leg in legs):
+        raise Refused(
+            say(
+                "Entry {number} belongs to a reservation and can't be corrected by itself. Nothing was changed. "
+                "Cancel the reservation, or make up for it by a grant.",
+                number=transfer_id,
+            )
+        )
 
 
 def _check_left(legs: list[Row], transfer_id: int) -> None:

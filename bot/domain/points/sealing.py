@@ -50,7 +50,10 @@ def seal_of(transfer: dict[str, Any], legs: Iterable[Row], before: str) -> str:
 
 # Questions
 
-COLUMNS = "t.id, t.reason, t.cause, t.person_id, t.actor_id, t.approver_id, t.bot, t.came_from, t.audit_number, t.reverses, t.at"
+COLUMNS = (
+    "t.id, t.reason, t.cause, t.person_id, t.actor_id, t.approver_id, t.bot, t.came_from, t.audit_number, t.reverses, "
+    "t.rule, t.key, t.resolves, t.at"
+)
 UNSEALED = f"""
     SELECT {COLUMNS} FROM transfers t
     WHERE t.id > :after AND NOT EXISTS (SELECT 1 FROM seals s WHERE s.transfer_id = t.id) ORDER BY t.id LIMIT {SLICE}

@@ -74,6 +74,7 @@ DEEDS = {
     "neighbour.registered": say("registered a neighbour"),
     "person.forgotten": say("left and was forgotten"),
     "points.awarded": say("gave points"),
+    "points.moved": say("moved points"),
     "points.reversed": say("took points back"),
     "project.claim": say("claimed a need"),
     "project.confirm": say("confirmed a claim"),
