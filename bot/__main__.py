@@ -23,6 +23,8 @@ from bot.config import Settings, config_path, read_settings
 from bot.databases.migrations import migrate as bring_up
 from bot.databases.migrations import missing
 from bot.domain import people as persons
+from bot.locales import Reader
+from bot.refusal import Refused
 from bot.storage import Deed, Got
 
 gc.freeze()
@@ -165,6 +167,20 @@ def restore(
 
     settings = _settings()
     copying.tell_restored(out, done(copying.restore(settings, _clock(settings), file, force=force)), _clock(settings))
+
+
+@app.command()
+def catalogue(file: Annotated[Path, typer.Argument(help="A line an item: name; counter; points; pieces.")]) -> None:
+    """Put the items of FILE on the list of what points are redeemed for: all of them, or none."""
+    from bot.cli import stocking  # noqa: PLC0415 - the bot starts without it
+
+    language = _settings().county.language
+    try:
+        out.print(escape(done(_in_database(stocking.taking_in(stocking.text_of(file), language)))))
+    except Refused as refused:
+        reader = Reader(language, _settings().county.zone, 0)
+        out.print(escape(reader.plain(refused.reason)), soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

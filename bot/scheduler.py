@@ -29,6 +29,7 @@ from bot.domain import (
     reports,
     rotas,
     series,
+    shop,
 )
 from bot.due import Due
 from bot.locales import Moment, Said, say
@@ -366,6 +367,7 @@ DEEDS: Mapping[str, Deed] = {
     "council.tell.outcome": council.tell_outcome,
     feedback.THANKING: feedback.thank_on,
     honours.ENDING: honours.end_notice,
+    **shop.DEEDS,
     hours.OVERDUE: hours.overdue,
     hours.ENDING: hours.ended,
     "calls.enlist": calls.enlist,
@@ -392,6 +394,7 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
         # Mondays: which areas nobody covers this week.
         Daily(callouts.WEEKLY, hour=9, weekday=0),
         Daily(series.NIGHTLY, hour=0, minute=20),
+        Daily(shop.MONTHLY, hour=9, month_day=1),
         # However late, it is the council itself that opens its session or flags the month.
         Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
     )

@@ -4,6 +4,7 @@ from bot.domain import groups, projects
 from tests.conversations import Talk
 from tests.founding import founded
 from tests.publishing import DAY, join, published
+from tests.shopping import clerk, place, reserved, rich, stocked
 
 
 async def _dance(talk: Talk, capacity: int | None = None) -> groups.Group:
@@ -130,6 +131,27 @@ async def points(talk: Talk) -> None:
     await talk.says(ming, "/points #1", "/points #2")
 
 
+async def shop(talk: Talk) -> None:
+    """From the list to the counter: looked at, reserved, and handed out by one tap."""
+    town, ming, lan = talk.town, talk.town["ming"], talk.town["lan"]
+    counter = await place(town, talk.words("青年之家", "Youth centre"), talk.words("北街5号", "North street 5"))
+    cup = await stocked(town, at=counter, name=talk.words("保温杯", "Cup"), limit_pieces=2)
+    await clerk(town, lan, counter)
+    await rich(town, ming, 120)
+    talk.all_read()
+    await talk.says(ming, "兑换", "/shop")
+    await talk.presses_just(ming, ming.screen.labels[0])
+    await talk.presses(ming, "Redeem")
+    await reserved(town, ming, cup, 2)
+    await town.does(lambda tx: tx.run("UPDATE redemptions SET code = 'K7QM2XPD'"))
+    await ming.presses_data("shop.mine")
+    await talk.presses_just(ming, ming.screen.labels[0])
+    await talk.says(lan, "k7qm2xpd", "k7qm2xpd")
+    await talk.presses(lan, "Only {n}", n="1")
+    talk.hears(ming)
+    await talk.says(lan, "K7QM-2XPD", "K7QM-2XPD")
+
+
 async def hours(talk: Talk) -> None:
     """Written afterwards, they wait for a second person; whose they are hears of each step, and can say that it is wrong."""
     town, ming, lan, dong = talk.town, talk.town["ming"], talk.town["lan"], talk.town["dong"]
@@ -232,6 +254,7 @@ SCENES = {
     "activities": activity,
     "projects": project,
     "points": points,
+    "shop": shop,
     "hours": hours,
     "council": council,
     "calls": calls,

@@ -17,6 +17,7 @@ from tests.founding import founded
 from tests.needing import open_need
 from tests.publishing import fills_in, published
 from tests.rotating import drawn, guides, post
+from tests.shopping import rich, stocked
 from tests.test_hours import credited
 from tests.town import Town
 
@@ -136,7 +137,22 @@ async def called_out(town: Town) -> None:
     await called(town, brigade, town.lan)
 
 
+async def a_cup_to_redeem(town: Town) -> None:
+    await stocked(town)
+    await rich(town, town.ming, 60)
+
+
+async def a_cup_to_hand_out(town: Town) -> None:
+    """The same code in each attempt."""
+    await a_cup_to_redeem(town)
+    await town.ming.presses_data("shop.redeem:1:1:50:1")
+    await town.does(lambda tx: tx.run("UPDATE redemptions SET code = 'AAAA2222'"))
+
+
 CONVERSATIONS = (
+    Conversation("redeem", "Ming", a_cup_to_redeem, taps("Ming", "shop.redeem:1:1:50:1"), "Pick-up code"),
+    Conversation("hand out", "Dong", a_cup_to_hand_out, taps("Dong", "shop.hand:AAAA2222:1"), "Handed out"),
+    Conversation("give a reservation up", "Ming", a_cup_to_hand_out, taps("Ming", "shop.cancel.yes:1"), "Cancelled"),
     Conversation(
         "call out",
         "Lan",

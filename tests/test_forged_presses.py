@@ -1,4 +1,4 @@
-"""Buttons that nobody was shown: every press of hours and needs, with others' numbers, as everybody who has no right to it."""
+"""Buttons that nobody was shown: every press of hours, needs and the shop, with others' numbers, as everybody who has no right to it."""
 
 from itertools import product
 from typing import Any
@@ -11,15 +11,19 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
 from tests.needing import claimed, posted
+from tests.shopping import reserved, rich, stocked
 from tests.test_hours import credited
 from tests.test_hours_public import certified
 from tests.town import Town
 
 NUMBERS = ("1", "2", "-1", "9" * 18, "<b", "１")
 ROUTES = [
-    route.name for route in everything() if route.kind == "press" and route.name.startswith(("hours.", "projects."))
+    route.name
+    for route in everything()
+    if route.kind == "press" and route.name.startswith(("hours.", "projects.", "shop."))
 ]
 SECRET = "Feed my cat"
+KEPT = ("hours_", "project", "redemptions", "privileges", "shop_items", "shop_lots", "shop_clerk", "shop_partners")
 
 
 async def furnished(town: Town) -> None:
@@ -30,14 +34,17 @@ async def furnished(town: Town) -> None:
     await certified(town)
     await posted(town, town.ming, SECRET)
     await claimed(town, town.lan, group, giver=town.ming)
+    item = await stocked(town)
+    await rich(town, town.ming, 60)
+    await reserved(town, town.ming, item)
     await town.passes(minutes=3)
     for persona in town.people.by_name.values():
         persona.forget()
 
 
 async def kept(town: Town) -> dict[str, Any]:
-    """Every row of hours and needs."""
-    tables = [name for name in await town.storage.tables() if name.startswith(("hours_", "project"))]
+    """Every row of hours, of needs, and of the shop but for what anybody may wish."""
+    tables = [name for name in await town.storage.tables() if name.startswith(KEPT)]
 
     async def rows(tx: Transaction) -> dict[str, Any]:
         found = {name: await tx.all(f"SELECT * FROM {name}") for name in tables}
@@ -66,7 +73,7 @@ async def pressed(town: Town, persona: Persona) -> str:
 @pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("name", ["Hua", "Fei", "Shen"])
 async def test_no_forged_press_changes_anything_of_others(town: Town, name: str) -> None:
-    """A member, a leader of another group, an auditor: answered each time, and hours and needs stay as they were."""
+    """A member, a leader of another group, an auditor: answered each time, and hours, needs and the shop stay as they were."""
     await furnished(town)
     before, persona = await kept(town), town[name]
     await persona.starts()

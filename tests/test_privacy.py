@@ -71,6 +71,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "feedback",
         "series",
         "honours",
+        "shop",
         "council",
         "calls",
         "call-outs",

@@ -15,6 +15,7 @@ from bot.domain import (
     projects,
     rotas,
     series,
+    shop,
 )
 from bot.domain.promises import Broken
 from bot.storage import Transaction
@@ -31,6 +32,7 @@ PARTS = (
     rotas,
     feedback,
     honours,
+    shop,
     council,
     calls,
     callouts,

@@ -22,6 +22,7 @@ from bot.domain import (
     projects,
     rotas,
     series,
+    shop,
 )
 from bot.domain.people import Person
 from bot.due import Due
@@ -41,6 +42,7 @@ FEATURES = {
     "neighbours": neighbours.known_of,
     "feedback": feedback.known_of,
     "honours": honours.known_of,
+    "shop": shop.known_of,
     "council": council.known_of,
     "calls": calls.known_of,
     "call-outs": callouts.known_of,
@@ -127,6 +129,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await feedback.forget(tx, person)
     await series.forget(tx, person)
     await honours.forget(tx, person)
+    await shop.forget(tx, person)
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
     await callouts.forget(tx, person)

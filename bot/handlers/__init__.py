@@ -19,6 +19,7 @@ from bot.handlers import (
     privacy,
     projects,
     rotas,
+    shop,
 )
 from bot.routing import Routes
 
@@ -32,6 +33,7 @@ FEATURES = (
     hours,
     feedback,
     honours,
+    shop,
     minors,
     neighbours,
     council,

@@ -101,6 +101,7 @@ HEADINGS = {
     "points": say("<b>What it brings</b>"),
     "hours": say("<b>What it brings</b>"),
     "honours": say("<b>What it brings</b>"),
+    "shop": say("<b>What it brings</b>"),
     "council": say("<b>Youth council</b>"),
     "callouts": say("<b>When it is urgent</b>"),
     "privacy": say("<b>What is kept of you</b>"),

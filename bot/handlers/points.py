@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, people, points
+from bot.domain import activities, people, points, shop
 from bot.domain.people import Person
 from bot.domain.points import Entry, Reason, Sum
 from bot.forms import Form
@@ -117,9 +117,13 @@ def _correcting(heard: Heard, whose: Person, number: int) -> tuple[Button, ...]:
 
 
 async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
-    """The titles of the activities on this page, by cause."""
-    ids = [int(entry.event.split(":")[1]) for entry in shown.items if entry.event.startswith("activity:")]
-    return {f"activity:{number}": title for number, title in (await activities.titles(tx, ids)).items()}
+    """The titles of the activities and items on this page, by cause."""
+    ids: dict[str, list[int]] = {"activity": [], "redemption": []}
+    for kind, _, number in (entry.event.partition(":") for entry in shown.items):
+        if kind in ids:
+            ids[kind].append(int(number))
+    found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
+    return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 
 def _line(entry: Entry, titles: dict[str, str]) -> Said:

@@ -53,6 +53,22 @@ DEEDS = {
     "group.member.removed": say("removed a member"),
     "group.member.restored": say("took a removal back"),
     "group.reopened": say("opened a group again"),
+    "shop.place.turned": say("opened or closed a counter"),
+    "shop.place.made": say("took a place in"),
+    "shop.item.made": say("put an item on the list"),
+    "shop.item.changed": say("changed an item"),
+    "shop.privilege.given": say("gave a privilege"),
+    "shop.privilege.ended": say("ended a privilege"),
+    "shop.stocked": say("took pieces in"),
+    "shop.written.off": say("wrote pieces off"),
+    "shop.cancelled": say("gave a reservation up"),
+    "shop.reserved": say("reserved an item"),
+    "shop.handed.out": say("handed an item out"),
+    "shop.damaged": say("found a reserved item damaged"),
+    "shop.turned.away": say("could not hand an item out"),
+    "shop.clerk.invited": say("made a code for a clerk"),
+    "shop.clerk.came": say("became a clerk"),
+    "shop.clerk.left": say("ended being a clerk"),
     "honour.answered": say("answered an objection to a nomination"),
     "honour.nominated": say("nominated somebody"),
     "honour.offered": say("offered an honour"),
@@ -113,6 +129,20 @@ DEEDS = {
     "worry.taken": say("took care of a worry"),
 }
 DETAILS = {
+    "about": say("About"),
+    "item": say("item"),
+    "keep_days": say("Days it is kept"),
+    "limit_days": say("… in so many days"),
+    "limit_pieces": say("Pieces a person"),
+    "lot": say("lot"),
+    "name": say("Name"),
+    "group_id": say("For which group"),
+    "opens_at": say("From when on"),
+    "picture": say("picture"),
+    "pieces": say("pieces"),
+    "price": say("Price"),
+    "sponsor": say("Given by"),
+    "star": say("From which star on"),
     "attendance": say("attendance"),
     "age": say("age"),
     "amount": say("points"),
@@ -184,6 +214,9 @@ VALUES = {
 }
 SUBJECTS = {
     "callout": say("call-out"),
+    "item": say("item"),
+    "partner": say("counter"),
+    "redemption": say("reservation"),
     "certificate": say("certificate"),
     "guardianship": say("guardian"),
     "honour": say("honour"),
@@ -205,7 +238,7 @@ SUBJECTS = {
     "template": say("template"),
     "topic": say("topic"),
 }
-INSTANTS = ("starts_at", "ends_at", "made_at")
+INSTANTS = ("starts_at", "ends_at", "made_at", "opens_at", "closes_at")
 
 
 async def audit(tx: Transaction, heard: Heard) -> Answer:

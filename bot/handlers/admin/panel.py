@@ -27,7 +27,11 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         (_count(say("Points"), now.points, "admin.points"), Button(say("Statistics"), "admin.stats")),
         (Button(say("Set aside"), "admin.troubles"), Button(say("Audit log"), "admin.audit")),
         (Button(say("Export"), "admin.export"), Button(say("Youth council"), "council.now")),
-        (Button(say("Hours to look at"), "hours.odd"), Button(say("Missions"), "callouts.log:0")),
+        (
+            Button(say("Hours to look at"), "hours.odd"),
+            Button(say("Missions"), "callouts.log:0"),
+            Button(say("Items to redeem"), "shop.items"),
+        ),
     ]
     if overdue := await activities.overdue_number(tx):
         rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))

@@ -178,6 +178,7 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
         (
             Button(say("Points"), "points.mine"),
+            Button(say("Redeem"), "shop.list"),
             Button(say("Hours"), "hours.mine"),
             Button(say("Youth council"), "council.now"),
         ),
