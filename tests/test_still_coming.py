@@ -173,3 +173,19 @@ async def test_the_queue_is_asked_a_few_at_a_time(town: Town) -> None:
     assert await names(town, activity, "offered") == ["P0"]
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM handovers WHERE state = 'open'")) == 0
     assert await broken(town) == []
+
+
+async def test_a_place_to_take_over_stands_on_the_card(town: Town) -> None:
+    """Where nobody is left to be asked, the giver hears it; whoever opens the full card takes over in one tap."""
+    activity = await led(town, town.ming, places=1)
+    await town.ming.starts(f"activities_open-{activity.id}")
+    await town.ming.presses("Find a stand-in")
+    await town.passes(minutes=1)
+    assert "I know nobody else to ask" in town.ming.screen.text
+    await town.hua.starts(f"activities_open-{activity.id}")
+    await town.hua.presses("🔁 Stand in")
+    assert await names(town, activity, "in") == ["Hua"]
+    assert "Hua stands in for you" in town.ming.screen.text
+    await town.shen.starts(f"activities_open-{activity.id}")
+    assert "🔁 Stand in" not in town.shen.screen.labels
+    assert await broken(town) == []

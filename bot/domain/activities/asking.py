@@ -57,13 +57,20 @@ async def locked(tx: Transaction, activity_id: int) -> Activity:
     return Activity.of_row(row)
 
 
+TO_TAKE_OVER = "SELECT MIN(id) FROM handovers WHERE activity_id = :activity AND state = 'open'"
+
+
 async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     """The activity as `me` sees it. Raises Refused where there is none."""
     row = await tx.one(VIEW + "WHERE a.id = :id", id=activity_id, me=me.id)
     if row is None:
         raise unknown(activity_id)
     found = View.of_row(row)
-    return replace(found, roles=await roles.roles_of(tx, found.activity)) if found.activity.has_roles else found
+    if found.activity.has_roles:
+        found = replace(found, roles=await roles.roles_of(tx, found.activity))
+    if found.mine is None and found.activity.is_full and not found.activity.waiting:
+        return replace(found, handover=await tx.value(TO_TAKE_OVER, activity=activity_id))
+    return found
 
 
 STANDING = """

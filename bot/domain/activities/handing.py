@@ -151,6 +151,7 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
     following = tx.now + pause(tx.now, activity.starts_at)
     if not chosen:
         await _post(tx, activity, handover)
+        await _tell_in_vain(tx, activity, handover)
     elif following < activity.starts_at:
         await due.plan(tx, HANDOVER, item.subject, following)
 
@@ -205,6 +206,21 @@ async def _post(tx: Transaction, activity: Activity, handover: Row) -> None:
     )
     group = await groups.by_id(tx, activity.group_id)
     await groups.post(tx, group, screen, key=f"handover:{tx.bot}:{handover['id']}")
+
+
+async def _tell_in_vain(tx: Transaction, activity: Activity, handover: Row) -> None:
+    """Whoever looks for a stand-in hears that nobody is left to be asked one by one, and what he can do."""
+    if handover["person_id"] != handover["by_id"]:
+        return
+    screen = card(
+        say("Nobody has taken your place in “{title}” yet, and I know nobody else to ask.", title=activity.title),
+        say(
+            "It is yours until somebody does: whoever opens the card can tap “🔁 Stand in”. Pass it on to those you know."
+        ),
+        rows=(coming_buttons(activity.id), (Button(say("Share"), press("activities.share", activity.id)),)),
+    )
+    giver = await people.by_id(tx, handover["person_id"])
+    await people.tell(tx, giver, screen, lane=Lane.REMINDER, not_after=activity.starts_at)
 
 
 # Taking over

@@ -25,12 +25,15 @@ IN_IT = """
 # Whoever published it knows.
 MEMBERS = """
     FROM memberships m JOIN people p ON p.id = m.person_id
-    WHERE m.group_id = :group_id AND m.state = 'in' AND p.id <> :maker
+    WHERE m.group_id = :group_id AND m.state = 'in' AND p.id <> :maker AND NOT EXISTS
+        (SELECT 1 FROM participations s
+        WHERE s.activity_id = :activity AND s.person_id = m.person_id AND s.state <> 'out')
 """
 
 
-def _members(group_id: int | None, maker: int) -> Audience:
-    return Audience(MEMBERS, "m.id", {"group_id": group_id, "maker": maker})
+def _members(group_id: int | None, maker: int, activity_id: int = 0) -> Audience:
+    """The group's members but whoever publishes, and those who have found it already."""
+    return Audience(MEMBERS, "m.id", {"group_id": group_id, "maker": maker, "activity": activity_id})
 
 
 # Questions
@@ -57,7 +60,7 @@ async def tell_published(tx: Transaction, item: Due, house: House) -> None:
     activity = await asking.by_id(tx, item.number)
     if not activity.takes_sign_ups(tx.now):
         return
-    audience = _members(activity.group_id, activity.made_by)
+    audience = _members(activity.group_id, activity.made_by, activity.id)
     group = await asking.group_name(tx, activity)
     told = await telling.spread(
         tx, item, _name(activity), audience, _invitation(activity, group), not_after=activity.starts_at

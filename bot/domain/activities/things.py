@@ -221,7 +221,8 @@ class Mine:
 class View:
     """An activity as one person sees it; `mine` is None for whoever takes no part, `leads` for leaders of its group.
 
-    `roles` are read where one activity is looked at, not for lists.
+    `roles` are read where one activity is looked at, not for lists; so is `handover`, a place of somebody who looks for
+    a stand-in, for whoever could take it over.
     """
 
     activity: Activity
@@ -229,6 +230,7 @@ class View:
     leads: bool
     mine: Mine | None
     roles: tuple[Role, ...] = ()
+    handover: int | None = None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:

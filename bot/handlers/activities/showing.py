@@ -128,7 +128,16 @@ def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
     if view.mine and view.mine.is_offered:
         return [activities.answers(activity.id)]
     rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
-    return [(*_way_out(activity.id, view.mine), *_standing_in(view))] if view.mine else [*_ways_in(view, now), *rule]
+    if view.mine:
+        return [(*_way_out(activity.id, view.mine), *_standing_in(view))]
+    return [*_taking_over(view), *_ways_in(view, now), *rule]
+
+
+def _taking_over(view: View) -> list[tuple[Button, ...]]:
+    """For whoever has no place where all are taken: the place of one who looks for a stand-in."""
+    if view.handover is None:
+        return []
+    return [(Button(say("🔁 Stand in"), press("activities.takeover", view.handover), style="primary"),)]
 
 
 def _way_out(activity_id: int, mine: Mine) -> tuple[Button, ...]:
