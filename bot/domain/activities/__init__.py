@@ -71,6 +71,7 @@ from bot.domain.activities.news import number_told, take_back, tell_cancelled, t
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
 from bot.domain.activities.opening import open_share, tell_open, wake
+from bot.domain.activities.picking_up import Collected, ask_guardian, child_there, collected, pick_up, undo_pick_up
 from bot.domain.activities.places import DRAWN, FIRST_COME, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.posting import face, redraw, sign_up_words
 from bot.domain.activities.publishing import (
@@ -149,6 +150,7 @@ __all__ = [
     "Candidate",
     "Change",
     "Code",
+    "Collected",
     "Condition",
     "Draft",
     "Kind",
@@ -191,6 +193,7 @@ __all__ = [
     "applicant",
     "applicants",
     "ask_for",
+    "ask_guardian",
     "ask_on",
     "ask_review",
     "ask_to_vouch",
@@ -204,12 +207,14 @@ __all__ = [
     "candidates",
     "change",
     "check_pause",
+    "child_there",
     "choose",
     "choose_by",
     "chosen",
     "close_at",
     "code_now",
     "code_of_door",
+    "collected",
     "come_near",
     "coming_buttons",
     "condition_words",
@@ -271,6 +276,7 @@ __all__ = [
     "partaker",
     "past_of",
     "paused_until",
+    "pick_up",
     "places_words",
     "plead",
     "post_again",
@@ -319,6 +325,7 @@ __all__ = [
     "turn_part",
     "unconfirmed",
     "undo_cancelling",
+    "undo_pick_up",
     "undo_withdrawal",
     "unwatch",
     "vacant",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.activities import absences, staying
+from bot.domain.activities import absences, picking_up, staying
 from bot.domain.people import Person
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Row, Transaction
@@ -45,6 +45,7 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "asked for places": [dict(row) for row in asked],
         "short notice": [dict(row) for row in await tx.all(STANDBY, id=person.id)],
         "watches": [dict(row) for row in await tx.all(WATCHES, id=person.id)],
+        "picked up": await picking_up.known_of(tx, person),
         **await staying.known_of(tx, person),
         **await absences.known_of(tx, person),
     }

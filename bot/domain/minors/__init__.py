@@ -13,12 +13,14 @@ from bot.domain.minors.consenting import (
     withdraw,
 )
 from bot.domain.minors.keeping import forget, invariants, known_of
+from bot.domain.minors.picking import Picker, name_picker, pickers_of, unname_picker
 from bot.domain.minors.things import TOKEN_DAYS, Guardianship, Outing, needs_guardian, why_not
 
 __all__ = [
     "TOKEN_DAYS",
     "Guardianship",
     "Outing",
+    "Picker",
     "agree_again",
     "asked_by",
     "check_consent",
@@ -32,9 +34,12 @@ __all__ = [
     "invariants",
     "known_of",
     "make_token",
+    "name_picker",
     "needs_guardian",
+    "pickers_of",
     "set_age",
     "tell_guardian",
+    "unname_picker",
     "why_not",
     "withdraw",
 ]

@@ -12,6 +12,7 @@ from bot.storage import Transaction
 KNOWN = {
     "guardians": "SELECT id, guardian_id, made_at, consented_at, withdrawn_at FROM guardianships WHERE person_id = :id "
     "ORDER BY id",
+    "who picks up": "SELECT id, child_id, name, named_at, gone_at FROM pickers WHERE child_id = :id OR named_by = :id ORDER BY id",
     "children": "SELECT id, person_id, consented_at, withdrawn_at FROM guardianships WHERE guardian_id = :id ORDER BY id",
 }
 PROMISES = (
@@ -29,7 +30,12 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
 
 
 async def forget(tx: Transaction, person: Person) -> None:
-    """His consents end; children who lose theirs are told."""
+    """His consents end; children who lose theirs are told. Whom he named, or who picked him up, is nameless."""
+    await tx.run(
+        "UPDATE pickers SET name = '', gone_at = COALESCE(gone_at, CAST(:now AS BIGINT)) WHERE child_id = :id OR named_by = :id",
+        now=tx.now,
+        id=person.id,
+    )
     rows = await tx.all(
         "UPDATE guardianships SET withdrawn_at = :now "
         "WHERE (guardian_id = :id OR (person_id = :id AND consented_at IS NOT NULL)) AND withdrawn_at IS NULL "

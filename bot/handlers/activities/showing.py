@@ -179,6 +179,8 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
         return []
     label = say("Who came?") if activity.has_begun(now) and manages else say("Who is signed up?")
     first: tuple[Button, ...] = (Button(label, press("activities.roll", activity.id)),)
+    if manages and activity.has_begun(now) and activity.supervisor_id is not None and not activity.is_cancelled:
+        first = (*first, Button(say("👪 Who is picked up"), press("activities.pickups", activity.id)))
     if not manages or not activity.is_open:
         return [first]
     if activity.applied and activity.mode is Mode.REVIEW:

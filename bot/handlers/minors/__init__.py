@@ -1,7 +1,7 @@
 """People under 18, as they, their guardians and leaders see it."""
 
 from bot.forms import Form
-from bot.handlers.minors import arriving, guarding, minding
+from bot.handlers.minors import arriving, guarding, minding, picking
 
-FORMS: tuple[Form, ...] = ()
-ROUTES = [*arriving.ROUTES, *guarding.ROUTES, *minding.ROUTES]
+FORMS: tuple[Form, ...] = picking.FORMS
+ROUTES = [*arriving.ROUTES, *guarding.ROUTES, *minding.ROUTES, *picking.ROUTES]

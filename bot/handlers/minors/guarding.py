@@ -99,6 +99,7 @@ async def _child(tx: Transaction, heard: Heard, child: Person, number: int) -> C
                 if stands
                 else ()
             ),
+            (Button(say("Who picks up"), press("minors.pickers", child.id)),),
             (
                 Button(say("Take the consent back"), press("minors.withdraw", child.id), style="danger")
                 if stands
