@@ -9,6 +9,7 @@ from PIL import Image
 from bot.domain import hours
 from bot.domain.hours.things import masked, working_days_after
 from bot.handlers.hours import paper
+from bot.posters import code_of
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import bind, fills_in
@@ -117,7 +118,7 @@ def test_no_length_runs_into_its_proof() -> None:
 @pytest.mark.parametrize("characters", [12, 40, 80])
 def test_the_squares_of_a_code_are_of_one_size(characters: int) -> None:
     """Drawn in whole pixels a square, so that a camera reads it; never larger than its place."""
-    code = paper.code_of("x" * characters)
+    code = code_of("x" * characters, paper.QR_PIXELS, paper.INK, paper.PAPER)
     pixels = code.width // segno.make("x" * characters, error="m").symbol_size(border=0)[0]
     assert code.width <= paper.QR_PIXELS
     small = code.resize((code.width // pixels, code.height // pixels), Image.Resampling.NEAREST)

@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.locales import Reader, say
+from bot.posters import code_of, fitting, font
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 # A4 across at 150 dots an inch.
 WIDTH, HEIGHT, DPI = 1754, 1240, 150
@@ -99,7 +99,7 @@ def _drawn(sheet: Sheet, said: Words) -> "Image":
     _centred(draw, 630, sheet.hours, 92, RED, serif=True, bold=1)
     _centred(draw, 760, said.thanks, 32, INK)
     _parts(draw, sheet, said)
-    code = code_of(sheet.link)
+    code = code_of(sheet.link, QR_PIXELS, INK, PAPER)
     image.paste(code, (WIDTH - EDGE - code.width, HEIGHT - 164 - code.height))
     _foot(draw, sheet, said)
     return image
@@ -131,54 +131,32 @@ def _parts(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
     """The mix of grades, a line each."""
     x, y = EDGE, HEIGHT - 352
     proofs = proofs_from([length for length, _ in sheet.parts])
-    draw.text((x, y), said.made_of, font=_font(26), fill=GOLD)
+    draw.text((x, y), said.made_of, font=font(26), fill=GOLD)
     for place, (length, proof) in enumerate(sheet.parts, 1):
         line = y + 4 + place * 40
-        draw.text((x, line), length, font=_font(25), fill=INK)
-        draw.text((proofs, line), proof, font=_font(25), fill=SOFT)
+        draw.text((x, line), length, font=font(25), fill=INK)
+        draw.text((proofs, line), proof, font=font(25), fill=SOFT)
 
 
 def proofs_from(lengths: list[str]) -> int:
     """Where the column of proofs begins, so that no length runs into it."""
-    return EDGE + GAP + int(max((_font(25).getlength(length) for length in lengths), default=0))
+    return EDGE + GAP + int(max((font(25).getlength(length) for length in lengths), default=0))
 
 
 def _foot(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
-    draw.text((EDGE, HEIGHT - 136), said.issued, font=_font(26), fill=INK)
+    draw.text((EDGE, HEIGHT - 136), said.issued, font=font(26), fill=INK)
     right = WIDTH - EDGE - QR_PIXELS - 34
     for y, text, size, colour in (
         (HEIGHT - 352, said.number, 26, INK),
         (HEIGHT - 312, said.code, 26, INK),
     ):
-        draw.text((right, y), text, font=_font(size), fill=colour, anchor="ra")
-    draw.text((WIDTH - EDGE, HEIGHT - 132), said.check, font=_font(22), fill=SOFT, anchor="ra")
+        draw.text((right, y), text, font=font(size), fill=colour, anchor="ra")
+    draw.text((WIDTH - EDGE, HEIGHT - 132), said.check, font=font(22), fill=SOFT, anchor="ra")
 
 
 def _centred(
     draw: "ImageDraw", y: int, text: str, size: int, colour: str, *, serif: bool = False, bold: int = 0
 ) -> None:
     """One line in the middle, smaller where it would not fit."""
-    font = _font(size, serif=serif)
-    while font.getlength(text) > WIDTH - 360 and size > 12:
-        size -= 4
-        font = _font(size, serif=serif)
+    font = fitting(text, size, WIDTH - 360, serif=serif)
     draw.text((MIDDLE, y), text, font=font, fill=colour, anchor="ma", stroke_width=bold, stroke_fill=colour)
-
-
-def _font(size: int, *, serif: bool = False) -> "FreeTypeFont":
-    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - with the first certificate, so that the start is quick
-    from PIL import ImageFont  # noqa: PLC0415
-
-    path = pylopdf_fonts_zh_cn.serif_path() if serif else pylopdf_fonts_zh_cn.sans_path()
-    return ImageFont.truetype(path, size)
-
-
-def code_of(link: str) -> "Image":
-    """The QR code that leads to /verify: each of its squares is as large as every other one."""
-    import segno  # noqa: PLC0415 - with the first certificate, so that the start is quick
-    from PIL import Image  # noqa: PLC0415
-
-    made, written = segno.make(link, error="m"), io.BytesIO()
-    scale = QR_PIXELS // made.symbol_size(border=0)[0]
-    made.save(written, kind="png", scale=scale, border=0, dark=INK, light=PAPER)
-    return Image.open(written).convert("RGB")

@@ -1,7 +1,7 @@
 """The shop, as people see it: the catalogue, what they have reserved, the counter, and what admins do."""
 
 from bot.forms import Form
-from bot.handlers.shop import browsing, checking, counter, gifts, importing, places, privileges, stocking
+from bot.handlers.shop import browsing, checking, counter, gifts, importing, places, privileges, stocking, youthcard
 
 FORMS: tuple[Form, ...] = (*stocking.FORMS, *places.FORMS, *privileges.FORMS, *importing.FORMS)
 ROUTES = [
@@ -13,4 +13,5 @@ ROUTES = [
     *checking.ROUTES,
     *gifts.ROUTES,
     *importing.ROUTES,
+    *youthcard.ROUTES,
 ]
