@@ -11,8 +11,12 @@ from tests.publishing import join, published
 from tests.town import Town
 
 PACKAGE = Path(__file__).parent.parent / "bot"
-# Deeds whose names are put together.
-PARTS = {"project.": [str(step) for step in Step if step is not Step.POST], "hours.": ["refused", "reversed"]}
+# Deeds whose names are put together, and under no beginning those that are handed on as a value.
+PARTS = {
+    "": ["points.awarded", "points.moved"],
+    "project.": [str(step) for step in Step if step is not Step.POST],
+    "hours.": ["refused", "reversed"],
+}
 
 
 def _notes() -> Iterator[ast.Call]:

@@ -261,6 +261,7 @@ async def test_five_screens_spend_points_once(town: Town) -> None:
     async with together(town):
         for key in range(5):
             await town.ming.presses_data(f"shop.redeem:{item.id}:1:50:{key}")
+    assert "That costs 50 points, and you have 0 points. Nothing was reserved" in told(town.ming)
     assert (await has(town, town.ming), await left(town, item), await sound(town)) == (0, 8, [])
 
 

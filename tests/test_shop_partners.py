@@ -183,6 +183,20 @@ async def test_a_catalogue_file_on_the_machine(town: Town, tmp_path: Path) -> No
         stocking.text_of(file)
 
 
+async def test_a_clerk_of_two_counters_who_left_one(town: Town) -> None:
+    """At the other one he still hands out; at the one he left he does not."""
+    item = await stocked(town)
+    for counter in (item.partner_id, await place(town, "Book shop")):
+        await clerk(town, town.lan, counter)
+    await rich(town, town.ming, 60)
+    found = await reserved(town, town.ming, item)
+    await town.lan.says("/clerk")
+    await town.lan.presses("Leave Youth centre")
+    await town.lan.presses("Yes, leave")
+    await town.lan.presses_data(f"shop.hand:{found.code}:1")
+    assert "This code is for another place" in told(town.lan)
+
+
 async def test_a_counter_that_closes(town: Town) -> None:
     """Not while something waits there; then its items are off the list and no code leads to it, until it takes part again."""
     item = await stocked(town)

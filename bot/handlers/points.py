@@ -92,12 +92,14 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     if not shown.total:
         return _nothing_yet(head)
     titles = await _titles(tx, shown)
-    why = Button(say("Why this balance?"), press("points.why", whose.id))
+    last = [Button(say("Why this balance?"), press("points.why", whose.id))]
+    if whose.id == heard.me.id:
+        last.append(Button(say("Redeem"), "shop.list"))
     return card(
         head,
         *(_line(entry, titles) for entry in shown.items),
         shown.place(),
-        rows=(*shown.turner("points.page", whose.id), (why, *_correcting(heard, whose, number))),
+        rows=(*shown.turner("points.page", whose.id), (*last, *_correcting(heard, whose, number))),
     )
 
 
