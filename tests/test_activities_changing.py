@@ -1,5 +1,7 @@
 """Changing and calling off what was published: who may, what follows, who is told."""
 
+import pytest
+
 from bot.domain import activities, people
 from bot.domain.activities import Activity
 from bot.sandbox.people import Persona
@@ -137,3 +139,17 @@ async def test_what_waits_for_its_leader_is_one_plain_line(town: Town) -> None:
     await town.days_pass(4)
     await town.lan.says("What I lead")
     assert "❓ River bank · Tue 24 Nov, 10:00 · who came?" in town.lan.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_was_cancelled_is_not_asked_for_anything_new(town: Town) -> None:
+    """An old card's buttons refuse at once, not after the leader has typed it all."""
+    activity = await published(town, await founded(town, leader=town.lan))
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: activities.cancel(tx, activity.id, "Rain", by=dong))
+    await town.lan.says("/me")
+    for data in ("change:{}", "edit:{}:title", "stop:{}", "stop.why:{}"):
+        town.lan.forget()
+        await town.lan.presses_data(f"activities.{data.format(activity.id)}")
+        assert "“River bank” was cancelled. Nothing was changed." in town.lan.toasts[-1].text
+        assert town.lan.heard == []

@@ -1,7 +1,9 @@
 """What members hear of a new activity where their group has no Telegram group."""
 
+import pytest
+
 from bot.domain import activities, groups, people, telling
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, Mode, Terms
 from bot.domain.groups import Group
 from bot.storage import Transaction
 from tests.calling import dancers, got, is_quiet, many
@@ -30,6 +32,17 @@ async def test_members_hear_of_it_and_sign_up_by_its_button(town: Town) -> None:
     assert "You are signed up" in town.ming.screen.text
     await town.lan.starts("activities_open-1")
     assert "📣 2 members were told." in town.lan.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_news_of_a_lottery_let_apply_and_pass_over_who_has(town: Town) -> None:
+    """The button says what it does; whoever found it on his own is not told of it."""
+    group = await dancers(town, town.ming, town.hua)
+    activity = await published(town, group, terms=Terms(mode=Mode.LOTTERY))
+    await join(town, activity, town.hua)
+    await town.passes(seconds=2)
+    assert town.ming.screen.labels[0] == "Apply"
+    assert got(town.hua, NEWS) == 0
 
 
 async def test_members_do_not_see_how_many_were_told(town: Town) -> None:

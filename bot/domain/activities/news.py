@@ -4,7 +4,7 @@ from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import people, telling
-from bot.domain.activities import asking
+from bot.domain.activities import asking, posting
 from bot.domain.activities.things import Activity
 from bot.domain.groups import Group
 from bot.domain.people import Person
@@ -85,7 +85,7 @@ def _invitation(activity: Activity, group: str) -> Card:
         )
     if activity.about:
         lines += [BLANK, say("{about}", about=activity.about)]
-    sign_up = Button(say("Sign up"), press("activities.join", activity.id), style="primary")
+    sign_up = Button(posting.sign_up_words(activity), press("activities.join", activity.id), style="primary")
     return card(*lines, rows=((sign_up, Button(say("Open"), press("activities.open", activity.id))),))
 
 

@@ -139,7 +139,7 @@ async def change(
     """
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
-    _check_open(before)
+    check_open(before)
     _check_change(before, wanted, tx.now)
     row = await _store(tx, before, wanted)
     after = Activity.of_row(row)
@@ -163,7 +163,8 @@ async def change(
     return after
 
 
-def _check_open(activity: Activity) -> None:
+def check_open(activity: Activity) -> None:
+    """Raises Refused for what can't be changed any more: it was cancelled, or is confirmed."""
     if activity.is_cancelled:
         raise Refused(say("“{title}” was cancelled. Nothing was changed.", title=activity.title))
     if activity.is_confirmed:
@@ -219,7 +220,7 @@ async def cancel(tx: Transaction, activity_id: int, reason: str, *, by: Person) 
     """Cancel it. Everybody in it is told a minute later, unless that was undone. Raises Refused."""
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
-    _check_open(before)
+    check_open(before)
     return await call_off(tx, before, reason, by=by)
 
 

@@ -20,6 +20,7 @@ from bot.storage import Transaction
 async def change(tx: Transaction, heard: Heard) -> Answer:
     """Choose what is to be another."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
+    activities.check_open(activity)
     fields = [name for name in FORM_OF if name != "points" or activity.rules.earns]
     buttons = [Button(LABELS[name], press("activities.edit", activity.id, name)) for name in fields]
     return card(
@@ -55,6 +56,7 @@ def _from_here_on(activity: Activity, name: str) -> tuple[tuple[Button, ...], ..
 async def edit(tx: Transaction, heard: Heard) -> Answer:
     """Ask for the new value."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
+    activities.check_open(activity)
     name = heard.args[1] if len(heard.args) > 1 else ""
     if name not in FORM_OF:
         raise stale()
@@ -128,6 +130,7 @@ EVENT_PLACES = _form("places.event", replace(PLACES_OR_NONE, read=reading.places
 async def stop(tx: Transaction, heard: Heard) -> Answer:
     """Say who would be told before it is called off."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
+    activities.check_open(activity)
     return card(
         say("Call off <b>{title}</b>?", title=activity.title),
         say_n(
@@ -148,6 +151,7 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
 async def why(tx: Transaction, heard: Heard) -> Answer:
     """Ask for the reason, which everybody in it reads."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
+    activities.check_open(activity)
     known = {"activity": activity.id, "title": activity.title, "told": activity.taken + activity.waiting}
     return await forms.begin(tx, heard, STOP, known)
 
