@@ -354,7 +354,7 @@ async def test_what_was_said_before_a_correction_can_be_read(town: Town) -> None
         await town.lan.presses(label)
     town.clock.move(3600)
     await town.dong.starts(f"activities_open-{activity.id}")
-    for label in ("Who came?", "✅ Ming", "🚪 Left early", "🚪 Ming", "🙏 Excused", "🙏 Ming", "What was said"):
+    for label in ("Who came?", "✅ Ming", "🚪 Left early", "🚪 Ming", "🙏 Excused", "🙏 Ming", "How it was noted"):
         await town.dong.presses(label)
     said = [
         "✅ Came · Lan, Sat 21 Nov, 13:00",
@@ -365,7 +365,7 @@ async def test_what_was_said_before_a_correction_can_be_read(town: Town) -> None
     assert await balance(town, town.ming) == 0
     await town.ming.starts(f"activities_open-{activity.id}")
     assert "You are excused." in town.ming.screen.text
-    await town.ming.presses("What was said")
+    await town.ming.presses("How it was noted")
     assert said[2] in town.ming.screen.text
     await town.hua.says("/me")
     signup = await town.does(lambda tx: tx.value("SELECT id FROM participations"))

@@ -82,7 +82,7 @@ async def test_the_leaders_screen_turns_and_own_check_ins_are_grade_a(town: Town
     assert (record.state, record.grade, record.minutes) == ("standing", "A", 99)
     assert "⏱ 1 h 39 min, grade A" in town.ming.heard[-1]
     await town.ming.starts(f"activities_open-{activity.id}")
-    await town.ming.presses("What was said")
+    await town.ming.presses("How it was noted")
     assert "out Sat 21 Nov, 11:40 by the code at the door" in town.ming.screen.text
     assert await broken(town) == []
 
@@ -100,7 +100,7 @@ async def test_a_code_that_is_used_old_or_wrong_says_so(town: Town) -> None:
     wrong = "000000" if await at_the_door(town, activity) != "000000" else "000001"
     for _ in range(4):
         await town.hua.says(wrong)
-    assert "You can try 0 more times." in town.hua.screen.text
+    assert "That was the last try for some minutes." in town.hua.screen.text
     await town.hua.says(await at_the_door(town, activity))
     assert "5 wrong codes within 10 minutes: please wait until" in town.hua.screen.text
     town.clock.move(601)

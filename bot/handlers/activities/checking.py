@@ -78,7 +78,7 @@ def _answer(heard: Heard, became: Noted | Wrong) -> Card:
             (
                 Button(say("Open"), press("activities.open", activity.id)),
                 *(() if own else (Button(say("Who came?"), press("activities.roll", activity.id)),)),
-                *((Button(say("What was said"), press("activities.trail", stay.participation_id)),) if own else ()),
+                *((Button(say("How it was noted"), press("activities.trail", stay.participation_id)),) if own else ()),
             ),
         ),
     )
@@ -117,7 +117,9 @@ def _wrong(wrong: Wrong) -> Card:
     )
     return card(
         reason,
-        say_n("You can try {n} more time.", "You can try {n} more times.", wrong.left),
+        say_n("You can try {n} more time.", "You can try {n} more times.", wrong.left)
+        if wrong.left
+        else say("That was the last try for some minutes. Your leader can also mark you in the roll."),
         rows=((Button(say("How to check in"), "activities.how"),),),
     )
 

@@ -143,7 +143,7 @@ def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
         )
     choices = [each for each in STATES if not person.is_confirmed or person.attendance is not each]
     buttons = [Button(STATES[each], press("activities.correct", person.id, each, heard.page(1))) for each in choices]
-    history = Button(say("What was said"), press("activities.trail", person.id))
+    history = Button(say("How it was noted"), press("activities.trail", person.id))
     return card(
         say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
         *(_effect(activity, person, each) for each in choices),

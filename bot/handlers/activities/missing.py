@@ -150,7 +150,7 @@ async def appeal(tx: Transaction, heard: Heard) -> Answer:
                 if made.outcome is None
                 else ()
             ),
-            (Button(say("What was said"), press("activities.trail", made.participation_id)),),
+            (Button(say("How it was noted"), press("activities.trail", made.participation_id)),),
         ),
         back="activities.appeals",
     )

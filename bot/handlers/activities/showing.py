@@ -208,7 +208,7 @@ def _afterwards(view: View, now: int) -> list[tuple[Button, ...]]:
     if mine and mine.confirmed_at:
         why = (Button(say("Say why, or appeal"), press("activities.absence", mine.id)),)
         missed = mine.attendance is Attendance.MISSED
-        rows.append((*(why if missed else ()), Button(say("What was said"), press("activities.trail", mine.id))))
+        rows.append((*(why if missed else ()), Button(say("How it was noted"), press("activities.trail", mine.id))))
     if view.leads:
         rows.append(
             (
