@@ -13,6 +13,7 @@ from tests.browser.test_seeing import seen, started
 WIDTHS = (1400, 1180, 1024, 768, 390, 320)
 CONTRAST_MIN = 4.5
 LINE_PIXELS_MIN = 34
+FEW = 60
 ROOM_PIXELS_MIN = 40
 HAS_ROOM = "([place, least]) => document.querySelector(place).getBoundingClientRect().width > least"
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
@@ -102,3 +103,14 @@ async def test_the_line_one_writes_in_is_whole_on_a_phone(chromium: Browser, url
         line = page.locator(".pane textarea")
         await expect(line).to_be_visible()
         assert await line.evaluate("(line) => line.clientHeight") >= LINE_PIXELS_MIN
+
+
+async def test_a_tall_window_shows_all_that_it_has_room_for(scene: Scene, chromium: Browser) -> None:
+    """More than is fetched at once, though there was nothing to scroll."""
+    ming = await started(scene)
+    for number in range(FEW):
+        await scene.bot.send_message(ming.id, str(number))
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        await page.set_viewport_size({"width": 1400, "height": 100 * FEW})
+        await page.reload()
+        await expect(page.locator(".theirs")).to_have_count(FEW)

@@ -3,7 +3,9 @@ import { h } from "./dom.js";
 import { day } from "./when.js";
 import { t } from "./words.js";
 
-const DRAWN_MAX = 140;
+// What was fetched at once and the nearest beyond the edge, and beside them what a window of any height can show.
+const DRAWN_MIN = 70;
+const LINE = 24;
 const NEAR = 700;
 const TOGETHER_SECONDS = 300;
 
@@ -64,6 +66,12 @@ export class History {
     this.decorate();
     if (this.unreadFrom < Infinity) this.reveal(this.unreadFrom, "start");
     else this.toEnd();
+    this.fill();
+  }
+
+  // A window may be so tall that there is nothing to scroll yet.
+  fill() {
+    if (this.older && this.node.scrollHeight <= this.node.clientHeight) this.more("before");
   }
 
   made(message) {
@@ -132,7 +140,7 @@ export class History {
 
   drop(which) {
     const ids = [...this.loaded.keys()];
-    const spare = ids.length - DRAWN_MAX;
+    const spare = ids.length - DRAWN_MIN - Math.ceil(innerHeight / LINE);
     if (spare <= 0) return;
     for (const id of which === "oldest" ? ids.slice(0, spare) : ids.slice(-spare)) {
       this.loaded.get(id).node.remove();
@@ -162,6 +170,7 @@ export class History {
     } finally {
       this.busy = false;
     }
+    this.fill();
   }
 
   join(messages, side, more) {
