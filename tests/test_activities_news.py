@@ -150,6 +150,18 @@ async def test_who_is_told_later_is_told_what_it_is_by_then(town: Town) -> None:
     assert "🕒 Sat 28 Nov, 15:00–16:00\n📍 East bridge" in town.ming.screen.text
 
 
+async def test_who_sleeps_until_after_the_new_start_is_told_at_once(town: Town) -> None:
+    """It begins earlier than the quiet hours end, by a change: a word that waits for their end would come too late."""
+    group = await dancers(town, town.ming)
+    await is_quiet(town, town.ming, 9, 12)
+    activity = await published(town, group)
+    await town.passes(seconds=2)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    await fills_in(town.lan, "!Change", "!When", "today 11:00 to 12:30", "!Change it")
+    await town.passes(seconds=2)
+    assert got(town.ming, NEWS) == 1
+
+
 async def test_a_reminder_that_was_not_sent_yet_goes_when_the_time_changes(town: Town) -> None:
     """Telegram was away when it was due: what comes when it is back is the new time, and the reminder for that."""
     activity = await published(town, await dancers(town), starts_in=2 * DAY)

@@ -148,8 +148,11 @@ async def _quiet(tx: Transaction, reachable: str, values: dict[str, Value]) -> l
     return [(start, end, until) for start, end, until in ends if until > tx.now]
 
 
-async def rewrite(tx: Transaction, name: str, screen: Card) -> None:
-    """What is told has changed: whoever has not been sent `name` yet gets `screen` instead, later slices too."""
+async def rewrite(tx: Transaction, name: str, screen: Card, *, not_after: int) -> None:
+    """What is told has changed: whoever has not been sent `name` yet gets `screen` instead, later slices too.
+
+    Whose quiet hours would end past `not_after` is told now.
+    """
     before = await tx.all("SELECT id, language FROM letters WHERE subject = :name", name=name)
     if not before:
         return
@@ -163,6 +166,14 @@ async def rewrite(tx: Transaction, name: str, screen: Card) -> None:
             language=row["language"],
             before=row["id"],
         )
+    await tx.run(
+        f"UPDATE outbox SET state = 'new', due_at = :now "  # noqa: S608 - a text of our own
+        f"WHERE letter_id IN {LETTERS} AND state = 'later' AND due_at > :not_after",
+        now=tx.now,
+        name=name,
+        not_after=not_after,
+    )
+    tx.wakes("outbox")
 
 
 async def take_back(tx: Transaction, name: str) -> int:

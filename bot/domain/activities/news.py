@@ -91,7 +91,8 @@ def _invitation(activity: Activity, group: str) -> Card:
 
 async def rewrite(tx: Transaction, activity: Activity) -> None:
     """It has changed: whoever has not been told yet that it was published is told what it is now."""
-    await telling.rewrite(tx, _name(activity), _invitation(activity, await asking.group_name(tx, activity)))
+    screen = _invitation(activity, await asking.group_name(tx, activity))
+    await telling.rewrite(tx, _name(activity), screen, not_after=activity.starts_at)
 
 
 async def stop(tx: Transaction, activity: Activity, at: int) -> None:
