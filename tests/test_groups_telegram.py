@@ -7,6 +7,7 @@ from bot.domain import chats, groups
 from bot.domain.groups import Group
 from bot.locales import say
 from bot.sandbox.chats import Chat
+from bot.sandbox.membership import MEMBER, change
 from tests.founding import founded, insiders, now
 from tests.town import Town
 
@@ -161,6 +162,22 @@ async def test_others_who_ask_hear_how_to_get_in(town: Town) -> None:
     await town.wei.presses("Yes, that is me")
     await town.wei.presses("Join")
     assert await insiders(town, group) == ["Wei"]
+    assert chat.member(town.wei.id).is_present
+
+
+async def test_a_request_taken_back_harms_nobody(town: Town) -> None:
+    """Who joins after taking the request back, or after an admin let him in, is in the group; nothing is set aside."""
+    group, chat = await bound(town, by_request=True)
+    for persona in (town.ming, town.hua):
+        await persona.leaves(chat)
+        await persona.asks_to_join(chat)
+    del chat.requests[town.ming.id]
+    change(town.world, chat, town.hua.id, MEMBER, by=town.lan.id)
+    await town.ming.says("/join Dance")
+    await town.hua.says("/join Dance")
+    assert await insiders(town, group) == ["Ming", "Hua"]
+    assert await town.does(lambda tx: tx.all("SELECT error FROM outbox WHERE state = 'failed'")) == []
+    assert await town.does(lambda tx: tx.all("SELECT telegram_id FROM join_requests")) == []
 
 
 async def test_a_request_for_a_chat_of_nobody_is_left_alone(town: Town) -> None:

@@ -20,6 +20,7 @@ AWAY_PAUSES_SECONDS = (0.5, 1, 2, 5, 10, 30)
 # Before what may have been sent is sent again: only its own chat waits meanwhile.
 AGAIN_PAUSES_SECONDS = (1, 5, 30, 120)
 LETTERS_IN_MEMORY_MAX = 32
+NO_REQUEST = ("user_already_participant", "hide_requester_missing")
 UNEDITABLE = ("message to edit not found", "can't be edited", "no text in the message to edit")
 _log = logging.getLogger(__name__)
 Migrate = Callable[[Transaction, int, int], Awaitable[None]]
@@ -124,6 +125,9 @@ class Postman:
             return Outcome(row, "dropped", error=error.message)
         if row.method == "setChatMemberTag":
             # We may not set tags there, or the member is an administrator: the words in the chat have to do.
+            return Outcome(row, "dropped", error=error.message)
+        if row.method == "approveChatJoinRequest" and any(reason in said for reason in NO_REQUEST):
+            # He was let in by an admin, or took his request back.
             return Outcome(row, "dropped", error=error.message)
         if row.method == "deleteMessage" and "not found" in said:
             # Whoever got it has deleted it himself: it is gone, which is what was wanted.

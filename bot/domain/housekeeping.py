@@ -14,6 +14,8 @@ DAY = 24 * 3600
 CONTENT_KEPT_DAYS = KEPT_DAYS
 NUMBER_KEPT_DAYS = 90
 FORM_KEPT_DAYS = 14
+# Whoever asked to be let into a Telegram group, and has not joined its interest group for so long, asks again.
+REQUEST_KEPT_DAYS = 30
 # A guardian's link works for a week.
 TOKEN_KEPT_DAYS = 7
 TIDYING = "housekeeping.go_on"
@@ -66,6 +68,11 @@ RULES = (
         "DELETE FROM guardianships WHERE id IN (SELECT id FROM guardianships "
         "WHERE consented_at IS NULL AND made_at < :before LIMIT :slice)",
         TOKEN_KEPT_DAYS,
+    ),
+    (
+        "DELETE FROM join_requests WHERE (bot, chat_id, telegram_id) IN (SELECT bot, chat_id, telegram_id "
+        "FROM join_requests WHERE asked_at < :before LIMIT :slice)",
+        REQUEST_KEPT_DAYS,
     ),
     (
         "DELETE FROM forms WHERE id IN (SELECT id FROM forms WHERE changed_at < :before LIMIT :slice)",

@@ -56,7 +56,19 @@ from bot.domain.groups.leading import (
     reopen,
     set_capacity,
 )
-from bot.domain.groups.meeting import admits, approve, banned, bind, chat_title, lost, moved, post, unbind
+from bot.domain.groups.meeting import (
+    admits,
+    answered,
+    approve,
+    banned,
+    bind,
+    chat_title,
+    lost,
+    moved,
+    post,
+    unbind,
+    wait_to_be_let_in,
+)
 from bot.domain.groups.parting import LETTING_GO, WINDING_UP, let_go, wind_up
 
 __all__ = [
@@ -73,6 +85,7 @@ __all__ = [
     "Listed",
     "admin_of",
     "admits",
+    "answered",
     "appoint",
     "approve",
     "banned",
@@ -121,6 +134,7 @@ __all__ = [
     "unbind",
     "undo_leaving",
     "undo_removing",
+    "wait_to_be_let_in",
     "waiting",
     "wind_up",
 ]

@@ -11,6 +11,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import audit, people
 from bot.domain.groups.belonging import leads, led_by, place_of
 from bot.domain.groups.finding import Group, by_id, locked
+from bot.domain.groups.meeting import let_in
 from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
@@ -79,8 +80,10 @@ async def move_queue(tx: Transaction, group_id: int, *, but: Person | None = Non
             now=tx.now,
         )
         assert row is not None, "the place was taken because somebody waits"
-        if but is None or row["person_id"] != but.id:
-            await _tell_in(tx, await by_id(tx, group_id), await people.by_id(tx, row["person_id"]))
+        group, person = await by_id(tx, group_id), await people.by_id(tx, row["person_id"])
+        await let_in(tx, group, person)
+        if but is None or person.id != but.id:
+            await _tell_in(tx, group, person)
     return moved
 
 
@@ -189,6 +192,8 @@ async def _back(tx: Transaction, row: Row, person: Person) -> None:
             ),
             WayOut(say("Open the group"), press("groups.open", group_id)),
         )
+    if row["left_from"] == "in":
+        await let_in(tx, await by_id(tx, group_id), person)
 
 
 async def remove(tx: Transaction, group_id: int, person: Person, why: str, *, by: Person) -> Left:

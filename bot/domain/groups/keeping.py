@@ -16,6 +16,8 @@ KNOWN = {
     "WHERE m.person_id = :id ORDER BY m.id",
     "groups led": "SELECT l.*, g.name AS group_name FROM leaders l JOIN groups g ON g.id = l.group_id "
     "WHERE l.person_id = :id ORDER BY l.since, g.id",
+    "requests to join": "SELECT r.chat_id, r.asked_at FROM join_requests r JOIN people p ON p.telegram_id = r.telegram_id "
+    "WHERE p.id = :id ORDER BY r.asked_at",
     "groups made": "SELECT id, name, made_at FROM groups WHERE made_by = :id ORDER BY id",
 }
 
@@ -60,6 +62,7 @@ async def forget(tx: Transaction, person: Person) -> None:
         "DELETE FROM memberships WHERE person_id = :id AND state = 'in' RETURNING group_id", id=person.id
     )
     await tx.run("DELETE FROM memberships WHERE person_id = :id", id=person.id)
+    await tx.run("DELETE FROM join_requests WHERE telegram_id = :telegram_id", telegram_id=person.telegram_id)
     for group_id in sorted(row["group_id"] for row in freed):
         await tx.run("UPDATE groups SET members = members - 1 WHERE id = :group_id", group_id=group_id)
         await move_queue(tx, group_id)

@@ -80,7 +80,10 @@ async def unbind(tx: Transaction, group_id: int, *, by: Person) -> Group:
 
 
 async def untie(tx: Transaction, group: Group) -> bool:
-    """Forget which Telegram group is the group's; False where it had none."""
+    """Forget which Telegram group is the group's, and who asked to be let into it; False where it had none."""
+    await tx.run(
+        "DELETE FROM join_requests WHERE bot = :bot AND chat_id = :chat_id", bot=tx.bot, chat_id=group.chat_id or 0
+    )
     return bool(
         await tx.run(
             "UPDATE groups SET chat_id = NULL, chat_language = NULL WHERE id = :group_id AND chat_id IS NOT NULL",
@@ -128,6 +131,8 @@ async def moved(tx: Transaction, old_id: int, new_id: int) -> None:
         new_id=new_id,
         old_id=old_id,
     )
+    # Telegram keeps no request on the way: whoever still wants in asks again.
+    await tx.run("DELETE FROM join_requests WHERE bot = :bot AND chat_id = :old_id", bot=tx.bot, old_id=old_id)
 
 
 async def lost(tx: Transaction, chat_id: int, title: str) -> Group | None:
@@ -189,3 +194,38 @@ async def approve(tx: Transaction, chat_id: int, telegram_id: int, *, request: s
             key=f"groups.approve:{tx.bot}:{request}",
         ),
     )
+
+
+async def wait_to_be_let_in(tx: Transaction, chat_id: int, telegram_id: int, *, request: str) -> None:
+    """Keep the request of somebody who is not in the interest group yet; a later one of his takes its place."""
+    await tx.run(
+        "INSERT INTO join_requests (bot, chat_id, telegram_id, request, asked_at) "
+        "VALUES (:bot, :chat_id, :telegram_id, :request, :now) ON CONFLICT (bot, chat_id, telegram_id) "
+        "DO UPDATE SET request = excluded.request, asked_at = excluded.asked_at",
+        bot=tx.bot,
+        chat_id=chat_id,
+        telegram_id=telegram_id,
+        request=request,
+        now=tx.now,
+    )
+
+
+async def let_in(tx: Transaction, group: Group, person: Person) -> None:
+    """He is in the interest group now: if he asked to be let into its Telegram group before, he is."""
+    if group.chat_id is None or person.telegram_id is None:
+        return
+    request = await answered(tx, group.chat_id, person.telegram_id)
+    if request is not None:
+        await approve(tx, group.chat_id, person.telegram_id, request=request)
+
+
+async def answered(tx: Transaction, chat_id: int, telegram_id: int) -> str | None:
+    """Keep his request to be let in no longer; which it was, None where there was none."""
+    row = await tx.one(
+        "DELETE FROM join_requests WHERE bot = :bot AND chat_id = :chat_id AND telegram_id = :telegram_id "
+        "RETURNING request",
+        bot=tx.bot,
+        chat_id=chat_id,
+        telegram_id=telegram_id,
+    )
+    return str(row["request"]) if row else None

@@ -104,6 +104,7 @@ async def asked_to_join(tx: Transaction, heard: Heard) -> Answer:
     if is_ours:
         await groups.approve(tx, heard.chat.id, heard.sender.id, request=str(heard.update_id))
     elif group is not None and group.is_open:
+        await groups.wait_to_be_let_in(tx, heard.chat.id, heard.sender.id, request=str(heard.update_id))
         await _tell_asker(tx, heard, group)
     return None
 
@@ -114,7 +115,7 @@ async def _tell_asker(tx: Transaction, heard: Heard, group: Group) -> None:
     screen = card(
         say("{title} belongs to the interest group <b>{group}</b>.", title=heard.chat.title, group=group.name),
         say(
-            "Its admins decide about your request. Members of the interest group are let in at once: join it here, take this request back in Telegram, and ask again."
+            "Its admins decide about your request. Members of the interest group are let in at once: join it here, and I let you in."
         ),
         rows=((Button(say("Open the group"), url=link),),),
         home=False,
@@ -139,6 +140,8 @@ async def my_standing(tx: Transaction, heard: Heard) -> Answer:
 async def their_standing(tx: Transaction, heard: Heard) -> Answer:
     """Somebody's standing in a Telegram group changed. Leaving it is not leaving the interest group; a ban is told."""
     member = heard.event["new_chat_member"]
+    # Let in or banned by an admin: there is nothing left to answer.
+    await groups.answered(tx, heard.chat.id, member["user"]["id"])
     person = await people.by_telegram(tx, member["user"]["id"]) if member["status"] == "kicked" else None
     if person is not None:
         await groups.banned(tx, heard.chat.id, person)
