@@ -121,6 +121,10 @@ class Walk:
             self.look(f"typed {words}")
             if await self.step() != step:
                 return True
+        await self.persona.sends_location(30.25, 120.15)
+        self.look("a location")
+        if await self.step() != step:
+            return True
         if skip := self.button("form.skip"):
             await self.presses(skip)
             return True
