@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain import groups
+from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.founding import all_at_once, crowd, founded, insiders, is_exact, now, queue
 from tests.publishing import published
@@ -104,6 +105,20 @@ async def test_a_group_is_joined_by_name_or_number(town: Town, words: str) -> No
     group = await founded(town, "Dance")
     await town.ming.says("/join " + words.format(id=group.id))
     assert await insiders(town, group) == ["Ming"]
+
+
+async def test_a_name_is_one_group_in_large_and_small_letters_of_any_script(town: Town) -> None:
+    """École is joined as école, and there is no second ÉCOLE, nor the closed one back beside it, on both databases."""
+    group = await founded(town, "École Жар")
+    await town.ming.says("/join éCOLE жАР")
+    assert await insiders(town, group) == ["Ming"]
+    with pytest.raises(Refused, match="already"):
+        await founded(town, "ÉCOLE жар")
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.close(tx, group.id, concerned=1, by=dong))
+    await founded(town, "école жар")
+    with pytest.raises(Refused):
+        await town.does(lambda tx: groups.reopen(tx, group.id, by=dong))
 
 
 async def test_an_inexact_name_offers_the_nearest(town: Town) -> None:

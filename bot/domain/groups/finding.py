@@ -65,6 +65,11 @@ def clean_query(typed: str) -> str:
     return people.visible(typed).encode()[:QUERY_BYTES_MAX].decode(errors="ignore").strip()
 
 
+def has_letters_beyond_ascii(name: str) -> bool:
+    """Whether a name has letters that are large or small, other than A to Z: É, Ж. Han characters are neither."""
+    return any(not letter.isascii() and letter.lower() != letter.upper() for letter in name)
+
+
 # Questions
 
 
@@ -160,6 +165,9 @@ def page_of(items: Sequence[Any], number: int, total: int) -> Page:
 async def called(tx: Transaction, name: str) -> Group | None:
     """The open group with exactly this name, in large or small letters."""
     row = await tx.one("SELECT * FROM groups WHERE lower(name) = lower(:name) AND closed_at IS NULL", name=name)
+    if row is None and has_letters_beyond_ascii(name):
+        # SQLite's index knows only A to Z; so few names need this that reading all of them does no harm.
+        row = await tx.one("SELECT * FROM groups WHERE folded(name) = folded(:name) AND closed_at IS NULL", name=name)
     return Group(**row) if row else None
 
 

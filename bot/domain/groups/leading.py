@@ -4,7 +4,7 @@ from bot import due
 from bot.cards import Button, card, press
 from bot.domain import audit, people, search
 from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
-from bot.domain.groups.finding import Group, by_id, clean_about, clean_name, locked, matching
+from bot.domain.groups.finding import Group, by_id, called, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
 from bot.domain.groups.parting import WINDING_UP
 from bot.domain.people import Person
@@ -34,14 +34,19 @@ async def found(tx: Transaction, name: str, about: str, capacity: int | None, *,
     """Make a group. Raises Refused for others than admins, and when an open group has the name."""
     people.only_admins(by)
     name = clean_name(name)
-    group_id = await tx.value(
-        "INSERT INTO groups (name, about, capacity, made_at, made_by) VALUES (:name, :about, :capacity, :now, :by) "
-        "ON CONFLICT DO NOTHING RETURNING id",
-        name=name,
-        about=clean_about(about),
-        capacity=capacity,
-        now=tx.now,
-        by=by.id,
+    # On SQLite nobody else writes between this and the next; on PostgreSQL the index knows all letters.
+    group_id = (
+        None
+        if await called(tx, name)
+        else await tx.value(
+            "INSERT INTO groups (name, about, capacity, made_at, made_by) VALUES (:name, :about, :capacity, :now, :by) "
+            "ON CONFLICT DO NOTHING RETURNING id",
+            name=name,
+            about=clean_about(about),
+            capacity=capacity,
+            now=tx.now,
+            by=by.id,
+        )
     )
     if group_id is None:
         other = await matching(tx, name, "groups.open")
@@ -215,7 +220,7 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
     waited = await due.drop(tx, f"group:{group_id}", WINDING_UP)
     reopened = waited and await tx.run(
         "UPDATE groups SET closed_at = NULL WHERE id = :group_id AND closed_at > :oldest "
-        "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND lower(o.name) = lower(groups.name))",
+        "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND folded(o.name) = folded(groups.name))",
         group_id=group_id,
         oldest=tx.now - UNDO_SECONDS,
     )
