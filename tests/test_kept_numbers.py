@@ -19,7 +19,7 @@ FAULTS = {
     "UPDATE groups SET members = members + 1": "members",
     "UPDATE people SET groups_led = groups_led + 1": "leads",
     "UPDATE activities SET taken = taken - 1": "places",
-    "UPDATE activities SET told = told - 1": "told",
+    "UPDATE activities SET told = told + 1": "told",
     "UPDATE accounts SET balance = balance + 1 WHERE kind = 'member'": "balance",
     "UPDATE council_topics SET support = support + 1 WHERE state = 'open'": "supporters",
     "UPDATE council_sessions SET topics = topics + 1": "agenda",

@@ -48,9 +48,11 @@ def message(tx: Transaction, person: Person, screen: Card, *, lane: Lane, key: s
     return Sending(method_of(screen), params, chat_id=person.telegram_id, lane=lane, key=key, due_at=due_at, **known)
 
 
-async def tell_admins(tx: Transaction, screen: Card, *, key: str | None = None) -> int:
-    """Tell every admin; how many were told. With a `key`, each is told once."""
+async def tell_admins(tx: Transaction, screen: Card, *, key: str | None = None, but: int | None = None) -> int:
+    """Tell every admin, `but` one person; how many were told. With a `key`, each is told once."""
     told = 0
     for admin in await with_role(tx, Role.ADMIN):
+        if admin.id == but:
+            continue
         told += await tell(tx, admin, screen, lane=Lane.URGENT, key=f"{key}:{admin.id}" if key else None)
     return told

@@ -1,6 +1,18 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, check_amount, credit_of, earned
+from bot.domain.points.granting import (
+    WHY_CHARACTERS_MAX,
+    Grant,
+    amount_words,
+    ask_grant,
+    grant,
+    grant_whys,
+    waiting_grants,
+    waiting_grants_number,
+)
+from bot.domain.points.granting import agree as agree_to_grant
+from bot.domain.points.granting import decline as decline_grant
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.posting import PURSES, Leg, ended_by, issued, legs_of, post, reserve, transfer, void
@@ -26,20 +38,26 @@ __all__ = [
     "PROMISES",
     "PURSES",
     "SEALING",
+    "WHY_CHARACTERS_MAX",
     "Credit",
     "Entry",
     "Gap",
+    "Grant",
     "Head",
     "LedgerConflict",
     "Leg",
     "Reason",
     "Sum",
     "Totals",
+    "agree_to_grant",
+    "amount_words",
+    "ask_grant",
     "award",
     "balance",
     "check_amount",
     "correct",
     "credit_of",
+    "decline_grant",
     "earned",
     "ended_by",
     "entries",
@@ -47,6 +65,8 @@ __all__ = [
     "first_gap",
     "follow",
     "forget",
+    "grant",
+    "grant_whys",
     "hash_at",
     "head",
     "invariants",
@@ -64,4 +84,6 @@ __all__ = [
     "totals",
     "transfer",
     "void",
+    "waiting_grants",
+    "waiting_grants_number",
 ]

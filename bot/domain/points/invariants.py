@@ -94,6 +94,14 @@ PROMISES = (
         "SELECT key, COUNT(*) AS times FROM transfers WHERE key IS NOT NULL GROUP BY key HAVING COUNT(*) > 1",
     ),
     Promise(
+        "by hand",
+        "What was given by hand is booked once, as it was asked for, and what was not given is not.",
+        "SELECT g.id AS grant_id, g.state, COUNT(e.amount) AS times FROM grants_of_points g "
+        "LEFT JOIN transfers t ON t.reason = 'grant' AND t.cause = 'grant:' || g.id AND t.person_id = g.person_id "
+        "LEFT JOIN entries e ON e.transfer_id = t.id AND e.amount = g.amount GROUP BY g.id, g.state "
+        "HAVING COUNT(e.amount) <> CASE WHEN g.state = 'given' THEN 1 ELSE 0 END",
+    ),
+    Promise(
         "whose",
         "A transfer about a person moves that person's account.",
         "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("

@@ -143,14 +143,31 @@ async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """All that the ledger keeps of somebody, for /mydata."""
     rows = await tx.all(ALL, person_id=person.id)
-    return {"points": {"balance": await balance(tx, person.id), "entries": [dict(row) for row in rows]}}
+    by_hand = await tx.all(
+        "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
+        id=person.id,
+    )
+    return {
+        "points": {
+            "balance": await balance(tx, person.id),
+            "entries": [dict(row) for row in rows],
+            "by_hand": [dict(row) for row in by_hand],
+        }
+    }
 
 
 # Deeds
 
 
 async def forget(tx: Transaction, person: Person) -> None:
-    """Nothing to remove: the ledger knows a person by number alone, and keeps it so that its books stay whole.
+    """The ledger knows a person by number alone, and keeps it so that its books stay whole.
 
-    Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found.
+    Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
+    written of why points were given by hand is wiped, and what still waits is not given.
     """
+    await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
+    await tx.run(
+        "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :id AND state = 'waiting'",
+        id=person.id,
+        now=tx.now,
+    )

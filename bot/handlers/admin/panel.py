@@ -1,7 +1,7 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
 from bot.cards import Button, Page, card, press
-from bot.domain import activities, feedback, groups, honours, people, projects, reports
+from bot.domain import activities, feedback, groups, honours, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -37,6 +37,8 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))
     if nominated := await honours.waiting_number(tx):
         rows.append((_count(say("Nominations"), nominated, press("honours.which", "waiting")),))
+    if asked := await points.waiting_grants_number(tx):
+        rows.append((_count(say("Points by hand"), asked, "points.waiting"),))
     if waiting := await feedback.worries_number(tx):
         rows.append((_count(say("Did not feel safe"), waiting, "feedback.worries"),))
     rows += await _needs(tx, heard)

@@ -6,7 +6,6 @@ from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, people, points, shop
 from bot.domain.people import Person
 from bot.domain.points import Entry, Reason, Sum
-from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
@@ -90,7 +89,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     if whose.id != heard.me.id:
         head = say("{whose}: {points}", whose=_name(whose), points=head)
     if not shown.total:
-        return _nothing_yet(head)
+        return _nothing_yet(head, _correcting(heard, whose, number)[1:])
     titles = await _titles(tx, shown)
     last = [Button(say("Why this balance?"), press("points.why", whose.id))]
     if whose.id == heard.me.id:
@@ -103,28 +102,30 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     )
 
 
-def _nothing_yet(head: Said) -> Card:
+def _nothing_yet(head: Said, giving: tuple[Button, ...]) -> Card:
     return card(
         head,
         say(
             "No points yet. They come by taking part: sign up for a volunteer task, and once its leader has confirmed that you came, its points are yours."
         ),
-        rows=((Button(say("Volunteer tasks"), "activities.list:task"),),),
+        rows=((Button(say("Volunteer tasks"), "activities.list:task"), *giving),),
     )
 
 
 def _correcting(heard: Heard, whose: Person, number: int) -> tuple[Button, ...]:
     may = heard.me.is_admin and whose.id != heard.me.id
-    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)),) if may else ()
+    give = Button(say("Give points"), press("points.give", whose.id))
+    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)), give) if may else ()
 
 
 async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
-    """The titles of the activities and items on this page, by cause."""
-    ids: dict[str, list[int]] = {"activity": [], "redemption": []}
+    """The titles of the activities and items on this page, and why something was given by hand, by cause."""
+    ids: dict[str, list[int]] = {"activity": [], "redemption": [], "grant": []}
     for kind, _, number in (entry.event.partition(":") for entry in shown.items):
         if kind in ids:
             ids[kind].append(int(number))
     found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
+    found |= {f"grant:{number}": why for number, why in (await points.grant_whys(tx, ids["grant"])).items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 
@@ -270,7 +271,6 @@ async def correct(tx: Transaction, heard: Heard) -> Answer:
     return screen.with_toast(say("Entry {number} has been taken back.", number=entry.transfer_id))
 
 
-FORMS: tuple[Form, ...] = ()
 ROUTES = [
     command("points", mine, private_only=False, also=("积分", "我的积分")),
     on_press("points.mine", home, link=True),
