@@ -162,7 +162,8 @@ async def remove_area(tx: Transaction, area_id: int, *, by: Person) -> Area:
     people.only_admins(by)
     found = await area(tx, area_id)
     await tx.run("UPDATE areas SET removed_at = :now WHERE id = :id", now=tx.now, id=area_id)
-    await tx.run("DELETE FROM area_covers WHERE area_id = :id", id=area_id)
+    for table in ("area_covers", "area_teams", "residents"):
+        await tx.run(f"DELETE FROM {table} WHERE area_id = :id", id=area_id)  # noqa: S608
     return found
 
 

@@ -10,6 +10,7 @@ from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 KNOWN = {
+    "lives in": "SELECT r.at, a.name FROM residents r JOIN areas a ON a.id = r.area_id WHERE r.person_id = :id",
     "readiness": "SELECT * FROM responders WHERE person_id = :id",
     "skills": "SELECT s.id, s.key, s.name FROM person_skills k JOIN skills s ON s.id = k.skill_id "
     "WHERE k.person_id = :id ORDER BY s.id",
@@ -27,6 +28,7 @@ FORGET = (
     "DELETE FROM person_skills WHERE person_id = :id",
     "DELETE FROM brigade_members WHERE person_id = :id",
     "DELETE FROM area_covers WHERE person_id = :id",
+    "DELETE FROM residents WHERE person_id = :id",
     "DELETE FROM callouts WHERE caller_id = :id AND state = 'draft'",
 )
 PROMISES = (

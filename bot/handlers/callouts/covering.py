@@ -7,6 +7,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import callouts
 from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Skill
 from bot.forms import Form, Question
+from bot.handlers.callouts import living
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
@@ -79,10 +80,12 @@ async def _area(tx: Transaction, heard: Heard, area: Area) -> Card:
         (Button(say("{brigade} is there this week", brigade=each.name), press("callouts.checkin", area.id, each.id)),)
         for each in (await callouts.led(tx, heard.me))[:BRIGADES_SHOWN]
     ]
+    rows += await living.rows(tx, heard, area)
     if heard.me.is_admin:
         rows.append((Button(say("Take it off the list"), press("callouts.noarea", area.id), style="danger"),))
     return card(
         say("🗺 <b>{area}</b> this week", area=area.name),
+        *await living.lines(tx, area),
         *(_brigade(row["name"], row["until"]) for row in await callouts.brigades_in(tx, area.id)),
         *((say("You are there for it."),) if mine else ()),
         *(_count(each, table.get((area.id, each.id), 0)) for each in counted),

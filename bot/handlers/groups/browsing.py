@@ -2,7 +2,7 @@
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, groups, rotas
+from bot.domain import activities, callouts, groups, rotas
 from bot.domain.groups import Group
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -39,12 +39,20 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
         say("<b>Interest groups</b> · {place}", place=shown.place()),
         say("✓ you are in · … you wait"),
         rows=(
+            *(await _of_my_area(tx, heard) if number == 0 else ()),
             *await group_rows(tx, heard, shown),
             *jumps(shown, "groups.list"),
             (*_common(heard), Button(say("⌂ Home"), "home")),
         ),
         home=False,
     )
+
+
+async def _of_my_area(tx: Transaction, heard: Heard) -> tuple[tuple[Button, ...], ...]:
+    """The team of the area in which somebody lives."""
+    home = await callouts.home_area(tx, heard.me)
+    teams = await callouts.teams_of(tx, home.id) if home else ()
+    return tuple((Button(say("🏘 {group}", group=each.name), press("groups.open", each.id)),) for each in teams[:1])
 
 
 def _empty(heard: Heard) -> Card:
