@@ -196,10 +196,6 @@ class Absences(Part):
     appeal_days: Annotated[int, Field(ge=1, le=30)] = 3
 
 
-class Points(Part):
-    granted_alone: Annotated[int, Field(ge=0, le=1_000_000)] = 50
-
-
 class Minors(Part):
     consent_under: Annotated[int, Field(ge=14, le=18)] = 14
     night_from_hour: Annotated[int, Field(ge=18, le=23)] = 21
@@ -235,7 +231,6 @@ class Settings(BaseSettings):
     hours: Hours = Hours()
     presence: Presence = Presence()
     absences: Absences = Absences()
-    points: Points = Points()
     minors: Minors = Minors()
     callouts: Callouts = Callouts()
 

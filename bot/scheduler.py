@@ -319,7 +319,7 @@ DEEDS: Mapping[str, Deed] = {
     "housekeeping.tidy": housekeeping.tidy,
     housekeeping.TIDYING: housekeeping.tidy_on,
     people.MENU: menus.fit,
-    points.SEALING: points.seal_due,
+    **points.DEEDS,
     privacy.ERASING: privacy.erase,
     groups.WINDING_UP: groups.wind_up,
     groups.LETTING_GO: groups.let_go,

@@ -19,7 +19,7 @@ FAULTS = {
     "UPDATE groups SET members = members + 1": "members",
     "UPDATE people SET groups_led = groups_led + 1": "leads",
     "UPDATE activities SET taken = taken - 1": "places",
-    "UPDATE activities SET told = told + 1": "told",
+    "UPDATE activities SET told = told - 1": "told",
     "UPDATE accounts SET balance = balance + 1 WHERE kind = 'member'": "balance",
     "UPDATE council_topics SET support = support + 1 WHERE state = 'open'": "supporters",
     "UPDATE council_sessions SET topics = topics + 1": "agenda",
@@ -36,7 +36,7 @@ FAULTS = {
 
 async def lived(town: Town) -> None:
     """A day on which something of everything happened, and the night after it."""
-    group = await dancers(town, town.ming)
+    group = await dancers(town, town.ming, town.hua)
     await join(town, await published(town, group), town.ming)
     await town.passes(seconds=2)
     await town.ming.says("/topic The lamps are broken")
@@ -91,7 +91,7 @@ PRESSED = (
 async def test_kept_numbers_survive_a_random_walk(town: Town, seed: int) -> None:
     """Whatever five people say and press in any order, while days pass: each kept number is that of its rows."""
     chance = random.Random(seed)
-    group = await dancers(town, town.ming)
+    group = await dancers(town, town.ming, town.hua)
     for hours in (2, 30, 60, 90):
         await published(town, group, starts_in=hours * 3600, places=2)
     for _ in range(150):

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from bot.config import Points
 from bot.domain import points
 from bot.domain.people import Role
 from bot.refusal import Refused
@@ -12,8 +11,6 @@ from bot.sandbox.people import Persona
 from tests.publishing import fills_in
 from tests.shopping import has
 from tests.town import Town
-
-RULES = Points()
 
 
 def told(persona: Persona) -> str:
@@ -97,7 +94,7 @@ async def test_the_same_form_told_again_gives_once(town: Town) -> None:
     """A key made with the form: the second is the first."""
     dong, ming = await town.person(town.dong), await town.person(town.ming)
     for _ in range(2):
-        await town.does(lambda tx: points.ask_grant(tx, ming.id, 20, "Chairs", "form:1", RULES, by=dong))
+        await town.does(lambda tx: points.ask_grant(tx, ming.id, 20, "Chairs", "form:1", by=dong))
     assert await has(town, town.ming) == 20
 
 
@@ -109,7 +106,7 @@ async def test_nobody_gives_to_oneself_or_decides_on_oneself(town: Town) -> None
     assert "Nobody gives points to oneself" in told(town.dong)
     qin = await second(town)
     by = await town.person(qin)
-    await town.does(lambda tx: points.ask_grant(tx, dong.id, 60, "Chairs", "form:2", RULES, by=by))
+    await town.does(lambda tx: points.ask_grant(tx, dong.id, 60, "Chairs", "form:2", by=by))
     await town.dong.presses_data("points.agree:1")
     assert "This is about your own points" in told(town.dong)
     await town.ming.presses_data("points.give:1")

@@ -6,7 +6,7 @@ from datetime import date
 from bot import due
 from bot.cards import press
 from bot.config import Reminders
-from bot.domain import audit, groups, telling
+from bot.domain import audit, groups, points, telling
 from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, terming
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
@@ -94,6 +94,7 @@ async def publish(tx: Transaction, draft: Draft, *, by: Person, of: Occurrence |
         await may_publish_for(tx, draft.group_id, by)
     if draft.starts_at <= tx.now:
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
+    await points.check_activity(tx, draft.points)
     terms = await terming.checked(tx, draft)
     row = await tx.one(
         PUBLISH,
@@ -141,6 +142,7 @@ async def change(
     before = await asking.locked(tx, activity_id)
     check_open(before)
     _check_change(before, wanted, tx.now)
+    await points.check_activity(tx, wanted.points or 0)
     row = await _store(tx, before, wanted)
     after = Activity.of_row(row)
     await offering.offer(tx, after, before.waiting - after.waiting)

@@ -17,6 +17,18 @@ from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.posting import PURSES, Leg, ended_by, issued, legs_of, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
+from bot.domain.points.rules import (
+    ACTIVITY_MAX,
+    GRANTED_MAX,
+    RULES_TOLD,
+    Rules,
+    check_activity,
+    rules_words,
+    tell_rules,
+)
+from bot.domain.points.rules import change as change_rules
+from bot.domain.points.rules import current as rules
+from bot.domain.points.rules import versions as rule_versions
 from bot.domain.points.sealing import SEALING, Gap, Head, first_gap, follow, hash_at, head, plan_sealing, seal, seal_due
 from bot.domain.points.statement import (
     PAGE,
@@ -32,8 +44,13 @@ from bot.domain.points.statement import (
     totals,
 )
 
+DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules}
+
 __all__ = [
+    "ACTIVITY_MAX",
     "AMOUNT_MAX",
+    "DEEDS",
+    "GRANTED_MAX",
     "PAGE",
     "PROMISES",
     "PURSES",
@@ -47,6 +64,7 @@ __all__ = [
     "LedgerConflict",
     "Leg",
     "Reason",
+    "Rules",
     "Sum",
     "Totals",
     "agree_to_grant",
@@ -54,6 +72,8 @@ __all__ = [
     "ask_grant",
     "award",
     "balance",
+    "change_rules",
+    "check_activity",
     "check_amount",
     "correct",
     "credit_of",
@@ -77,6 +97,9 @@ __all__ = [
     "post",
     "reserve",
     "reverse",
+    "rule_versions",
+    "rules",
+    "rules_words",
     "seal",
     "seal_due",
     "signed",

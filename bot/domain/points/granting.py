@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
-from bot.config import Points
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
+from bot.domain.points import rules
 from bot.domain.points.awarding import check_amount
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, issued, transfer
+from bot.domain.points.rules import Rules
 from bot.locales import Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -81,9 +82,7 @@ async def grant_whys(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
 # Deeds
 
 
-async def ask_grant(
-    tx: Transaction, person_id: int, amount: int, why: str, key: str, rules: Points, *, by: Person
-) -> Grant:
+async def ask_grant(tx: Transaction, person_id: int, amount: int, why: str, key: str, *, by: Person) -> Grant:
     """Give somebody points by hand, or ask a second admin to agree; once for each `key`.
 
     Raises Refused for everybody but admins, for oneself, for somebody who has left, and for what is no amount.
@@ -96,6 +95,8 @@ async def ask_grant(
     before = await tx.value("SELECT id FROM grants_of_points WHERE key = :key", key=key)
     if before is not None:
         return await grant(tx, before)
+    in_force = await rules.current(tx)
+    await _check_month(tx, person, amount, in_force)
     number = await audit.note(tx, "points.grant.asked", f"person:{person.id}", by=by.id, amount=amount, why=why)
     grant_id = await tx.value(
         "INSERT INTO grants_of_points (person_id, amount, why, key, asked_by, asked_at, audit_number) "
@@ -109,10 +110,31 @@ async def ask_grant(
         number=number,
     )
     found = await grant(tx, grant_id)
-    if amount <= rules.granted_alone:
+    if amount <= in_force.granted_alone:
         return await _give(tx, found, None)
     await people.tell_admins(tx, _asking(found), key=f"points.grant:{grant_id}", but=by.id)
     return found
+
+
+async def _check_month(tx: Transaction, person: Person, amount: int, in_force: Rules) -> None:
+    """What is given and what waits counts together, from the first of the county's month on."""
+    begins = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    had = await tx.value(
+        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM grants_of_points "
+        "WHERE person_id = :person AND state <> 'declined' AND asked_at >= :begins",
+        person=person.id,
+        begins=int(begins.timestamp()),
+    )
+    if had + amount > in_force.granted_month:
+        raise Refused(
+            say(
+                "By hand a person gets {limit} points a month at most; {name} has had {had}. Nothing was saved.",
+                limit=in_force.granted_month,
+                name=person.nickname,
+                had=had,
+            ),
+            WayOut(say("The rules"), "points.rules"),
+        )
 
 
 def _check_person(person: Person, by: Person) -> None:
@@ -164,6 +186,7 @@ async def _give(tx: Transaction, found: Grant, approver: int | None) -> Grant:
         person_id=found.person_id,
         by=found.asked_by,
         approver=approver,
+        rule=(await rules.current(tx)).version,
         audit=found.audit_number,
     )
     given = await _settled(tx, found, "given", approver or found.asked_by)

@@ -94,6 +94,12 @@ PROMISES = (
         "SELECT key, COUNT(*) AS times FROM transfers WHERE key IS NOT NULL GROUP BY key HAVING COUNT(*) > 1",
     ),
     Promise(
+        "ruled",
+        "The rules that a transfer names are a version that there is, and was in force when it was made.",
+        "SELECT t.id AS transfer_id, t.rule FROM transfers t LEFT JOIN point_rules r ON r.version = t.rule "
+        "WHERE t.rule IS NOT NULL AND (r.version IS NULL OR r.made_at > t.at)",
+    ),
+    Promise(
         "by hand",
         "What was given by hand is booked once, as it was asked for, and what was not given is not.",
         "SELECT g.id AS grant_id, g.state, COUNT(e.amount) AS times FROM grants_of_points g "

@@ -94,6 +94,7 @@ DEEDS = {
     "points.grant.asked": say("gave points by hand, or asked to"),
     "points.grant.declined": say("declined points by hand"),
     "points.moved": say("moved points"),
+    "points.rules.changed": say("changed the rules of points"),
     "points.reversed": say("took points back"),
     "project.claim": say("claimed a need"),
     "project.confirm": say("confirmed a claim"),
@@ -133,6 +134,9 @@ DEEDS = {
 }
 DETAILS = {
     "about": say("About"),
+    "activity_max": say("An activity at most"),
+    "granted_alone": say("By hand alone"),
+    "granted_month": say("By hand a month"),
     "item": say("item"),
     "keep_days": say("Days it is kept"),
     "limit_days": say("… in so many days"),
@@ -220,6 +224,7 @@ SUBJECTS = {
     "item": say("item"),
     "partner": say("counter"),
     "redemption": say("reservation"),
+    "rules": say("rules"),
     "certificate": say("certificate"),
     "guardianship": say("guardian"),
     "honour": say("honour"),

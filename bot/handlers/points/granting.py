@@ -22,9 +22,8 @@ async def give(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _asked(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    rules = heard.house.settings.points
     found = await points.ask_grant(
-        tx, answers["person"], answers["amount"], answers["why"], answers["key"], rules, by=heard.me
+        tx, answers["person"], answers["amount"], answers["why"], answers["key"], by=heard.me
     )
     return _screen(found, heard)
 

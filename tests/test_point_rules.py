@@ -1,0 +1,92 @@
+"""The rules of points: read by everybody, changed version by version, named by each entry."""
+
+import asyncio
+
+from bot.domain import points
+from bot.domain.points import Grant, Rules
+from bot.refusal import Refused
+from bot.sandbox.people import Persona
+from tests.publishing import all_read, fills_in
+from tests.shopping import has, rich, stocked
+from tests.town import Town
+
+
+def told(persona: Persona) -> str:
+    return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
+
+
+async def changed(town: Town, activity: str = "20", alone: str = "5", month: str = "30") -> None:
+    """Dong changes the rules."""
+    await town.dong.presses_data("points.rules")
+    await town.dong.presses("Change them")
+    await fills_in(town.dong, activity, alone, month, "Fairer for all", "!Put them into force")
+    await town.tick()
+    await town.settle()
+
+
+async def by_hand(town: Town, amount: int, key: str) -> Grant:
+    """Dong gives Ming so many points by hand."""
+    dong, ming = await town.person(town.dong), await town.person(town.ming)
+    return await town.does(lambda tx: points.ask_grant(tx, ming.id, amount, "Chairs", key, by=dong))
+
+
+async def test_the_handbook_says_how_points_come_and_go(town: Town) -> None:
+    """From the rules in force, with what has come to me and what I could get; empty for whoever has nothing yet."""
+    await town.ming.says("/handbook")
+    assert "your first task begins it" in town.ming.screen.text
+    await stocked(town)
+    await rich(town, town.ming, 60)
+    await town.ming.says("积分手册")
+    for words in ("at most 1000", "+60", "In the shop from 50 points on: “Cup”", "these are version 1"):
+        assert words in town.ming.screen.text
+
+
+async def test_a_change_is_announced_and_leaves_old_entries_alone(town: Town) -> None:
+    """Everybody reads what is new and why; the old entry names version 1, the next one version 2."""
+    await rich(town, town.ming, 60)
+    await changed(town)
+    assert "this is version 2" in town.hua.screen.text
+    assert "Why it changed: Fairer for all" in town.hua.screen.text
+    await rich(town, town.hua, 10)
+    named = await town.does(lambda tx: tx.all("SELECT rule FROM transfers ORDER BY id"))
+    assert [row["rule"] for row in named] == [1, 2]
+    assert await has(town, town.ming) == 60
+    await town.hua.presses_data("points.rules.old")
+    assert "Version 2" in town.hua.screen.text
+    assert "Version 1" in town.hua.screen.text
+    assert await town.does(points.invariants) == []
+
+
+async def test_the_rules_are_kept(town: Town) -> None:
+    """What an admin gives alone, what a person gets by hand in a month: each no says its number."""
+    await changed(town)
+    all_read(town)
+    for number in range(6):
+        await by_hand(town, 5, f"form:{number}")
+    ming = await town.person(town.ming)
+    await town.dong.presses_data(f"points.give:{ming.id}")
+    await fills_in(town.dong, "5", "Chairs", "!Give them")
+    assert "gets 30 points a month at most; Ming has had 30" in told(town.dong)
+    town.clock.move(32 * 86_400)
+    await by_hand(town, 6, "form:9")
+    assert await has(town, town.ming) == 30
+
+
+async def test_two_admins_change_them_at_once(town: Town) -> None:
+    """Who comes second has not read what is in force: refused, nothing saved."""
+    dong = await town.person(town.dong)
+
+    async def to(most: int) -> Rules:
+        return await town.does(lambda tx: points.change_rules(tx, 1, most, 5, 30, "Why", by=dong))
+
+    ends = await asyncio.gather(to(20), to(30), return_exceptions=True)
+    assert [isinstance(end, Refused) for end in ends].count(True) == 1
+    assert (await town.does(points.rules)).version == 2
+
+
+async def test_who_is_no_admin_changes_nothing(town: Town) -> None:
+    """A forged press of the button."""
+    await town.ming.presses_data("points.rules.change")
+    assert (await town.does(points.rules)).version == 1
+    await town.ming.presses_data("points.rules")
+    assert "Change them" not in [label for row in town.ming.screen.rows for label in row]
