@@ -194,9 +194,9 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "supporters": sizes["support"] // sizes["topics"],
         "accounts_first": ACCOUNTS_FIRST,
     }
-    return [_written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
+    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
 
 
-def _written(sql: str, values: dict[str, int]) -> str:
+def written(sql: str, values: dict[str, int]) -> str:
     """The numbers in the text itself: they are ours alone, and PostgreSQL needn't guess what they are."""
     return re.sub(r":([a-z_]+)", lambda match: str(values[match[1]]), sql)

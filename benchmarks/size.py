@@ -139,7 +139,7 @@ async def _filled(dialect: str, folder: Path, server: str, county: County) -> As
         path = folder / f"{county.people}.db"
         storage: Storage = SqliteStorage(str(path), clock, BOT)
     else:
-        await _on_server(server, [f"CREATE DATABASE of_{county.people}"])
+        await on_server(server, [f"CREATE DATABASE of_{county.people}"])
         url = server.replace("/postgres?", f"/of_{county.people}?")
         storage = PostgresStorage(url, 4, clock, BOT)
     await storage.open()
@@ -148,10 +148,10 @@ async def _filled(dialect: str, folder: Path, server: str, county: County) -> As
         steps = statements(county, BOT, clock.now)
         if dialect == "sqlite":
             await storage.close()
-            await asyncio.to_thread(_fill_file, path, steps)
+            await asyncio.to_thread(fill_file, path, steps)
             await storage.open()
         else:
-            await _on_server(url, [*steps, "VACUUM ANALYZE"])
+            await on_server(url, [*steps, "VACUUM ANALYZE"])
         await _keep_days(storage)
         print(f"{dialect}: {county.people:,} people made in {time.monotonic() - began:.0f} s", flush=True)
         yield storage
@@ -166,7 +166,7 @@ async def _keep_days(storage: Storage) -> None:
         await storage.transact(lambda tx: days.keep(tx, Due(0, days.KEEP, "days", tx.now, None, 0), house))
 
 
-def _fill_file(path: Path, steps: list[str]) -> None:
+def fill_file(path: Path, steps: list[str]) -> None:
     with sqlite3.connect(path, isolation_level=None) as db:
         # A benchmark's county that is lost with the power is made anew.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
@@ -178,7 +178,7 @@ def _fill_file(path: Path, steps: list[str]) -> None:
     db.close()
 
 
-async def _on_server(url: str, steps: list[str]) -> None:
+async def on_server(url: str, steps: list[str]) -> None:
     connection = await asyncpg.connect(url)
     try:
         for step in steps:

