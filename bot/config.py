@@ -98,6 +98,7 @@ class County(Part):
     name: Annotated[str, Field(min_length=1, max_length=40)] = "青年县"
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     language: Literal["zh_CN", "en"] = "zh_CN"
+    admin_chat: Annotated[int, Field(ge=-(2**53), le=2**53)] = 0
 
     @property
     def zone(self) -> ZoneInfo:

@@ -316,8 +316,7 @@ def _missed(deed: str, instants: list[int]) -> Said:
 
 
 DEEDS: Mapping[str, Deed] = {
-    "housekeeping.tidy": housekeeping.tidy,
-    housekeeping.TIDYING: housekeeping.tidy_on,
+    **housekeeping.DEEDS,
     people.MENU: menus.fit,
     **points.DEEDS,
     privacy.ERASING: privacy.erase,
@@ -389,6 +388,7 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
     rule = settings.council
     return (
         Daily("housekeeping.tidy", hour=4),
+        *((Daily(housekeeping.HEADS, hour=8),) if settings.county.admin_chat else ()),
         # What was not kept one night is kept the next.
         Daily(reports.KEEP, hour=0, minute=10),
         # Mondays: which areas nobody covers this week.

@@ -77,6 +77,12 @@ FAULTS = {
     ),
     "a reservation that ended is open again": ("set aside", "UPDATE transfers SET resolves = NULL"),
     "a key was used twice": ("keyed", "UPDATE transfers SET key = 'a' WHERE reason IN ('redeem', 'task')"),
+    "rules are named that there are not": ("ruled", "UPDATE transfers SET rule = 99 WHERE reason = 'task'"),
+    "points by hand were called given and never booked": (
+        "by hand",
+        "INSERT INTO grants_of_points (person_id, amount, why, key, asked_by, asked_at, audit_number, state, settled_at) "
+        "SELECT 1, 5, 'x', 'x', 2, 0, MIN(number), 'given', 0 FROM audit",
+    ),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 
@@ -97,7 +103,7 @@ async def unguarded(tx: Transaction, kind: str) -> None:
         await tx.run(script_for(kind, f"CREATE TABLE bare_{table} ({columns})"))
         await tx.run(f"INSERT INTO bare_{table} SELECT * FROM {table}")
     for table in reversed(BARE):
-        await tx.run(f"DROP TABLE {table}")
+        await tx.run(f"DROP TABLE {table} /*pg CASCADE*/")
         await tx.run(f"ALTER TABLE bare_{table} RENAME TO {table}")
     if kind == "postgresql":
         await tx.run("ALTER SEQUENCE bare_transfers_id_seq RESTART WITH 1000")

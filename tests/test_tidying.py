@@ -5,9 +5,12 @@ from functools import partial
 import pytest
 
 from bot import due
-from bot.domain import calls, housekeeping
+from bot.config import County, House, Settings
+from bot.domain import audit, calls, housekeeping
 from bot.domain.calls import Counts
 from bot.domain.housekeeping import CONTENT_KEPT_DAYS, DAY
+from bot.due import Due
+from bot.scheduler import timetable
 from bot.storage import Transaction
 from tests.calling import call_now, dancers, got, is_quiet, recruits, sends
 from tests.publishing import published
@@ -151,3 +154,18 @@ async def test_tidying_does_not_go_through_what_it_dealt_with_before(town: Town)
     large = [sql for sql, _ in housekeeping.RULES if sql.startswith(LARGE)]
     plans = [await town.does(partial(plan, sql=sql)) for sql in large]
     assert [next(name for name in INDEXES if name in each) for each in plans] == list(INDEXES)
+
+
+async def test_the_heads_of_both_chains_go_to_the_admins_chat_each_day(town: Town) -> None:
+    """Where a chat is named, and once a day; where none is, nothing is planned."""
+    settings = Settings(county=County(admin_chat=-77))
+    item = Due(1, housekeeping.HEADS, "timetable", 3600, None, 0)
+    for _ in range(2):
+        await town.does(lambda tx: housekeeping.tell_heads(tx, item, House(settings, "county_bot")))
+    rows = await town.does(lambda tx: tx.all("SELECT params FROM outbox WHERE chat_id = -77"))
+    number, kept = await town.does(audit.head)
+    assert [f"{number}:{kept}" in row["params"] for row in rows] == [True]
+    assert [housekeeping.HEADS in {entry.deed for entry in timetable(each)} for each in (settings, Settings())] == [
+        True,
+        False,
+    ]

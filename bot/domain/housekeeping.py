@@ -1,12 +1,12 @@
 """What is thrown away, and when: contents after their use, rows after the time in which they could come again."""
 
-from bot import due
-from bot.cards import card
+from bot import due, outbox
+from bot.cards import card, rendered
 from bot.config import House
-from bot.domain import audit, people
+from bot.domain import audit, people, points
 from bot.due import Due
 from bot.locales import Moment, say
-from bot.outbox import KEPT_DAYS
+from bot.outbox import KEPT_DAYS, Lane, Sending
 from bot.storage import Transaction
 
 DAY = 24 * 3600
@@ -19,6 +19,7 @@ REQUEST_KEPT_DAYS = 30
 # A guardian's link works for a week.
 TOKEN_KEPT_DAYS = 7
 TIDYING = "housekeeping.go_on"
+HEADS = "housekeeping.heads"
 # So few rows in one transaction that whoever presses a button meanwhile does not notice.
 SLICE = 1_000
 
@@ -103,6 +104,22 @@ async def _apply(tx: Transaction, first: int, slices: int) -> None:
             return
 
 
+async def tell_heads(tx: Transaction, item: Due, house: House) -> None:
+    """Send the heads of both chains to the admins' chat, where whoever can write the database can't write."""
+    county = house.settings.county
+    number, log = await audit.head(tx)
+    ledger = await points.head(tx)
+    screen = card(
+        say("🔗 The heads of the chains"),
+        say("Audit log: {number}:{hash}", number=number, hash=log),
+        say("Points: {number}:{hash}", number=ledger.place, hash=ledger.hash),
+        say("Keep this message: an audit is held against it."),
+    )
+    params = rendered(screen, people.reader(tx, county.language), private=False)
+    key = f"{HEADS}:{item.due_at}"
+    await outbox.put(tx, Sending("sendMessage", params, chat_id=county.admin_chat, lane=Lane.REMINDER, key=key))
+
+
 async def restored(tx: Transaction, made_at: int | None) -> None:
     """A backup was put back: write it down, tell the admins what is missing, and repeat nothing that may not be.
 
@@ -122,3 +139,6 @@ async def restored(tx: Transaction, made_at: int | None) -> None:
         ),
     )
     await people.tell_admins(tx, told, key=f"restored:{tx.now}")
+
+
+DEEDS = {"housekeeping.tidy": tidy, TIDYING: tidy_on, HEADS: tell_heads}
