@@ -37,8 +37,16 @@ def _is_away(error: Exception, connection: Any) -> bool:
     # What asyncpg itself complains of is our mistake, such as a value of the wrong type, unless its connection has
     # ended. An inner error is what comes of a server's last word when nobody had asked.
     return isinstance(error, (*_AWAY, asyncpg.InternalClientError)) or (
-        isinstance(error, asyncpg.InterfaceError) and connection.is_closed()
+        isinstance(error, asyncpg.InterfaceError) and _has_ended(connection)
     )
+
+
+def _has_ended(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        # The pool takes a connection away from whoever has it as soon as the server has ended it.
+        return True
 
 
 def _unavailable(error: Exception) -> StorageUnavailable:
