@@ -1,0 +1,51 @@
+"""Moves points between people at random in a process of its own, until it is killed: `python -m tests.bank_runner URL SEED`."""
+
+import asyncio
+import random
+import sys
+
+from bot.clock import Clock
+from bot.config import Database
+from bot.databases import open_storage
+from bot.domain import points
+from bot.domain.points import Leg, Reason
+from bot.refusal import Refused
+from bot.storage import Deed, StorageUnavailable, Transaction
+from tests.town import SHANGHAI
+
+CALLERS = 3
+GIVEN = 100
+STARTED = "at work"
+
+
+def gift(giver: int, taker: int, amount: int, cause: str) -> Deed[int]:
+    """So many points from one person to another."""
+
+    async def deed(tx: Transaction) -> int:
+        legs = (Leg("member", giver, -amount), Leg("member", taker, amount))
+        return await points.transfer(tx, legs, reason=Reason.GIFT, cause=cause, person_id=giver, by=None)
+
+    return deed
+
+
+async def main(url: str, seed: int, people: list[int]) -> None:
+    storage = open_storage(Database(url=url, connections=CALLERS + 1), Clock(SHANGHAI), 1, guest=True)
+    await storage.open()
+    chance, turns = random.Random(seed), iter(range(10**9))
+
+    async def caller() -> None:
+        for turn in turns:
+            giver, taker = chance.sample(people, 2)
+            try:
+                await storage.transact(gift(giver, taker, chance.randint(1, GIVEN), f"bank:{seed}-{turn}"))
+            except Refused:
+                await asyncio.sleep(0)
+            except StorageUnavailable:
+                await asyncio.sleep(0.1)
+
+    print(STARTED, flush=True)
+    await asyncio.gather(*(caller() for _ in range(CALLERS)))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), [int(number) for number in sys.argv[3].split(",")]))
