@@ -110,7 +110,7 @@ class Walk:
             await self.presses(done)
 
     async def answer(self) -> bool:
-        """Answer the question by its first button, by typing what fits, or by leaving it out."""
+        """Answer the question by its first button, by typing what fits, by leaving it out, or by a location."""
         step = await self.step()
         if choice := self.button("form.choose"):
             await self.presses(choice)
@@ -121,14 +121,12 @@ class Walk:
             self.look(f"typed {words}")
             if await self.step() != step:
                 return True
-        await self.persona.sends_location(30.25, 120.15)
-        self.look("a location")
-        if await self.step() != step:
-            return True
         if skip := self.button("form.skip"):
             await self.presses(skip)
             return True
-        return False
+        await self.persona.sends_location(30.25, 120.15)
+        self.look("a location")
+        return await self.step() != step
 
     async def form(self) -> str | None:
         """The form that is being filled in."""

@@ -161,16 +161,17 @@ async def test_a_long_answer_to_a_form_is_refused_with_its_length(town: Town) ->
 
 
 async def test_files_in_place_of_text_are_refused(town: Town) -> None:
-    """A file, a photo, a sticker, a place or a contact: each is told that only text can be read, and nothing is saved."""
+    """A file, a photo, a sticker or a contact: each is told that only text can be read; a location, when one is needed."""
     await town.ming.says("/me")
     await town.ming.presses("Change my name")
     town.ming.forget()
     await town.ming.sends_document("name.txt", b"Ming", "my name")
     await town.ming.sends_photo(b"jpeg")
     await town.ming.sends_sticker()
-    await town.ming.sends_location(30.0, 120.0)
     await town.ming.sends_contact("+8613800000000")
-    assert ["I can only read text here" in text for text in town.ming.heard] == [True] * 5
+    assert ["I can only read text here" in text for text in town.ming.heard] == [True] * 4
+    await town.ming.sends_location(30.0, 120.0)
+    assert "I need a location only while you are checked in to something. Nothing was kept." in town.ming.heard[-1]
 
 
 FORGED = [
