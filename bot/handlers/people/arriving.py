@@ -240,7 +240,11 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
         say("With us since {moment}", moment=Moment(me.registered_at)),
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
-            (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
+            (
+                Button(say("My groups"), "groups.mine"),
+                Button(say("My sign-ups"), "activities.mine"),
+                Button(say("Youth card"), "shop.mycard"),
+            ),
             (
                 Button(say("My thanks"), "feedback.mine"),
                 Button(say("Honours"), "honours.list"),

@@ -158,6 +158,7 @@ async def why(tx: Transaction, heard: Heard) -> Answer:
         *(_sentence(part) for part in await points.sums(tx, whose.id)),
         say_n("Together that is {n} point: the balance.", "Together that is {n} points: the balance.", balance),
         say("Nothing written here is ever changed. A mistake is corrected by another entry that names the wrong one."),
+        rows=((Button(say("How points come and go"), "points.handbook"),),),
         back=press("points.page", whose.id, 0),
     )
 
