@@ -24,6 +24,9 @@ ASKED = """([title, last]) => {
     return key && key.dataset.data !== last ? key.dataset.data : null;
 }"""
 
+# Asked of the sandbox itself: the bar comes only once the answer to the press was read.
+TIME_STANDS = "async () => !(await (await fetch('/sandbox/machine')).json()).moving"
+
 
 @pytest.mark.parametrize(("language", "width"), [("zh-CN", 1680), ("en", 390)])
 async def test_the_tour_from_end_to_end(chromium: Browser, url: str, language: str, width: int) -> None:
@@ -78,6 +81,7 @@ async def _mornings(page: Page, title: str) -> None:
             return
         async with page.expect_response("**/machine/time"):
             await page.locator(".tour-card > button.primary").click()
+        await page.wait_for_function(TIME_STANDS, timeout=FAR_MILLISECONDS)
         await expect(page.locator("#progress")).to_be_hidden(timeout=FAR_MILLISECONDS)
         await page.evaluate("() => new Promise(requestAnimationFrame)")
 
