@@ -372,13 +372,7 @@ DEEDS: Mapping[str, Deed] = {
     "calls.enlist": calls.enlist,
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,
-    callouts.ASKING: callouts.ask,
-    callouts.WIDENING: callouts.widen,
-    callouts.SHOWING: callouts.show,
-    callouts.ALARM: callouts.alarm,
-    callouts.RELEASING: callouts.release,
-    callouts.CREDITING: callouts.credit,
-    callouts.WEEKLY: callouts.tell_holes,
+    **callouts.DEEDS,
     reports.KEEP: reports.keep,
 }
 

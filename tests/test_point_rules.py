@@ -7,6 +7,7 @@ from bot.domain.points import Grant, Rules
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.publishing import all_read, fills_in
+from tests.repeating import ahead, begun
 from tests.shopping import has, rich, stocked
 from tests.town import Town
 
@@ -90,3 +91,14 @@ async def test_who_is_no_admin_changes_nothing(town: Town) -> None:
     assert (await town.does(points.rules)).version == 1
     await town.ming.presses_data("points.rules")
     assert "Change them" not in [label for row in town.ming.screen.rows for label in row]
+
+
+async def test_a_series_goes_on_with_what_the_rules_allow(town: Town) -> None:
+    """Rules that are lowered later don't stop it: the next dates give as much as one activity may, no more."""
+    found = await begun(town, None, points=50)
+    before = [each.id for each in await ahead(town, found)]
+    await changed(town, activity="20")
+    await town.days_pass(8)
+    dates = {each.id: each.points for each in await ahead(town, found)}
+    assert {points for number, points in dates.items() if number in before} == {50}
+    assert {points for number, points in dates.items() if number not in before} == {20}

@@ -124,11 +124,13 @@ async def test_what_is_no_amount_is_asked_again(town: Town, amount: str) -> None
 
 
 async def test_what_waits_for_somebody_who_leaves_is_not_given(town: Town) -> None:
-    """The reason is wiped, and no admin can agree to it any more."""
+    """The reason is wiped and stands in no log, and no admin can agree to it any more."""
     qin = await second(town)
     await asked(town)
     ming = await town.person(town.ming)
     await town.does(lambda tx: points.forget(tx, ming))
+    logged = "SELECT COUNT(*) FROM audit WHERE details LIKE '%Carried chairs%'"
+    assert await town.does(lambda tx: tx.value(logged)) == 0
     await qin.presses_data("points.agree:1")
     assert "This was decided before" in told(qin)
     assert (await town.does(lambda tx: points.grant(tx, 1))).why == "-"

@@ -1,6 +1,6 @@
 """Publishing, changing and cancelling: deeds of leaders and admins, each in the audit log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import due
@@ -87,14 +87,17 @@ PUBLISH = """
 async def publish(tx: Transaction, draft: Draft, *, by: Person, of: Occurrence | None = None) -> Activity:
     """Publish what was drafted: post it where the group talks, or tell its members one by one.
 
-    Who may was asked when a series was begun, of which this is an occurrence; its members hear of many at once. Raises
+    Who may was asked when a series was begun, of which this is an occurrence; its members hear of many at once, and it
+    gives no more points than the rules of its day allow. Raises
     Refused for a start that has passed.
     """
     if of is None:
         await may_publish_for(tx, draft.group_id, by)
+        await points.check_activity(tx, draft.points)
+    else:
+        draft = replace(draft, points=min(draft.points, (await points.rules(tx)).activity_max))
     if draft.starts_at <= tx.now:
         raise Refused(say("The start has passed in the meantime. Nothing was published; please give another time."))
-    await points.check_activity(tx, draft.points)
     terms = await terming.checked(tx, draft)
     row = await tx.one(
         PUBLISH,

@@ -1,6 +1,6 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
-from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, check_amount, credit_of, earned
+from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.granting import (
     WHY_CHARACTERS_MAX,
     Grant,
@@ -15,7 +15,7 @@ from bot.domain.points.granting import agree as agree_to_grant
 from bot.domain.points.granting import decline as decline_grant
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
-from bot.domain.points.posting import PURSES, Leg, ended_by, issued, legs_of, post, reserve, transfer, void
+from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.rules import (
     ACTIVITY_MAX,
@@ -54,7 +54,6 @@ __all__ = [
     "PAGE",
     "PROMISES",
     "PURSES",
-    "SEALING",
     "WHY_CHARACTERS_MAX",
     "Credit",
     "Entry",
@@ -74,12 +73,10 @@ __all__ = [
     "balance",
     "change_rules",
     "check_activity",
-    "check_amount",
     "correct",
     "credit_of",
     "decline_grant",
     "earned",
-    "ended_by",
     "entries",
     "entry",
     "first_gap",
@@ -90,9 +87,7 @@ __all__ = [
     "hash_at",
     "head",
     "invariants",
-    "issued",
     "known_of",
-    "legs_of",
     "plan_sealing",
     "post",
     "reserve",
@@ -101,7 +96,6 @@ __all__ = [
     "rules",
     "rules_words",
     "seal",
-    "seal_due",
     "signed",
     "sums",
     "totals",

@@ -97,7 +97,7 @@ async def ask_grant(tx: Transaction, person_id: int, amount: int, why: str, key:
         return await grant(tx, before)
     in_force = await rules.current(tx)
     await _check_month(tx, person, amount, in_force)
-    number = await audit.note(tx, "points.grant.asked", f"person:{person.id}", by=by.id, amount=amount, why=why)
+    number = await audit.note(tx, "points.grant.asked", f"person:{person.id}", by=by.id, amount=amount)
     grant_id = await tx.value(
         "INSERT INTO grants_of_points (person_id, amount, why, key, asked_by, asked_at, audit_number) "
         "VALUES (:person, :amount, :why, :key, :by, :now, :number) RETURNING id",

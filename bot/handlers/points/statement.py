@@ -89,7 +89,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     if whose.id != heard.me.id:
         head = say("{whose}: {points}", whose=_name(whose), points=head)
     if not shown.total:
-        return _nothing_yet(head, _correcting(heard, whose, number)[1:])
+        return _nothing_yet(head, _giving(heard, whose))
     titles = await _titles(tx, shown)
     last = [Button(say("Why this balance?"), press("points.why", whose.id))]
     if whose.id == heard.me.id:
@@ -98,7 +98,10 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         head,
         *(_line(entry, titles) for entry in shown.items),
         shown.place(),
-        rows=(*shown.turner("points.page", whose.id), (*last, *_correcting(heard, whose, number))),
+        rows=(
+            *shown.turner("points.page", whose.id),
+            (*last, *_correcting(heard, whose, number), *_giving(heard, whose)),
+        ),
     )
 
 
@@ -113,9 +116,16 @@ def _nothing_yet(head: Said, giving: tuple[Button, ...]) -> Card:
 
 
 def _correcting(heard: Heard, whose: Person, number: int) -> tuple[Button, ...]:
-    may = heard.me.is_admin and whose.id != heard.me.id
-    give = Button(say("Give points"), press("points.give", whose.id))
-    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)), give) if may else ()
+    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)),) if _may(heard, whose) else ()
+
+
+def _giving(heard: Heard, whose: Person) -> tuple[Button, ...]:
+    return (Button(say("Give points"), press("points.give", whose.id)),) if _may(heard, whose) else ()
+
+
+def _may(heard: Heard, whose: Person) -> bool:
+    """Admins change others' points, never their own."""
+    return heard.me.is_admin and whose.id != heard.me.id
 
 
 async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
