@@ -38,7 +38,7 @@ async def test_the_handbook_says_how_points_come_and_go(town: Town) -> None:
     await stocked(town)
     await rich(town, town.ming, 60)
     await town.ming.says("积分手册")
-    for words in ("at most 1000", "+60", "In the shop from 50 points on: “Cup”", "these are version 1"):
+    for words in ("at most 1000", "+60", "event", "In the shop from 50 points on: “Cup”", "now it is version 1"):
         assert words in town.ming.screen.text
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import points, shop
-from bot.domain.points import ACTIVITY_MAX, GRANTED_MAX, Reason, Rules
+from bot.domain.points import ACTIVITY_MAX, GRANTED_MAX, Rules
 from bot.forms import Form, Question
+from bot.handlers.points.statement import entry_line, titles_of
 from bot.locales import BLANK, Moment, Said, say
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -32,7 +33,10 @@ async def handbook(tx: Transaction, heard: Heard) -> Answer:
         say("• Hours and stars never become fewer by spending points."),
         BLANK,
         *await _examples(tx, heard),
-        say("Every entry names the rules it was made by; these are version {version}.", version=rules.version),
+        say(
+            "What is given to you is written down with the version of these rules; now it is version {version}.",
+            version=rules.version,
+        ),
         rows=(
             (
                 Button(say("My points"), "points.mine"),
@@ -46,17 +50,13 @@ async def handbook(tx: Transaction, heard: Heard) -> Answer:
 async def _examples(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
     """What has come to this person lately, and what the next thing in the shop would take."""
     shown = await points.entries(tx, heard.me.id, 0, each=EXAMPLES_MAX)
-    lines = [
-        say("• {moment}: {amount}", moment=Moment(entry.at), amount=points.signed(entry.amount))
-        for entry in shown.items
-        if entry.reason is not Reason.REVERSAL
-    ]
-    if not lines:
+    if not shown.items:
         return (say("Nothing has come to you yet: your first task begins it."), BLANK)
+    titles = await titles_of(tx, shown)
     cheapest = (await shop.items(tx, 0)).items[:1]
     return (
         say("<b>With you</b>"),
-        *lines,
+        *(entry_line(entry, titles) for entry in shown.items),
         *(
             say("• In the shop from {price} on: “{name}”", name=it.name, price=shop.price_words(it.price))
             for it in cheapest

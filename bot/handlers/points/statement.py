@@ -90,13 +90,13 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         head = say("{whose}: {points}", whose=_name(whose), points=head)
     if not shown.total:
         return _nothing_yet(head, _giving(heard, whose))
-    titles = await _titles(tx, shown)
+    titles = await titles_of(tx, shown)
     last = [Button(say("Why this balance?"), press("points.why", whose.id))]
     if whose.id == heard.me.id:
         last.append(Button(say("Redeem"), "shop.list"))
     return card(
         head,
-        *(_line(entry, titles) for entry in shown.items),
+        *(entry_line(entry, titles) for entry in shown.items),
         shown.place(),
         rows=(
             *shown.turner("points.page", whose.id),
@@ -128,8 +128,8 @@ def _may(heard: Heard, whose: Person) -> bool:
     return heard.me.is_admin and whose.id != heard.me.id
 
 
-async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
-    """The titles of the activities and items on this page, and why something was given by hand, by cause."""
+async def titles_of(tx: Transaction, shown: Page) -> dict[str, str]:
+    """What the entries of a page are for, by cause: titles of activities and items, and why something was given by hand."""
     ids: dict[str, list[int]] = {"activity": [], "redemption": [], "grant": []}
     for kind, _, number in (entry.event.partition(":") for entry in shown.items):
         if kind in ids:
@@ -139,7 +139,8 @@ async def _titles(tx: Transaction, shown: Page) -> dict[str, str]:
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 
-def _line(entry: Entry, titles: dict[str, str]) -> Said:
+def entry_line(entry: Entry, titles: dict[str, str]) -> Said:
+    """An entry as statements show it."""
     return say(
         "<b>{amount}</b> {what} “{title}”{state}\n{moment} · entry {number}",
         amount=points.signed(entry.amount),
