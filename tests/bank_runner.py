@@ -10,7 +10,7 @@ from bot.databases import open_storage
 from bot.domain import points
 from bot.domain.points import Leg, Reason
 from bot.refusal import Refused
-from bot.storage import Deed, StorageUnavailable, Transaction
+from bot.storage import Deed, Storage, StorageUnavailable, Transaction
 from tests.town import SHANGHAI
 
 CALLERS = 3
@@ -28,9 +28,18 @@ def gift(giver: int, taker: int, amount: int, cause: str) -> Deed[int]:
     return deed
 
 
+async def _opened(storage: Storage) -> None:
+    """A server that is just being restarted is waited for."""
+    while True:
+        try:
+            return await storage.open()
+        except StorageUnavailable:
+            await asyncio.sleep(0.1)
+
+
 async def main(url: str, seed: int, people: list[int]) -> None:
     storage = open_storage(Database(url=url, connections=CALLERS + 1), Clock(SHANGHAI), 1, guest=True)
-    await storage.open()
+    await _opened(storage)
     chance, turns = random.Random(seed), iter(range(10**9))
 
     async def caller() -> None:

@@ -67,9 +67,9 @@ class Movers:
         assert await process.wait() == -signal.SIGKILL
         process._transport.close()  # type: ignore[attr-defined]  # else it complains when it is collected
 
-    async def kill_in_turn(self) -> None:
-        """Until cancelled."""
-        while True:
+    async def kill_in_turn(self, enough: asyncio.Event) -> None:
+        """Until it is enough; never left half-way, so that nobody goes on unseen."""
+        while not enough.is_set():
             await asyncio.sleep(KILL_EACH_SECONDS)
             await self.kill_oldest()
             await self.start()
@@ -144,12 +144,13 @@ async def test_the_total_is_the_same_at_every_read(kind: str, record_property: C
     """Whoever is killed and whatever is restarted: no read sees a point too many, too few, or anybody below zero."""
     async with bank(kind) as (server, storage, movers):
         half = time.monotonic() + SECONDS / 2
-        killing = asyncio.create_task(movers.kill_in_turn())
+        enough = asyncio.Event()
+        killing = asyncio.create_task(movers.kill_in_turn(enough))
         reads = await read_on(storage, half)
         await asyncio.to_thread(server.restart)
         reads += await read_on(storage, time.monotonic() + SECONDS / 2)
-        killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)
+        enough.set()
+        await killing
         await movers.end()
         transfers = await storage.read(moved)
         while await storage.transact(points.seal):
