@@ -17,17 +17,19 @@ from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
+from bot.domain.points.rulebook import RULES, SECTIONS, Rule, Section, in_section, rule_of
 from bot.domain.points.rules import (
-    ACTIVITY_MAX,
-    GRANTED_MAX,
     RULES_TOLD,
     Rules,
+    Version,
     check_activity,
-    rules_words,
+    rule_words,
     tell_rules,
+    version_words,
 )
 from bot.domain.points.rules import change as change_rules
 from bot.domain.points.rules import current as rules
+from bot.domain.points.rules import version as rule_version
 from bot.domain.points.rules import versions as rule_versions
 from bot.domain.points.sealing import SEALING, Gap, Head, first_gap, follow, hash_at, head, plan_sealing, seal, seal_due
 from bot.domain.points.statement import (
@@ -47,13 +49,13 @@ from bot.domain.points.statement import (
 DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules}
 
 __all__ = [
-    "ACTIVITY_MAX",
     "AMOUNT_MAX",
     "DEEDS",
-    "GRANTED_MAX",
     "PAGE",
     "PROMISES",
     "PURSES",
+    "RULES",
+    "SECTIONS",
     "WHY_CHARACTERS_MAX",
     "Credit",
     "Entry",
@@ -63,9 +65,12 @@ __all__ = [
     "LedgerConflict",
     "Leg",
     "Reason",
+    "Rule",
     "Rules",
+    "Section",
     "Sum",
     "Totals",
+    "Version",
     "agree_to_grant",
     "amount_words",
     "ask_grant",
@@ -86,20 +91,24 @@ __all__ = [
     "grant_whys",
     "hash_at",
     "head",
+    "in_section",
     "invariants",
     "known_of",
     "plan_sealing",
     "post",
     "reserve",
     "reverse",
+    "rule_of",
+    "rule_version",
     "rule_versions",
+    "rule_words",
     "rules",
-    "rules_words",
     "seal",
     "signed",
     "sums",
     "totals",
     "transfer",
+    "version_words",
     "void",
     "waiting_grants",
     "waiting_grants_number",

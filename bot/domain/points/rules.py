@@ -1,33 +1,66 @@
 """The rules of points, version by version: what an activity gives at most, and what is given by hand. FEATURES row 78."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 
 from bot.cards import ROWS_PER_PAGE, Button, Page, card
 from bot.config import House
 from bot.domain import audit, people, telling
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
+from bot.domain.points.rulebook import RULES, Rule, check_bounds
 from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Row, Transaction
 
 RULES_TOLD = "points.rules.told"
-ACTIVITY_MAX, GRANTED_MAX = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
 class Rules:
-    """One version: all amounts in points, for one person. `made_by` is None for the first, which the bot came with."""
+    """One version, all numbers for one person; what each of them says stands in the schema and in `rulebook`.
+
+    `made_by` is None for the first, which the bot came with.
+    """
 
     version: int
-    activity_max: int
-    granted_alone: int
-    granted_month: int
     why: str
     made_by: int | None
     made_at: int
+    activity_max: int
+    day_max: int
+    month_max: int
+    task_tenths: int
+    event_tenths: int
+    duty_tenths: int
+    training_tenths: int
+    class_tenths: int
+    visit_tenths: int
+    grade_a_percent: int
+    grade_b_percent: int
+    grade_c_percent: int
+    granted_alone: int
+    granted_month: int
+    gift_once: int
+    gift_month: int
+    gift_hours: int
+    budget_once: int
+    expiry_years: int
+    appeal_days: int
+
+    def number(self, rule: Rule) -> int:
+        """What this version says of one rule."""
+        return int(getattr(self, rule.name))
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version, and the rules that it changed: all of them in the first."""
+
+    rules: Rules
+    changed: tuple[Rule, ...]
 
 
 # Questions
@@ -40,14 +73,36 @@ async def current(tx: Transaction) -> Rules:
     return Rules(**row)
 
 
+async def version(tx: Transaction, number: int) -> Version:
+    """One version, with what it changed. Raises Refused where there is none."""
+    rows = await tx.all(
+        "SELECT * FROM point_rules WHERE version IN (:number, :before) ORDER BY version DESC",
+        number=number,
+        before=number - 1,
+    )
+    if not rows or rows[0]["version"] != number:
+        raise Refused(say("There is no such version of the rules."), WayOut(say("The rules"), "points.rules"))
+    return _versions(rows)[0]
+
+
 async def versions(tx: Transaction, number: int) -> Page:
-    """A page of all versions, the newest first."""
+    """A page of all versions, the newest first; `items` are of Version."""
     rows = await tx.all(
         "SELECT * FROM point_rules ORDER BY version DESC LIMIT :limit OFFSET :offset",
         limit=ROWS_PER_PAGE + 1,
         offset=number * ROWS_PER_PAGE,
     )
-    return Page(tuple(Rules(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return Page(tuple(_versions(rows)[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+
+
+def _versions(rows: Sequence[Row]) -> list[Version]:
+    """Versions, the newest first, each held against the one before it."""
+    found = [Rules(**row) for row in rows]
+    befores: list[Rules | None] = [*found[1:], None]
+    return [
+        Version(now, tuple(rule for rule in RULES if before is None or now.number(rule) != before.number(rule)))
+        for now, before in zip(found, befores, strict=True)
+    ]
 
 
 async def check_activity(tx: Transaction, amount: int) -> None:
@@ -67,61 +122,66 @@ async def check_activity(tx: Transaction, amount: int) -> None:
 # Deeds
 
 
-async def change(
-    tx: Transaction, base: int, activity_max: int, granted_alone: int, granted_month: int, why: str, *, by: Person
-) -> Rules:
+NUMBERS = tuple(field.name for field in fields(Rules) if field.name not in ("version", "why", "made_by", "made_at"))
+INSERT = f"""
+    INSERT INTO point_rules (version, why, made_by, made_at, {", ".join(NUMBERS)})
+    VALUES (:version, :why, :made_by, :made_at, {", ".join(f":{name}" for name in NUMBERS)})
+"""  # noqa: S608 - the names of columns
+
+
+async def change(tx: Transaction, base: int, amounts: Mapping[str, int], why: str, *, by: Person) -> Rules:
     """Put new rules into force, and announce them; what was written by older ones stays as it is.
 
-    `base` is the version that whoever changes them has read. Raises Refused for everybody but admins, when others have
-    changed them since, and when nothing would change.
+    `base` is the version that whoever changes them has read; `amounts` are the new numbers by the names of their rules. Raises
+    Refused for everybody but admins, for numbers out of bounds, when others have changed them since, and when nothing
+    would change.
     """
     people.only_admins(by)
+    for name, amount in amounts.items():
+        check_bounds(name, amount)
     await take_turn(tx)
     before = await current(tx)
-    if before.version != base:
-        raise Refused(
-            say("The rules were changed meanwhile. Nothing was saved; please read them again."),
-            WayOut(say("The rules"), "points.rules"),
-        )
-    amounts = {"activity_max": activity_max, "granted_alone": granted_alone, "granted_month": granted_month}
-    if all(getattr(before, name) == amount for name, amount in amounts.items()):
+    check_base(before, base)
+    new = {name: amount for name, amount in amounts.items() if getattr(before, name) != amount}
+    if not new:
         raise Refused(say("That is what the rules say already. Nothing was saved."))
-    await tx.run(
-        "INSERT INTO point_rules (version, activity_max, granted_alone, granted_month, why, made_by, made_at) "
-        "VALUES (:version, :activity_max, :granted_alone, :granted_month, :why, :by, :now)",
-        version=base + 1,
-        **amounts,
-        why=why,
-        by=by.id,
-        now=tx.now,
-    )
-    await audit.note(tx, "points.rules.changed", f"rules:{base + 1}", by=by.id, **amounts, why=why)
+    written = {**asdict(before), **new, "version": base + 1, "why": why, "made_by": by.id, "made_at": tx.now}
+    await tx.run(INSERT, **written)
+    await audit.note(tx, "points.rules.changed", f"rules:{base + 1}", by=by.id, **new, why=why)
     await telling.begin(tx, RULES_TOLD, f"rules:{base + 1}")
     return await current(tx)
 
 
+def check_base(in_force: Rules, base: int) -> None:
+    """Raises Refused when others have changed the rules since they were read."""
+    if in_force.version != base:
+        raise Refused(
+            say("The rules were changed meanwhile. Nothing was saved; please read them again."),
+            WayOut(say("The rules"), "points.rules"),
+        )
+
+
 async def tell_rules(tx: Transaction, item: Due, house: House) -> None:
     """Announce a version to everybody who is here, a slice at a time."""
-    version = int(item.subject.split(":")[1])
-    row = await tx.one("SELECT * FROM point_rules WHERE version = :version", version=version)
-    assert row is not None, "versions are never removed"
+    number = int(item.subject.split(":")[1])
     screen = card(
-        say("📜 The rules of points have changed; this is version {version}.", version=version),
-        *rules_words(Rules(**row)),
+        say("📜 The rules of points have changed; this is version {version}.", version=number),
+        *version_words(await version(tx, number)),
         say("What you have stays as it is."),
         rows=((Button(say("How points come and go"), "points.handbook"),),),
     )
-    await telling.spread(tx, item, f"rules:{version}", Audience("FROM people p WHERE p.forgotten_at IS NULL"), screen)
+    await telling.spread(tx, item, f"rules:{number}", Audience("FROM people p WHERE p.forgotten_at IS NULL"), screen)
 
 
 # Words
 
 
-def rules_words(rules: Rules) -> tuple[Said, ...]:
-    """A version in sentences."""
-    return (
-        say("• One activity gives a person {n} points at most.", n=rules.activity_max),
-        say("• By hand an admin gives up to {n} points; for more a second admin agrees.", n=rules.granted_alone),
-        say("• By hand a person gets {n} points a month at most.", n=rules.granted_month),
-        *((say("Why it changed: {why}", why=rules.why),) if rules.why else ()),
-    )
+def rule_words(rules: Rules, chosen: Iterable[Rule] = RULES) -> tuple[Said, ...]:
+    """Some of the rules in sentences, as one version has them; those that ask nothing of anybody say nothing."""
+    return tuple(words for rule in chosen if (words := rule.sentence(rules.number(rule))) is not None)
+
+
+def version_words(version: Version) -> tuple[Said, ...]:
+    """What a version changed, in sentences, and why."""
+    why = version.rules.why
+    return (*rule_words(version.rules, version.changed), *((say("Why it changed: {why}", why=why),) if why else ()))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import Card, Page, card
-from bot.domain import groups, people, reports
+from bot.domain import groups, people, points, reports
 from bot.domain.audit import Entry
 from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import BLANK, Moment, Said, say
@@ -134,9 +134,7 @@ DEEDS = {
 }
 DETAILS = {
     "about": say("About"),
-    "activity_max": say("An activity at most"),
-    "granted_alone": say("By hand alone"),
-    "granted_month": say("By hand a month"),
+    **{rule.name: rule.label for rule in points.RULES},
     "item": say("item"),
     "keep_days": say("Days it is kept"),
     "limit_days": say("… in so many days"),
