@@ -1,4 +1,4 @@
-"""What is drawn: a link as a QR code for a poster, and the font and the code that pictures are made of."""
+"""A link as a QR code: for a poster, and as a part of other pictures."""
 
 import io
 from typing import TYPE_CHECKING
@@ -8,7 +8,6 @@ from bot.locales import Said, say
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.ImageFont import FreeTypeFont
 
 
 def poster(invitation: Said, link: str, *, name: str, back: str) -> Card:
@@ -29,24 +28,6 @@ def picture(link: str) -> bytes:
     made = io.BytesIO()
     segno.make(link, error="m", micro=False).save(made, kind="png", scale=12, border=4)
     return made.getvalue()
-
-
-def font(size: int, *, serif: bool = False) -> "FreeTypeFont":
-    """The font of every picture; it has Chinese."""
-    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - with the first picture, so that the start is quick
-    from PIL import ImageFont  # noqa: PLC0415 - likewise
-
-    path = pylopdf_fonts_zh_cn.serif_path() if serif else pylopdf_fonts_zh_cn.sans_path()
-    return ImageFont.truetype(path, size)
-
-
-def fitting(text: str, size: int, width: int, *, serif: bool = False) -> "FreeTypeFont":
-    """The font in which a line is no wider than `width` pixels, of `size` where that will do."""
-    found = font(size, serif=serif)
-    while found.getlength(text) > width and size > 12:
-        size -= 4
-        found = font(size, serif=serif)
-    return found
 
 
 def code_of(link: str, pixels: int, dark: str, light: str) -> "Image":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.lettering import line, write
 from bot.locales import Reader, say
-from bot.posters import code_of, fitting, font
+from bot.posters import code_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -131,32 +132,28 @@ def _parts(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
     """The mix of grades, a line each."""
     x, y = EDGE, HEIGHT - 352
     proofs = proofs_from([length for length, _ in sheet.parts])
-    draw.text((x, y), said.made_of, font=font(26), fill=GOLD)
+    write(draw, (x, y), line(said.made_of, 26), GOLD)
     for place, (length, proof) in enumerate(sheet.parts, 1):
-        line = y + 4 + place * 40
-        draw.text((x, line), length, font=font(25), fill=INK)
-        draw.text((proofs, line), proof, font=font(25), fill=SOFT)
+        top = y + 4 + place * 40
+        write(draw, (x, top), line(length, 25), INK)
+        write(draw, (proofs, top), line(proof, 25), SOFT)
 
 
 def proofs_from(lengths: list[str]) -> int:
     """Where the column of proofs begins, so that no length runs into it."""
-    return EDGE + GAP + int(max((font(25).getlength(length) for length in lengths), default=0))
+    return EDGE + GAP + int(max((line(length, 25).width for length in lengths), default=0))
 
 
 def _foot(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
-    draw.text((EDGE, HEIGHT - 136), said.issued, font=font(26), fill=INK)
+    write(draw, (EDGE, HEIGHT - 136), line(said.issued, 26), INK)
     right = WIDTH - EDGE - QR_PIXELS - 34
-    for y, text, size, colour in (
-        (HEIGHT - 352, said.number, 26, INK),
-        (HEIGHT - 312, said.code, 26, INK),
-    ):
-        draw.text((right, y), text, font=font(size), fill=colour, anchor="ra")
-    draw.text((WIDTH - EDGE, HEIGHT - 132), said.check, font=font(22), fill=SOFT, anchor="ra")
+    write(draw, (right, HEIGHT - 352), line(said.number, 26), INK, anchor="r")
+    write(draw, (right, HEIGHT - 312), line(said.code, 26), INK, anchor="r")
+    write(draw, (WIDTH - EDGE, HEIGHT - 132), line(said.check, 22), SOFT, anchor="r")
 
 
 def _centred(
     draw: "ImageDraw", y: int, text: str, size: int, colour: str, *, serif: bool = False, bold: int = 0
 ) -> None:
     """One line in the middle, smaller where it would not fit."""
-    font = fitting(text, size, WIDTH - 360, serif=serif)
-    draw.text((MIDDLE, y), text, font=font, fill=colour, anchor="ma", stroke_width=bold, stroke_fill=colour)
+    write(draw, (MIDDLE, y), line(text, size, serif=serif, room=WIDTH - 360), colour, anchor="m", bold=bold)

@@ -4,7 +4,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.posters import code_of, fitting, font
+from bot.lettering import line, write
+from bot.posters import code_of
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -40,7 +41,7 @@ def png(drawn: Drawn) -> bytes:
     code = code_of(drawn.link, QR_PIXELS, INK, PAPER)
     image.paste(code, (left + (PANEL - code.width) // 2, EDGE + 52))
     middle = left + PANEL // 2
-    draw.text((middle, HEIGHT - EDGE - 150), drawn.code, font=font(76), fill=INK, anchor="ma")
+    write(draw, (middle, HEIGHT - EDGE - 150), line(drawn.code, 76), INK, anchor="m")
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()
@@ -48,12 +49,12 @@ def png(drawn: Drawn) -> bytes:
 
 def _left(draw: "ImageDraw", drawn: Drawn) -> None:
     room = WIDTH - 3 * EDGE - PANEL
-    draw.text((EDGE, EDGE), drawn.county, font=fitting(drawn.county, 30, room), fill=PALE)
-    draw.text((EDGE, EDGE + 46), drawn.title, font=fitting(drawn.title, 60, room, serif=True), fill=PAPER)
-    draw.text((EDGE, 250), drawn.name, font=fitting(drawn.name, 56, room), fill=PAPER)
-    draw.text((EDGE, 328), drawn.number, font=font(34), fill=PALE)
+    write(draw, (EDGE, EDGE), line(drawn.county, 30, room=room), PALE)
+    write(draw, (EDGE, EDGE + 46), line(drawn.title, 60, serif=True, room=room), PAPER)
+    write(draw, (EDGE, 250), line(drawn.name, 56, room=room), PAPER)
+    write(draw, (EDGE, 328), line(drawn.number, 34, room=room), PALE)
     each = room // len(drawn.figures)
     for place, (value, what) in enumerate(drawn.figures):
         x = EDGE + place * each
-        draw.text((x, HEIGHT - EDGE - 104), value, font=fitting(value, 48, each - 16), fill=PAPER)
-        draw.text((x, HEIGHT - EDGE - 38), what, font=fitting(what, 26, each - 16), fill=PALE)
+        write(draw, (x, HEIGHT - EDGE - 104), line(value, 48, room=each - 16), PAPER)
+        write(draw, (x, HEIGHT - EDGE - 38), line(what, 26, room=each - 16), PALE)

@@ -1,0 +1,101 @@
+"""Names in pictures: whatever characters they are written in, they can be read."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.handlers.hours import paper
+from bot.handlers.shop import drawing
+from bot.lettering import STAND_IN, line, shown
+from bot.locales import Reader
+from tests.scanning import scanned
+
+CARD = drawing.Drawn(
+    county="榆次区",
+    title="青享卡",
+    name="",
+    number="编号 110000",
+    figures=(("5 ★", "星级"), ("12345.5", "服务时长"), ("1000000", "积分")),
+    code="483 920",
+    link="https://t.me/county_bot?start=shop_scan-110000-483920",
+)
+SHEET = paper.Sheet(
+    county="榆次区",
+    name="",
+    hours="12 小时",
+    parts=(("12 小时", "有签到"),),
+    first="2026-01-01",
+    last="2026-06-01",
+    number="2026-000001",
+    code="ABCD",
+    issued="2026-06-02",
+    link="https://t.me/county_bot?start=hours_verify-ABCD",
+)
+READER = Reader("zh", ZoneInfo("Asia/Shanghai"), 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("𠮷", "𠀋"),
+        ("محمد", "فاطم"),
+        ("김", "박"),
+        ("ขวัญ", "สมชย"),
+        ("👍", "🎉"),
+        ("अमित", "राधा"),
+        ("ი", "კ"),
+    ],
+)
+def test_two_names_in_one_script_look_different(one: str, other: str) -> None:
+    """Characters that a font lacks would be the same boxes."""
+    assert drawing.png(replace(CARD, name=one)) != drawing.png(replace(CARD, name=other))
+
+
+def test_a_certificate_has_the_name_too() -> None:
+    """It is drawn with the same letters, on the picture and on the paper."""
+    said = paper.words(READER, SHEET)
+    assert paper.png(replace(SHEET, name="김"), said) != paper.png(replace(SHEET, name="박"), said)
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("𝓜𝓲𝓷𝓰", "Ming"),
+        ("王\u202e明\u200b", "王明"),
+        ("王𪚥", f"王{STAND_IN}"),
+        ("꧁明꧂", "明"),
+        ("王\n明  ❤️", "王 明 ❤"),
+        ("Ming👍🏽", "Ming👍🏽"),
+        ("བོད", STAND_IN * 2),
+    ],
+)
+def test_what_no_font_has_is_replaced_readably(name: str, drawn: str) -> None:
+    """Fancy letters become plain ones, ornaments and hidden marks go, a letter gets the printers' stand-in."""
+    assert "".join(shown(name)) == drawn
+
+
+def test_letters_are_joined_as_their_script_wants() -> None:
+    """Two Arabic letters in one word are narrower than two alone, and a family is one picture."""
+    assert line("بب", 40).width < 2 * line("ب", 40).width
+    assert line("👨‍👩‍👧", 40).width == line("👩", 40).width
+
+
+def test_words_from_the_right_keep_their_order() -> None:
+    """They are one run with the space between them; the space to what is written from the left stays outside."""
+    assert [run for run, _ in line("محمد علي 王明", 40).runs] == ["محمد علي", " 王明"]
+
+
+def test_a_name_is_of_one_kind() -> None:
+    """Where the font with serifs lacks a letter, the whole name is without."""
+    assert [font.getname()[0] for _, font in line("田", 40, serif=True).runs] == ["Noto Serif SC"]
+    assert "Noto Serif SC" not in [font.getname()[0] for _, font in line("𠮷田", 40, serif=True).runs]
+
+
+def test_a_name_as_long_as_names_can_be_stays_in_its_room() -> None:
+    """It is drawn smaller, then cut with an ellipsis; the code on the card can still be scanned."""
+    for name in ("明" * 128, "W" * 128, "김" * 128, "👨‍👩‍👧" * 25, ""):
+        made = line(name, 56, room=500)
+        assert made.width <= 500
+        assert scanned(drawing.png(replace(CARD, name=name))) == [CARD.link]
+    assert line("明" * 128, 56, room=500).runs[-1][0].endswith("…")
