@@ -97,6 +97,31 @@ async def test_anybody_can_recompute_a_draw_with_the_five_lines_of_the_page(town
     assert await broken(town) == []
 
 
+async def test_two_draws_of_one_hour_give_nobody_two_places_at_once(town: Town) -> None:
+    """Whoever got a place elsewhere meanwhile is passed over with a reason that is published; leaders hear what is left."""
+    group = await founded(town, leader=town.lan)
+    terms = Terms(mode=Mode.LOTTERY)
+    first, second = [
+        await published(town, group, places=2, starts_in=5 * DAY, terms=terms, title=title)
+        for title in ("Dyke watch", "Tree planting")
+    ]
+    for activity in (first, second):
+        await join(town, activity, town.ming, town.hua)
+    all_read(town)
+    await town.passes(days=4, hours=1)
+    places = {each: await names(town, each, "in") for each in (first, second)}
+    assert sorted(len(given) for given in places.values()) == [0, 2]
+    passed = next(each for each, given in places.items() if not given)
+    told = next(text for text in town.ming.heard if passed.title in text and "No place" in text)
+    assert "was passed over, for you have a place in" in told and (await now(town, passed)).applied == 0
+    left = next(text for text in town.lan.heard if passed.title in text)
+    assert "2 places are left." in left and "2 were passed over" in left
+    await town.ming.presses_data(f"activities.drawn:{passed.id}")
+    rows = list(csv.DictReader(io.StringIO(town.ming.files[-1].content.decode())))
+    assert [row["passed"] for row in rows] == ["elsewhere", "elsewhere"]
+    assert await broken(town) == []
+
+
 async def roles_of(town: Town, activity: Activity) -> tuple[activities.Role, ...]:
     ming = await town.person(town.ming)
     return (await town.does(lambda tx: activities.view(tx, activity.id, ming))).roles

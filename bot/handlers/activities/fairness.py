@@ -85,13 +85,14 @@ async def drawn(tx: Transaction, heard: Heard) -> Answer:
         raise Refused(
             say("Nothing has been drawn here yet."), WayOut(say("Open"), press("activities.open", activity.id))
         )
-    lines = ["number,role,served,rank"]
+    lines = ["number,role,served,rank,passed"]
     lines += [
-        f'{each.number},"{_cell(each.role)}",{each.served},{each.rank}'
+        f'{each.number},"{_cell(each.role)}",{each.served},{each.rank},{each.passed}'
         for each in await activities.tickets(tx, activity)
     ]
     return card(
         say("“{title}”: everybody who was drawn, by number. No names are in it.", title=activity.title),
+        say("“elsewhere” marks who was passed over, having a place in something at the same time by then."),
         back=press("activities.fair", activity.id),
         file=File(f"draw-{activity.id}.csv", "\n".join(lines).encode()),
     )
