@@ -94,15 +94,15 @@ async def test_a_slice_that_fails_is_undone_and_done_again(
     """At its first or its last award, twice: nothing of that slice is there, and a moment later all of it."""
     activity = await crowded(town)
     await confirms(town, activity)
-    award, calls = points.award, []
+    earn, calls = points.earn, []
 
     async def failing(*given: object, **more: object) -> object:
         calls.append(given)
         if len(calls) in (which, 2 * which):
             raise RuntimeError("the machine stumbles")
-        return await award(*given, **more)  # type: ignore[arg-type]
+        return await earn(*given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(points, "award", failing)
+    monkeypatch.setattr(points, "earn", failing)
     await ticks(town)
     assert await booked(town) == SETTLED_AT_ONCE
     for _ in range(5):

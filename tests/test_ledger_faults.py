@@ -83,6 +83,16 @@ FAULTS = {
         "INSERT INTO grants_of_points (person_id, amount, why, key, asked_by, asked_at, audit_number, state, settled_at) "
         "SELECT 1, 5, 'x', 'x', 2, 0, MIN(number), 'given', 0 FROM audit",
     ),
+    "an activity gave more than the rules allow": (
+        "limits",
+        "INSERT INTO point_awards (person_id, cause, day, kind, grade, on_card, earned, given, cut_by, rule, transfer_id) "
+        "SELECT 1, cause, '2026-11-21', 'task', 'B', 5000, 5000, 5000, '', 1, id FROM transfers WHERE cause = 'activity:1'",
+    ),
+    "an award says less than its entry": (
+        "awards",
+        "INSERT INTO point_awards (person_id, cause, day, kind, grade, on_card, earned, given, cut_by, rule, transfer_id) "
+        "SELECT 1, cause, '2026-11-21', 'task', 'B', 3, 3, 3, '', 1, id FROM transfers WHERE cause = 'activity:1'",
+    ),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 

@@ -1,12 +1,19 @@
 """The rules of points: read by everybody, changed version by version, named by each entry."""
 
 import asyncio
+from dataclasses import replace
+
+import pytest
 
 from bot.domain import points
-from bot.domain.points import Grant, Rules
+from bot.domain.activities import RULES as KINDS
+from bot.domain.activities import Activity, Kind
+from bot.domain.points import Done, Grant, Rules
+from bot.domain.points.earning import cut
+from bot.domain.points.rulebook import KIND_NAMES
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
-from tests.publishing import all_read, fills_in
+from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.repeating import ahead, begun
 from tests.shopping import has, rich, stocked
 from tests.town import Town
@@ -115,3 +122,114 @@ async def test_a_series_goes_on_with_what_the_rules_allow(town: Town) -> None:
     dates = {each.id: each.points for each in await ahead(town, found)}
     assert {points for number, points in dates.items() if number in before} == {50}
     assert {points for number, points in dates.items() if number not in before} == {20}
+
+
+async def served(town: Town, *, kind: Kind = Kind.TASK, on_card: int = 10, starts_in: int = 3600) -> Activity:
+    """Ming has served an hour, and Dong has confirmed it in time."""
+    activity = await published(town, None, kind=kind, points=on_card, starts_in=starts_in, lasts=3600)
+    await join(town, activity, town.ming)
+    town.clock.move(starts_in + 2 * 3600)
+    await confirmed(town, activity)
+    return activity
+
+
+async def confirmed(town: Town, activity: Activity) -> None:
+    for deed in ("rest", "settle", "settled"):
+        await town.dong.presses_data(f"activities.{deed}:{activity.id}")
+    await town.tick()
+
+
+async def test_limits_of_the_day_and_the_month_cut_what_activities_give(town: Town) -> None:
+    """The message, the statement and the handbook say so; a limit that is used up gives nothing, and another day is another day."""
+    await changed(town, "day_max", "15")
+    await changed(town, "month_max", "28")
+    await served(town)
+    await served(town)
+    assert "of 10 you got 5" in town.ming.heard[-1] and "15 points at most" in town.ming.heard[-1]
+    await served(town)
+    assert "of 10 you got 0" in town.ming.heard[-1]
+    assert await has(town, town.ming) == 15
+    await town.ming.says("/points")
+    assert "(of 10: A day at most)" in town.ming.screen.text
+    await town.ming.says("/handbook")
+    for words in ("one day give a person 15 points at most", "today have given you 15 of at most 15"):
+        assert words in town.ming.screen.text
+    await served(town, starts_in=DAY)
+    assert await has(town, town.ming) == 25
+    await served(town, starts_in=DAY)
+    assert "a month" not in town.ming.heard[-1] and "of 10 you got 3" in town.ming.heard[-1]
+    assert await has(town, town.ming) == 28
+    assert await town.does(points.invariants) == []
+
+
+async def test_a_correction_gives_back_what_was_given_and_no_more(town: Town) -> None:
+    """What a limit has cut stays cut, however often it is said otherwise; what was taken back may return, so its room is kept."""
+    await changed(town, "day_max", "15")
+    await served(town)
+    second = await served(town)
+    signup = await town.does(lambda tx: tx.value("SELECT MAX(id) FROM participations"))
+    for state, balance in (("missed", 10), ("came", 15), ("late", 15), ("missed", 10)):
+        await town.dong.presses_data(f"activities.correct:{signup}:{state}")
+        assert await has(town, town.ming) == balance
+    await served(town)
+    assert await has(town, town.ming) == 10
+    assert await town.does(lambda tx: points.award_for(tx, 1, second.name)) is not None
+    assert await town.does(points.invariants) == []
+
+
+async def test_two_confirm_at_once_and_no_limit_is_passed(town: Town) -> None:
+    """Each activity of one day gives ten, and the day fifteen."""
+    await changed(town, "day_max", "15")
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+
+    async def given(number: int) -> int:
+        done = Done(f"activity:{number}", "task", "B", 10, "2026-11-21")
+        return (await town.does(lambda tx: points.earn(tx, ming.id, done, reason="task", by=dong.id))).given
+
+    assert sum(await asyncio.gather(*(given(number) for number in range(1, 6)))) == 15
+    assert await has(town, town.ming) == 15
+    assert await given(1) + await given(2) + await given(3) + await given(4) + await given(5) == 15
+    assert await town.does(points.invariants) == []
+
+
+async def test_a_kind_counts_more_and_evidence_less(town: Town) -> None:
+    """A visit at one and a half; the leader reads it before he confirms, and what is written afterwards gives nothing."""
+    await town.dong.presses_data("points.rules.pick:visit_tenths")
+    await fills_in(town.dong, "!×1.5", "Nobody is left alone", "!Put them into force")
+    await town.tick()
+    await served(town, kind=Kind.VISIT)
+    assert "You have got 15 points" in town.ming.heard[-1]
+    assert "Of 10 points on the card the rules make 15: Visit counts ×1.5" in town.ming.heard[-1]
+    await town.ming.says("/handbook")
+    assert "Visit counts ×1.5: 10 points on the card become 15" in town.ming.screen.text
+    assert "(by the rules, of 10 on the card)" in town.ming.screen.text
+    late = await published(town, None, points=10, starts_in=3600, lasts=3600)
+    await join(town, late, town.ming)
+    town.clock.move(4 * DAY)
+    await town.dong.presses_data(f"activities.rest:{late.id}")
+    await town.dong.presses_data(f"activities.settle:{late.id}")
+    assert "with 0 points each" in town.dong.screen.text
+    assert "written down afterwards counts 0 %" in town.dong.screen.text
+    await confirmed(town, late)
+    assert await has(town, town.ming) == 15
+    assert await town.does(points.invariants) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_the_tightest_limit_cuts(town: Town) -> None:
+    """Of an activity, a day and a month: what was earned, what day and month had before, what is given."""
+    in_force = replace(await town.does(points.rules), activity_max=20, day_max=50, month_max=100)
+    for earned, day_had, month_had, given in (
+        (10, 0, 0, (10, "")),
+        (30, 0, 0, (20, "activity_max")),
+        (10, 45, 45, (5, "day_max")),
+        (10, 0, 99, (1, "month_max")),
+        (10, 60, 0, (0, "day_max")),
+        (0, 60, 200, (0, "")),
+    ):
+        assert cut(in_force, earned, day_had, month_had) == given
+
+
+def test_each_kind_that_gives_points_has_its_rule() -> None:
+    """And no other kind."""
+    assert {kind for kind, rules in KINDS.items() if rules.earns} == set(KIND_NAMES)

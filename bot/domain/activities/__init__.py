@@ -47,7 +47,8 @@ from bot.domain.activities.coming import AtRisk, StandIn, at_risk, coming_button
 from bot.domain.activities.conditions import Condition, Known, why_not
 from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
-from bot.domain.activities.correcting import Told, correct, trail
+from bot.domain.activities.correcting import Told, correct, moves, trail
+from bot.domain.activities.crediting import roll_worth
 from bot.domain.activities.doors import Code, code_now, code_of_door, open_door, shut_door, turn
 from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
@@ -261,6 +262,7 @@ __all__ = [
     "minding_words",
     "missed_lately",
     "mode_words",
+    "moves",
     "nearness_of",
     "need",
     "next_of",
@@ -291,6 +293,7 @@ __all__ = [
     "role_of",
     "role_words",
     "roll",
+    "roll_worth",
     "running",
     "say_coming",
     "set_takes",

@@ -301,7 +301,8 @@ async def answer(tx: Transaction, appeal_id: int, outcome: str, *, by: Person, s
     if outcome == "stands":
         await _tell_stands(tx, found, by, settings.absences)
     else:
-        await correcting.correct(tx, asked.participation_id, Attendance(outcome), by=by, rules=settings.hours)
+        rules = settings.hours
+        await correcting.correct(tx, asked.participation_id, Attendance(outcome), by=by, rules=rules, second=True)
     return await absence(tx, asked.participation_id)
 
 

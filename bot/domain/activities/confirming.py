@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot import due
 from bot.cards import Button, card, press
 from bot.config import Hours, House
-from bot.domain import audit, people, points
+from bot.domain import audit, people
 from bot.domain.activities import asking, crediting, outcomes, posting, reminding, staying, vouching
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import Confirmed, Outcome
+from bot.domain.activities.crediting import NOTHING, Confirmed, Given
 from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
 from bot.domain.people import Person
 from bot.due import Due
@@ -156,7 +156,7 @@ async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirm
     for row in now:
         key, attendance = f"confirmed:{tx.bot}:{row['signup']}", _attendance(row)
         person, number = people.of_row(row), row["signup"]
-        await outcomes.tell(tx, person, activity, attendance, number, key=key, given=given.get(person.id))
+        await outcomes.tell(tx, person, activity, attendance, number, key=key, given=given.get(person.id, NOTHING))
     if more:
         await due.plan(tx, CONFIRMED, f"{activity.name}:{last}", tx.now)
     return not more
@@ -166,21 +166,10 @@ def _attendance(row: Row) -> Attendance:
     return Attendance.of(row["was_there"], row["was_how"])
 
 
-async def _give_all(tx: Transaction, activity: Activity, there: Sequence[Row], word: Confirmed) -> dict[int, Outcome]:
+async def _give_all(tx: Transaction, activity: Activity, there: Sequence[Row], word: Confirmed) -> dict[int, Given]:
     """Points and hours, in the order of people's numbers: two who confirm at once never wait for each other."""
     await crediting.hold(tx, activity, [row["id"] for row in there])
-    if activity.gives_points:
-        for row in there:
-            await points.award(
-                tx,
-                row["id"],
-                activity.points,
-                reason=activity.rules.listed,
-                cause=activity.name,
-                by=word.by.id,
-                audit=word.number,
-            )
-    return {row["id"]: await crediting.credit(tx, activity, row["id"], _attendance(row), word) for row in there}
+    return {row["id"]: await crediting.give(tx, activity, row["id"], _attendance(row), word) for row in there}
 
 
 async def _tell_settled(tx: Transaction, activity: Activity, by: Person) -> None:

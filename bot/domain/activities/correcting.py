@@ -1,5 +1,6 @@
 """Corrections of who came: points and hours follow by reversals, and what was said before stays to be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,10 @@ from bot.config import Hours
 from bot.domain import audit, people, points
 from bot.domain.activities import asking, confirming, crediting, outcomes
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import Confirmed, Outcome
+from bot.domain.activities.crediting import Confirmed, Given, Stretch
 from bot.domain.activities.things import Activity, Partaker
 from bot.domain.people import Person
+from bot.domain.points import Award
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction
@@ -49,13 +51,20 @@ async def trail(tx: Transaction, participation_id: int, *, by: Person) -> tuple[
     return person, activity, told
 
 
+async def moves(tx: Transaction, activity: Activity, person_id: int, rules: Hours) -> int:
+    """How many points it gives, or takes back, to say otherwise of whether somebody came."""
+    credit = await points.credit_of(tx, person_id, reason=activity.rules.listed, cause=activity.name)
+    return credit.amount if credit else (await crediting.roll_worth(tx, activity, rules))[0]
+
+
 async def correct(
-    tx: Transaction, participation_id: int, attendance: Attendance, *, by: Person, rules: Hours
+    tx: Transaction, participation_id: int, attendance: Attendance, *, by: Person, rules: Hours, second: bool = False
 ) -> Activity:
     """Say otherwise of one person after the confirmation; points and hours follow, and he is told. Raises Refused.
 
     The points of one activity and person are one award in the ledger: it is taken back, given again by taking the
-    reversal back, and so on, so that nothing can count twice however often this is done.
+    reversal back, and so on, so that nothing can count twice however often this is done. `second`: somebody else than who
+    confirmed it has looked at it, and his word is as good as a roll that is called in time.
     """
     person = await asking.partaker(tx, participation_id)
     await confirming.open_roll(tx, person.activity_id, by=by)
@@ -75,10 +84,7 @@ async def correct(
     )
     await _keep(tx, person, attendance, by, number)
     await _close_appeal(tx, participation_id)
-    word = Confirmed(by, tx.now, number, rules)
-    if activity.gives_points and person.forgotten_at is None:
-        await _move_points(tx, activity, person, came=attendance.came, by=by, number=number)
-    given = await _move_hours(tx, activity, person, attendance, word)
+    given = await _move(tx, activity, person, attendance, Confirmed(by, tx.now, number, rules, second))
     told = await people.by_id(tx, person.person_id)
     await outcomes.tell(tx, told, activity, attendance, participation_id, corrected=person.is_confirmed, given=given)
     return activity
@@ -128,29 +134,26 @@ async def _close_appeal(tx: Transaction, participation_id: int) -> None:
         await due.drop(tx, f"appeal:{row['id']}")
 
 
-async def _move_hours(
+async def _move(
     tx: Transaction, activity: Activity, person: Partaker, attendance: Attendance, word: Confirmed
-) -> Outcome:
-    """What he had is taken back, by entries that name it; whoever came after all, or otherwise, is credited anew."""
+) -> Given:
+    """Points and hours follow: what he had is taken back, by entries that name it, or given (again)."""
+    stretches: Sequence[Stretch] = ()
+    if attendance.came and person.forgotten_at is None:
+        stretches = await crediting.stretches_of(tx, activity, person.person_id, attendance, word)
+    award = None
+    if activity.gives_points and person.forgotten_at is None:
+        award = await _move_points(tx, activity, person, stretches, word)
     await crediting.take_back(tx, activity, person.person_id, by=word.by, rules=word.rules)
-    if person.forgotten_at is not None or not attendance.came:
-        return None
-    return await crediting.credit(tx, activity, person.person_id, attendance, word)
+    hours = await crediting.credit(tx, activity, person.person_id, stretches, word) if stretches else None
+    return Given(award, hours)
 
 
 async def _move_points(
-    tx: Transaction, activity: Activity, person: Partaker, *, came: bool, by: Person, number: int
-) -> None:
+    tx: Transaction, activity: Activity, person: Partaker, stretches: Sequence[Stretch], word: Confirmed
+) -> Award | None:
+    """What he has of it now: `stretches` are when he was there, none where he was not."""
     credit = await points.credit_of(tx, person.person_id, reason=activity.rules.listed, cause=activity.name)
-    if credit is None and came:
-        await points.award(
-            tx,
-            person.person_id,
-            activity.points,
-            reason=activity.rules.listed,
-            cause=activity.name,
-            by=by.id,
-            audit=number,
-        )
-    elif credit is not None and credit.stands != came:
-        await points.reverse(tx, credit.last_id, by=by.id, cause=activity.name)
+    if credit is not None and credit.stands != bool(stretches):
+        await points.reverse(tx, credit.last_id, by=word.by.id, cause=activity.name)
+    return await crediting.earn(tx, activity, person.person_id, stretches, word) if stretches else None

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import Hours
-from bot.domain import hours, people
+from bot.domain import hours, people, points
 from bot.domain.activities import staying
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.staying import Stay
 from bot.domain.activities.things import HOUR, Activity
 from bot.domain.hours import Grade, HoursConflict, Record
 from bot.domain.people import Person
+from bot.domain.points import Award, Done
 from bot.locales import Said, say
 from bot.refusal import Refused
 from bot.storage import Transaction
@@ -19,16 +20,35 @@ from bot.storage import Transaction
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Who confirmed and when, under which number of the audit log, and the rules that hours follow."""
+    """Who confirmed and when, under which number of the audit log, and the rules that hours follow.
+
+    `second`: somebody else had looked at it before, so that it is no roll of his own that is called late.
+    """
 
     by: Person
     at: int
     number: int
     rules: Hours
+    second: bool = False
 
 
 # The records that were made, the reason why none was, or None for what gives no hours.
 Outcome = tuple[Record, ...] | Said | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody's presence brought: points, None where there are none (yet), and hours."""
+
+    award: Award | None
+    hours: Outcome
+
+    @property
+    def points(self) -> int:
+        return self.award.given if self.award else 0
+
+
+NOTHING = Given(None, None)
 
 
 @dataclass(frozen=True)
@@ -45,10 +65,17 @@ class Stretch:
         return (self.ends - self.begins) // 60
 
 
-def _rolled(activity: Activity, word: Confirmed) -> Grade:
+def _rolled(activity: Activity, at: int, rules: Hours) -> Grade:
     """A roll that is called long after the end is written afterwards."""
-    late = word.at > activity.ends_at + word.rules.closing_hours * HOUR
+    late = at > activity.ends_at + rules.closing_hours * HOUR
     return Grade.AFTERWARDS if late else Grade.ROLL
+
+
+async def roll_worth(tx: Transaction, activity: Activity, rules: Hours) -> tuple[int, tuple[Said, ...]]:
+    """The points that the roll brings each who came if it counts now, and why they are not what stands on the card."""
+    by, grade = await points.rules(tx), _rolled(activity, tx.now, rules)
+    given = activity.kind, grade, activity.points
+    return points.worth(by, *given), points.worth_words(by, *given)
 
 
 def _by_roll(activity: Activity, attendance: Attendance, word: Confirmed) -> Stretch:
@@ -56,7 +83,7 @@ def _by_roll(activity: Activity, attendance: Attendance, word: Confirmed) -> Str
     away = (activity.ends_at - activity.starts_at) * (100 - word.rules.part_percent) // 100
     begins = activity.starts_at + (away if attendance is Attendance.LATE else 0)
     ends = activity.ends_at - (away if attendance is Attendance.LEFT else 0)
-    return Stretch(begins, max(begins, min(ends, word.at)), _rolled(activity, word), word.by)
+    return Stretch(begins, max(begins, min(ends, word.at)), _rolled(activity, word.at, word.rules), word.by)
 
 
 def _by_stay(activity: Activity, stay: Stay, person: Person, word: Confirmed) -> Stretch:
@@ -65,10 +92,12 @@ def _by_stay(activity: Activity, stay: Stay, person: Person, word: Confirmed) ->
     ends = max(begins, min(stay.ended_at or begins, activity.ends_at))
     if stay.is_own:
         return Stretch(begins, ends, Grade.OWN, person)
-    return Stretch(begins, ends, _rolled(activity, word) if stay.out_way == "roll" else Grade.ROLL, word.by)
+    return Stretch(
+        begins, ends, _rolled(activity, word.at, word.rules) if stay.out_way == "roll" else Grade.ROLL, word.by
+    )
 
 
-async def _stretches(
+async def stretches_of(
     tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
 ) -> list[Stretch]:
     """When he was there: by his check-ins where there are any, else by the roll."""
@@ -91,8 +120,27 @@ async def hold(tx: Transaction, activity: Activity, person_ids: Sequence[int]) -
         await hours.hold(tx, *person_ids)
 
 
+async def give(tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed) -> Given:
+    """Give points and hours to who came."""
+    stretches = await stretches_of(tx, activity, person_id, attendance, word)
+    award = await earn(tx, activity, person_id, stretches, word) if activity.gives_points else None
+    return Given(award, await credit(tx, activity, person_id, stretches, word))
+
+
+async def earn(
+    tx: Transaction, activity: Activity, person_id: int, stretches: Sequence[Stretch], word: Confirmed
+) -> Award:
+    """Give points once for each activity, by the best evidence there is that somebody came."""
+    grade = min(each.grade for each in stretches)
+    if word.second:
+        grade = min(grade, Grade.ROLL)
+    day = tx.local(activity.starts_at).date().isoformat()
+    done = Done(activity.name, activity.kind, grade, activity.points, day)
+    return await points.earn(tx, person_id, done, reason=activity.rules.listed, by=word.by.id, audit=word.number)
+
+
 async def credit(
-    tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
+    tx: Transaction, activity: Activity, person_id: int, stretches: Sequence[Stretch], word: Confirmed
 ) -> Outcome:
     """Credit who came, up to the moment in which that was confirmed.
 
@@ -102,7 +150,7 @@ async def credit(
         return None
     try:
         async with tx.savepoint():
-            return await _credit(tx, activity, person_id, attendance, word)
+            return await _credit(tx, activity, person_id, stretches, word)
     except Refused as no:
         return no.reason
     except HoursConflict:
@@ -110,10 +158,10 @@ async def credit(
 
 
 async def _credit(
-    tx: Transaction, activity: Activity, person_id: int, attendance: Attendance, word: Confirmed
+    tx: Transaction, activity: Activity, person_id: int, stretches: Sequence[Stretch], word: Confirmed
 ) -> tuple[Record, ...]:
     made = []
-    for each in await _stretches(tx, activity, person_id, attendance, word):
+    for each in stretches:
         record = await hours.credit(
             tx,
             person_id,
@@ -157,10 +205,10 @@ def ways(outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
 
 
 async def tell_refused(
-    tx: Transaction, activity: Activity, given: Sequence[tuple[str, Outcome]], by: Person, key: str
+    tx: Transaction, activity: Activity, given: Sequence[tuple[str, Given]], by: Person, key: str
 ) -> None:
     """Whoever confirmed reads in one list who came and got no hours, and why."""
-    refused = [(name, reason) for name, reason in given if isinstance(reason, Said)]
+    refused = [(name, each.hours) for name, each in given if isinstance(each.hours, Said)]
     if not refused:
         return
     screen = card(

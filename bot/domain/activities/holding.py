@@ -6,7 +6,7 @@ from bot.config import House
 from bot.domain import people, points
 from bot.domain.activities import asking, crediting
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import Confirmed, Outcome
+from bot.domain.activities.crediting import Confirmed, Given
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.due import Due
@@ -57,30 +57,20 @@ async def give_released(tx: Transaction, item: Due, house: House) -> None:
         await due.plan(tx, RELEASED, f"{activity.name}:{rows[-1]['id']}", tx.now)
 
 
-async def _give(tx: Transaction, activity: Activity, row: Row, house: House) -> Outcome:
-    if activity.gives_points:
-        await points.award(
-            tx,
-            row["id"],
-            activity.points,
-            reason=activity.rules.listed,
-            cause=activity.name,
-            by=row["confirmed_by"],
-            audit=row["noted"],
-        )
+async def _give(tx: Transaction, activity: Activity, row: Row, house: House) -> Given:
     by = await people.by_id(tx, row["confirmed_by"])
     word = Confirmed(by, row["confirmed_at"], row["noted"], house.settings.hours)
-    given = await crediting.credit(tx, activity, row["id"], Attendance.of(1, row["how"]), word)
+    given = await crediting.give(tx, activity, row["id"], Attendance.of(1, row["how"]), word)
     await _tell(tx, people.of_row(row), activity, given)
     return given
 
 
-async def _tell(tx: Transaction, person: Person, activity: Activity, given: Outcome) -> None:
+async def _tell(tx: Transaction, person: Person, activity: Activity, given: Given) -> None:
     screen = card(
-        *await _earned(tx, person, activity),
-        *crediting.line(given),
+        *await _earned(tx, person, activity, given),
+        *crediting.line(given.hours),
         rows=(
-            *crediting.ways(given),
+            *crediting.ways(given.hours),
             (Button(say("My points"), "points.mine"), Button(say("Open"), press("activities.open", activity.id))),
         ),
     )
@@ -88,16 +78,17 @@ async def _tell(tx: Transaction, person: Person, activity: Activity, given: Outc
     await people.tell(tx, person, screen, lane=Lane.REMINDER, key=key)
 
 
-async def _earned(tx: Transaction, person: Person, activity: Activity) -> tuple[Said, ...]:
-    if not activity.gives_points:
+async def _earned(tx: Transaction, person: Person, activity: Activity, given: Given) -> tuple[Said, ...]:
+    if given.award is None:
         return (say("“{title}” has been summed up.", title=activity.title),)
     balance = await points.balance(tx, person.id)
     return (
         say_n(
             "“{title}” has been summed up: you have got {n} point.",
             "“{title}” has been summed up: you have got {n} points.",
-            activity.points,
+            given.points,
             title=activity.title,
         ),
+        *await points.award_words(tx, given.award),
         say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance),
     )

@@ -4,7 +4,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import people, points
 from bot.domain.activities import crediting
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import Outcome
+from bot.domain.activities.crediting import NOTHING, Given
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Said, say, say_n
@@ -21,21 +21,22 @@ async def tell(
     *,
     key: str | None = None,
     corrected: bool = False,
-    given: Outcome = None,
+    given: Given = NOTHING,
 ) -> None:
     """Whoever was confirmed or corrected reads as what he is down, and what it brought him."""
     lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
-    lines.append(_outcome(activity, attendance))
-    if attendance.came and activity.gives_points:
+    lines.append(_outcome(activity, attendance, given))
+    if given.award is not None:
+        lines += await points.award_words(tx, given.award)
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     if attendance is Attendance.MISSED:
         lines.append(say("Several missed without a reason pause signing up for a while. A reason takes one tap."))
-    lines += crediting.line(given)
+    lines += crediting.line(given.hours)
     await people.tell(tx, person, _card(activity, lines, given, attendance, signup), lane=Lane.REMINDER, key=key)
 
 
-def _outcome(activity: Activity, attendance: Attendance) -> Said:
+def _outcome(activity: Activity, attendance: Attendance, given: Given) -> Said:
     if attendance is Attendance.EXCUSED:
         return say("You are down as excused from “{title}”.", title=activity.title)
     if not attendance.came:
@@ -55,12 +56,12 @@ def _outcome(activity: Activity, attendance: Attendance) -> Said:
     return say_n(
         "Thank you for coming to “{title}”! You have got {n} point.",
         "Thank you for coming to “{title}”! You have got {n} points.",
-        activity.points,
+        given.points,
         title=activity.title,
     )
 
 
-def _card(activity: Activity, lines: list[Said], given: Outcome, attendance: Attendance, signup: int) -> Card:
+def _card(activity: Activity, lines: list[Said], given: Given, attendance: Attendance, signup: int) -> Card:
     return card(
         *lines,
         rows=(
@@ -70,7 +71,7 @@ def _card(activity: Activity, lines: list[Said], given: Outcome, attendance: Att
                 if attendance is Attendance.MISSED
                 else ()
             ),
-            *crediting.ways(given),
+            *crediting.ways(given.hours),
             (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
         ),
     )

@@ -1,6 +1,7 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
+from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
 from bot.domain.points.granting import (
     WHY_CHARACTERS_MAX,
     Grant,
@@ -57,7 +58,9 @@ __all__ = [
     "RULES",
     "SECTIONS",
     "WHY_CHARACTERS_MAX",
+    "Award",
     "Credit",
+    "Done",
     "Entry",
     "Gap",
     "Grant",
@@ -75,18 +78,22 @@ __all__ = [
     "amount_words",
     "ask_grant",
     "award",
+    "award_for",
+    "award_words",
     "balance",
     "change_rules",
     "check_activity",
     "correct",
     "credit_of",
     "decline_grant",
+    "earn",
     "earned",
     "entries",
     "entry",
     "first_gap",
     "follow",
     "forget",
+    "given_for",
     "grant",
     "grant_whys",
     "hash_at",
@@ -112,4 +119,6 @@ __all__ = [
     "void",
     "waiting_grants",
     "waiting_grants_number",
+    "worth",
+    "worth_words",
 ]

@@ -100,6 +100,21 @@ PROMISES = (
         "WHERE t.rule IS NOT NULL AND (r.version IS NULL OR r.made_at > t.at)",
     ),
     Promise(
+        "limits",
+        "What activities of a day, and of a month, gave somebody was under the limit of the rules when it was given.",
+        "SELECT a.person_id, a.cause, a.given FROM point_awards a JOIN point_rules r ON r.version = a.rule "
+        "WHERE a.given > r.activity_max OR (r.day_max > 0 AND a.given > 0 AND r.day_max < (SELECT SUM(b.given) FROM point_awards b "
+        "WHERE b.person_id = a.person_id AND b.day = a.day AND b.transfer_id <= a.transfer_id)) "
+        "OR (r.month_max > 0 AND a.given > 0 AND r.month_max < (SELECT SUM(b.given) FROM point_awards b "
+        "WHERE b.person_id = a.person_id AND SUBSTR(b.day, 1, 7) = SUBSTR(a.day, 1, 7) AND b.transfer_id <= a.transfer_id))",
+    ),
+    Promise(
+        "awards",
+        "What the rules gave for an activity is what its entry says, by the same version.",
+        "SELECT a.person_id, a.cause, a.given FROM point_awards a LEFT JOIN transfers t ON t.id = a.transfer_id AND t.cause = a.cause "
+        "AND t.rule = a.rule LEFT JOIN entries e ON e.transfer_id = t.id AND e.amount > 0 WHERE a.given <> COALESCE(e.amount, 0)",
+    ),
+    Promise(
         "by hand",
         "What was given by hand is booked once, as it was asked for, and what was not given is not.",
         "SELECT g.id AS grant_id, g.state, COUNT(e.amount) AS times FROM grants_of_points g "

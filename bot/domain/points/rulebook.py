@@ -8,16 +8,41 @@ from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
 
 POINTS_MAX = 1_000_000
+# A kind of activity counts by so many tenths of what stands on its card.
+TENTHS, TENTHS_MAX = 10, 100
 
 
 class Section(StrEnum):
     """Rules that are read and changed together."""
 
     ACTIVITIES = "activities"
+    KINDS = "kinds"
+    EVIDENCE = "evidence"
     HAND = "hand"
 
 
-SECTIONS = {Section.ACTIVITIES: say("Activities"), Section.HAND: say("By hand")}
+SECTIONS = {
+    Section.ACTIVITIES: say("Activities"),
+    Section.KINDS: say("By kind"),
+    Section.EVIDENCE: say("How it is proved"),
+    Section.HAND: say("By hand"),
+}
+KIND_NAMES = {"task": say("Volunteer task"), "duty": say("Duty"), "visit": say("Visit")}
+
+
+def plain(number: int) -> Said:
+    """A number as it is."""
+    return say("{n}", n=number)
+
+
+def times(tenths: int) -> Said:
+    """Tenths as people write them: ×1.5."""
+    return say("×{times}", times=f"{tenths / TENTHS:g}")
+
+
+def percent(number: int) -> Said:
+    """A part of the whole."""
+    return say("{n} %", n=number)
 
 
 @dataclass(frozen=True)
@@ -25,7 +50,7 @@ class Rule:
     """One whole number: its column in `point_rules`, from `low` to `high`.
 
     `label` stands on the button, `ask` asks for the number, and `sentence` says it to everybody: None where there is nothing to
-    say. `choices` are offered beside typing.
+    say. `choices` are offered beside typing, and `show` writes a number.
     """
 
     name: str
@@ -35,7 +60,48 @@ class Rule:
     label: Said
     ask: Said
     sentence: Callable[[int], Said | None]
-    choices: tuple[tuple[int, Said], ...] = ()
+    choices: tuple[int, ...] = ()
+    show: Callable[[int], Said] = plain
+
+
+def _kind(kind: str) -> Rule:
+    """By how much one kind of activity counts."""
+    name = KIND_NAMES[kind]
+    return Rule(
+        f"{kind}_tenths",
+        Section.KINDS,
+        0,
+        TENTHS_MAX,
+        name,
+        say("By how many tenths of the points on its card does it count? 10 is as the card says, 15 one and a half."),
+        lambda tenths: (
+            None
+            if tenths == TENTHS
+            else say(
+                "• {kind} counts {times}: 10 points on the card become {tenths}.",
+                kind=name,
+                times=times(tenths),
+                tenths=tenths,
+            )
+        ),
+        (5, 10, 15, 20),
+        times,
+    )
+
+
+def _grade(grade: str, label: Said, sentence: Callable[[int], Said]) -> Rule:
+    """Which part of the points an evidence of this grade gives."""
+    return Rule(
+        f"grade_{grade}_percent",
+        Section.EVIDENCE,
+        0,
+        100,
+        label,
+        say("How many percent of the points does it give? 0 gives none."),
+        sentence,
+        (0, 50, 100),
+        percent,
+    )
 
 
 RULES = (
@@ -47,6 +113,32 @@ RULES = (
         say("An activity at most"),
         say("How many points may one activity give a person at most?"),
         lambda n: say("• One activity gives a person {n} points at most.", n=n),
+    ),
+    Rule(
+        "day_max",
+        Section.ACTIVITIES,
+        0,
+        POINTS_MAX,
+        say("A day at most"),
+        say("How many points may activities of one day give a person at most? 0 is no limit."),
+        lambda n: say("• Activities of one day give a person {n} points at most.", n=n) if n else None,
+    ),
+    Rule(
+        "month_max",
+        Section.ACTIVITIES,
+        0,
+        POINTS_MAX,
+        say("A month at most"),
+        say("How many points may activities of one month give a person at most? 0 is no limit."),
+        lambda n: say("• Activities of one month give a person {n} points at most.", n=n) if n else None,
+    ),
+    *(_kind(kind) for kind in KIND_NAMES),
+    _grade("a", say("Own check-in (A)"), lambda n: say("• Your own check-in (A) gives {n} % of the points.", n=n)),
+    _grade("b", say("By the roll (B)"), lambda n: say("• The roll (B) gives {n} % of the points.", n=n)),
+    _grade(
+        "c",
+        say("Afterwards (C)"),
+        lambda n: say("• What is written down afterwards (C) gives {n} % of the points.", n=n),
     ),
     Rule(
         "granted_alone",

@@ -8,7 +8,7 @@ from bot.config import House
 from bot.domain import audit, people, telling
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
-from bot.domain.points.rulebook import RULES, Rule, check_bounds
+from bot.domain.points.rulebook import RULES, TENTHS, Rule, check_bounds
 from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Said, say
@@ -33,10 +33,7 @@ class Rules:
     day_max: int
     month_max: int
     task_tenths: int
-    event_tenths: int
     duty_tenths: int
-    training_tenths: int
-    class_tenths: int
     visit_tenths: int
     grade_a_percent: int
     grade_b_percent: int
@@ -53,6 +50,14 @@ class Rules:
     def number(self, rule: Rule) -> int:
         """What this version says of one rule."""
         return int(getattr(self, rule.name))
+
+    def tenths(self, kind: str) -> int:
+        """By how many tenths a kind of activity counts; one without a rule of its own counts as its card says."""
+        return int(getattr(self, f"{kind}_tenths", TENTHS))
+
+    def percent(self, grade: str) -> int:
+        """Which part of the points an evidence of this grade (A to C) gives."""
+        return int(getattr(self, f"grade_{grade.lower()}_percent"))
 
 
 @dataclass(frozen=True)

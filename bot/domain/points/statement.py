@@ -18,7 +18,9 @@ class Entry:
     """One line of a person's statement: `amount` in points, + gained, - given.
 
     `transfer_id` is the number by which people speak of it. For a reversal, `reverses` is the entry that it takes back
-    and `event` that one's cause; `reversed_by` is the entry that took this one back.
+    and `event` that one's cause; `reversed_by` is the entry that took this one back. For an award, `on_card` is what stood on
+    the activity's card, `earned` what its kind and evidence made of it, and `cut_by` the limit that cut it, or ''. `rule`
+    is the version of the rules.
     """
 
     transfer_id: int
@@ -34,6 +36,10 @@ class Entry:
     audit_number: int | None
     reverses: int | None
     reversed_by: int | None
+    rule: int | None
+    on_card: int | None
+    earned: int | None
+    cut_by: str | None
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,14 @@ MINE = """
 """
 LINES = """
     SELECT t.id AS transfer_id, a.owner AS person_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
-        t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by
+        t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by, t.rule, w.on_card,
+        w.earned, w.cut_by
     FROM ({mine}) m
     JOIN accounts a ON a.id = m.account_id
     JOIN transfers t ON t.id = m.transfer_id
     LEFT JOIN transfers o ON o.id = t.reverses
     LEFT JOIN transfers r ON r.reverses = t.id
+    LEFT JOIN point_awards w ON w.transfer_id = t.id
     WHERE a.kind = 'member' AND a.unit = 'points' {rest}
 """
 PAGE = LINES.format(mine=f"{MINE} LIMIT :limit OFFSET :offset", rest="ORDER BY t.id DESC")
@@ -147,11 +155,13 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
         id=person.id,
     )
+    awards = await tx.all("SELECT * FROM point_awards WHERE person_id = :id ORDER BY day, cause", id=person.id)
     return {
         "points": {
             "balance": await balance(tx, person.id),
             "entries": [dict(row) for row in rows],
             "by_hand": [dict(row) for row in by_hand],
+            "awards": [dict(row) for row in awards],
         }
     }
 

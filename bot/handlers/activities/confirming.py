@@ -121,7 +121,7 @@ async def mark(tx: Transaction, heard: Heard) -> Answer:
     person = await activities.partaker(tx, heard.number())
     activity = await activities.open_roll(tx, person.activity_id, by=heard.me)
     if activity.is_confirmed:
-        return _ask(activity, person, heard)
+        return await _ask(tx, activity, person, heard)
     await activities.mark(tx, person.id, _state(heard, 2), by=heard.me)
     return await _roll(tx, heard, activity.id, heard.page(1))
 
@@ -133,7 +133,7 @@ def _state(heard: Heard, place: int) -> Attendance:
     return Attendance(heard.args[place])
 
 
-def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
+async def _ask(tx: Transaction, activity: Activity, person: Partaker, heard: Heard) -> Card:
     """What a correction would do, in exact numbers."""
     if person.person_id == heard.me.id:
         raise Refused(
@@ -142,26 +142,25 @@ def _ask(activity: Activity, person: Partaker, heard: Heard) -> Card:
             )
         )
     choices = [each for each in STATES if not person.is_confirmed or person.attendance is not each]
+    moves = await activities.moves(tx, activity, person.person_id, heard.house.settings.hours)
     buttons = [Button(STATES[each], press("activities.correct", person.id, each, heard.page(1))) for each in choices]
     history = Button(say("How it was noted"), press("activities.trail", person.id))
     return card(
         say("<b>{name}</b>, “{title}”", name=person.nickname, title=activity.title),
-        *(_effect(activity, person, each) for each in choices),
+        *(_effect(moves, person, each) for each in choices),
         rows=(*(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)), (history,)),
         back=press("activities.roll", activity.id, heard.page(1)),
     )
 
 
-def _effect(activity: Activity, person: Partaker, attendance: Attendance) -> Said:
+def _effect(moves: int, person: Partaker, attendance: Attendance) -> Said:
     """What this correction would do to his points; hours follow as well."""
     before, state = person.is_confirmed and person.attendance.came, STATES[attendance]
     if attendance.came == before:
         return say("{state}: points stay as they are.", state=state)
     if attendance.came:
-        return say_n("{state}: {n} point is given.", "{state}: {n} points are given.", activity.points, state=state)
-    return say_n(
-        "{state}: {n} point is taken back.", "{state}: {n} points are taken back.", activity.points, state=state
-    )
+        return say_n("{state}: {n} point is given.", "{state}: {n} points are given.", moves, state=state)
+    return say_n("{state}: {n} point is taken back.", "{state}: {n} points are taken back.", moves, state=state)
 
 
 async def correct(tx: Transaction, heard: Heard) -> Answer:
@@ -225,16 +224,18 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
     activity = await activities.open_roll(tx, heard.number(), by=heard.me)
     tally = await activities.tally(tx, activity, heard.me)
     missed = tally.missed + tally.unmarked
+    worth, why = await activities.roll_worth(tx, activity, heard.house.settings.hours)
     return card(
         say("<b>{title}</b>: please check", title=activity.title),
         say(
             "✅ {came} came, with {points} points each: {total} in all.",
             came=tally.came,
-            points=activity.points,
-            total=tally.came * activity.points,
+            points=worth,
+            total=tally.came * worth,
         )
         if activity.points
         else say("✅ {came} came.", came=tally.came),
+        *(why if activity.points else ()),
         say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),
         *((say("🙏 {n} excused.", n=tally.excused),) if tally.excused else ()),
         *((_BY_PART,) if tally.late or tally.early else ()),

@@ -13,8 +13,14 @@ EXAMPLES_MAX = 3
 # The ways in which points come, each with the rules that go for it.
 COMING = (
     (
-        say("• Volunteer tasks and events: as many as stand on the card, once it is confirmed that you came."),
-        (Section.ACTIVITIES,),
+        say("• Volunteer tasks, duties and visits: as many as stand on the card, once it is confirmed that you came."),
+        (Section.ACTIVITIES, Section.KINDS),
+    ),
+    (
+        say(
+            "• How well it is proved that you came decides which part of them; hours from before your time here give none."
+        ),
+        (Section.EVIDENCE,),
     ),
     (say("• By hand: a county admin gives some with a reason."), (Section.HAND,)),
 )
@@ -62,6 +68,7 @@ def _ways(rules: Rules, ways: Ways) -> tuple[Said, ...]:
 async def _examples(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
     """What has come to this person lately, and what the next thing in the shop would take."""
     shown = await points.entries(tx, heard.me.id, 0, each=EXAMPLES_MAX)
+    month = await _month(tx, heard)
     if not shown.items:
         return (say("Nothing has come to you yet: your first task begins it."), BLANK)
     titles = await titles_of(tx, shown)
@@ -69,12 +76,22 @@ async def _examples(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
     return (
         say("<b>With you</b>"),
         *(entry_line(entry, titles) for entry in shown.items),
+        *month,
         *(
             say("• In the shop from {price} on: “{name}”", name=it.name, price=shop.price_words(it.price))
             for it in cheapest
         ),
         BLANK,
     )
+
+
+async def _month(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
+    """How much of the limits is used up, where there are any."""
+    rules = await points.rules(tx)
+    of_day, of_month = await points.given_for(tx, heard.me.id, tx.today.isoformat())
+    day = say("• Activities of today have given you {n} of at most {limit}.", n=of_day, limit=rules.day_max)
+    month = say("• Activities of this month have given you {n} of at most {limit}.", n=of_month, limit=rules.month_max)
+    return (*((day,) if rules.day_max else ()), *((month,) if rules.month_max else ()))
 
 
 ROUTES = [

@@ -92,12 +92,7 @@ async def about(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _labelled(rule: Rule, number: int) -> Said:
-    return say("{label} · {number}", label=rule.label, number=shown(rule, number))
-
-
-def shown(rule: Rule, number: int) -> Said:
-    """A number as its button says it."""
-    return dict(rule.choices).get(number, say("{n}", n=number))
+    return say("{label} · {number}", label=rule.label, number=rule.show(number))
 
 
 async def pick(tx: Transaction, heard: Heard) -> Answer:
@@ -125,8 +120,8 @@ def _form(rule: Rule) -> Form:
                 rule.label,
                 rule.ask,
                 forms.whole_number(rule.low, rule.high),
-                show=lambda number, answers: shown(rule, number),
-                choices=tuple((str(number), words) for number, words in rule.choices),
+                show=lambda number, answers: rule.show(number),
+                choices=tuple((str(number), rule.show(number)) for number in rule.choices),
             ),
             Question(
                 "why",

@@ -157,6 +157,10 @@ def _state(entry: Entry) -> Said:
         return say(" (taken back by entry {number})", number=entry.reversed_by)
     if entry.reverses is not None:
         return say(" (takes back entry {number})", number=entry.reverses)
+    if entry.cut_by:
+        return say(" (of {n}: {limit})", n=entry.earned or 0, limit=points.rule_of(entry.cut_by).label)
+    if entry.on_card is not None and entry.on_card != entry.amount:
+        return say(" (by the rules, of {n} on the card)", n=entry.on_card)
     return BLANK
 
 
