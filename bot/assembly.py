@@ -22,7 +22,7 @@ from bot.gateway.polling import Poller
 from bot.gateway.worker import Worker
 from bot.handlers import everything
 from bot.pace import Limits
-from bot.routing import Heard, Routes
+from bot.routing import READ_BYTES_MAX, Heard, Routes
 from bot.scheduler import DEEDS, Scheduler, timetable
 from bot.storage import Storage, StorageUnavailable
 
@@ -89,8 +89,12 @@ async def _nothing() -> None:
 
 
 async def _ask(frame: Frame, what: str, heard: Heard) -> str:
+    """What a route must know from Telegram before its transaction begins."""
+    return await ASKS[what](frame, heard)
+
+
+async def _standing(frame: Frame, heard: Heard) -> str:
     """How whoever spoke stands in the Telegram group he spoke in: creator, administrator, member, ... or unknown."""
-    assert what == "standing", f"nobody knows how to ask Telegram for {what}"
     if heard.chat.private:
         return "unknown"
     try:
@@ -99,6 +103,22 @@ async def _ask(frame: Frame, what: str, heard: Heard) -> str:
         _log.warning("could not ask for somebody's standing in %s: %s", heard.chat.id, error)
         return "unknown"
     return str(member["status"])
+
+
+async def _text(frame: Frame, heard: Heard) -> str:
+    """What stands in the file that was sent; empty where it is too large or can't be fetched."""
+    if heard.event["bytes"] > READ_BYTES_MAX:
+        return ""
+    try:
+        file = await frame.bot.get_file(heard.event["document"])
+        content = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        _log.warning("could not fetch a file: %s", error)
+        return ""
+    return content.decode(errors="replace")
+
+
+ASKS: dict[str, Callable[[Frame, Heard], Awaitable[str]]] = {"standing": _standing, "text": _text}
 
 
 async def run(parts: Parts, *, intake: Callable[[], Awaitable[None]] | None = None) -> None:

@@ -22,6 +22,9 @@ ANONYMOUS_ADMIN = 1087968824
 _AROUND = " \t\n/.!?,~。！？，、～"
 _WORD_AND_MORE = re.compile(r"(?P<word>[^\s\d#A-Za-z:：]+)(?:[\s:：]+(?P<more>.+)|(?P<number>[\d#].*))", re.DOTALL)
 START_CHARACTERS_MAX = 64
+# Files that are read when somebody sends them; all others are refused unread.
+READ_ENDINGS = (".toml",)
+READ_BYTES_MAX = 64 * 1024
 
 
 class Who(Flag):
@@ -121,7 +124,8 @@ Reading = Callable[[Transaction, Heard], Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Route:
-    """One way in. `ask` names what must be asked of Telegram before the transaction begins ("standing").
+    """One way in. `ask` names what must be asked of Telegram before the transaction begins: "standing" in a
+    group, or the "text" of a file.
 
     `read` is what takes long to read: it is done before the transaction and beside the writer, for whoever may use the
     route, and `Heard.report` is what it found. Such a route is never the way on from another one's transaction.
@@ -179,6 +183,14 @@ def text(handler: Handler) -> Route:
 def photo(handler: Handler) -> Route:
     """A photo in a private chat; `event["photo"]` is Telegram's number for it."""
     return Route("photo", "", handler, Who.ANYONE, menu=False)
+
+
+def document(handler: Handler, who: Who) -> Route:
+    """A file whose name ends with one of READ_ENDINGS, in a private chat; `asked` is its text, empty for what can't be fetched.
+
+    `event["bytes"]` is its size; what has more than READ_BYTES_MAX is not fetched.
+    """
+    return Route("document", "", handler, who, menu=False, ask="text")
 
 
 def location(handler: Handler) -> Route:

@@ -13,7 +13,7 @@ from telegram.constants import ChatID, MessageAttachmentType
 from bot.config import House
 from bot.inbox import Kept
 from bot.locales import language_of
-from bot.routing import Chat, Heard, Sender
+from bot.routing import READ_ENDINGS, Chat, Heard, Sender
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member", "chat_join_request"]
 BIGGEST = 2**63
@@ -157,6 +157,8 @@ def _message(raw: Json, message: Json, house: House) -> Heard | None:
         return None
     if text is None and chat.private and (picture := _picture(message)):
         return _heard(raw, house, "photo", "", sender, chat, message_id=message_id, event={"photo": picture})
+    if text is None and chat.private and (document := _document(message)):
+        return _heard(raw, house, "document", "", sender, chat, message_id=message_id, event=document)
     if text is None and chat.private and (point := _location(message)):
         return _heard(raw, house, "location", "", sender, chat, message_id=message_id, event={"location": point})
     if text is None:
@@ -174,6 +176,16 @@ def _picture(message: Json) -> str:
     largest = sizes[-1] if isinstance(sizes, list) and sizes else None
     number = largest.get("file_id") if isinstance(largest, dict) else None
     return number if isinstance(number, str) else ""
+
+
+def _document(message: Json) -> Json | None:
+    """Telegram's number for a file that some feature reads, and its bytes; None for any other."""
+    document = message.get("document")
+    found = document if isinstance(document, dict) else {}
+    name, number, size = found.get("file_name"), found.get("file_id"), found.get("file_size")
+    if not (isinstance(name, str) and name.lower().endswith(READ_ENDINGS)):
+        return None
+    return {"document": number, "bytes": size} if isinstance(number, str) and type(size) is int else None
 
 
 def _location(message: Json) -> tuple[int, int] | None:

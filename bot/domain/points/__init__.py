@@ -19,6 +19,8 @@ from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.rulebook import RULES, SECTIONS, Rule, Section, in_section, rule_of
+from bot.domain.points.rulefile import read_file as read_rules
+from bot.domain.points.rulefile import written as rules_written
 from bot.domain.points.rules import (
     RULES_TOLD,
     Rules,
@@ -103,6 +105,7 @@ __all__ = [
     "known_of",
     "plan_sealing",
     "post",
+    "read_rules",
     "reserve",
     "reverse",
     "rule_of",
@@ -110,6 +113,7 @@ __all__ = [
     "rule_versions",
     "rule_words",
     "rules",
+    "rules_written",
     "seal",
     "signed",
     "sums",

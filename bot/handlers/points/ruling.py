@@ -16,10 +16,11 @@ from bot.storage import Transaction
 
 async def rules(tx: Transaction, heard: Heard) -> Answer:
     """The rules that are in force."""
-    return _rules(await points.rules(tx), heard)
+    return in_force(await points.rules(tx), heard)
 
 
-def _rules(found: Rules, heard: Heard) -> Card:
+def in_force(found: Rules, heard: Heard) -> Card:
+    """The screen of the rules that are in force."""
     change = (Button(say("Change them"), "points.rules.change"),) if heard.me.is_admin else ()
     return card(
         say("📜 <b>The rules of points</b>, version {version}", version=found.version),
@@ -71,7 +72,10 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
     buttons = [Button(title, press("points.rules.about", section)) for section, title in points.SECTIONS.items()]
     return card(
         say("What do you want to change? It is in force at once, and everybody is told."),
-        rows=tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)),
+        rows=(
+            *(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)),
+            (Button(say("Several at once: as a file"), "points.rules.file"),),
+        ),
         back="points.rules",
     )
 
@@ -105,7 +109,7 @@ def _changed(rule: Rule) -> Finish:
     async def finish(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
         amounts = {rule.name: int(answers["number"])}
         found = await points.change_rules(tx, answers["base"], amounts, answers["why"], by=heard.me)
-        return _rules(found, heard).with_toast(say("In force; everybody is told."))
+        return in_force(found, heard).with_toast(say("In force; everybody is told."))
 
     return finish
 
