@@ -17,7 +17,7 @@ HAVE_IT = """
     WHERE s.activity_id = :activity AND s.state = 'in' AND s.came = 1 AND s.confirmed_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM participations l JOIN activities b ON b.id = l.activity_id WHERE l.person_id = s.person_id
         AND l.state = 'in' AND l.came = 1 AND l.confirmed_at IS NOT NULL
-        AND lower(b.teaches) = lower(a.teaches) AND b.ends_at > a.ends_at)
+        AND folded(b.teaches) = folded(a.teaches) AND b.ends_at > a.ends_at)
 """
 
 

@@ -127,7 +127,8 @@ async def found(tx: Transaction, name: str, about: str, *, by: Person) -> Brigad
     """Make a brigade, which its maker leads until somebody else does. Raises Refused for others than admins."""
     people.only_admins(by)
     row = await tx.one(
-        "INSERT INTO brigades (name, about, leader_id, made_at, made_by) VALUES (:name, :about, :by, :now, :by) "
+        "INSERT INTO brigades (name, about, leader_id, made_at, made_by) SELECT :name, :about, :by, :now, :by "
+        "WHERE NOT EXISTS (SELECT 1 FROM brigades WHERE closed_at IS NULL AND folded(name) = folded(:name)) "
         "ON CONFLICT DO NOTHING RETURNING *",
         name=clean_line(name, NAME_CHARACTERS_MAX),
         about=people.visible(about)[:WORDS_CHARACTERS_MAX],

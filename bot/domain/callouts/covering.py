@@ -153,7 +153,12 @@ async def may_see_names(tx: Transaction, person: Person) -> bool:
 async def add_area(tx: Transaction, name: str, *, by: Person) -> None:
     """Put an area on the county's list. Raises Refused for others than admins, and for one that is there."""
     people.only_admins(by)
-    if not await tx.run("INSERT INTO areas (name) VALUES (:name) ON CONFLICT DO NOTHING", name=name):
+    added = await tx.run(
+        "INSERT INTO areas (name) SELECT :name WHERE NOT EXISTS (SELECT 1 FROM areas WHERE removed_at IS NULL "
+        "AND folded(name) = folded(:name)) ON CONFLICT DO NOTHING",
+        name=name,
+    )
+    if not added:
         raise Refused(say("{name} is on the list already. Nothing was saved.", name=name), AREAS)
 
 

@@ -71,7 +71,9 @@ async def stock_up(tx: Transaction, brigade_id: int, name: str, number: int, *, 
     """Say how many there are of something, new or known. Raises Refused for fewer than are handed out."""
     brigade = await brigades.led_by(tx, brigade_id, by)
     row = await tx.one(
-        "INSERT INTO kit (brigade_id, name, stock) VALUES (:brigade, :name, :number) "
+        "INSERT INTO kit (brigade_id, name, stock) SELECT :brigade, COALESCE((SELECT name FROM kit "
+        "WHERE brigade_id = :brigade AND removed_at IS NULL AND folded(name) = folded(:name) LIMIT 1), :name), :number "
+        "WHERE TRUE "
         "ON CONFLICT (brigade_id, lower(name)) WHERE removed_at IS NULL DO UPDATE SET stock = excluded.stock "
         "WHERE kit.lent <= excluded.stock RETURNING *",
         brigade=brigade.id,

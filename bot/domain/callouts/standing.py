@@ -110,7 +110,11 @@ def words(typed: str, tx: Transaction) -> str:
 async def add_skill(tx: Transaction, name: str, *, by: Person) -> None:
     """Put a skill on the county's list. Raises Refused for others than admins, and for one that is there."""
     people.only_admins(by)
-    added = await tx.run("INSERT INTO skills (name) VALUES (:name) ON CONFLICT DO NOTHING", name=name)
+    added = await tx.run(
+        "INSERT INTO skills (name) SELECT :name WHERE NOT EXISTS (SELECT 1 FROM skills WHERE key IS NULL "
+        "AND removed_at IS NULL AND folded(name) = folded(:name)) ON CONFLICT DO NOTHING",
+        name=name,
+    )
     if not added:
         raise Refused(
             say("{name} is on the list already. Nothing was saved.", name=name),

@@ -37,6 +37,7 @@ async def pickers_of(tx: Transaction, child: Person) -> list[Picker]:
 NAME = """
     INSERT INTO pickers (child_id, name, named_by, named_at) SELECT :child, :name, :by, :now
     WHERE (SELECT COUNT(*) FROM pickers WHERE child_id = :child AND gone_at IS NULL) < :most
+    AND NOT EXISTS (SELECT 1 FROM pickers WHERE child_id = :child AND gone_at IS NULL AND folded(name) = folded(:name))
     ON CONFLICT DO NOTHING RETURNING id
 """
 

@@ -63,7 +63,9 @@ async def keep(tx: Transaction, activity_id: int, name: str, *, by: Person) -> T
     weekday, minute = usual(activity.starts_at, tx)
     row = await tx.one(
         "INSERT INTO templates (group_id, name, model, weekday, minute, made_at, made_by) "
-        "VALUES (:group_id, :name, :model, :weekday, :minute, :now, :by) ON CONFLICT DO NOTHING RETURNING *",
+        "SELECT :group_id, :name, :model, :weekday, :minute, :now, :by WHERE NOT EXISTS (SELECT 1 FROM templates "
+        "WHERE gone_at IS NULL AND COALESCE(group_id, 0) = COALESCE(CAST(:group_id AS BIGINT), 0) "
+        "AND folded(name) = folded(:name)) ON CONFLICT DO NOTHING RETURNING *",
         group_id=activity.group_id,
         name=name,
         model=(await model_of(tx, activity)).kept(),
@@ -88,7 +90,7 @@ def _taken(name: str) -> Refused:
 # Another one of the same name stands in the way.
 FREE = """
     NOT EXISTS (SELECT 1 FROM templates t WHERE t.gone_at IS NULL AND t.id <> templates.id
-        AND COALESCE(t.group_id, 0) = COALESCE(templates.group_id, 0) AND lower(t.name) = lower({name}))
+        AND COALESCE(t.group_id, 0) = COALESCE(templates.group_id, 0) AND folded(t.name) = folded({name}))
 """
 
 
