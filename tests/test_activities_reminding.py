@@ -10,7 +10,7 @@ from bot.domain.activities import Activity, Change, Kind
 from bot.sandbox.people import Persona
 from tests.databases import Databases
 from tests.publishing import DAY, all_read, broken, join, published, reminders_of
-from tests.town import BOT_ID, Town, TownClock, built
+from tests.town import Town, TownClock, built
 
 HOUR = 3600
 
@@ -186,7 +186,7 @@ async def test_hours_before_are_hours_when_the_clocks_change(databases: Database
     clock = TownClock(ZoneInfo("America/New_York"))
     at = int(start.replace(tzinfo=clock.clock.zone).timestamp())
     clock.instant = at - 2 * DAY
-    async with databases.opened(kind, clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+    async with databases.opened(kind, clock) as storage, built(storage, clock) as town:
         await join(town, await published(town, None, starts_in=2 * DAY), town.ming)
         all_read(town)
         await town.passes(seconds=DAY - 1)

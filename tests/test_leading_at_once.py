@@ -8,7 +8,7 @@ from bot.domain.people import Person
 from bot.storage import Transaction
 from tests.databases import Databases
 from tests.founding import founded, now
-from tests.town import BOT_ID, Town, TownClock, built
+from tests.town import Town, TownClock, built
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
@@ -16,7 +16,7 @@ async def test_a_leader_who_leaves_meanwhile_is_not_counted(
     databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch, is_closed: bool
 ) -> None:
     """PostgreSQL, where both go on at once: closing or opening ends well, and whoever left leads nothing."""
-    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
         group = await founded(town, leader=town.lan)
         lan, dong = await town.person(town.lan), await town.person(town.dong)
         if is_closed:

@@ -88,7 +88,7 @@ class Office:
 def opened(databases: Databases, kind: str) -> Iterator[Office]:
     """A fresh database of this kind, with an event loop of its own."""
     with asyncio.Runner() as runner:
-        opening = databases.opened(kind, TownClock().clock)
+        opening = databases.opened(kind, TownClock())
         yield Office(runner, runner.run(opening.__aenter__()))
         runner.run(opening.__aexit__(None, None, None))
 

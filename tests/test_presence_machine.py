@@ -181,7 +181,7 @@ class PresenceMachine(RuleBasedStateMachine):
 def opened(databases: Databases, kind: str, clock: TownClock) -> Iterator[Office]:
     """A fresh database of this kind, whose time the test moves."""
     with asyncio.Runner() as runner:
-        opening = databases.opened(kind, clock.clock)
+        opening = databases.opened(kind, clock)
         yield Office(runner, runner.run(opening.__aenter__()))
         runner.run(opening.__aexit__(None, None, None))
 

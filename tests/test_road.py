@@ -14,7 +14,7 @@ from bot.storage import Transaction
 from bot.transport import NotSent, Unanswered
 from tests.databases import Databases
 from tests.probe import Probe, noted, probed
-from tests.town import BOT_ID, Town, TownClock, built
+from tests.town import Town, TownClock, built
 
 Json = dict[str, Any]
 
@@ -154,7 +154,7 @@ async def test_a_slow_line_holds_nobody_up(town: Town) -> None:
 
 async def test_several_workers_keep_the_order_of_each_chat(databases: Databases, clock: TownClock) -> None:
     """Three processes' worth of workers on one PostgreSQL: all handled, none twice, each chat in its order."""
-    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
         probe = await probed(town)
         workers = [town.parts.worker, *[await _another_worker(town, probe) for _ in range(2)]]
         people = [town.ming.id, town.hua.id, town.lan.id, 777]

@@ -149,7 +149,7 @@ async def test_making_the_polling_anew_touches_no_sending(town: Town) -> None:
 
 async def test_a_locked_database_is_outlasted(databases: Databases, clock: TownClock) -> None:
     """Somebody holds the SQLite file for longer than we wait: nothing is lost, and it goes on by itself."""
-    async with databases.opened("sqlite", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+    async with databases.opened("sqlite", clock) as storage, built(storage, clock) as town:
         async with at_work(town) as running:
             await town.ming.says("/note 1")
             await heard(town, "1")

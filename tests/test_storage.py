@@ -18,18 +18,18 @@ from bot.databases.sqlite import AwaitedElsewhere, SqliteStorage
 from bot.storage import Storage, StorageUnavailable, Transaction
 from tests.databases import Databases
 from tests.probe import noted, probed
-from tests.town import BOT_ID, TownClock, built
+from tests.town import TownClock, built
 
 
 @pytest.fixture
 async def sqlite(databases: Databases, clock: TownClock) -> Any:
-    async with databases.opened("sqlite", clock.clock, bot=BOT_ID) as opened:
+    async with databases.opened("sqlite", clock) as opened:
         yield opened
 
 
 @pytest.fixture
 async def postgres(databases: Databases, clock: TownClock) -> Any:
-    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as opened:
+    async with databases.opened("postgresql", clock) as opened:
         yield opened
 
 
@@ -343,7 +343,7 @@ asyncio.run(main())
 
 async def test_a_right_ends_with_its_process(databases: Databases, kind: str, clock: TownClock) -> None:
     """Whoever had it was killed: within a second another one has it."""
-    async with databases.opened(kind, clock.clock) as storage:
+    async with databases.opened(kind, clock) as storage:
         url = storage.url if isinstance(storage, PostgresStorage) else f"sqlite:///{storage.path}"  # type: ignore[attr-defined]
         holder = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, url, stdout=subprocess.PIPE)
         assert holder.stdout is not None

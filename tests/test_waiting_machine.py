@@ -32,7 +32,7 @@ SETTINGS = of_a_town()
 @contextmanager
 def opened(databases: Databases, kind: str, clock: TownClock) -> Iterator[Office]:
     with asyncio.Runner() as runner:
-        opening = databases.opened(kind, clock.clock)
+        opening = databases.opened(kind, clock)
         yield Office(runner, runner.run(opening.__aenter__()))
         runner.run(opening.__aexit__(None, None, None))
 

@@ -12,7 +12,7 @@ from bot.refusal import Refused
 from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import DAY, broken, join, names, published
-from tests.town import BOT_ID, Town, TownClock, built
+from tests.town import Town, TownClock, built
 
 HOUR = 3600
 
@@ -82,7 +82,7 @@ async def test_a_tight_way_is_asked_about_and_the_same_place_is_not(town: Town) 
 
 async def test_of_two_sign_ups_in_one_moment_one_is_refused(databases: Databases, clock: TownClock) -> None:
     """PostgreSQL, where both go on at once: a tap in the group and one in private, or a guardian's and the child's."""
-    async with databases.opened("postgresql", clock.clock, bot=BOT_ID) as storage, built(storage, clock) as town:
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
         ming = await town.person(town.ming)
         for day in range(3, 9):
             both = [await published(town, None, title=title, starts_in=day * DAY) for title in ("Choir", "Fair")]

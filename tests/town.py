@@ -4,6 +4,7 @@ The standing cast: Ming and Hua are members, Lan leads groups, Dong is the count
 stranger who never pressed Start.
 """
 
+import copy
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -48,7 +49,10 @@ class TownClock:
     def __init__(self, zone: ZoneInfo = SHANGHAI) -> None:
         self.instant = BEGIN.timestamp()
         self._crept = 0.0
-        self.clock = Clock(zone, lambda: self.instant, self._steady)
+        self.clock = Clock(zone, self.now, self._steady)
+
+    def now(self) -> float:
+        return self.instant
 
     def _steady(self) -> float:
         self._crept += 1e-4
@@ -185,17 +189,46 @@ def settings(**sections: Any) -> Settings:
     return Settings(**given)
 
 
-@asynccontextmanager
-async def built(storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
-    """A town with its standing cast, all of them registered but Wei; what they were told so far is read.
-
-    At the end no request may have been one that Telegram does not know, and no press may be left unanswered.
-    """
-    world = World(lambda: clock.instant, check)
+async def founded(storage: Storage, clock: TownClock) -> Town:
+    """A town with its standing cast, all of them registered but Wei; what they were told so far is read."""
+    world = World(clock.now, check)
     town = Town(storage, clock, world, world.bot("county_bot", token=TOKEN))
     await town.opens()
     for name in CAST:
         await town.newcomer(name, role=ROLES.get(name, Role.MEMBER))
     town.people.person("Wei", language_code="en")
+    return town
+
+
+class Founding:
+    """The town as it is when the cast has registered, made once for each kind of database: tests begin with a copy."""
+
+    def __init__(self) -> None:
+        self.clock = TownClock()
+        self._towns: dict[str, Town] = {}
+
+    async def founds(self, storage: Storage) -> None:
+        """Fill a database with the cast, and keep the Telegram that goes with it."""
+        town = await founded(storage, self.clock)
+        del town.parts
+        self._towns[storage.dialect] = town
+
+    @asynccontextmanager
+    async def again(self, storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
+        """The town on a database that holds the cast. Nothing may be left amiss at the end, as with `built`."""
+        first = self._towns[storage.dialect]
+        town = copy.deepcopy(first, {id(first.storage): storage, id(first.clock): clock})
+        await town.opens()
+        yield town
+        assert town.world.violations == []
+
+
+@asynccontextmanager
+async def built(storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
+    """A town that is founded on an empty database.
+
+    At the end no request may have been one that Telegram does not know, and no press may be left unanswered.
+    """
+    town = await founded(storage, clock)
     yield town
-    assert world.violations == []
+    assert town.world.violations == []

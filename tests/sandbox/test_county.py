@@ -14,7 +14,7 @@ from bot.sandbox.county.clubs import CLUBS
 from bot.storage import Storage, Transaction
 from tests.county import sample_county
 from tests.databases import Databases
-from tests.town import BOT_ID, SHANGHAI, Town, TownClock
+from tests.town import SHANGHAI, Town, TownClock
 
 CLUB_NUMBER = 45
 
@@ -96,7 +96,7 @@ async def test_the_county_is_the_same_each_time(databases: Databases) -> None:
     for _ in range(2):
         clock = TownClock()
         async with (
-            databases.opened("sqlite", clock.clock, bot=BOT_ID) as storage,
+            databases.opened("sqlite", clock) as storage,
             sample_county(storage, clock, 8) as town,
         ):
             found.append(await _rows(town, sql))
