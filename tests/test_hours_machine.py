@@ -13,8 +13,7 @@ from bot.domain.people import Person
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
-from tests.machines import play
-from tests.test_ledger_machine import Office, opened
+from tests.machines import Office, opened, play
 
 RUNS = {"sqlite": (12, 20), "postgresql": (3, 12)}
 RULES = Hours(stars=(2, 6, 12))

@@ -1,102 +1,32 @@
-"""The ledger under random deeds, doubles, conflicts, reversals and crashes: a model in plain Python always agrees."""
+"""The ledger under random deeds, doubles, conflicts, reversals, reservations, crashes and a clock that jumps.
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+A model in plain Python always agrees.
+"""
+
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain import people, points
+from bot.domain import points
 from bot.refusal import Refused
-from bot.storage import Deed, Got, Row, Storage, Transaction, Value
+from bot.storage import Deed, Transaction
 from tests.databases import Databases
 from tests.ledger import spend
-from tests.machines import play
+from tests.machines import Crash, Crashing, Office, opened, play
 from tests.town import TownClock
 
 PEOPLE = 3
 RUNS = {"sqlite": (25, 30), "postgresql": (6, 20)}
 
 
-class Crash(Exception):
-    """The process ends here."""
-
-
-class Crashing(Transaction):
-    """A transaction that ends after so many statements, whatever was being done."""
-
-    def __init__(self, tx: Transaction, statements: int) -> None:
-        super().__init__(tx.clock, tx.bot)
-        self.cause = tx.cause
-        self._tx = tx
-        self._left = statements
-
-    def _count(self) -> None:
-        if self._left == 0:
-            raise Crash
-        self._left -= 1
-
-    async def all(self, sql: str, **values: Value) -> Sequence[Row]:
-        self._count()
-        return await self._tx.all(sql, **values)
-
-    async def run(self, sql: str, **values: Value) -> int:
-        self._count()
-        return await self._tx.run(sql, **values)
-
-    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
-        self._count()
-        await self._tx.run_many(sql, rows)
-
-    def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
-        self._count()
-        return self._tx.portions(sql, size, **values)
-
-    async def apart(self, work: Callable[..., Got], *given: Any) -> Got:
-        return await self._tx.apart(work, *given)
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        async with self._tx.savepoint():
-            yield
-
-
-class Office:
-    """A storage that a synchronous test can use; each example gets people of its own."""
-
-    def __init__(self, runner: asyncio.Runner, storage: Storage) -> None:
-        self._runner = runner
-        self._storage = storage
-        self.newest = 100
-
-    def does(self, deed: Deed[Got]) -> Got:
-        return self._runner.run(self._storage.transact(deed))
-
-    def newcomers(self, n: int) -> list[int]:
-        self.newest += n
-
-        async def deed(tx: Transaction) -> list[int]:
-            return [(await people.register(tx, self.newest + k, f"P{self.newest + k}", "en")).id for k in range(n)]
-
-        return self.does(deed)
-
-
-@contextmanager
-def opened(databases: Databases, kind: str) -> Iterator[Office]:
-    """A fresh database of this kind, with an event loop of its own."""
-    with asyncio.Runner() as runner:
-        opening = databases.opened(kind, TownClock())
-        yield Office(runner, runner.run(opening.__aenter__()))
-        runner.run(opening.__aexit__(None, None, None))
-
-
 class LedgerMachine(RuleBasedStateMachine):
     """Deeds as leaders, schedulers and admins do them, in any order, with crashes between any two statements."""
 
     office: Office
+    clock: TownClock
     person = st.integers(0, PEOPLE - 1)
     event = st.integers(1, 4)
     amount = st.integers(1, 9)
@@ -112,6 +42,13 @@ class LedgerMachine(RuleBasedStateMachine):
         self.amounts: dict[int, tuple[int, int]] = {}
         self.reversed_by: dict[int, tuple[int, str]] = {}
         self.balances = [0] * PEOPLE
+        # What is on the shelf, and what each key brought there; the reservations: whose, how many points and pieces,
+        # and which way they ended by which transfer.
+        self.cups = f"goods:{self.admin}"
+        self.stock = 0
+        self.lots: dict[int, tuple[int, int]] = {}
+        self.reservations: dict[int, tuple[int, int, int]] = {}
+        self.ended: dict[int, tuple[str, int]] = {}
 
     def _award(self, person: int, event: int, reason: str, amount: int, by_somebody: bool) -> Deed[int]:
         by = self.admin if by_somebody else None
@@ -165,7 +102,8 @@ class LedgerMachine(RuleBasedStateMachine):
         transfer = data.draw(st.sampled_from(sorted(self.amounts)))
         person, amount = self.amounts[transfer]
         before = self.reversed_by.get(transfer)
-        if (before and before[1] != cause) or (not before and self.balances[person] < amount):
+        bound = transfer in self.reservations or transfer in {end for _, end in self.ended.values()}
+        if bound or (before and before[1] != cause) or (not before and self.balances[person] < amount):
             with pytest.raises(Refused):
                 self.office.does(self._reverse(transfer, cause))
             return
@@ -176,14 +114,126 @@ class LedgerMachine(RuleBasedStateMachine):
         self.reversed_by[transfer] = (made, cause)
         self._moved(made, person, -amount)
 
+    @rule(key=st.integers(1, 3), pieces=st.integers(1, 3))
+    def take_in(self, key: int, pieces: int) -> None:
+        """Goods come with a key that was made by whoever brings them: the same again is the same, more is an error."""
+        legs = [points.Leg("issue", 0, -pieces, self.cups), points.Leg("stock", self.admin, pieces, self.cups)]
+
+        async def deed(tx: Transaction) -> int:
+            cause, made = f"lot:{self.admin}{key}", f"{self.admin}:{key}"
+            return await points.transfer(
+                tx, legs, reason=points.Reason.STOCK, cause=cause, person_id=None, by=None, key=made
+            )
+
+        before = self.lots.get(key)
+        if before is not None and before[1] != pieces:
+            with pytest.raises(points.LedgerConflict):
+                self.office.does(deed)
+            return
+        transfer = self.office.does(deed)
+        if before is not None:
+            assert transfer == before[0]
+            return
+        self.lots[key] = (transfer, pieces)
+        self.stock += pieces
+
+    def _reserve(self, person: int, cost: int, pieces: int) -> Deed[int]:
+        number = self.admin * 100 + len(self.reservations)
+        legs = [
+            points.Leg("member", self.people[person], -cost),
+            points.Leg("reserved", number, cost),
+            points.Leg("stock", self.admin, -pieces, self.cups),
+            points.Leg("reserved", number, pieces, self.cups),
+        ]
+        whose = self.people[person]
+        return lambda tx: points.reserve(tx, legs, cause=f"redemption:{number}", person_id=whose, by=whose)
+
+    @rule(person=person, cost=amount, pieces=st.integers(1, 2))
+    def reserve(self, person: int, cost: int, pieces: int) -> None:
+        """Points and pieces are set aside together, or neither."""
+        deed = self._reserve(person, cost, pieces)
+        if self.balances[person] < cost or self.stock < pieces:
+            with pytest.raises(Refused):
+                self.office.does(deed)
+            return
+        reservation = self.office.does(deed)
+        self.reservations[reservation] = (person, cost, pieces)
+        self.stock -= pieces
+        self._moved(reservation, person, -cost)
+
+    def _end(self, reservation: int, how: str) -> Deed[int]:
+        """Handed out, handed out in part (one point and no piece are used), or given up."""
+        if how == "void":
+            return lambda tx: points.void(tx, reservation, by=self.admin, cause="end")
+        person, cost, pieces = self.reservations[reservation]
+        used, gone = (1, 0) if how == "part" else (cost, pieces)
+        number = self.admin * 100 + list(self.reservations).index(reservation)
+        legs = [
+            points.Leg("reserved", number, -cost),
+            points.Leg("redeemed", 0, used),
+            points.Leg("member", self.people[person], cost - used),
+            points.Leg("reserved", number, -pieces, self.cups),
+            points.Leg("redeemed", 0, gone, self.cups),
+            points.Leg("stock", self.admin, pieces - gone, self.cups),
+        ]
+        real = [leg for leg in legs if leg.amount]
+        return lambda tx: points.post(tx, reservation, real, by=self.admin, cause="end")
+
+    @precondition(lambda self: self.reservations)
+    @rule(data=st.data(), how=st.sampled_from(["post", "part", "void"]))
+    def end(self, data: st.DataObject, how: str) -> None:
+        """A reservation ends in exactly one way; the same way told again is the same end."""
+        reservation = data.draw(st.sampled_from(sorted(self.reservations)))
+        person, cost, pieces = self.reservations[reservation]
+        deed, before = self._end(reservation, how), self.ended.get(reservation)
+        how = "post" if how == "part" and (cost, pieces) == (1, 0) else how
+        if before is not None and before[0] != how:
+            with pytest.raises(Refused):
+                self.office.does(deed)
+            return
+        made = self.office.does(deed)
+        if before is not None:
+            assert made == before[1]
+            return
+        self.ended[reservation] = (how, made)
+        self.stock += 0 if how == "post" else pieces
+        if back := {"post": 0, "part": cost - 1, "void": cost}[how]:
+            self._moved(made, person, back)
+
+    @rule(hours=st.sampled_from([-24, -1, 1, 24, 24 * 31]))
+    def the_clock_jumps(self, hours: int) -> None:
+        """Back or ahead, by an hour, a day, or ahead by a month."""
+        self.clock.move(hours * 3600)
+
+    @rule(limit=st.integers(10, 1000))
+    def change_rules(self, limit: int) -> None:
+        """Other rules are in force from now on, whatever the clock says."""
+        self.office.does(
+            lambda tx: tx.run(
+                "INSERT INTO point_rules (version, activity_max, granted_alone, granted_month, why, made_at) "
+                "SELECT MAX(version) + 1, :limit, 50, 500, '', :now FROM point_rules",
+                limit=limit,
+                now=tx.now,
+            )
+        )
+
+    @rule()
+    def seal(self) -> None:
+        """What was written so far gets its places in the chain."""
+        self.office.does(points.seal)
+
     @precondition(lambda self: self.amounts)
     @rule(data=st.data(), statements=st.integers(0, 14), person=person, event=event, amount=amount)
     def crash(self, data: st.DataObject, statements: int, person: int, event: int, amount: int) -> None:
         """Nothing is left of a deed that ended in its middle; and one that ends after its last statement is as none."""
         transfer = data.draw(st.sampled_from(sorted(self.amounts)))
-        deed = data.draw(
-            st.sampled_from([self._award(person, event, "task", amount, True), self._reverse(transfer, "person:1")])
-        )
+        deeds = [
+            self._award(person, event, "task", amount, True),
+            self._reverse(transfer, "person:1"),
+            self._reserve(person, amount, 1),
+            *(self._end(each, "void") for each in self.reservations),
+        ]
+        deed = data.draw(st.sampled_from(deeds))
 
         async def dies(tx: Transaction) -> None:
             try:
@@ -198,6 +248,15 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def all_promises_hold(self) -> None:
         assert self.office.does(points.invariants) == []
+
+    @invariant()
+    def the_chain_holds(self) -> None:
+        assert self.office.does(points.first_gap) is None
+
+    @invariant()
+    def the_shelf_holds_what_is_left(self) -> None:
+        held = "SELECT balance FROM accounts WHERE kind = 'stock' AND unit = :unit"
+        assert (self.office.does(lambda tx: tx.value(held, unit=self.cups)) or 0) == self.stock
 
     @invariant()
     def the_model_agrees(self) -> None:
@@ -222,8 +281,9 @@ async def _seen(tx: Transaction, person_id: int) -> tuple[int, int, set[tuple[in
 @pytest.mark.parametrize("kind", list(RUNS))
 def test_the_ledger_agrees_with_its_model_whatever_happens(databases: Databases, kind: str) -> None:
     """After each random step every promise holds, and balances, sums and entries are the model's."""
-    with opened(databases, kind) as office:
-        play(LedgerMachine, RUNS[kind], office=office)
+    clock = TownClock()
+    with opened(databases, kind, clock) as office:
+        play(LedgerMachine, RUNS[kind], office=office, clock=clock)
 
 
 CRASHES: dict[str, Callable[[Transaction, int, int], Awaitable[Any]]] = {

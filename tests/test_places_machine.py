@@ -15,9 +15,8 @@ from bot.due import Due
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
-from tests.machines import play
+from tests.machines import Office, opened, play
 from tests.publishing import DAY
-from tests.test_ledger_machine import Office, opened
 from tests.town import settings as town_settings
 
 RUNS = {"sqlite": (12, 40), "postgresql": (3, 25)}

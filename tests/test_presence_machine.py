@@ -1,8 +1,5 @@
 """Check-ins, rolls, corrections and appeals under random deeds: no presence overlaps, and hours follow what is confirmed."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,8 +13,7 @@ from bot.domain.people import Person
 from bot.refusal import Refused
 from bot.storage import Deed, Row, Transaction
 from tests.databases import Databases
-from tests.machines import play
-from tests.test_ledger_machine import Office
+from tests.machines import Office, opened, play
 from tests.town import TownClock
 from tests.town import settings as town_settings
 
@@ -175,15 +171,6 @@ class PresenceMachine(RuleBasedStateMachine):
             return [*wrong, *(each for some in found for each in some)]
 
         assert self.office.does(question) == []
-
-
-@contextmanager
-def opened(databases: Databases, kind: str, clock: TownClock) -> Iterator[Office]:
-    """A fresh database of this kind, whose time the test moves."""
-    with asyncio.Runner() as runner:
-        opening = databases.opened(kind, clock)
-        yield Office(runner, runner.run(opening.__aenter__()))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 @pytest.mark.parametrize("kind", list(RUNS))

@@ -14,9 +14,9 @@ from bot.domain.projects.things import WAYS, Entry
 from bot.refusal import Refused
 from bot.storage import Storage, Transaction
 from tests.founding import founded
+from tests.machines import Crash, Crashing
 from tests.needing import broken, now, open_need
 from tests.publishing import DAY
-from tests.test_ledger_machine import Crash, Crashing
 from tests.town import Town
 
 WALKS = {"sqlite": 40, "postgresql": 12}

@@ -15,8 +15,7 @@ from bot.domain.rotas import Draft, Limits
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
-from tests.machines import play
-from tests.test_ledger_machine import Office, opened
+from tests.machines import Office, opened, play
 
 RUNS = {"sqlite": (12, 25), "postgresql": (3, 12)}
 SOMEBODY = st.integers(0, 4)

@@ -8,8 +8,8 @@ from bot.domain.people import Person, Role
 from bot.domain.shop import Item, Lot
 from bot.refusal import Refused
 from bot.storage import Storage, Transaction
+from tests.machines import Crash, Crashing
 from tests.shopping import place, rich, sound, stocked
-from tests.test_ledger_machine import Crash, Crashing
 from tests.town import Town
 
 DAY = 24 * 3600

@@ -19,9 +19,8 @@ from bot.refusal import Refused
 from bot.scheduler import DEEDS
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
-from tests.machines import play
-from tests.test_ledger_machine import Office
-from tests.test_presence_machine import WRONG_HOURS, opened
+from tests.machines import Office, opened, play
+from tests.test_presence_machine import WRONG_HOURS
 from tests.town import TownClock
 from tests.town import settings as town_settings
 

@@ -1,8 +1,5 @@
 """The waiting list under random deeds: a model in plain Python always agrees, and each freed place is offered once."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,8 +15,7 @@ from bot.refusal import Refused
 from bot.scheduler import DEEDS
 from bot.storage import Deed, Transaction
 from tests.databases import Databases
-from tests.machines import play
-from tests.test_ledger_machine import Office
+from tests.machines import Office, opened, play
 from tests.town import TownClock
 from tests.town import settings as of_a_town
 
@@ -27,14 +23,6 @@ PEOPLE, DAY = 6, 24 * 3600
 RUNS = {"sqlite": (20, 30), "postgresql": (3, 20)}
 SOMEBODY = st.integers(1, PEOPLE)
 SETTINGS = of_a_town()
-
-
-@contextmanager
-def opened(databases: Databases, kind: str, clock: TownClock) -> Iterator[Office]:
-    with asyncio.Runner() as runner:
-        opening = databases.opened(kind, clock)
-        yield Office(runner, runner.run(opening.__aenter__()))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 class Queue:

@@ -95,9 +95,9 @@ PROMISES = (
     ),
     Promise(
         "ruled",
-        "The rules that a transfer names are a version that there is, and was in force when it was made.",
+        "The rules that a transfer names are a version that there is.",
         "SELECT t.id AS transfer_id, t.rule FROM transfers t LEFT JOIN point_rules r ON r.version = t.rule "
-        "WHERE t.rule IS NOT NULL AND (r.version IS NULL OR r.made_at > t.at)",
+        "WHERE t.rule IS NOT NULL AND r.version IS NULL",
     ),
     Promise(
         "limits",
