@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check install lock words format bench soak docs screenshots
+.PHONY: run test check install lock words format bench soak mutants docs screenshots
 
 run: install
 	$(BIN)/python -m bot run
@@ -56,3 +56,7 @@ bench: install .venv-bench/installed
 # Killed again and again for ten minutes, each way; `make test` does the same for seconds.
 soak: install
 	KILL_SECONDS=600 $(BIN)/pytest -n auto tests/test_kill.py
+
+# Each fault of docs/mutants.md written into a copy of the program: the test that is named there has to fail.
+mutants: install
+	$(BIN)/python -m tests.mutants

@@ -15,6 +15,7 @@ from bot.handlers import everything
 from bot.locales import Reader
 from bot.routing import Route, Who
 from bot.sandbox.people import Persona
+from tests import mutants
 from tests.conversations import Talk
 from tests.county import furnished
 from tests.picture import Bubble, Picture
@@ -130,6 +131,7 @@ def pages() -> dict[Path, str]:
     """Each page with what it must hold."""
     return {
         DOCS / "commands.md": commands_page(),
+        DOCS / "mutants.md": mutants.page(),
         DOCS / "images" / "chat.svg": asyncio.run(_in_town(_chat)),
         **{FEATURES / f"{name}.md": feature_page(name) for name in SCENES},
     }
