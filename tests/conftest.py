@@ -1,20 +1,18 @@
 """The fixtures that every test may name: a database of either kind, and the town that lives on it."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from bot.storage import Storage
 from tests.databases import KINDS, Begin, Databases, postgres_server
 from tests.town import Founding, Town, TownClock
-
-NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 @pytest.fixture(scope="session")
@@ -29,20 +27,11 @@ def databases(founding: Founding, tmp_path_factory: pytest.TempPathFactory) -> I
     # Not among pytest's own folders: the server gives up root's rights and could not look into them.
     shared = Path(tempfile.gettempdir()) / f"county-youth-bot-tests-{run}"
     shared.mkdir(exist_ok=True)
-    with postgres_server(shared / "postgres") as server:
-        asyncio.run(_hurry(server))
-        yield Databases(Path(tmp_path_factory.mktemp("databases")), server, worker, founding)
+    with ExitStack() as stack:
+        starts = partial(stack.enter_context, postgres_server(shared / "postgres"))
+        yield Databases(Path(tmp_path_factory.mktemp("databases")), starts, worker, founding)
     if not (shared / "postgres" / "postmaster.pid").exists():
         shutil.rmtree(shared, ignore_errors=True)
-
-
-async def _hurry(server: str) -> None:
-    """The tests' own server need not survive a power cut."""
-    connection = await asyncpg.connect(server)
-    for setting in NO_NEED_TO_LAST:
-        await connection.execute(f"ALTER SYSTEM SET {setting}")
-    await connection.execute("SELECT pg_reload_conf()")
-    await connection.close()
 
 
 @pytest.fixture(params=KINDS)

@@ -1,7 +1,7 @@
 """A fresh database for each test, of both kinds: SQLite in a file, PostgreSQL from a server that comes with the tests."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,8 @@ from bot.databases.sqlite import SqliteStorage
 from bot.storage import Storage
 from tests.town import BOT_ID, Founding, TownClock
 
+# The tests' own server need not survive a power cut.
+NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 Begin = Literal["bare", "cast"]
 KINDS = ("sqlite", "postgresql")
 # What a database holds from the start is kept aside in it, so that it can be brought back.
@@ -67,11 +69,15 @@ def url_of(server: str, database: str) -> str:
 
 
 class Databases:
-    """Makes fresh databases: copies of one that is bare (migrated, nobody in it) or holds the cast, used again if it may be."""
+    """Makes fresh databases: copies of one that is bare (migrated, nobody in it) or holds the cast, used again if it may be.
 
-    def __init__(self, folder: Path, server: str, worker: str, founding: Founding) -> None:
+    `starts` starts PostgreSQL's server, when the first test needs it, and gives its URL.
+    """
+
+    def __init__(self, folder: Path, starts: Callable[[], str], worker: str, founding: Founding) -> None:
         self._folder = folder
-        self._server = server
+        self._starts = starts
+        self._url = ""
         self._worker = worker
         self._founding = founding
         self._ready: set[str] = set()
@@ -85,9 +91,17 @@ class Databases:
 
     async def empty(self, name: str) -> str:
         """The URL of a PostgreSQL database without tables."""
-        await self._run(self._server, f"DROP DATABASE IF EXISTS {self._worker}_{name} WITH (FORCE)")
-        await self._run(self._server, f"CREATE DATABASE {self._worker}_{name}")
-        return url_of(self._server, f"{self._worker}_{name}")
+        await self._run(await self._server(), f"DROP DATABASE IF EXISTS {self._worker}_{name} WITH (FORCE)")
+        await self._run(await self._server(), f"CREATE DATABASE {self._worker}_{name}")
+        return url_of(await self._server(), f"{self._worker}_{name}")
+
+    async def _server(self) -> str:
+        if not self._url:
+            self._url = self._starts()
+            for setting in NO_NEED_TO_LAST:
+                await self._run(self._url, f"ALTER SYSTEM SET {setting}")
+            await self._run(self._url, "SELECT pg_reload_conf()")
+        return self._url
 
     async def _prepare(self, kind: str) -> None:
         if kind not in self._ready:
@@ -117,8 +131,8 @@ class Databases:
 
     async def _made(self) -> str:
         name = self._next()
-        await self._run(self._server, f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
-        return url_of(self._server, name)
+        await self._run(await self._server(), f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
+        return url_of(await self._server(), name)
 
     async def _taken(self) -> str:
         """A database of PostgreSQL that a test has left with its tables unchanged, or a new one."""
