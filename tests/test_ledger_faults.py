@@ -93,6 +93,22 @@ FAULTS = {
         "INSERT INTO point_awards (person_id, cause, day, kind, grade, on_card, earned, given, cut_by, rule, transfer_id) "
         "SELECT 1, cause, '2026-11-21', 'task', 'B', 3, 3, 3, '', 1, id FROM transfers WHERE cause = 'activity:1'",
     ),
+    "one admin gave much alone": (
+        "approved",
+        "UPDATE transfers SET reason = 'grant', rule = 1, actor_id = 2 WHERE cause = 'activity:4'",
+    ),
+    "whoever asked agreed himself": (
+        "approved",
+        "UPDATE transfers SET reason = 'grant', rule = 1, actor_id = 2, approver_id = 2 WHERE cause = 'activity:4'",
+    ),
+    "an update was half done": (
+        "done as a whole",
+        "UPDATE transfers SET came_from = 'update:9' WHERE cause = 'activity:1'",
+    ),
+    "a planned deed was half done": (
+        "done as a whole",
+        "UPDATE transfers SET came_from = 'due:9' WHERE cause = 'activity:1'",
+    ),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 
@@ -127,6 +143,15 @@ async def _redeemed(tx: Transaction, person_id: int) -> None:
     await points.post(tx, number, spent, by=None, cause="redemption:1")
 
 
+async def _waiting(tx: Transaction) -> None:
+    """An update and a planned deed that are still to be done."""
+    await tx.run("INSERT INTO inbox (bot, update_id, line, payload, kept_at) VALUES (:bot, 9, 1, '{}', 0)", bot=tx.bot)
+    await tx.run(
+        "INSERT INTO due (id, bot, deed, subject, due_at, retry_at) VALUES (9, :bot, 'points.seal', 'chain', 0, 0)",
+        bot=tx.bot,
+    )
+
+
 async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     """The names of the promises that a statement breaks, on a small ledger without its guards."""
     person, leader = await registered(storage, 2)
@@ -134,7 +159,9 @@ async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     wrong = await awarded(storage, person, 7, 2)
     await awarded(storage, leader, 9, 3)
     await storage.transact(lambda tx: points.reverse(tx, wrong, by=leader.id, cause="activity:2"))
+    await awarded(storage, leader, 900, 4)
     await storage.transact(lambda tx: _redeemed(tx, person.id))
+    await storage.transact(_waiting)
     assert await all_holds(storage)
 
     async def deed(tx: Transaction) -> set[str]:

@@ -123,6 +123,20 @@ PROMISES = (
         "HAVING COUNT(e.amount) <> CASE WHEN g.state = 'given' THEN 1 ELSE 0 END",
     ),
     Promise(
+        "approved",
+        "More than an admin gives alone was agreed to by a second one, who neither gave nor got it.",
+        "SELECT t.id AS transfer_id, t.actor_id, t.approver_id, e.amount FROM transfers t "
+        "JOIN point_rules r ON r.version = t.rule JOIN entries e ON e.transfer_id = t.id AND e.amount > r.granted_alone "
+        "WHERE t.reason = 'grant' AND (t.approver_id IS NULL OR t.approver_id IN (t.actor_id, t.person_id))",
+    ),
+    Promise(
+        "done as a whole",
+        "What an update or a planned deed has moved, it has moved for good: it does not wait to be done.",
+        "SELECT t.id AS transfer_id, t.came_from FROM transfers t JOIN inbox i ON t.came_from = 'update:' || i.update_id "
+        "WHERE t.bot = i.bot AND i.state <> 'done' UNION ALL SELECT t.id, t.came_from FROM transfers t "
+        "JOIN due d ON t.came_from = 'due:' || d.id WHERE t.bot = d.bot AND d.state = 'new'",
+    ),
+    Promise(
         "whose",
         "A transfer about a person moves that person's account.",
         "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("
