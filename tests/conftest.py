@@ -12,16 +12,16 @@ import pytest
 
 from bot.storage import Storage
 from tests.databases import KINDS, Begin, Databases, postgres_server
-from tests.town import Founding, Town, TownClock
+from tests.town import Town, TownClock, Towns
 
 
 @pytest.fixture(scope="session")
-def founding() -> Founding:
-    return Founding()
+def towns() -> Towns:
+    return Towns()
 
 
 @pytest.fixture(scope="session")
-def databases(founding: Founding, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     # Not among pytest's own folders: the server gives up root's rights and could not look into them.
@@ -29,7 +29,7 @@ def databases(founding: Founding, tmp_path_factory: pytest.TempPathFactory) -> I
     shared.mkdir(exist_ok=True)
     with ExitStack() as stack:
         starts = partial(stack.enter_context, postgres_server(shared / "postgres"))
-        yield Databases(Path(tmp_path_factory.mktemp("databases")), starts, worker, founding)
+        yield Databases(Path(tmp_path_factory.mktemp("databases")), starts, worker, towns)
     if not (shared / "postgres" / "postmaster.pid").exists():
         shutil.rmtree(shared, ignore_errors=True)
 
@@ -56,8 +56,8 @@ async def storage(
 
 
 @pytest.fixture
-async def town(storage: Storage, clock: TownClock, founding: Founding) -> AsyncIterator[Town]:
-    async with founding.again(storage, clock) as made:
+async def town(storage: Storage, clock: TownClock, towns: Towns) -> AsyncIterator[Town]:
+    async with towns.again(storage, clock) as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
 from bot.storage import Storage
-from tests.town import BOT_ID, Founding, TownClock
+from tests.town import BOT_ID, TownClock, Towns
 
 # The tests' own server need not survive a power cut.
 NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -74,12 +74,12 @@ class Databases:
     `starts` starts PostgreSQL's server, when the first test needs it, and gives its URL.
     """
 
-    def __init__(self, folder: Path, starts: Callable[[], str], worker: str, founding: Founding) -> None:
+    def __init__(self, folder: Path, starts: Callable[[], str], worker: str, towns: Towns) -> None:
         self._folder = folder
         self._starts = starts
         self._url = ""
         self._worker = worker
-        self._founding = founding
+        self._towns = towns
         self._ready: set[str] = set()
         self._left: list[str] = []
         self._build: object = None
@@ -109,17 +109,17 @@ class Databases:
             self._ready.add(kind)
 
     async def _prepare_sqlite(self) -> None:
-        async with self._open(f"sqlite:///{self._folder / 'bare.db'}", self._founding.clock) as storage:
+        async with self._open(f"sqlite:///{self._folder / 'bare.db'}", self._towns.clock) as storage:
             await migrate(storage)
-        async with self._open(self._copied("bare", "cast"), self._founding.clock) as storage:
-            await self._founding.founds(storage)
+        async with self._open(self._copied("bare", "cast"), self._towns.clock) as storage:
+            await self._towns.founds(storage)
 
     async def _prepare_postgres(self) -> None:
         url = await self.empty("template")
-        async with self._open(url, self._founding.clock) as storage:
+        async with self._open(url, self._towns.clock) as storage:
             await migrate(storage)
             await storage.transact(lambda tx: tx.run(KEEP.replace("SEED", "bare")))
-            await self._founding.founds(storage)
+            await self._towns.founds(storage)
             await storage.transact(lambda tx: tx.run(KEEP.replace("SEED", "cast")))
             await storage.transact(lambda tx: tx.run(BRING_BACK.replace("SEED", "bare")))
         self._build = await self._run(url, BUILD)

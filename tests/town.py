@@ -200,7 +200,7 @@ async def founded(storage: Storage, clock: TownClock) -> Town:
     return town
 
 
-class Founding:
+class Towns:
     """The town as it is when the cast has registered, made once for each kind of database: tests begin with a copy."""
 
     def __init__(self) -> None:
