@@ -73,6 +73,23 @@ async def test_what_was_changed_behind_the_triggers_is_named(storage: Storage, k
     assert (found.place, found.why) == (place, why)
 
 
+async def test_a_place_cut_out_is_named_by_the_one_behind_it(storage: Storage, kind: str) -> None:
+    """A transfer that is removed with its place, and those behind it moved up: the next does not follow from the one before."""
+    made = await filled(storage)
+
+    async def deed(tx: Transaction) -> points.Gap | None:
+        await unguarded(tx, kind)
+        for table in ("entries", "seals"):
+            await tx.run(f"DELETE FROM {table} WHERE transfer_id = {made[1]}")
+        await tx.run("UPDATE seals SET place = place - 1 WHERE place > 2")
+        await tx.run(f"DELETE FROM transfers WHERE id = {made[1]}")
+        return await points.first_gap(tx)
+
+    found = await storage.transact(deed)
+    assert found is not None
+    assert (found.place, found.transfer_id) == (2, made[2])
+
+
 async def test_a_seal_is_never_changed_or_removed(storage: Storage) -> None:
     """The tables refuse it."""
     await filled(storage)

@@ -245,12 +245,13 @@ async def test_amounts_that_are_none(town: Town, pieces: str) -> None:
 
 
 async def test_five_taps_reserve_once(town: Town) -> None:
-    """Five taps on one confirmation, with points for all five, are one reservation."""
+    """Five taps on one confirmation, with points for all five, are one reservation, and each is answered with it."""
     item = await stocked(town, 9)
     await rich(town, town.ming, 500)
     async with together(town):
         for _ in range(5):
             await town.ming.presses_data(f"shop.redeem:{item.id}:1:50:7")
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM inbox WHERE attempts > 0")) == 0
     assert (await has(town, town.ming), await left(town, item), await sound(town)) == (450, 8, [])
 
 
