@@ -67,6 +67,11 @@ async def put(tx: Transaction, sending: Sending) -> bool:
     return bool(added)
 
 
+async def unsay(tx: Transaction, key: str) -> bool:
+    """Take back what still waits for its time under this key, which is free again; False where nothing does."""
+    return bool(await tx.run("DELETE FROM outbox WHERE key = :key AND state = 'later'", key=key))
+
+
 async def _file(tx: Transaction, file: File) -> int:
     return int(
         await tx.value(

@@ -328,6 +328,7 @@ DEEDS: Mapping[str, Deed] = {
     "activities.redraw": activities.redraw,
     "activities.offer": activities.tell_offers,
     "activities.lapse": activities.lapse,
+    activities.SHORTEN: activities.shorten_offers,
     "activities.handover": activities.ask_on,
     "activities.vacant": activities.vacant,
     "activities.watched": activities.tell_watchers,

@@ -145,6 +145,43 @@ async def test_quiet_hours_do_not_cost_an_offer(town: Town) -> None:
     assert "I keep it for you until Sun 22 Nov, 19:00" in town.ming.heard[-1]
 
 
+async def starts_earlier(town: Town, activity: Activity, hours: int) -> None:
+    """The activity begins so many hours from now."""
+    dong = await town.person(town.dong)
+    at = int(town.clock.instant) + hours * HOUR
+    soon = Change(starts_at=at, ends_at=at + HOUR)
+    await town.does(lambda tx: activities.change(tx, activity.id, soon, by=dong, reminders=town.settings.reminders))
+    for _ in range(2):
+        await town.passes(seconds=1)
+
+
+async def test_an_earlier_start_makes_offers_shorter_by_the_rule(town: Town) -> None:
+    """Twelve hours become a quarter of what is left; whoever was offered the place reads until when it is kept now."""
+    activity = await full(town, town.ming, town.hua)
+    await gives_up(town, activity, town.lan)
+    assert "I keep it for you until Sat 21 Nov, 22:01" in town.ming.heard[-1]
+    await starts_earlier(town, activity, hours=4)
+    kept = "I keep it for you until Sat 21 Nov, 11:02"
+    assert any(kept in text for text in town.ming.heard)
+    await starts_earlier(town, activity, hours=5)
+    assert sum("A place has become free for you!" in text for text in town.ming.heard) == 2
+    await town.passes(hours=1, minutes=2)
+    assert await names(town, activity, "offered") == ["Hua"] and await broken(town) == []
+
+
+async def test_whoever_would_wake_after_the_earlier_start_hears_of_his_offer_at_once(town: Town) -> None:
+    """Quiet hours do not keep an offer back that could be answered no more when they are over."""
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: people.set_quiet_hours(tx, ming, 22 * 60, 7 * 60))
+    activity = await full(town, town.ming)
+    await town.until(2026, 11, 21, 23)
+    await gives_up(town, activity, town.lan)
+    await starts_earlier(town, activity, hours=8)
+    assert any("I keep it for you until Sun 22 Nov, 01:02" in text for text in town.ming.heard)
+    await town.until(2026, 11, 22, 7, 1)
+    assert sum("A place has become free for you!" in text for text in town.ming.heard) == 1
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_place_kept_in_vain_for_the_last_who_waited_is_free(town: Town) -> None:
     """Nobody is told that it went on to others where nobody else waited."""

@@ -90,6 +90,8 @@ from bot.domain.activities.publishing import (
 )
 from bot.domain.activities.reminding import over, remind, unconfirmed
 from bot.domain.activities.resizing import resize, role_of
+from bot.domain.activities.resuming import SHORTEN
+from bot.domain.activities.resuming import shorten as shorten_offers
 from bot.domain.activities.retouching import ask_for, call_role, choose_by, close_at, open_at
 from bot.domain.activities.reviewing import Applicant, applicant, applicants
 from bot.domain.activities.reviewing import accept as take_on
@@ -141,6 +143,7 @@ __all__ = [
     "PLAIN",
     "RULES",
     "SHARE",
+    "SHORTEN",
     "UNDECIDED",
     "UNDO_SECONDS",
     "VOUCH",
@@ -298,6 +301,7 @@ __all__ = [
     "say_coming",
     "set_takes",
     "set_words",
+    "shorten_offers",
     "shut_door",
     "sign_up",
     "sign_up_team",

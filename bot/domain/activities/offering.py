@@ -51,6 +51,11 @@ def latest_rest(starts_at: int) -> int:
     return starts_at - 2 * HOUR
 
 
+def told_as(offer_id: int, asked_at: int) -> str:
+    """The key of the message that tells of an offer."""
+    return f"{OFFER}:{offer_id}:{asked_at}"
+
+
 # Deeds
 
 GIVEN_ON = """
@@ -101,22 +106,6 @@ async def offer(
     await due.plan(tx, LAPSE, activity.name, activity.starts_at)
 
 
-async def resume(tx: Transaction, activity: Activity) -> None:
-    """It takes place after all, or at another time: no offer outlasts the start, and each is told and ends."""
-    await tx.run(
-        "UPDATE participations SET until = :start WHERE activity_id = :id AND state = 'offered' "
-        "AND (until > :start OR asked_at IS NULL)",
-        id=activity.id,
-        start=activity.starts_at,
-    )
-    instants = await tx.all(
-        "SELECT DISTINCT until FROM participations WHERE activity_id = :id AND state = 'offered'", id=activity.id
-    )
-    if instants:
-        await due.plan(tx, OFFER, activity.name, tx.now + 1)
-        await due.plan_each(tx, LAPSE, [(activity.name, max(row["until"], tx.now + 1)) for row in instants])
-
-
 UNTOLD = """
     SELECT p.id AS offer, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id
     WHERE p.activity_id = :activity AND p.state = 'offered' AND p.asked_at IS NULL ORDER BY p.id LIMIT :limit
@@ -142,7 +131,8 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
         await tx.run(TOLD, id=row["offer"], asked_at=asked_at, until=until)
         await due.plan(tx, LAPSE, activity.name, until)
         screen = _offer_card(activity, until)
-        await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=latest_rest(activity.starts_at))
+        key, rest = told_as(row["offer"], asked_at), latest_rest(activity.starts_at)
+        await people.tell(tx, person, screen, lane=Lane.REMINDER, key=key, not_after=rest)
     if len(rows) == AT_ONCE:
         await due.plan(tx, OFFER, activity.name, tx.now + 1)
 

@@ -7,7 +7,7 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, points, telling
-from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, terming
+from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, resuming, terming
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, say
@@ -157,7 +157,7 @@ async def change(
     number = await audit.note(tx, "activity.changed", before.name, by=by.id, **noted)
     if "starts_at" in changed or "ends_at" in changed:
         await reminding.move(tx, after, reminders)
-        await offering.resume(tx, after)
+        await resuming.resume(tx, after)
         await reminding.plan_question(tx, after)
         await least.plan(tx, after)
         await terming.plan(tx, after)
@@ -272,7 +272,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
     activity = Activity.of_row(row)
     await due.drop(tx, f"{activity.name}:0:0", news.CANCELLED)
     await news.go_on(tx, activity)
-    await offering.resume(tx, activity)
+    await resuming.resume(tx, activity)
     await audit.note(tx, "activity.revived", activity.name, by=by.id)
     await posting.redraw_soon(tx, activity)
     return activity
