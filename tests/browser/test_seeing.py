@@ -19,6 +19,19 @@ SCRIPT = "<script>document.title='run'</script><img src=x onerror=\"document.tit
 Tab = AbstractAsyncContextManager[Page]
 RUNNING = ".pane script, .pane img[src=x], .listbox script, .listbox img, dialog script"
 MISSED_TOO_MUCH = 5001
+# Days that lie over a bubble, at each place that one can scroll to.
+OVERLAPS = """async () => {
+    const [list] = document.querySelectorAll(".messages");
+    const found = [];
+    for (let top = 0; top < list.scrollHeight; top += 90) {
+        list.scrollTop = top;
+        await new Promise(requestAnimationFrame);
+        const bubbles = [...list.querySelectorAll(".bubble")].map((one) => one.getBoundingClientRect());
+        const days = [...list.querySelectorAll(".day span")].map((one) => one.getBoundingClientRect());
+        if (days.some((day) => bubbles.some((one) => one.top < day.bottom && day.top < one.bottom))) found.push(top);
+    }
+    return found;
+}"""
 
 
 async def started(scene: Scene, name: str = "小明") -> Persona:
@@ -45,9 +58,11 @@ async def pressed(scene: Scene, page: Page, label: str) -> str:
     return query.id
 
 
-def seen(scene: Scene, chromium: Browser, *places: tuple[Persona, Chat], provoked: str = "/sandbox/machine") -> Tab:
+def seen(
+    scene: Scene, chromium: Browser, *places: tuple[Persona, Chat], topic: int = 0, provoked: str = "/sandbox/machine"
+) -> Tab:
     """The page as these people see it, each in a pane; there is no machine behind it to ask."""
-    where = "~".join(f"{persona.id}.{chat.id}.0" for persona, chat in places)
+    where = "~".join(f"{persona.id}.{chat.id}.{topic}" for persona, chat in places)
     return tab(chromium, scene.server.url, place=f"#{where}", provoked=["/sandbox/machine", provoked])
 
 
@@ -234,3 +249,28 @@ async def test_a_closed_tab_leaves_no_stream_behind(scene: Scene, chromium: Brow
         news.put("action", {"chat": 0, "content": {}})
         await asyncio.sleep(0.02)
     assert news.tabs == 0
+
+
+async def test_what_is_sent_in_a_topic_stays_in_it(scene: Scene, chromium: Browser) -> None:
+    """A place, a number and a picture as well as words; that the topic was opened is said in words."""
+    ming = await started(scene)
+    group = scene.people.group("讲解队", ming)
+    topic = await ming.opens_topic("排班", group)
+    async with seen(scene, chromium, (ming, group), topic=topic) as page:
+        await expect(page.locator(".service span").last).to_have_text("小明开了话题“排班”")
+        for kind in ("位置", "我的名片"):
+            await page.get_by_role("button", name="附件", exact=True).click()
+            await page.get_by_role("menuitem", name=kind, exact=True).click()
+            await page.locator("dialog button.primary").click()
+        await sends(page, "图片", {"name": "a.png", "mimeType": "image/png", "buffer": PIXEL})
+        for sent in (".place", ".contact", ".photo"):
+            await expect(page.locator(f".mine {sent}")).to_be_visible()
+    assert [update.message.message_thread_id for update in (await heard(scene))[-3:] if update.message] == [topic] * 3
+
+
+async def test_the_day_stands_clear_of_the_words(scene: Scene, chromium: Browser) -> None:
+    """Wherever one has scrolled to."""
+    ming = await started(scene)
+    await scene.bot.send_message(ming.id, "很长的通知\n" * 80)
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        assert await page.evaluate(OVERLAPS) == []

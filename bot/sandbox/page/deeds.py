@@ -103,21 +103,21 @@ async def _sends(it: Doing) -> None:
         raise OverflowError
     name, caption = it.text("name")[:TITLE_MAX] or "file", str(it.given.get("caption", ""))
     if it.given.get("as_photo") and picture_size(content):
-        await it.persona.sends_photo(content, caption, it.chat)
+        await it.persona.sends_photo(content, caption, it.chat, it.topic)
         return
     mime = str(it.given.get("mime") or "application/octet-stream")
-    await it.persona.sends_document(name, content, caption, it.chat, mime)
+    await it.persona.sends_document(name, content, caption, it.chat, mime, it.topic)
 
 
 async def _locates(it: Doing) -> None:
     latitude, longitude = float(it.given["latitude"]), float(it.given["longitude"])
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise ValueError("there is no such place")
-    await it.persona.sends_location(latitude, longitude, it.chat)
+    await it.persona.sends_location(latitude, longitude, it.chat, it.topic)
 
 
 async def _shares(it: Doing) -> None:
-    await it.persona.sends_contact(it.text("phone"), chat=it.chat)
+    await it.persona.sends_contact(it.text("phone"), chat=it.chat, topic=it.topic)
 
 
 async def _joins(it: Doing) -> None:

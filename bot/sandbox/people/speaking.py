@@ -32,10 +32,8 @@ class Speaking(Seeing):
         where = chat or self.chat
         if not text.strip():
             raise Impossible("an empty message can't be sent")
-        if topic in where.closed_topics and not where.member(self.id).is_admin:
-            raise Impossible(f"{where.topics[topic]} is closed")
         for piece in pieces(text.strip()):
-            message = self._say(where, written(piece) | where.thread(topic), reply_to)
+            message = self._say(where, written(piece), reply_to, topic)
         await self.settle()
         return message
 
@@ -68,23 +66,31 @@ class Speaking(Seeing):
         return forwarded
 
     async def sends_document(
-        self, name: str, content: bytes, caption: str = "", chat: Chat | None = None, mime: str = "text/plain"
+        self,
+        name: str,
+        content: bytes,
+        caption: str = "",
+        chat: Chat | None = None,
+        mime: str = "text/plain",
+        topic: int = 0,
     ) -> Json:
         kept = self.world.files.keep(Upload(name, content, mime), "documents")
-        return await self._sends({"document": kept.document}, caption, chat)
+        return await self._sends({"document": kept.document}, caption, chat, topic)
 
-    async def sends_photo(self, content: bytes, caption: str = "", chat: Chat | None = None) -> Json:
+    async def sends_photo(self, content: bytes, caption: str = "", chat: Chat | None = None, topic: int = 0) -> Json:
         kept = self.world.files.keep(Upload("photo.jpg", content, "image/jpeg"), "photos")
-        return await self._sends({"photo": kept.photo}, caption, chat)
+        return await self._sends({"photo": kept.photo}, caption, chat, topic)
 
-    async def sends_location(self, latitude: float, longitude: float, chat: Chat | None = None) -> Json:
-        return await self._sends({"location": {"latitude": latitude, "longitude": longitude}}, "", chat)
+    async def sends_location(self, latitude: float, longitude: float, chat: Chat | None = None, topic: int = 0) -> Json:
+        return await self._sends({"location": {"latitude": latitude, "longitude": longitude}}, "", chat, topic)
 
-    async def sends_contact(self, phone_number: str, of: User | None = None, chat: Chat | None = None) -> Json:
+    async def sends_contact(
+        self, phone_number: str, of: User | None = None, chat: Chat | None = None, topic: int = 0
+    ) -> Json:
         """A contact: one's own unless somebody else's is named."""
         person = of or self.user
         contact: Json = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
-        return await self._sends({"contact": contact}, "", chat)
+        return await self._sends({"contact": contact}, "", chat, topic)
 
     async def sends_sticker(self, emoji: str = "👍", chat: Chat | None = None) -> Json:
         kept = self.world.files.keep(Upload("sticker.webp", b"RIFF", "image/webp"), "stickers")
@@ -160,13 +166,16 @@ class Speaking(Seeing):
         self.bot.updates.put("my_chat_member", update, chat.id)
         self.world.changed("standing", chat, update)
 
-    async def _sends(self, content: Json, caption: str, chat: Chat | None) -> Json:
-        message = self._say(chat or self.chat, content | ({"caption": caption} if caption else {}))
+    async def _sends(self, content: Json, caption: str, chat: Chat | None, topic: int = 0) -> Json:
+        message = self._say(chat or self.chat, content | ({"caption": caption} if caption else {}), topic=topic)
         await self.settle()
         return message
 
-    def _say(self, chat: Chat, content: Json, reply_to: Json | None = None) -> Json:
+    def _say(self, chat: Chat, content: Json, reply_to: Json | None = None, topic: int = 0) -> Json:
         self._check_may_speak(chat)
+        if topic in chat.closed_topics and not chat.member(self.id).is_admin:
+            raise Impossible(f"{chat.topics[topic]} is closed")
+        content |= chat.thread(topic)
         if reply_to is not None:
             content["reply_to_message"] = quoted(reply_to)
         message = self.world.post(chat, content, by=self.user.brief)

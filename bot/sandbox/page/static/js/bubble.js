@@ -39,6 +39,10 @@ export function serviceWords(message) {
   }
   if (message.pinned_message) return t("service.pinned", { name: authorName(message), words: inBrief(message.pinned_message).slice(0, 40) });
   if (message.new_chat_title) return t("service.title", { title: message.new_chat_title });
+  for (const deed of ["created", "edited", "closed", "reopened"]) {
+    const topic = message[`forum_topic_${deed}`];
+    if (topic) return t(`topic.${deed}`, { name: authorName(message), topic: topic.name ?? "" });
+  }
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t("service.migrated");
   return "";
 }

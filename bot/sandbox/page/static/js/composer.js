@@ -115,7 +115,7 @@ export class Composer {
     this.reset();
     const done = editing
       ? await pane.does("edits", { message_id: editing.message_id, text })
-      : await pane.does("says", { text, reply_to: replying?.message_id, topic: pane.where.topic });
+      : await pane.does("says", { text, reply_to: replying?.message_id });
     // What could not be sent is not lost.
     if (!done && !this.area.value) this.area.value = text;
     this.grow();

@@ -69,7 +69,7 @@ function topics(pane) {
 }
 
 function pinned(pane) {
-  const last = pane.chat.pinned?.at(-1);
+  const last = pane.chat.pinned?.findLast((message) => pane.isOfTopic(message));
   if (!last) return null;
   const jump = h("button", { type: "button", class: "pinned-words", onclick: () => pane.jump(last.message_id) }, h("strong", {}, t("chat.pinned")), h("span", {}, inBrief(last)));
   const unpin = iconButton("close", t("chat.unpin"), () => pane.does("unpins", { message_id: last.message_id }));

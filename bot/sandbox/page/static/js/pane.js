@@ -104,7 +104,7 @@ export class Pane {
   // A deed of this person in this chat. What is refused is shown, and gives null.
   async does(deed, given = {}) {
     try {
-      return await api.does(this.where.person, deed, { chat: this.where.chat, ...given });
+      return await api.does(this.where.person, deed, { chat: this.where.chat, topic: this.where.topic, ...given });
     } catch (error) {
       this.fail(error);
       return null;
@@ -231,7 +231,7 @@ export class Pane {
   }
 
   say(text) {
-    return this.does("says", { text, topic: this.where.topic });
+    return this.does("says", { text });
   }
 
   vote(message, options) {
