@@ -86,6 +86,7 @@ async def tab(
     height: int = 900,
     language: str = "zh-CN",
     dark: bool = False,
+    touch: bool = False,
     place: str = "",
     provoked: Sequence[str] = (),
 ) -> AsyncIterator[Page]:
@@ -95,6 +96,8 @@ async def tab(
         locale=language,
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        has_touch=touch,
+        is_mobile=touch,
     )
     page = await context.new_page()
     page.set_default_timeout(WAIT_MILLISECONDS)

@@ -1,5 +1,6 @@
 """How the page looks: whole at every width, and readable in light and dark."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ async def test_every_control_has_a_name(chromium: Browser, url: str) -> None:
         for width in (1400, 390):
             await page.set_viewport_size({"width": width, "height": 844})
             assert await page.evaluate(NAMELESS) == [], width
+
+
+async def test_a_row_is_heard_as_it_is_seen(scene: Scene, chromium: Browser) -> None:
+    """Name, what was said last, and how much of it is unread; but not the letters of a picture."""
+    ming = await started(scene)
+    group = scene.people.group("舞蹈团", ming)
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        await scene.bot.send_message(group.id, "六点见")
+        await expect(page.get_by_role("option", name=re.compile("^舞蹈团.*六点见.*1 条未读"))).to_be_visible()
+        await expect(page.get_by_role("option", name=re.compile("^小明 居民"))).to_be_visible()
 
 
 async def test_a_long_name_leaves_room_for_the_others(scene: Scene, chromium: Browser) -> None:

@@ -1,11 +1,13 @@
 """A press counts, whatever comes in while it is under way; the test speaks for the bot."""
 
 import asyncio
+import re
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.sandbox.answers import Json
+from tests.browser.chromium import tab
 from tests.browser.conftest import Scene
 from tests.browser.test_seeing import heard, seen, started
 
@@ -74,6 +76,100 @@ async def test_a_tab_that_nobody_sees_holds_no_connection(scene: Scene, chromium
         await expect(page.locator(".text")).to_have_count(1)
         await page.evaluate(IS_SEEN, True)
         await expect(page.locator(".text")).to_have_text(["/start", "有人在看吗？"])
+
+
+async def test_a_tap_on_a_message_opens_what_can_be_done_with_it(scene: Scene, chromium: Browser) -> None:
+    """Where there is no pointer to come near it; a tap on a link in it follows the link."""
+    ming = await started(scene)
+    await scene.bot.send_message(ming.id, "看 https://t.me/county_bot?start=x-1")
+    place = f"#{ming.id}.{ming.id}.0"
+    async with tab(
+        chromium, scene.server.url, width=390, touch=True, place=place, provoked=["/sandbox/machine"]
+    ) as page:
+        await page.locator(".theirs .text").tap(position={"x": 4, "y": 10})
+        await page.get_by_role("menuitem", name="回复").tap()
+        await expect(page.locator(".banner-words")).to_contain_text("看 https")
+        await page.locator(".theirs a").tap()
+        await expect(page.locator(".mine .text").last).to_have_text("/start x-1")
+        await expect(page.locator("dialog")).to_have_count(0)
+
+
+async def test_the_menus_button_opens_the_commands_by_keyboard(scene: Scene, chromium: Browser) -> None:
+    """Shift and Tab lead to it from the line, Enter opens, arrows choose, and Enter sends: both ways around the end."""
+    ming = await started(scene)
+    await scene.bot.set_my_commands([("start", "开始"), ("groups", "兴趣小组"), ("help", "帮助")])
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        line, option = page.locator(".pane textarea"), page.get_by_role("option", selected=True).last
+        await line.focus()
+        await page.keyboard.press("Shift+Tab")
+        await page.keyboard.press("Enter")
+        await expect(line).to_be_focused()
+        await expect(option).to_contain_text("/start")
+        for key, command in (("ArrowUp", "/help"), ("ArrowDown", "/start"), ("ArrowDown", "/groups")):
+            await page.keyboard.press(key)
+            await expect(option).to_contain_text(command)
+            assert await line.get_attribute("aria-activedescendant") == await option.get_attribute("id")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".mine .text").last).to_have_text("/groups")
+        await expect(page.locator(".completion")).to_be_hidden()
+
+
+async def test_what_was_typed_waits_in_its_chat(scene: Scene, chromium: Browser) -> None:
+    """While one looks into another, and when the page is loaded again; what was sent is no draft any more."""
+    ming = await started(scene)
+    group = scene.people.group("舞蹈团", ming)
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        line = page.locator(".pane textarea")
+        await line.fill("写到一半")
+        await page.locator("#chats .row", has_text="舞蹈团").click()
+        await expect(page.locator(".pane-head h2")).to_have_text("舞蹈团")
+        await expect(line).to_have_value("")
+        assert f".{group.id}." in page.url
+        await page.locator("#chats .row").first.click()
+        await expect(line).to_have_value("写到一半")
+        await page.reload()
+        await expect(line).to_have_value("写到一半")
+        await line.press("Enter")
+        await expect(page.locator(".mine .text").last).to_have_text("写到一半")
+        await page.reload()
+        await page.wait_for_selector("body.ready")
+        await expect(line).to_have_value("")
+
+
+async def test_an_answer_to_what_is_gone_says_so(scene: Scene, chromium: Browser) -> None:
+    """It leads nowhere, and the chat stays where it is."""
+    ming = await started(scene)
+    asked = await scene.bot.send_message(ming.id, "来吗？")
+    await ming.says("来", reply_to=ming.chat.messages[asked.message_id])
+    await asked.delete()
+    async with seen(scene, chromium, (ming, ming.chat)) as page:
+        await page.locator(".reply").click()
+        await expect(page.locator(".toast")).to_have_text("这条消息已经删除了。")
+        await expect(page.locator(".text")).to_have_text(["/start", "来"])
+
+
+async def test_a_list_that_comes_late_has_what_was_said_meanwhile(scene: Scene, chromium: Browser) -> None:
+    """It was put together before the newest message, and arrives after it."""
+    ming = await started(scene)
+    group = scene.people.group("舞蹈团", ming)
+    asked, given = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if asked.is_set():
+            return await route.abort()
+        asked.set()
+        answer = await route.fetch()
+        await scene.bot.send_message(group.id, "六点见")
+        await expect(page.locator("#chats .row", has_text="六点见")).to_be_visible()
+        await route.fulfill(response=answer)
+        return given.set()
+
+    async with seen(scene, chromium, (ming, ming.chat), provoked="ERR_") as page:
+        await page.route(re.compile(r"/people/\d+/chats$"), late)
+        await ming.leaves(scene.people.group("书法社", ming))
+        await given.wait()
+        await page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+        await expect(page.locator("#chats .row", has_text="六点见").locator(".badge")).to_have_text("1")
 
 
 async def _comes_down(page: Page, label: str) -> None:

@@ -10,6 +10,10 @@ import { t } from "./words.js";
 export const author = (message) => message.sender_chat ?? message.from;
 export const authorName = (message) => message.sender_chat?.title ?? nameOf(message.from);
 
+// Where nothing can come near a message, a tap on it opens its menu, but for what does something of its own.
+const NO_POINTER = matchMedia("(hover: none)");
+const ACTS = "a, button, label, blockquote";
+
 function face(message) {
   const drawn = message.sender_chat || message.from?.is_bot ? sign : avatar;
   return drawn(author(message).id, authorName(message), "small");
@@ -62,6 +66,9 @@ export function bubble(message, hands) {
     if (event.target.closest("a")) return;
     event.preventDefault();
     hands.menu(message, event);
+  });
+  node.addEventListener("click", (event) => {
+    if (NO_POINTER.matches && event.target.closest(".bubble") && !event.target.closest(ACTS)) hands.menu(message, event);
   });
   return node;
 }

@@ -17,7 +17,7 @@ export class ChatList {
     this.person = null;
     this.chosen = null;
     this.chats = [];
-    this.list = new ListBox($("#chats"), { height: 72, draw: (chat) => this.row(chat), key: (chat) => chat.id, choose: (chat) => choose(chat.id), describe });
+    this.list = new ListBox($("#chats"), { height: 72, draw: (chat) => this.row(chat), key: (chat) => chat.id, choose: (chat) => choose(chat.id) });
     for (const kind of CHANGING) on(kind, () => this.reloadSoon());
     for (const kind of ["message", "edited"]) on(kind, (news) => this.hear(news));
     on("read", ({ person, chat }) => person === this.person && this.change(chat, { unread: 0 }));
@@ -33,12 +33,17 @@ export class ChatList {
     await this.reload();
   }
 
+  // What is heard meanwhile may not stand in the answer yet.
   async reload() {
-    const person = this.person;
-    const { chats } = await api.chatsOf(person).catch(() => ({ chats: this.chats }));
-    if (person !== this.person) return;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.meanwhile = [];
+    const { chats } = await api.chatsOf(this.person).catch(() => ({ chats: this.chats }));
+    if (turn !== this.turn) return;
     this.chats = chats;
     this.draw();
+    const missed = this.meanwhile;
+    this.meanwhile = null;
+    for (const news of missed) this.hear(news);
   }
 
   reloadSoon() {
@@ -47,6 +52,7 @@ export class ChatList {
   }
 
   hear({ chat, content }) {
+    this.meanwhile?.push({ chat, content });
     const known = this.chats.find((one) => one.id === chat);
     if (!known) return;
     const isNew = !known.last || content.message_id > known.last.message_id;
@@ -89,5 +95,3 @@ export class ChatList {
     return `${by}${inBrief(chat.last)}`;
   }
 }
-
-const describe = (chat) => [chat.title, chat.unread ? t("lists.unread", { n: chat.unread }) : "", chat.is_in ? "" : t("lists.may_join", { n: chat.members })].filter(Boolean).join(", ");

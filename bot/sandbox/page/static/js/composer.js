@@ -33,9 +33,15 @@ export class Composer {
     this.area.addEventListener("paste", (event) => this.onFiles(event, event.clipboardData.files));
   }
 
-  reset() {
+  // In another place: what was typed there before, also before the page was loaded again.
+  begin({ person, chat, topic }) {
+    this.draft = `draft:${person}.${chat}.${topic}`;
+    this.reset(sessionStorage.getItem(this.draft) ?? "");
+  }
+
+  reset(text = "") {
     this.replying = this.editing = null;
-    this.area.value = "";
+    this.area.value = text;
     this.grow();
     this.drawBanner();
     this.completion.hide();
@@ -79,6 +85,7 @@ export class Composer {
     if (this.area.scrollHeight) this.area.style.height = `${Math.min(this.area.scrollHeight, 180)}px`;
     this.sendButton.classList.toggle("ready", this.area.value.trim() !== "");
     this.completion.follow();
+    if (!this.editing) sessionStorage.setItem(this.draft, this.area.value);
   }
 
   onKey(event) {

@@ -95,7 +95,7 @@ export function menu(entries, event, label = t("chat.more")) {
 
 function putAt(box, event) {
   const at = event.currentTarget?.getBoundingClientRect?.();
-  const isPointer = event.type === "contextmenu" && event.clientX;
+  const isPointer = event.clientX && !event.currentTarget?.matches?.("button");
   const left = isPointer ? event.clientX : (at?.left ?? 100);
   const top = isPointer ? event.clientY : (at?.bottom ?? 100) + 4;
   box.style.left = `${Math.max(8, Math.min(left, innerWidth - box.offsetWidth - 8))}px`;

@@ -192,15 +192,18 @@ export class History {
     this.node.scrollTop += node.getBoundingClientRect().top - before;
   }
 
+  // Whether it was still there.
   async jump(message_id) {
     if (!this.loaded.has(message_id)) {
       const { messages, more } = await this.fetch({ around: message_id });
+      if (!messages.some((message) => message.message_id === message_id)) return false;
       this.show(messages, { older: more, newer: true });
     }
     this.reveal(message_id, "center");
     const node = this.loaded.get(message_id)?.node;
     node?.classList.add("found");
     setTimeout(() => node?.classList.remove("found"), 1600);
+    return true;
   }
 
   reveal(message_id, block) {

@@ -6,8 +6,8 @@ let lists = 0;
 
 export class ListBox {
   // `draw(item)` gives a row's content, `key(item)` what it is known by, `choose(item)` is called for the chosen one.
-  constructor(node, { height, draw, key, choose, describe }) {
-    Object.assign(this, { node, height, draw, key, choose, describe });
+  constructor(node, { height, draw, key, choose }) {
+    Object.assign(this, { node, height, draw, key, choose });
     this.items = [];
     this.chosen = null;
     this.active = 0;
@@ -59,7 +59,6 @@ export class ListBox {
         role: "option",
         id: `${this.name}-${place}`,
         "aria-selected": String(isChosen),
-        "aria-label": this.describe(item),
         "aria-setsize": String(this.items.length),
         "aria-posinset": String(place + 1),
         data: { key: this.key(item) },

@@ -53,7 +53,7 @@ export class Pane {
   async show(where) {
     this.where = where;
     this.pressed.clear();
-    this.composer.reset();
+    this.composer.begin(where);
     await this.refresh();
   }
 
@@ -242,8 +242,12 @@ export class Pane {
     messageMenu(this, message, event);
   }
 
-  jump(message_id) {
-    this.history.jump(message_id).catch((error) => this.fail(error));
+  async jump(message_id) {
+    try {
+      if (!(await this.history.jump(message_id))) this.fail(new api.Refusal(t("chat.gone")));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   look(message) {

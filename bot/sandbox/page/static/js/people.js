@@ -18,7 +18,7 @@ export class PeopleList {
     this.choose = choose;
     this.chosen = null;
     this.role = "";
-    this.list = new ListBox($("#people"), { height: 60, draw: row, key: (person) => person.id, choose: (person) => choose(person.id), describe });
+    this.list = new ListBox($("#people"), { height: 60, draw: row, key: (person) => person.id, choose: (person) => choose(person.id) });
     this.search = $("#search");
     this.search.addEventListener("input", () => this.draw());
     this.search.addEventListener("keydown", (event) => {
@@ -93,8 +93,6 @@ export class PeopleList {
 
 // Who somebody is in a word, as far as the county says; what he may do is told by the colour as well.
 const about = (person) => person.about?.[language] ?? t(`roles.${person.role}`);
-
-const describe = (person) => [person.name, about(person), person.unread ? t("lists.unread", { n: person.unread }) : ""].filter(Boolean).join(", ");
 
 function row(person) {
   return [
