@@ -1,4 +1,4 @@
-"""Buttons that nobody was shown: every press of hours, needs and the shop, with others' numbers, as everybody who has no right to it."""
+"""Buttons that nobody was shown: every press of hours, needs, gifts and the shop, with others' numbers, as everybody who has no right to it."""
 
 from itertools import product
 from typing import Any
@@ -12,6 +12,7 @@ from bot.storage import Transaction
 from tests.founding import founded
 from tests.needing import claimed, posted
 from tests.shopping import reserved, rich, stocked
+from tests.test_giving import offered
 from tests.test_hours import credited
 from tests.test_hours_public import certified
 from tests.town import Town
@@ -20,14 +21,24 @@ NUMBERS = ("1", "2", "-1", "9" * 18, "<b", "１")
 ROUTES = [
     route.name
     for route in everything()
-    if route.kind == "press" and route.name.startswith(("hours.", "projects.", "shop."))
+    if route.kind == "press" and route.name.startswith(("hours.", "projects.", "shop.", "points.gift"))
 ]
 SECRET = "Feed my cat"
-KEPT = ("hours_", "project", "redemptions", "privileges", "shop_items", "shop_lots", "shop_clerk", "shop_partners")
+KEPT = (
+    "hours_",
+    "project",
+    "redemptions",
+    "privileges",
+    "shop_items",
+    "shop_lots",
+    "shop_clerk",
+    "shop_partners",
+    "gifts",
+)
 
 
 async def furnished(town: Town) -> None:
-    """Ming has hours that stand, wait and are certified, one need that nobody but the county knows, and one in work."""
+    """Ming has hours that stand, wait and are certified, one need that nobody but the county knows, one in work, and a gift that waits."""
     group = await founded(town, "Dance", leader=town.lan)
     await founded(town, "Chess", leader=await town.newcomer("Fei"))
     await credited(town, town.ming, 60, Grade.AFTERWARDS, by=town.lan, cause="activity:2", starts=600)
@@ -37,6 +48,7 @@ async def furnished(town: Town) -> None:
     item = await stocked(town)
     await rich(town, town.ming, 60)
     await reserved(town, town.ming, item)
+    await offered(town, 5, to=town.lan)
     await town.passes(minutes=3)
     for persona in town.people.by_name.values():
         persona.forget()
@@ -73,7 +85,7 @@ async def pressed(town: Town, persona: Persona) -> str:
 @pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("name", ["Hua", "Fei", "Shen"])
 async def test_no_forged_press_changes_anything_of_others(town: Town, name: str) -> None:
-    """A member, a leader of another group, an auditor: answered each time, and hours, needs and the shop stay as they were."""
+    """A member, a leader of another group, an auditor: answered each time, and hours, needs, gifts and the shop stay as they were."""
     await furnished(town)
     before, persona = await kept(town), town[name]
     await persona.starts()

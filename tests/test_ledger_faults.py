@@ -109,6 +109,11 @@ FAULTS = {
         "done as a whole",
         "UPDATE transfers SET came_from = 'due:9' WHERE cause = 'activity:1'",
     ),
+    "a gift was called given and never booked": (
+        "gifts",
+        "INSERT INTO gifts (giver_id, person_id, amount, words, key, made_at, final_at, state, settled_at) "
+        "VALUES (1, 2, 5, '', 'x', 0, 0, 'given', 0)",
+    ),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 

@@ -33,12 +33,13 @@ async def test_a_clerk_scans_the_picture_and_the_card_is_good_once(town: Town) -
 
 
 async def test_who_is_no_clerk_learns_nothing_of_a_card(town: Town) -> None:
-    """A card that a friend has photographed is of no use to him."""
+    """A card that a friend has photographed serves him to give points, and tells no name."""
     await town.ming.says("/card")
     await town.ming.presses("As a picture")
     (link,) = scanned(town.ming.files[-1].content)
     await town.hua.says(f"/start {link.partition('start=')[2]}")
-    assert "This is for clerks" in town.hua.screen.text
+    assert "Points go to this number" in town.hua.screen.text
+    assert "Ming" not in town.hua.screen.text
 
 
 def test_long_names_and_large_numbers_stay_on_the_card() -> None:

@@ -111,6 +111,40 @@ async def belongs(tx: Transaction, group_id: int, person: Person) -> bool:
     return await is_member(tx, group_id, person) or await leads(tx, group_id, person)
 
 
+async def share_one(tx: Transaction, one: Person, other: Person) -> bool:
+    """Are both in one open group, as members or leaders?"""
+    found = await tx.value(
+        "SELECT 1 FROM groups g WHERE g.closed_at IS NULL AND g.id IN "
+        "(SELECT group_id FROM memberships WHERE person_id = :one AND state = 'in' "
+        "UNION SELECT group_id FROM leaders WHERE person_id = :one) AND g.id IN "
+        "(SELECT group_id FROM memberships WHERE person_id = :other AND state = 'in' "
+        "UNION SELECT group_id FROM leaders WHERE person_id = :other) LIMIT 1",
+        one=one.id,
+        other=other.id,
+    )
+    return found is not None
+
+
+async def fellows(tx: Transaction, group_id: int, me: Person, number: int) -> Page:
+    """One page of the others in a group that one is in: `items` are of Listed. People under 18 stand on no list.
+
+    Raises Refused for whoever does not belong to it.
+    """
+    group = await by_id(tx, group_id)
+    if not group.is_open or not await belongs(tx, group_id, me):
+        raise Refused(say("Only those who are in {group} see who else is. Nothing was changed.", group=group.name))
+    rows = await tx.all(
+        "SELECT m.id AS membership_id, m.person_id, p.nickname, m.since FROM memberships m "
+        "JOIN people p ON p.id = m.person_id WHERE m.group_id = :group_id AND m.state = 'in' AND m.person_id <> :me "
+        "AND COALESCE(p.age, 'adult') = 'adult' ORDER BY p.nickname, m.id LIMIT :limit OFFSET :offset",
+        group_id=group_id,
+        me=me.id,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return Page(tuple(Listed(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+
+
 async def states_of(tx: Transaction, person: Person) -> dict[int, str]:
     """In which groups this person is `in` or `waiting`, by the group's number."""
     rows = await tx.all(

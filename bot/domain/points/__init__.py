@@ -2,6 +2,19 @@
 
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
+from bot.domain.points.gifts import Gift, gift_titles, gift_words, gifts_of, given_this_month
+from bot.domain.points.gifts import seen_by as gift_seen_by
+from bot.domain.points.giving import FINAL as GIFT_FINAL
+from bot.domain.points.giving import (
+    GIFT_CHARACTERS_MAX,
+    GIVE_BACK_DAYS,
+    Receiver,
+    become_final,
+    call_gifts_off,
+    give,
+    give_back,
+    take_back,
+)
 from bot.domain.points.granting import (
     WHY_CHARACTERS_MAX,
     Grant,
@@ -15,6 +28,7 @@ from bot.domain.points.granting import (
 from bot.domain.points.granting import agree as agree_to_grant
 from bot.domain.points.granting import decline as decline_grant
 from bot.domain.points.invariants import PROMISES, invariants
+from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
@@ -43,17 +57,18 @@ from bot.domain.points.statement import (
     balance,
     entries,
     entry,
-    forget,
-    known_of,
     sums,
     totals,
 )
 
-DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules}
+DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules, GIFT_FINAL: become_final}
 
 __all__ = [
     "AMOUNT_MAX",
     "DEEDS",
+    "GIFT_CHARACTERS_MAX",
+    "GIFT_FINAL",
+    "GIVE_BACK_DAYS",
     "PAGE",
     "PROMISES",
     "PURSES",
@@ -65,11 +80,13 @@ __all__ = [
     "Done",
     "Entry",
     "Gap",
+    "Gift",
     "Grant",
     "Head",
     "LedgerConflict",
     "Leg",
     "Reason",
+    "Receiver",
     "Rule",
     "Rules",
     "Section",
@@ -83,6 +100,8 @@ __all__ = [
     "award_for",
     "award_words",
     "balance",
+    "become_final",
+    "call_gifts_off",
     "change_rules",
     "check_activity",
     "correct",
@@ -95,7 +114,14 @@ __all__ = [
     "first_gap",
     "follow",
     "forget",
+    "gift_seen_by",
+    "gift_titles",
+    "gift_words",
+    "gifts_of",
+    "give",
+    "give_back",
     "given_for",
+    "given_this_month",
     "grant",
     "grant_whys",
     "hash_at",
@@ -117,6 +143,7 @@ __all__ = [
     "seal",
     "signed",
     "sums",
+    "take_back",
     "totals",
     "transfer",
     "version_words",

@@ -137,6 +137,19 @@ PROMISES = (
         "JOIN due d ON t.came_from = 'due:' || d.id WHERE t.bot = d.bot AND d.state = 'new'",
     ),
     Promise(
+        "gifts",
+        "A gift that waits is set aside; one that was given is with its receiver, and any other one with its giver again.",
+        "SELECT f.id AS gift_id, f.state, a.balance FROM gifts f "
+        "LEFT JOIN accounts a ON a.kind = 'reserved' AND a.unit = 'points' AND a.owner = -f.id "
+        "LEFT JOIN transfers t ON t.resolves = f.reservation_id "
+        "LEFT JOIN entries e ON e.transfer_id = t.id AND e.amount = f.amount "
+        "LEFT JOIN accounts b ON b.id = e.account_id AND b.unit = 'points' AND ((b.kind = 'group' AND b.owner = f.group_id) "
+        "OR (b.kind = 'member' AND b.owner = CASE WHEN f.state IN ('given', 'given_back') THEN f.person_id ELSE f.giver_id END)) "
+        "WHERE a.id IS NULL OR a.balance <> CASE WHEN f.state = 'waiting' THEN f.amount ELSE 0 END "
+        "OR (CASE WHEN f.state = 'waiting' THEN t.id ELSE b.id END IS NULL) <> (f.state = 'waiting') "
+        "OR (f.state = 'given_back') <> EXISTS (SELECT 1 FROM transfers k WHERE k.cause = 'giftback:' || f.id)",
+    ),
+    Promise(
         "whose",
         "A transfer about a person moves that person's account.",
         "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("

@@ -147,17 +147,18 @@ async def post(
     cause: str,
     reason: Reason = Reason.COLLECT,
     audit: int | None = None,
+    about: int | None = None,
 ) -> int:
     """End a reservation by what was meant by it; the transfer's id. `legs` take out all that it had set aside.
 
-    Part of it may go back where it came from. The same ending told again gives the same id. Raises Refused when it has
+    Part of it may go back where it came from. `about` is whose it is now, where that is another person. The same ending told again gives the same id. Raises Refused when it has
     ended otherwise, ValueError when the legs take out anything else than what was set aside.
     """
     before = await legs_of(tx, reservation_id)
     aside = {leg.place: -leg.amount for leg in before if leg.kind == "reserved"}
     if not aside or {leg.place: leg.amount for leg in legs if leg.kind == "reserved"} != aside:
         raise ValueError(f"reservation {reservation_id} set {aside} aside, and is to be ended by {legs}")
-    return await _end(tx, reservation_id, legs, reason=reason, by=by, cause=cause, audit=audit)
+    return await _end(tx, reservation_id, legs, reason=reason, by=by, cause=cause, audit=audit, about=about)
 
 
 async def void(
@@ -183,9 +184,10 @@ async def _end(
     by: int | None,
     cause: str,
     audit: int | None,
+    about: int | None,
 ) -> int:
-    about = await tx.value("SELECT person_id FROM transfers WHERE id = :id", id=reservation_id)
-    whose = about if any(leg.place == ("member", "points", about) for leg in legs) else None
+    before = await tx.value("SELECT person_id FROM transfers WHERE id = :id", id=reservation_id)
+    whose = before if any(leg.place == ("member", "points", before) for leg in legs) else about
     moved = Moved(reason, cause, whose, by, None, audit, None, resolves=reservation_id)
     return await _move(tx, legs, moved, "points.moved")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.locales import Said, say
+from bot.locales import Said, say, say_n
 from bot.refusal import Refused, WayOut
 
 POINTS_MAX = 1_000_000
@@ -19,6 +19,7 @@ class Section(StrEnum):
     KINDS = "kinds"
     EVIDENCE = "evidence"
     HAND = "hand"
+    GIFTS = "gifts"
 
 
 SECTIONS = {
@@ -26,6 +27,7 @@ SECTIONS = {
     Section.KINDS: say("By kind"),
     Section.EVIDENCE: say("How it is proved"),
     Section.HAND: say("By hand"),
+    Section.GIFTS: say("Giving"),
 }
 KIND_NAMES = {"task": say("Volunteer task"), "duty": say("Duty"), "visit": say("Visit")}
 
@@ -157,6 +159,41 @@ RULES = (
         say("By hand a month"),
         say("How many points may a person get by hand in a month?"),
         lambda n: say("• By hand a person gets {n} points a month at most.", n=n),
+    ),
+    Rule(
+        "gift_once",
+        Section.GIFTS,
+        0,
+        POINTS_MAX,
+        say("A gift at most"),
+        say("How many points may a member give away at once? 0: nobody gives any."),
+        lambda n: say("• At once you give {n} points at most.", n=n) if n else say("• Nobody gives points away."),
+    ),
+    Rule(
+        "gift_month",
+        Section.GIFTS,
+        0,
+        POINTS_MAX,
+        say("Gifts a month"),
+        say("How many points may a member give away in a month? 0: nobody gives any."),
+        lambda n: say("• In a month you give {n} points at most.", n=n) if n else say("• Nobody gives points away."),
+    ),
+    Rule(
+        "gift_hours",
+        Section.GIFTS,
+        0,
+        720,
+        say("Hours to think it over"),
+        say("How many hours may a member take a gift back? 0: it is final at once."),
+        lambda n: (
+            say_n(
+                "• For {n} hour you can take a gift back; then it is final.",
+                "• For {n} hours you can take a gift back; then it is final.",
+                n,
+            )
+            if n
+            else say("• A gift is final at once.")
+        ),
     ),
 )
 BY_NAME = {rule.name: rule for rule in RULES}

@@ -103,7 +103,7 @@ async def versions(tx: Transaction, number: int) -> Page:
 def _versions(rows: Sequence[Row]) -> list[Version]:
     """Versions, the newest first, each held against the one before it."""
     found = [Rules(**row) for row in rows]
-    befores: list[Rules | None] = [*found[1:], None]
+    befores: list[Rules | None] = [*found[1:], None][: len(found)]
     return [
         Version(now, tuple(rule for rule in RULES if before is None or now.number(rule) != before.number(rule)))
         for now, before in zip(found, befores, strict=True)

@@ -1,10 +1,8 @@
 """Reading the ledger: a balance, the entries behind it, and the sums that explain it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.cards import ROWS_PER_PAGE, Page
-from bot.domain.people import Person
 from bot.domain.points.ledger import Reason
 from bot.locales import say
 from bot.refusal import Refused
@@ -146,38 +144,3 @@ async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
     )
     by_kind = {row["kind"]: row["amount"] for row in rows}
     return Totals(-by_kind.get("issue", 0), by_kind.get("redeemed", 0), by_kind.get("expired", 0))
-
-
-async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
-    """All that the ledger keeps of somebody, for /mydata."""
-    rows = await tx.all(ALL, person_id=person.id)
-    by_hand = await tx.all(
-        "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
-        id=person.id,
-    )
-    awards = await tx.all("SELECT * FROM point_awards WHERE person_id = :id ORDER BY day, cause", id=person.id)
-    return {
-        "points": {
-            "balance": await balance(tx, person.id),
-            "entries": [dict(row) for row in rows],
-            "by_hand": [dict(row) for row in by_hand],
-            "awards": [dict(row) for row in awards],
-        }
-    }
-
-
-# Deeds
-
-
-async def forget(tx: Transaction, person: Person) -> None:
-    """The ledger knows a person by number alone, and keeps it so that its books stay whole.
-
-    Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
-    written of why points were given by hand is wiped, and what still waits is not given.
-    """
-    await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
-    await tx.run(
-        "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :id AND state = 'waiting'",
-        id=person.id,
-        now=tx.now,
-    )

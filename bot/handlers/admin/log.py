@@ -90,6 +90,9 @@ DEEDS = {
     "neighbour.registered": say("registered a neighbour"),
     "person.forgotten": say("left and was forgotten"),
     "points.awarded": say("gave points"),
+    "points.gift.made": say("gave points away"),
+    "points.gift.taken_back": say("took a gift back"),
+    "points.gift.given_back": say("gave a gift back"),
     "points.grant.agreed": say("agreed to points by hand"),
     "points.grant.asked": say("gave points by hand, or asked to"),
     "points.grant.declined": say("declined points by hand"),
@@ -219,6 +222,7 @@ VALUES = {
 }
 SUBJECTS = {
     "callout": say("call-out"),
+    "gift": say("gift"),
     "item": say("item"),
     "partner": say("counter"),
     "redemption": say("reservation"),

@@ -1,7 +1,7 @@
 """A guardian: agrees, sees what the child does, says "not this one", takes the consent back, has the child forgotten."""
 
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, hours, minors, people, privacy
+from bot.domain import activities, hours, minors, people, points, privacy
 from bot.domain.activities import View
 from bot.domain.hours import length
 from bot.domain.people import AGE_NAMES, Person
@@ -181,6 +181,7 @@ async def withdraw(tx: Transaction, heard: Heard) -> Answer:
     """Take the consent back, and the child out of all that is ahead."""
     child = await minors.withdraw(tx, heard.number(), by=heard.me)
     await activities.forget(tx, child)
+    await points.call_gifts_off(tx, child)
     shown = await _child(tx, heard, child, 0)
     return shown.with_toast(say("Taken back; {name} is told.", name=child.nickname))
 

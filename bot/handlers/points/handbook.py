@@ -23,9 +23,11 @@ COMING = (
         (Section.EVIDENCE,),
     ),
     (say("• By hand: a county admin gives some with a reason."), (Section.HAND,)),
+    (say("• From others: members give away some of theirs, see /give."), ()),
 )
 GOING = (
     (say("• In the shop: things are set aside with your points; if you don't come for them, both go back."), ()),
+    (say("• You give some away: to somebody, or to what a group rewards with."), (Section.GIFTS,)),
     (say("• Hours and stars never become fewer by spending points."), ()),
 )
 Ways = tuple[tuple[Said, tuple[Section, ...]], ...]

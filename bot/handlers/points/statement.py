@@ -93,7 +93,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     titles = await titles_of(tx, shown)
     last = [Button(say("Why this balance?"), press("points.why", whose.id))]
     if whose.id == heard.me.id:
-        last.append(Button(say("Redeem"), "shop.list"))
+        last += [Button(say("Redeem"), "shop.list"), Button(say("Give points away"), "points.gift")]
     return card(
         head,
         *(entry_line(entry, titles) for entry in shown.items),
@@ -129,13 +129,16 @@ def _may(heard: Heard, whose: Person) -> bool:
 
 
 async def titles_of(tx: Transaction, shown: Page) -> dict[str, str]:
-    """What the entries of a page are for, by cause: titles of activities and items, and why something was given by hand."""
-    ids: dict[str, list[int]] = {"activity": [], "redemption": [], "grant": []}
+    """What the entries of a page are for, by cause: titles of activities and items, why something was given, by whom."""
+    ids: dict[str, list[int]] = {kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback")}
     for kind, _, number in (entry.event.partition(":") for entry in shown.items):
         if kind in ids:
             ids[kind].append(int(number))
     found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
     found |= {f"grant:{number}": why for number, why in (await points.grant_whys(tx, ids["grant"])).items()}
+    for kind in ("gift", "giftback"):
+        gifts = await points.gift_titles(tx, ids[kind], shown.items[0].person_id if shown.items else 0)
+        found |= {f"{kind}:{number}": title for number, title in gifts.items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 

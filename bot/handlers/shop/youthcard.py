@@ -1,6 +1,6 @@
 """/card: who I am at a counter, what counts for me, and a code that is good for half a minute; as text and as a picture."""
 
-from bot.cards import Button, File, card, press
+from bot.cards import Button, File, Onward, card, press
 from bot.domain import activities, hours, people, points, shop
 from bot.domain.activities import Code
 from bot.handlers.shop import drawing
@@ -78,10 +78,12 @@ async def _drawn(tx: Transaction, heard: Heard, code: Code) -> drawing.Drawn:
 
 
 async def scanned(tx: Transaction, heard: Heard) -> Answer:
-    """A clerk has scanned somebody's card."""
+    """Somebody's card was scanned: by a clerk, or by somebody who wants to give points."""
     number = heard.number()
     if len(heard.args) < 2:
         raise stale()
+    if not heard.me.is_admin and not await shop.counters_of(tx, heard.me):
+        return Onward(press("points.gift.to", number))
     return await card_shown(tx, heard, number, heard.args[1])
 
 

@@ -1,0 +1,158 @@
+"""Gifts of points as they are found. Questions only: nothing here writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.domain.people import Person
+from bot.locales import Moment, Said, say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Points from somebody for a person or for a group's budget; `receiver` is the name of the one or the other.
+
+    `state`: waiting until `final_at`, given, taken_back by the giver, given_back by the receiver, or off where it could
+    not come about.
+    """
+
+    id: int
+    giver_id: int
+    giver: str
+    person_id: int | None
+    group_id: int | None
+    receiver: str
+    amount: int
+    words: str
+    made_at: int
+    final_at: int
+    reservation_id: int | None
+    state: str
+    settled_at: int | None
+
+    @property
+    def waits(self) -> bool:
+        return self.state == "waiting"
+
+
+GIFT = """
+    SELECT f.id, f.giver_id, a.nickname AS giver, f.person_id, f.group_id, COALESCE(p.nickname, g.name) AS receiver,
+        f.amount, f.words, f.made_at, f.final_at, f.reservation_id, f.state, f.settled_at
+    FROM gifts f JOIN people a ON a.id = f.giver_id LEFT JOIN people p ON p.id = f.person_id
+    LEFT JOIN groups g ON g.id = f.group_id
+"""
+
+
+def settled_before(found: Gift) -> Refused:
+    """For whoever comes to a gift that has come to its end."""
+    return Refused(say("{state} Nothing was changed now.", state=gift_words(found)), _to(found))
+
+
+def _to(found: Gift) -> WayOut:
+    return WayOut(say("Open"), press("points.gift.open", found.id))
+
+
+def gift_words(found: Gift) -> Said:
+    """How it stands with a gift."""
+    when = Moment(found.settled_at or 0)
+    match found.state:
+        case "waiting":
+            return say("⏳ Set aside; it is final on {moment}.", moment=Moment(found.final_at))
+        case "given":
+            return say("✅ Given on {moment}.", moment=when)
+        case "taken_back":
+            return say("✖️ Taken back on {moment}; the points are back with the giver.", moment=when)
+        case "given_back":
+            return say("↩️ Given back by the receiver; the points are back with the giver.")
+        case _:
+            return say("✖️ It did not come about; the points are back with the giver.")
+
+
+async def gift(tx: Transaction, gift_id: int, *, hold: bool = False) -> Gift:
+    """One gift; with `hold` nobody else's until the commit. Raises Refused where there is none."""
+    row = await tx.one(f"{GIFT} WHERE f.id = :id {'/*pg FOR UPDATE OF f*/' if hold else ''}", id=gift_id)
+    if row is None:
+        raise _none()
+    return Gift(**row)
+
+
+def _none() -> Refused:
+    return Refused(say("There is no such gift of yours."), WayOut(say("Give points away"), "points.gift"))
+
+
+async def given_by(tx: Transaction, gift_id: int, giver: Person) -> Gift:
+    """A gift of this person's own, which he can still take back. Raises Refused."""
+    found = await gift(tx, gift_id, hold=True)
+    if found.giver_id != giver.id:
+        raise _none()
+    if not found.waits:
+        raise settled_before(found)
+    return found
+
+
+async def given_to(tx: Transaction, gift_id: int, receiver: Person) -> Gift:
+    """A gift that this person has. Raises Refused; of what only waits he knows nothing yet."""
+    found = await gift(tx, gift_id, hold=True)
+    if found.person_id != receiver.id or found.state in ("waiting", "taken_back", "off"):
+        raise _none()
+    if found.state != "given":
+        raise settled_before(found)
+    return found
+
+
+async def seen_by(tx: Transaction, gift_id: int, reader: Person) -> Gift:
+    """A gift, for its giver, for its receiver once he has had it, and for those who read all. Raises Refused."""
+    found = await gift(tx, gift_id)
+    has_had = found.person_id == reader.id and found.state in ("given", "given_back")
+    if found.giver_id != reader.id and not has_had and not reader.reads_all:
+        raise _none()
+    return found
+
+
+async def is_lost(tx: Transaction, found: Gift) -> bool:
+    """Has whoever it was meant for left, or was the group closed?"""
+    here = await tx.value(
+        "SELECT 1 FROM gifts f LEFT JOIN people p ON p.id = f.person_id LEFT JOIN groups g ON g.id = f.group_id "
+        "WHERE f.id = :id AND p.forgotten_at IS NULL AND g.closed_at IS NULL",
+        id=found.id,
+    )
+    return here is None
+
+
+async def given_this_month(tx: Transaction, giver: Person) -> int:
+    """What somebody has given away, or set aside to give, since the first of the county's month."""
+    begins = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return int(
+        await tx.value(
+            "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM gifts "
+            "WHERE giver_id = :giver AND state IN ('waiting', 'given') AND made_at >= :begins",
+            giver=giver.id,
+            begins=int(begins.timestamp()),
+        )
+    )
+
+
+async def gifts_of(tx: Transaction, person: Person, number: int) -> Page:
+    """A page of what somebody gave and got, the newest first."""
+    rows = await tx.all(
+        f"{GIFT} WHERE f.giver_id = :id OR (f.person_id = :id AND f.state IN ('given', 'given_back')) "
+        "ORDER BY f.id DESC LIMIT :limit OFFSET :offset",
+        id=person.id,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    return Page(tuple(Gift(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+
+
+async def gift_titles(tx: Transaction, ids: Sequence[int], person_id: int) -> dict[int, str]:
+    """What gifts were, as one of the two sees it: the other's name, and what was said with it; by the gift's number."""
+    named = ", ".join(str(int(number)) for number in ids) or "NULL"
+    rows = await tx.all(f"{GIFT} WHERE f.id IN ({named})")
+    return {found.id: _title(found, person_id) for found in (Gift(**row) for row in rows)}
+
+
+def _title(found: Gift, person_id: int) -> str:
+    other = found.receiver if found.giver_id == person_id else found.giver
+    return f"{other} · {found.words}" if found.words else other

@@ -1,0 +1,38 @@
+"""What the ledger keeps of one person, and how it forgets him."""
+
+from typing import Any
+
+from bot.domain.people import Person
+from bot.domain.points.giving import forget_gifts
+from bot.domain.points.statement import ALL, balance
+from bot.storage import Transaction
+
+KNOWN = {
+    "by_hand": "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
+    "awards": "SELECT * FROM point_awards WHERE person_id = :id ORDER BY day, cause",
+    "gifts": "SELECT id, giver_id, person_id, group_id, amount, words, made_at, final_at, state, settled_at FROM gifts "
+    "WHERE giver_id = :id OR person_id = :id ORDER BY id",
+}
+
+
+async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
+    """All that the ledger keeps of somebody, for /mydata."""
+    rows = await tx.all(ALL, person_id=person.id)
+    beside = {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    held = await balance(tx, person.id)
+    return {"points": {"balance": held, "entries": [dict(row) for row in rows], **beside}}
+
+
+async def forget(tx: Transaction, person: Person) -> None:
+    """The ledger knows a person by number alone, and keeps it so that its books stay whole.
+
+    Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
+    written of why points were given by hand, or with a gift, is wiped, and what still waits is not given.
+    """
+    await forget_gifts(tx, person)
+    await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
+    await tx.run(
+        "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :id AND state = 'waiting'",
+        id=person.id,
+        now=tx.now,
+    )
