@@ -83,6 +83,11 @@ FAULTS = {
         "INSERT INTO grants_of_points (person_id, amount, why, key, asked_by, asked_at, audit_number, state, settled_at) "
         "SELECT 1, 5, 'x', 'x', 2, 0, MIN(number), 'given', 0 FROM audit",
     ),
+    "an appeal was called granted and nothing was given": (
+        "appeals",
+        "INSERT INTO entry_appeals (transfer_id, person_id, why, opened_at, due_at, outcome, answered_at, answered_by) "
+        "VALUES (1, 1, 'x', 0, 0, 'adjusted', 0, 2)",
+    ),
     "an activity gave more than the rules allow": (
         "limits",
         "INSERT INTO point_awards (person_id, cause, day, kind, grade, on_card, earned, given, cut_by, rule, transfer_id) "

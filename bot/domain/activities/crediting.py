@@ -204,6 +204,12 @@ def ways(outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
     return hours.ways(outcome[-1]) if isinstance(outcome, tuple) and outcome else ()
 
 
+def looks(given: Given) -> tuple[tuple[Button, ...], ...]:
+    """The button that leads to the entry, and to an appeal against it."""
+    entry = given.award.transfer_id if given.award else None
+    return ((points.look_button(entry),),) if entry else ()
+
+
 async def tell_refused(
     tx: Transaction, activity: Activity, given: Sequence[tuple[str, Given]], by: Person, key: str
 ) -> None:

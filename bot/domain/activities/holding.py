@@ -72,6 +72,7 @@ async def _tell(tx: Transaction, person: Person, activity: Activity, given: Give
         rows=(
             *crediting.ways(given.hours),
             (Button(say("My points"), "points.mine"), Button(say("Open"), press("activities.open", activity.id))),
+            *crediting.looks(given),
         ),
     )
     key = f"released:{tx.bot}:{activity.id}:{person.id}"

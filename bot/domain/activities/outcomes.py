@@ -73,5 +73,6 @@ def _card(activity: Activity, lines: list[Said], given: Given, attendance: Atten
             ),
             *crediting.ways(given.hours),
             (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
+            *crediting.looks(given),
         ),
     )

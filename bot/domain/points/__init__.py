@@ -1,5 +1,26 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
+from bot.domain.points.appealing import (
+    OVERDUE,
+    REMINDED,
+    Appeal,
+    appeal,
+    appeal_against,
+    appeal_answers,
+    appeal_on,
+    appeal_words,
+    had_a_hand,
+    judged_by,
+    make_up,
+    open_appeals,
+    open_appeals_number,
+    overdue,
+    remind,
+    state_words,
+)
+from bot.domain.points.appealing import refuse as refuse_appeal
+from bot.domain.points.appealing import take_back as grant_appeal
+from bot.domain.points.appealing import withdraw as withdraw_appeal
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
 from bot.domain.points.gifts import Gift, gift_titles, gift_words, gifts_of, given_this_month
@@ -57,11 +78,13 @@ from bot.domain.points.statement import (
     balance,
     entries,
     entry,
+    entry_of,
+    look_button,
     sums,
     totals,
 )
 
-DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules, GIFT_FINAL: become_final}
+DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules, GIFT_FINAL: become_final, REMINDED: remind, OVERDUE: overdue}
 
 __all__ = [
     "AMOUNT_MAX",
@@ -75,6 +98,7 @@ __all__ = [
     "RULES",
     "SECTIONS",
     "WHY_CHARACTERS_MAX",
+    "Appeal",
     "Award",
     "Credit",
     "Done",
@@ -95,6 +119,11 @@ __all__ = [
     "Version",
     "agree_to_grant",
     "amount_words",
+    "appeal",
+    "appeal_against",
+    "appeal_answers",
+    "appeal_on",
+    "appeal_words",
     "ask_grant",
     "award",
     "award_for",
@@ -111,6 +140,7 @@ __all__ = [
     "earned",
     "entries",
     "entry",
+    "entry_of",
     "first_gap",
     "follow",
     "forget",
@@ -123,15 +153,23 @@ __all__ = [
     "given_for",
     "given_this_month",
     "grant",
+    "grant_appeal",
     "grant_whys",
+    "had_a_hand",
     "hash_at",
     "head",
     "in_section",
     "invariants",
+    "judged_by",
     "known_of",
+    "look_button",
+    "make_up",
+    "open_appeals",
+    "open_appeals_number",
     "plan_sealing",
     "post",
     "read_rules",
+    "refuse_appeal",
     "reserve",
     "reverse",
     "rule_of",
@@ -142,6 +180,7 @@ __all__ = [
     "rules_written",
     "seal",
     "signed",
+    "state_words",
     "sums",
     "take_back",
     "totals",
@@ -150,6 +189,7 @@ __all__ = [
     "void",
     "waiting_grants",
     "waiting_grants_number",
+    "withdraw_appeal",
     "worth",
     "worth_words",
 ]

@@ -12,6 +12,7 @@ from bot.domain.points.awarding import check_amount
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, issued, transfer
 from bot.domain.points.rules import Rules
+from bot.domain.points.statement import look_button
 from bot.locales import Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -178,7 +179,7 @@ async def _open(tx: Transaction, grant_id: int, by: Person) -> Grant:
 
 async def _give(tx: Transaction, found: Grant, approver: int | None) -> Grant:
     legs = (issued(tx, found.amount), Leg("member", found.person_id, found.amount))
-    await transfer(
+    transfer_id = await transfer(
         tx,
         legs,
         reason=Reason.GRANT,
@@ -191,7 +192,7 @@ async def _give(tx: Transaction, found: Grant, approver: int | None) -> Grant:
     )
     given = await _settled(tx, found, "given", approver or found.asked_by)
     person = await people.by_id(tx, found.person_id)
-    await people.tell(tx, person, _given(found), key=f"points.grant.given:{found.id}")
+    await people.tell(tx, person, _given(found, transfer_id), key=f"points.grant.given:{found.id}")
     return given
 
 
@@ -221,11 +222,11 @@ def _asking(found: Grant) -> Card:
     return card(amount_words(found), say("A second admin has to agree."), rows=_to(found))
 
 
-def _given(found: Grant) -> Card:
+def _given(found: Grant, transfer_id: int) -> Card:
     return card(
         say_n("💰 The county gave you {n} point.", "💰 The county gave you {n} points.", found.amount),
         say("Why: {why}", why=found.why),
-        rows=((Button(say("My points"), "points.mine"),),),
+        rows=((Button(say("My points"), "points.mine"), look_button(transfer_id)),),
     )
 
 

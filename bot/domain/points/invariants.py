@@ -100,6 +100,14 @@ PROMISES = (
         "WHERE t.rule IS NOT NULL AND r.version IS NULL",
     ),
     Promise(
+        "appeals",
+        "What granted an appeal is an entry that takes the other one back or gives what was missing, and nothing else names it.",
+        "SELECT p.id AS appeal_id, p.outcome FROM entry_appeals p WHERE (COALESCE(p.outcome, '') = 'adjusted') <> EXISTS ("
+        "SELECT 1 FROM transfers t WHERE t.reason = 'adjust' AND t.cause = 'appeal:' || p.id AND t.person_id = p.person_id) "
+        "OR (COALESCE(p.outcome, '') = 'reversed') <> EXISTS ("
+        "SELECT 1 FROM transfers t WHERE t.reverses = p.transfer_id AND t.cause = 'appeal:' || p.id)",
+    ),
+    Promise(
         "limits",
         "What activities of a day, and of a month, gave somebody was under the limit of the rules when it was given.",
         "SELECT a.person_id, a.cause, a.given FROM point_awards a JOIN point_rules r ON r.version = a.rule "

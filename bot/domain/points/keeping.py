@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.domain.people import Person
+from bot.domain.points import appealing
 from bot.domain.points.giving import forget_gifts
 from bot.domain.points.statement import ALL, balance
 from bot.storage import Transaction
@@ -10,6 +11,7 @@ from bot.storage import Transaction
 KNOWN = {
     "by_hand": "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
     "awards": "SELECT * FROM point_awards WHERE person_id = :id ORDER BY day, cause",
+    "appeals": "SELECT * FROM entry_appeals WHERE person_id = :id ORDER BY id",
     "gifts": "SELECT id, giver_id, person_id, group_id, amount, words, made_at, final_at, state, settled_at FROM gifts "
     "WHERE giver_id = :id OR person_id = :id ORDER BY id",
 }
@@ -27,7 +29,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     """The ledger knows a person by number alone, and keeps it so that its books stay whole.
 
     Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
-    written of why points were given by hand, or with a gift, is wiped, and what still waits is not given.
+    written of why points were given by hand, with a gift or in an appeal, is wiped, and what still waits is not given.
     """
     await forget_gifts(tx, person)
     await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
@@ -36,3 +38,4 @@ async def forget(tx: Transaction, person: Person) -> None:
         id=person.id,
         now=tx.now,
     )
+    await appealing.forget(tx, person)

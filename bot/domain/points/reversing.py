@@ -5,7 +5,7 @@ from bot.domain import people
 from bot.domain.audit import note, take_turn
 from bot.domain.people import Person
 from bot.domain.points.ledger import Moved, Reason, settle, signed, write
-from bot.domain.points.statement import Entry, entry
+from bot.domain.points.statement import Entry, entry, look_button
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Row, Transaction
@@ -99,7 +99,7 @@ async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
     wrong = await entry(tx, transfer_id)
     if wrong.person_id == by.id:
         raise Refused(say("Nobody corrects their own points; please ask another county admin. Nothing was changed."))
-    await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
+    reversal_id = await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
     person = await people.by_id(tx, wrong.person_id)
     told = card(
         say(
@@ -107,8 +107,8 @@ async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
             number=transfer_id,
             amount=signed(-wrong.amount),
         ),
-        say("Ask an admin if you think this is wrong; every correction is on record."),
-        rows=((Button(say("My points"), "points.mine"),),),
+        say("If you think this is wrong, appeal: an admin who had no hand in it answers."),
+        rows=((Button(say("My points"), "points.mine"), look_button(reversal_id)),),
     )
     await people.tell(tx, person, told, key=f"points.corrected:{transfer_id}")
     return wrong

@@ -20,6 +20,7 @@ class Section(StrEnum):
     EVIDENCE = "evidence"
     HAND = "hand"
     GIFTS = "gifts"
+    APPEALS = "appeals"
 
 
 SECTIONS = {
@@ -28,6 +29,7 @@ SECTIONS = {
     Section.EVIDENCE: say("How it is proved"),
     Section.HAND: say("By hand"),
     Section.GIFTS: say("Giving"),
+    Section.APPEALS: say("Appeals"),
 }
 KIND_NAMES = {"task": say("Volunteer task"), "duty": say("Duty"), "visit": say("Visit")}
 
@@ -193,6 +195,19 @@ RULES = (
             )
             if n
             else say("• A gift is final at once.")
+        ),
+    ),
+    Rule(
+        "appeal_days",
+        Section.APPEALS,
+        1,
+        60,
+        say("An appeal is answered in"),
+        say("Within how many days is an appeal against an entry answered?"),
+        lambda n: say_n(
+            "• An appeal against an entry is answered within {n} day, by an admin who had no hand in it.",
+            "• An appeal against an entry is answered within {n} days, by an admin who had no hand in it.",
+            n,
         ),
     ),
 )

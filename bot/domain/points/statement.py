@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Button, Page, press
 from bot.domain.points.ledger import Reason
 from bot.locales import say
 from bot.refusal import Refused
@@ -18,7 +18,7 @@ class Entry:
     `transfer_id` is the number by which people speak of it. For a reversal, `reverses` is the entry that it takes back
     and `event` that one's cause; `reversed_by` is the entry that took this one back. For an award, `on_card` is what stood on
     the activity's card, `earned` what its kind and evidence made of it, and `cut_by` the limit that cut it, or ''. `rule`
-    is the version of the rules.
+    is the version of the rules. `appealed`: None, "open", or what became of the appeal against it.
     """
 
     transfer_id: int
@@ -38,6 +38,7 @@ class Entry:
     on_card: int | None
     earned: int | None
     cut_by: str | None
+    appealed: str | None
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,21 @@ MINE = """
 LINES = """
     SELECT t.id AS transfer_id, a.owner AS person_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
         t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by, t.rule, w.on_card,
-        w.earned, w.cut_by
+        w.earned, w.cut_by, CASE WHEN p.id IS NULL THEN NULL ELSE COALESCE(p.outcome, 'open') END AS appealed
     FROM ({mine}) m
     JOIN accounts a ON a.id = m.account_id
     JOIN transfers t ON t.id = m.transfer_id
     LEFT JOIN transfers o ON o.id = t.reverses
     LEFT JOIN transfers r ON r.reverses = t.id
     LEFT JOIN point_awards w ON w.transfer_id = t.id
+    LEFT JOIN entry_appeals p ON p.transfer_id = t.id AND p.person_id = a.owner
     WHERE a.kind = 'member' AND a.unit = 'points' {rest}
 """
 PAGE = LINES.format(mine=f"{MINE} LIMIT :limit OFFSET :offset", rest="ORDER BY t.id DESC")
 ALL = LINES.format(mine=MINE, rest="ORDER BY t.id")
-ONE = LINES.format(
-    mine="SELECT transfer_id, account_id, amount FROM entries WHERE transfer_id = :transfer_id",
-    rest="AND a.owner = t.person_id",
-)
+OF_ONE = "SELECT transfer_id, account_id, amount FROM entries WHERE transfer_id = :transfer_id"
+ONE = LINES.format(mine=OF_ONE, rest="AND a.owner = t.person_id")
+ONES_OWN = LINES.format(mine=OF_ONE, rest="AND a.owner = :person_id")
 
 
 async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROWS_PER_PAGE) -> Page:
@@ -114,7 +115,15 @@ async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROW
 
 async def entry(tx: Transaction, transfer_id: int) -> Entry:
     """The entry by which a transfer moved the points of the person it is about. Raises Refused where there is none."""
-    row = await tx.one(ONE, transfer_id=transfer_id)
+    return _found(await tx.one(ONE, transfer_id=transfer_id), transfer_id)
+
+
+async def entry_of(tx: Transaction, transfer_id: int, person_id: int) -> Entry:
+    """The entry by which a transfer moved this person's points. Raises Refused where there is none."""
+    return _found(await tx.one(ONES_OWN, transfer_id=transfer_id, person_id=person_id), transfer_id)
+
+
+def _found(row: Row | None, transfer_id: int) -> Entry:
     if row is None:
         raise Refused(say("There is no entry with the number {number}. Nothing was changed.", number=transfer_id))
     return _entry(row)
@@ -144,3 +153,11 @@ async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
     )
     by_kind = {row["kind"]: row["amount"] for row in rows}
     return Totals(-by_kind.get("issue", 0), by_kind.get("redeemed", 0), by_kind.get("expired", 0))
+
+
+# Words
+
+
+def look_button(transfer_id: int) -> Button:
+    """From a message about points to the entry, and to an appeal against it."""
+    return Button(say("⚖ This entry"), press("points.entry", transfer_id))

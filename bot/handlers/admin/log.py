@@ -89,6 +89,9 @@ DEEDS = {
     "neighbour.joined": say("pressed Start as a neighbour"),
     "neighbour.registered": say("registered a neighbour"),
     "person.forgotten": say("left and was forgotten"),
+    "points.appeal.answered": say("answered an appeal on points"),
+    "points.appeal.made": say("appealed against an entry"),
+    "points.appeal.withdrawn": say("took an appeal on points back"),
     "points.awarded": say("gave points"),
     "points.gift.made": say("gave points away"),
     "points.gift.taken_back": say("took a gift back"),
@@ -178,6 +181,7 @@ DETAILS = {
     "made_at": say("made"),
     "minutes": say("minutes"),
     "missed": say("missed"),
+    "outcome": say("outcome"),
     "people": say("people"),
     "person": say("person"),
     "place": say("place"),
@@ -201,6 +205,9 @@ DETAILS = {
     "why": say("why"),
 }
 VALUES = {
+    "reversed": say("granted: taken back"),
+    "adjusted": say("granted: made up for"),
+    "refused": say("not granted"),
     "adults": say("adults only"),
     "me": say("whoever said so"),
     "announce": say("announcement"),
@@ -221,6 +228,7 @@ VALUES = {
     **groups.REASONS,
 }
 SUBJECTS = {
+    "appeal": say("appeal"),
     "callout": say("call-out"),
     "gift": say("gift"),
     "item": say("item"),

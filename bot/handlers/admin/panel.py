@@ -39,6 +39,8 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         rows.append((_count(say("Nominations"), nominated, press("honours.which", "waiting")),))
     if asked := await points.waiting_grants_number(tx):
         rows.append((_count(say("Points by hand"), asked, "points.waiting"),))
+    if appealed := await points.open_appeals_number(tx):
+        rows.append((_count(say("Appeals on points"), appealed, "points.appeals"),))
     if waiting := await feedback.worries_number(tx):
         rows.append((_count(say("Did not feel safe"), waiting, "feedback.worries"),))
     rows += await _needs(tx, heard)

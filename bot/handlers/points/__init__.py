@@ -1,13 +1,14 @@
-"""Points, as people see them: the statement and why it is what it is; how points come and go; what is given away and by hand."""
+"""Points, as people see them: the statement and why it is what it is; how points come and go; gifts; and what admins give by hand."""
 
 from bot.forms import Form
-from bot.handlers.points import giving, granting, handbook, rulefile, ruling, statement
+from bot.handlers.points import appealing, giving, granting, handbook, rulefile, ruling, statement
 
-FORMS: tuple[Form, ...] = (*giving.FORMS, *granting.FORMS, *ruling.FORMS, *rulefile.FORMS)
+FORMS: tuple[Form, ...] = (*appealing.FORMS, *granting.FORMS, *giving.FORMS, *ruling.FORMS, *rulefile.FORMS)
 ROUTES = [
     *statement.ROUTES,
-    *giving.ROUTES,
+    *appealing.ROUTES,
     *granting.ROUTES,
+    *giving.ROUTES,
     *handbook.ROUTES,
     *ruling.ROUTES,
     *rulefile.ROUTES,

@@ -30,6 +30,7 @@ GOING = (
     (say("• You give some away: to somebody, or to what a group rewards with."), (Section.GIFTS,)),
     (say("• Hours and stars never become fewer by spending points."), ()),
 )
+WRONG = ((say("• Open the entry from your statement, or from the message that told you of it."), (Section.APPEALS,)),)
 Ways = tuple[tuple[Said, tuple[Section, ...]], ...]
 
 
@@ -43,6 +44,9 @@ async def handbook(tx: Transaction, heard: Heard) -> Answer:
         BLANK,
         say("<b>They go</b>"),
         *_ways(rules, GOING),
+        BLANK,
+        say("<b>If an entry is wrong</b>"),
+        *_ways(rules, WRONG),
         BLANK,
         *await _examples(tx, heard),
         say(
@@ -73,7 +77,7 @@ async def _examples(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
     month = await _month(tx, heard)
     if not shown.items:
         return (say("Nothing has come to you yet: your first task begins it."), BLANK)
-    titles = await titles_of(tx, shown)
+    titles = await titles_of(tx, shown.items)
     cheapest = (await shop.items(tx, 0)).items[:1]
     return (
         say("<b>With you</b>"),

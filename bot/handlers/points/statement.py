@@ -1,8 +1,8 @@
 """/points: the balance, the entries behind it in words, and why it is what it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, card, press
 from bot.domain import activities, people, points, shop
 from bot.domain.people import Person
 from bot.domain.points import Entry, Reason, Sum
@@ -48,7 +48,7 @@ async def home(tx: Transaction, heard: Heard) -> Answer:
 
 async def page(tx: Transaction, heard: Heard) -> Answer:
     """One page of somebody's statement."""
-    return await _statement(tx, heard, await _whose(tx, heard, heard.number()), heard.page(1))
+    return await _statement(tx, heard, await whose_is(tx, heard, heard.number()), heard.page(1))
 
 
 async def _looked_up(tx: Transaction, heard: Heard) -> Card:
@@ -62,7 +62,7 @@ async def _looked_up(tx: Transaction, heard: Heard) -> Card:
     return card(say("Several people have this name. Whose points?"), rows=rows)
 
 
-async def _whose(tx: Transaction, heard: Heard, person_id: int) -> Person:
+async def whose_is(tx: Transaction, heard: Heard, person_id: int) -> Person:
     """Oneself; or anybody, for those who read all. Raises Refused."""
     if person_id == heard.me.id:
         return heard.me
@@ -90,8 +90,11 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         head = say("{whose}: {points}", whose=_name(whose), points=head)
     if not shown.total:
         return _nothing_yet(head, _giving(heard, whose))
-    titles = await titles_of(tx, shown)
-    last = [Button(say("Why this balance?"), press("points.why", whose.id))]
+    titles = await titles_of(tx, shown.items)
+    last = [
+        Button(say("Why this balance?"), press("points.why", whose.id)),
+        Button(say("One entry"), press("points.entries", whose.id, number)),
+    ]
     if whose.id == heard.me.id:
         last += [Button(say("Redeem"), "shop.list"), Button(say("Give points away"), "points.gift")]
     return card(
@@ -128,17 +131,18 @@ def _may(heard: Heard, whose: Person) -> bool:
     return heard.me.is_admin and whose.id != heard.me.id
 
 
-async def titles_of(tx: Transaction, shown: Page) -> dict[str, str]:
+async def titles_of(tx: Transaction, shown: Sequence[Entry]) -> dict[str, str]:
     """What the entries of a page are for, by cause: titles of activities and items, why something was given, by whom."""
-    ids: dict[str, list[int]] = {kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback")}
-    for kind, _, number in (entry.event.partition(":") for entry in shown.items):
+    ids: dict[str, list[int]] = {kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback", "appeal")}
+    for kind, _, number in (entry.event.partition(":") for entry in shown):
         if kind in ids:
             ids[kind].append(int(number))
     found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
     found |= {f"grant:{number}": why for number, why in (await points.grant_whys(tx, ids["grant"])).items()}
     for kind in ("gift", "giftback"):
-        gifts = await points.gift_titles(tx, ids[kind], shown.items[0].person_id if shown.items else 0)
+        gifts = await points.gift_titles(tx, ids[kind], shown[0].person_id if shown else 0)
         found |= {f"{kind}:{number}": title for number, title in gifts.items()}
+    found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 
@@ -156,6 +160,21 @@ def entry_line(entry: Entry, titles: dict[str, str]) -> Said:
 
 
 def _state(entry: Entry) -> Said:
+    state = _came_of(entry)
+    return say("{state} {appeal}", state=state, appeal=APPEALED[entry.appealed]) if entry.appealed else state
+
+
+# What became of the appeal against an entry.
+APPEALED = {
+    "open": say("⏳ appealed"),
+    "reversed": say("⚖ appeal granted"),
+    "adjusted": say("⚖ appeal granted"),
+    "refused": say("⚖ appeal not granted"),
+    "withdrawn": BLANK,
+}
+
+
+def _came_of(entry: Entry) -> Said:
     if entry.reversed_by is not None:
         return say(" (taken back by entry {number})", number=entry.reversed_by)
     if entry.reverses is not None:
@@ -169,7 +188,7 @@ def _state(entry: Entry) -> Said:
 
 async def why(tx: Transaction, heard: Heard) -> Answer:
     """Why a balance is what it is, in sentences."""
-    whose = await _whose(tx, heard, heard.number()) if heard.args else heard.me
+    whose = await whose_is(tx, heard, heard.number()) if heard.args else heard.me
     balance = await points.balance(tx, whose.id)
     return card(
         say("<b>Why this balance?</b>"),
@@ -243,7 +262,7 @@ def _sentence(part: Sum) -> Said:
 
 async def wrong(tx: Transaction, heard: Heard) -> Answer:
     """Choose the entry that is wrong."""
-    whose = await _whose(tx, heard, heard.number())
+    whose = await whose_is(tx, heard, heard.number())
     shown = await points.entries(tx, whose.id, heard.page(1))
     open_ones = [entry for entry in shown.items if entry.reversed_by is None]
     return card(
@@ -264,7 +283,7 @@ def _label(entry: Entry) -> Said:
 async def check(tx: Transaction, heard: Heard) -> Answer:
     """What taking this entry back would do, in exact numbers."""
     entry = await points.entry(tx, heard.number())
-    whose = await _whose(tx, heard, entry.person_id)
+    whose = await whose_is(tx, heard, entry.person_id)
     balance = await points.balance(tx, whose.id)
     return card(
         say("Take back entry {number} of {whose}?", number=entry.transfer_id, whose=_name(whose)),
