@@ -64,6 +64,7 @@ FAULTS = {
     ),
     "what somebody did is not in the audit log": ("signed", "UPDATE transfers SET actor_id = 1, audit_number = NULL"),
     "an old transfer was slipped in": ("sealed", "UPDATE seals_head SET newest = 20000"),
+    "a merged record has points again": ("heirs", "UPDATE accounts SET heir = 2 WHERE kind = 'member' AND owner = 1"),
     "a reason was made up": ("closed list", "UPDATE transfers SET reason = 'because' WHERE reason = 'task'"),
     "a reservation was ended twice": (
         "ended once",
@@ -125,7 +126,8 @@ FAULTS = {
 
 # The same tables without a trigger, a key or a check, as somebody at the database could make them.
 BARE = {
-    "accounts": "id INTEGER PRIMARY KEY, kind TEXT, unit TEXT, owner INTEGER, balance INTEGER, made_at INTEGER",
+    "accounts": "id INTEGER PRIMARY KEY, kind TEXT, unit TEXT, owner INTEGER, balance INTEGER, made_at INTEGER, "
+    "heir INTEGER",
     "transfers": "id INTEGER PRIMARY KEY, reason TEXT, cause TEXT, person_id INTEGER, actor_id INTEGER, approver_id INTEGER, "
     "bot INTEGER, came_from TEXT, audit_number INTEGER, reverses INTEGER, at INTEGER, rule INTEGER, key TEXT, resolves INTEGER",
     "entries": "transfer_id INTEGER, account_id INTEGER, amount INTEGER",

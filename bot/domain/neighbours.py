@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
 from bot.domain import audit, groups, people, search
-from bot.domain.people import Age, Person
+from bot.domain.people import Age, Becoming, Person, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -190,3 +190,17 @@ async def forget(tx: Transaction, person: Person) -> None:
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (*told("neighbours", "person_id"), *stay("neighbours", "made_by"))
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """A code that leads to the old record leads nowhere; a neighbour who takes over its account has come in by that."""
+    await forget(tx, it.old)
+    await tx.run(
+        "UPDATE neighbours SET joined_at = :now, code_hash = NULL WHERE person_id = :into AND joined_at IS NULL "
+        "AND EXISTS (SELECT 1 FROM people WHERE id = :into AND telegram_id IS NOT NULL)",
+        now=tx.now,
+        into=it.into.id,
+    )

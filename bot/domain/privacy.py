@@ -73,7 +73,11 @@ class Leaving:
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Everything kept of somebody, by feature; instants are Unix seconds."""
-    return {name: await known(tx, person) for name, known in FEATURES.items()}
+    found = {name: await known(tx, person) for name, known in FEATURES.items()}
+    found["people"] |= await people.known_before(tx, person)
+    for before in await people.merged_into(tx, person.id):
+        found[f"record {before.id}"] = {name: await known(tx, before) for name, known in FEATURES.items()}
+    return found
 
 
 async def leaving(tx: Transaction, person: Person) -> Leaving:
@@ -118,6 +122,16 @@ async def _count(tx: Transaction, sql: str, person: Person) -> int:
 async def forget(tx: Transaction, person: Person) -> None:
     """Leave everything and destroy the identity. Raises Refused for the only admin; then nothing is changed."""
     await people.check_may_leave(tx, person)
+    for before in await people.merged_into(tx, person.id):
+        await _leave_rooms(tx, before)
+    await _leave_rooms(tx, person)
+    await people.forget_before(tx, person)
+    await _forget_menu(tx, person)
+    await people.forget(tx, person)
+    await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)
+
+
+async def _leave_rooms(tx: Transaction, person: Person) -> None:
     await calls.forget(tx, person)
     await projects.forget(tx, person)
     await rotas.forget(tx, person)
@@ -133,9 +147,6 @@ async def forget(tx: Transaction, person: Person) -> None:
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
     await callouts.forget(tx, person)
-    await _forget_menu(tx, person)
-    await people.forget(tx, person)
-    await due.plan(tx, ERASING, f"person:{person.id}", tx.now + ERASE_AFTER_SECONDS)
 
 
 async def _forget_menu(tx: Transaction, person: Person) -> None:

@@ -228,7 +228,7 @@ class Worker:
         return True
 
     async def _respond(self, tx: Transaction, heard: Heard, toast: Said | None = None) -> None:
-        if self._is_stranger(heard):
+        if self._is_stranger(heard) and not await people.went_to(tx, heard.sender.id):
             await self._welcome(tx, heard)
             return
         try:
@@ -267,6 +267,8 @@ class Worker:
         await self._respond(tx, replace(heard, kind="command", name="start", words="", args=(wanted,)))
 
     async def _answer(self, tx: Transaction, heard: Heard) -> Answer:
+        if heard.person is None and heard.kind != "event" and (went := await people.went_to(tx, heard.sender.id)):
+            raise Refused(people.went_on(went.id))
         if self._routes.find(heard) is None:
             return self._unknown(heard)
         return await application.answer(self._frame, tx, heard)

@@ -12,6 +12,7 @@ from bot.handlers import (
     helping,
     honours,
     hours,
+    merging,
     minors,
     neighbours,
     people,
@@ -40,6 +41,7 @@ FEATURES = (
     calls,
     callouts,
     admin,
+    merging,
     privacy,
 )
 

@@ -57,6 +57,7 @@ from bot.domain.activities.handing import ask as ask_on
 from bot.domain.activities.handing import look as look_for_stand_in
 from bot.domain.activities.handing import offer_on, take_over
 from bot.domain.activities.holding import give_released, hold, release
+from bot.domain.activities.inheriting import MERGED, merged
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
 from bot.domain.activities.knowing import FOREVER, known_about, trainings_of
@@ -138,6 +139,7 @@ __all__ = [
     "KIND_LISTS",
     "KIND_NAMES",
     "LACKING",
+    "MERGED",
     "OPEN",
     "PARTS_A_DAY",
     "PLAIN",
@@ -259,6 +261,7 @@ __all__ = [
     "may_publish_for",
     "meant",
     "meet_at",
+    "merged",
     "mind",
     "mind_again",
     "minded",

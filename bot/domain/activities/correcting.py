@@ -90,6 +90,27 @@ async def correct(
     return activity
 
 
+async def say_otherwise(
+    tx: Transaction, activity: Activity, participation_id: int, attendance: Attendance, word: Confirmed
+) -> Partaker | None:
+    """Correct one of two records of the same presence, when two records of a person become one; None: it was so already.
+
+    Points and hours go ways of their own. The activity's row is held.
+    """
+    person = await asking.partaker(tx, participation_id)
+    if not await tx.run(CHANGE, **_said(attendance, word.by, tx), id=person.id, activity=activity.id):
+        return None
+    await _keep(tx, person, attendance, word.by, word.number)
+    await _close_appeal(tx, person.id)
+    return person
+
+
+async def take_points_back(tx: Transaction, activity: Activity, person: Partaker, word: Confirmed) -> None:
+    """He was not there after all. Raises Refused when the points were spent."""
+    if activity.gives_points:
+        await _move_points(tx, activity, person, (), word)
+
+
 # Only what was confirmed is corrected, and only to something else.
 CHANGE = """
     UPDATE participations SET came = :came, how = :how, confirmed_at = :now, confirmed_by = :by WHERE id = :id

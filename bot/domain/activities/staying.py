@@ -70,7 +70,8 @@ async def stays_of(tx: Transaction, participation_id: int) -> list[Stay]:
 async def ended_stays(tx: Transaction, activity_id: int, person_id: int) -> list[Stay]:
     """The stays of which it is known when they ended."""
     rows = await tx.all(
-        "SELECT * FROM stays WHERE person_id = :person AND activity_id = :activity AND state = 'done' ORDER BY id",
+        "SELECT s.* FROM participations p JOIN stays s ON s.participation_id = p.id "
+        "WHERE p.person_id = :person AND p.activity_id = :activity AND s.state = 'done' ORDER BY s.id",
         person=person_id,
         activity=activity_id,
     )

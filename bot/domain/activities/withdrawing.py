@@ -178,9 +178,13 @@ async def forget(tx: Transaction, person: Person) -> None:
         now=tx.now,
     )
     for row in rows:
-        activity = await asking.locked(tx, row["id"])
-        left = await tx.one(LEAVE, activity=activity.id, person=person.id, now=tx.now)
-        if left is not None:
-            await reminding.drop(tx, left["id"])
-            await coming.end_search(tx, left["id"])
-            await _give_back(tx, activity, left)
+        await let_go(tx, await asking.locked(tx, row["id"]), person.id)
+
+
+async def let_go(tx: Transaction, activity: Activity, person_id: int) -> None:
+    """Withdraw somebody from what is still ahead, of whom nothing is asked; the activity's row is held."""
+    left = await tx.one(LEAVE, activity=activity.id, person=person_id, now=tx.now)
+    if left is not None:
+        await reminding.drop(tx, left["id"])
+        await coming.end_search(tx, left["id"])
+        await _give_back(tx, activity, left)

@@ -55,7 +55,7 @@ from bot.domain.callouts.covering import (
     tell_holes,
 )
 from bot.domain.callouts.covering import may_see_names as may_see_covers
-from bot.domain.callouts.keeping import PROMISES, forget, invariants, known_of
+from bot.domain.callouts.keeping import MERGED, PROMISES, forget, invariants, known_of, merged
 from bot.domain.callouts.kit import discard as discard_kit
 from bot.domain.callouts.kit import hand_out, item, lent, missing_of, stock, stock_up
 from bot.domain.callouts.kit import take_back as take_kit_back
@@ -135,6 +135,7 @@ __all__ = [
     "AT_ANY_HOUR",
     "DEEDS",
     "ETAS_MINUTES",
+    "MERGED",
     "NAME_CHARACTERS_MAX",
     "PLACE_CHARACTERS_MAX",
     "PROMISES",
@@ -213,6 +214,7 @@ __all__ = [
     "may_lead",
     "may_see_covers",
     "may_see_names",
+    "merged",
     "mine",
     "missing",
     "missing_of",

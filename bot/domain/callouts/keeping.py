@@ -5,7 +5,7 @@ from typing import Any
 from bot.domain.callouts import answering, brigades, reading
 from bot.domain.callouts.board import changed
 from bot.domain.callouts.things import Brigade
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, go, move, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -87,3 +87,36 @@ async def _leave(tx: Transaction, callout_id: int, person: Person) -> None:
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *told("brigades", "leader_id"),
+    *stay("brigades", "made_by"),
+    move("brigade_members", "person_id", once=("brigade_id",), rest="goes"),
+    *stay("brigade_members", "by_id"),
+    move("person_skills", "person_id", once=("skill_id",), rest="goes"),
+    move("responders", "person_id", once=(), rest="goes"),
+    move("residents", "person_id", once=(), rest="goes"),
+    go("area_covers", "person_id"),
+    *stay("callouts", "caller_id", "began_by", "closed_by"),
+    # Nobody is sent to two places.
+    move(
+        "callout_people",
+        "person_id",
+        once=("callout_id",),
+        only="(state NOT IN ('coming', 'there') OR NOT EXISTS (SELECT 1 FROM callout_people b WHERE b.person_id = :into "
+        "AND b.state IN ('coming', 'there')))",
+    ),
+    *stay("callout_people", "arrived_by", "back_by"),
+    move("kit_lent", "person_id", once=("kit_id", "callout_id")),
+    *stay("kit_lent", "by_id"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Readiness and missions go on; the lead of a brigade is laid down, and cover for an area is given anew."""
+    for row in await tx.all("SELECT * FROM brigades WHERE leader_id = :id AND closed_at IS NULL", id=it.old.id):
+        await brigades.lay_down(tx, Brigade(**row))
+    await share(tx, MERGED, it)
+    for callout in await reading.mine(tx, it.old):
+        await _leave(tx, callout.id, it.old)

@@ -28,7 +28,7 @@ from bot.domain.calls.things import (
     seen_by,
 )
 from bot.domain.calls.withdrawing import deletable, erase, withdraw
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, move, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -36,6 +36,7 @@ __all__ = [
     "ANSWERS",
     "COUNTY_CALL_DAYS",
     "LISTS",
+    "MERGED",
     "OWN",
     "TEXT_CHARACTERS_MAX",
     "Call",
@@ -60,6 +61,7 @@ __all__ = [
     "managed_by",
     "may_manage",
     "may_see_names",
+    "merged",
     "names",
     "number_lines",
     "past",
@@ -89,6 +91,18 @@ async def forget(tx: Transaction, person: Person) -> None:
     )
     await tx.run("DELETE FROM call_answers WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM calls WHERE sender_id = :id AND sent_at IS NULL", id=person.id)
+
+
+MERGED = (
+    *stay("calls", "sender_id"),
+    move("call_answers", "person_id", once=("call_id",), rest="goes"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Answers go on, one a call; drafts of the old record go."""
+    await tx.run("DELETE FROM calls WHERE sender_id = :old AND sent_at IS NULL", old=it.old.id)
+    await share(tx, MERGED, it)
 
 
 # Of a call that is under way or withdrawn they are counted on; of one that was tidied the rows are gone.

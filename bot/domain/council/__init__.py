@@ -41,11 +41,12 @@ from bot.domain.council.topics import (
     unsupport,
     withdraw,
 )
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, move, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 __all__ = [
+    "MERGED",
     "OPENING_GRACE_HOURS",
     "OUTCOME_CHARACTERS_MAX",
     "TOPIC_CHARACTERS_MAX",
@@ -71,6 +72,7 @@ __all__ = [
     "is_similar",
     "known_of",
     "may_answer",
+    "merged",
     "next_opening",
     "open_by_hand",
     "open_due",
@@ -136,3 +138,31 @@ PROMISES = (
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *told("council_members", "person_id"),
+    *stay("council_members", "given_by"),
+    *stay("council_sessions", "opened_by", "closed_by"),
+    move("council_topics", "proposer_id"),
+    *stay("council_topics", "answered_by"),
+    *told("council_support", "person_id"),
+)
+# Support that is one too many: both records gave it, or it would be for his own topic.
+DOUBLE = """
+    DELETE FROM council_support WHERE (person_id = :old AND topic_id IN (
+        SELECT topic_id FROM council_support WHERE person_id = :into))
+    OR (person_id IN (:old, :into) AND topic_id IN (SELECT id FROM council_topics WHERE proposer_id = :into))
+    RETURNING topic_id
+"""
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Topics go on; each is supported once by one person, and not by its own proposer. A seat is not carried over."""
+    await share(tx, MERGED, it)
+    for row in await tx.all(DOUBLE, old=it.old.id, into=it.into.id):
+        await tx.run(
+            "UPDATE council_topics SET support = support - 1 WHERE id = :id AND state = 'open'", id=row["topic_id"]
+        )
+    await tx.run("UPDATE council_support SET person_id = :into WHERE person_id = :old", old=it.old.id, into=it.into.id)
+    await tx.run("DELETE FROM council_members WHERE person_id = :old", old=it.old.id)

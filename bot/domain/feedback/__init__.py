@@ -1,7 +1,7 @@
 """Feedback, both ways and once: how an activity was, and thanks to those who came."""
 
 from bot.domain.feedback.giving import say_mood, settle, take, tick, worry, write
-from bot.domain.feedback.keeping import forget, invariants, known_of
+from bot.domain.feedback.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.feedback.reading import may_say, mine, of_mine, summary, words_of, worries, worries_number
 from bot.domain.feedback.reading import worry as worry_of
 from bot.domain.feedback.thanking import THANKING, may_thank, thank, thank_all, thank_on, thanks_of, unthanked
@@ -19,6 +19,7 @@ from bot.domain.feedback.things import (
 )
 
 __all__ = [
+    "MERGED",
     "MOODS",
     "OPEN_DAYS",
     "REMARKS",
@@ -34,6 +35,7 @@ __all__ = [
     "known_of",
     "may_say",
     "may_thank",
+    "merged",
     "mine",
     "mood_words",
     "of_mine",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, move, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -42,3 +42,17 @@ async def forget(tx: Transaction, person: Person) -> None:
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *stay("feedback", "person_id"),
+    *stay("feedback_remarks", "person_id"),
+    *stay("feedback_worries", "person_id", "taken_by"),
+    *stay("thanks", "by_id"),
+    move("thanks", "person_id", once=("activity_id",), only="by_id <> :into"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Thanks go on; what was said of an activity stays as it was said."""
+    await share(tx, MERGED, it)

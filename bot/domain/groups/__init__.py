@@ -46,7 +46,7 @@ from bot.domain.groups.joining import (
     undo_leaving,
     undo_removing,
 )
-from bot.domain.groups.keeping import forget, invariants, known_of
+from bot.domain.groups.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.groups.leading import (
     admin_of,
     appoint,
@@ -77,6 +77,7 @@ __all__ = [
     "ABOUT_CHARACTERS_MAX",
     "CAPACITY_MAX",
     "LETTING_GO",
+    "MERGED",
     "NAME_CHARACTERS_MAX",
     "REASONS",
     "UNDO_SECONDS",
@@ -121,6 +122,7 @@ __all__ = [
     "lost",
     "matching",
     "members_of",
+    "merged",
     "mine",
     "moved",
     "nearest",

@@ -4,9 +4,9 @@ from typing import Any
 
 from bot.cards import Button, card, press
 from bot.domain import people
-from bot.domain.groups.finding import by_id
+from bot.domain.groups.finding import by_id, locked
 from bot.domain.groups.joining import move_queue
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import say
 from bot.storage import Transaction
@@ -79,3 +79,45 @@ async def _tell_leaderless(tx: Transaction, group_id: int) -> None:
         rows=((Button(say("Lead the group"), press("groups.lead", group_id)),),),
     )
     await people.tell_admins(tx, screen)
+
+
+MERGED = (
+    *stay("groups", "made_by"),
+    *told("memberships", "person_id"),
+    *stay("memberships", "removed_by"),
+    *told("leaders", "person_id"),
+    *stay("leaders", "given_by"),
+)
+LIVE = "SELECT * FROM memberships WHERE group_id = :group AND person_id = :person AND state <> 'left'"
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Memberships unite, the queues move up, and every lead of the old record is laid down: nobody gains one."""
+    rows = await tx.all(
+        "SELECT group_id FROM memberships WHERE person_id = :old AND state <> 'left' ORDER BY group_id", old=it.old.id
+    )
+    for row in rows:
+        await _unite(tx, row["group_id"], it)
+    await tx.run("UPDATE memberships SET person_id = :into WHERE person_id = :old", into=it.into.id, old=it.old.id)
+    led = await tx.all("DELETE FROM leaders WHERE person_id = :old RETURNING group_id", old=it.old.id)
+    for group_id in sorted(row["group_id"] for row in led):
+        await _tell_leaderless(tx, group_id)
+    await tx.run("DELETE FROM join_requests WHERE telegram_id = :account", account=it.account or 0)
+
+
+async def _unite(tx: Transaction, group_id: int, it: Becoming) -> None:
+    """Of two memberships in one group the better one is left: in before waiting, then the earlier one."""
+    await locked(tx, group_id)
+    old = await tx.one(LIVE, group=group_id, person=it.old.id)
+    own = await tx.one(LIVE, group=group_id, person=it.into.id)
+    if old is None or own is None:
+        return
+    worse = max(old, own, key=lambda row: (row["state"] == "waiting", row["id"]))
+    await tx.run(
+        "UPDATE memberships SET left_from = state, state = 'left', left_at = :now WHERE id = :id",
+        now=tx.now,
+        id=worse["id"],
+    )
+    if worse["state"] == "in":
+        await tx.run("UPDATE groups SET members = members - 1 WHERE id = :group", group=group_id)
+        await move_queue(tx, group_id)

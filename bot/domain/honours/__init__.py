@@ -11,7 +11,7 @@ from bot.domain.honours.asking import (
     seen_by,
     waiting_number,
 )
-from bot.domain.honours.keeping import forget, invariants, known_of
+from bot.domain.honours.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.honours.nominating import (
     ENDING,
     answer,
@@ -36,6 +36,7 @@ __all__ = [
     "ENDING",
     "HOUR_MINUTES",
     "LISTS",
+    "MERGED",
     "TITLE_CHARACTERS_MAX",
     "WORDS_CHARACTERS_MAX",
     "Honour",
@@ -50,6 +51,7 @@ __all__ = [
     "honour",
     "invariants",
     "known_of",
+    "merged",
     "nominate",
     "nominations",
     "nominations_for",

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import due
 from bot.domain.honours.nominating import ENDING
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, move, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -35,6 +35,12 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
 
 async def forget(tx: Transaction, person: Person) -> None:
     """What waits is declined; what was written about or by him goes."""
+    await _decline(tx, person)
+    await tx.run("UPDATE nominations SET why = '' WHERE person_id = :id OR by_id = :id", id=person.id)
+    await tx.run("UPDATE honour_objections SET words = '' WHERE person_id = :id", id=person.id)
+
+
+async def _decline(tx: Transaction, person: Person) -> None:
     for row in await tx.all(
         "UPDATE nominations SET state = 'declined', settled_at = :now "
         "WHERE person_id = :id AND state IN ('nominated', 'public') RETURNING id",
@@ -42,10 +48,28 @@ async def forget(tx: Transaction, person: Person) -> None:
         id=person.id,
     ):
         await due.drop(tx, f"nomination:{row['id']}", ENDING)
-    await tx.run("UPDATE nominations SET why = '' WHERE person_id = :id OR by_id = :id", id=person.id)
-    await tx.run("UPDATE honour_objections SET words = '' WHERE person_id = :id", id=person.id)
 
 
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *stay("honours", "made_by"),
+    *stay("nominations", "by_id", "reviewed_by"),
+    # Whoever nominated or reviewed himself under his other number keeps nothing of it.
+    move(
+        "nominations",
+        "person_id",
+        once=("honour_id",),
+        only="by_id <> :into AND COALESCE(reviewed_by, 0) <> :into",
+    ),
+    *stay("honour_objections", "person_id", "answered_by"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Honours go on under the other number; of two nominations for one honour the old record's ends."""
+    await share(tx, MERGED, it)
+    await _decline(tx, it.old)

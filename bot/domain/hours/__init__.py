@@ -40,6 +40,7 @@ from bot.domain.hours.finding import (
     sums,
     waiting_for,
 )
+from bot.domain.hours.inheriting import MERGED, merged
 from bot.domain.hours.invariants import PROMISES, invariants
 from bot.domain.hours.keeping import entries_number, forget, known_of
 from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
@@ -51,6 +52,7 @@ from bot.domain.hours.things import Approval, Grade, Record, Sums, length, maske
 __all__ = [
     "ENDING",
     "GRADES",
+    "MERGED",
     "NEEDED",
     "OVERDUE",
     "PROMISES",
@@ -94,6 +96,7 @@ __all__ = [
     "live_of",
     "masked",
     "may_see",
+    "merged",
     "mix",
     "notice",
     "number_of",

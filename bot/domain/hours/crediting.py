@@ -177,8 +177,9 @@ def _check_length(told: Presence) -> None:
 
 async def _check_free(tx: Transaction, person_id: int, begins: int, ends: int) -> None:
     """Nobody is at two places at once."""
-    other = await _overlapping(tx, person_id, begins, ends)
-    if other is not None:
+    others = await overlapping(tx, person_id, begins, ends)
+    if others:
+        other = others[0]
         raise Refused(
             say(
                 "At that time there are other hours of the same person: “{title}”, {when} (record {number}). "
@@ -191,15 +192,16 @@ async def _check_free(tx: Transaction, person_id: int, begins: int, ends: int) -
         )
 
 
-async def _overlapping(tx: Transaction, person_id: int, begins: int, ends: int) -> Record | None:
-    row = await tx.one(
+async def overlapping(tx: Transaction, person_id: int, begins: int, ends: int) -> list[Record]:
+    """What counts or waits of somebody's time between these instants; what was brought along has no hour of its own."""
+    rows = await tx.all(
         f"SELECT * FROM hours_records WHERE person_id = :id AND {LIVE} AND grade <> 'D' "  # noqa: S608
-        "AND ends > :begins AND begins < :ends ORDER BY id LIMIT 1",
+        "AND ends > :begins AND begins < :ends ORDER BY id",
         id=person_id,
         begins=begins,
         ends=ends,
     )
-    return Record.of_row(row) if row else None
+    return [Record.of_row(row) for row in rows]
 
 
 async def _check_pairs(tx: Transaction, told: Presence, rules: Hours) -> None:
@@ -225,7 +227,7 @@ async def _settle(tx: Transaction, record: Record, by: Person, approver: Person 
     if record.state == "short":
         await _lift_short(tx, record, by, approver, rules)
         return
-    await _measure(tx, record, rules)
+    await measure(tx, record, rules)
     if record.grade is Grade.ROLL and not await approving.are_a_pair(tx, by.id, record.person_id):
         await approving.agree(tx, record, by, "roll", record.audit_number)
     if approver is not None:
@@ -235,7 +237,7 @@ async def _settle(tx: Transaction, record: Record, by: Person, approver: Person 
         await telling.ask(tx, record, await others_who_may(tx, record, admins=record.needs >= 2))
 
 
-async def _measure(tx: Transaction, record: Record, rules: Hours) -> None:
+async def measure(tx: Transaction, record: Record, rules: Hours) -> None:
     """The day's limits decide who has to agree beside what the grade asks for."""
     day = await tx.value(
         f"SELECT CAST(COALESCE(SUM(minutes), 0) AS BIGINT) FROM hours_records WHERE person_id = :id AND day = :day "  # noqa: S608
@@ -264,7 +266,7 @@ async def _lift_short(tx: Transaction, record: Record, by: Person, approver: Per
     if is_short(sum(stay.minutes for stay in stays), record.planned_minutes, rules):
         return
     for stay in stays:
-        if stay.state == "short" and await _overlapping(tx, stay.person_id, stay.begins, stay.ends) is None:
+        if stay.state == "short" and not await overlapping(tx, stay.person_id, stay.begins, stay.ends):
             teller = await people.by_id(tx, stay.entered_by)
             await _settle(tx, _lifted(stay), teller, approver, rules)
             if stay.id != record.id:

@@ -24,7 +24,15 @@ async def hold(tx: Transaction, *person_ids: int) -> None:
 
 
 async def count(tx: Transaction, record_id: int, rules: Hours, audit_number: int) -> bool:
-    """Let a pending record count if all agree who must: its entry is written, and the sums follow. False if not."""
+    """Let a pending record count if all agree who must: its entry is written, sums and stars follow. False if not."""
+    counted = await count_only(tx, record_id, audit_number)
+    if counted:
+        await stars.follow(tx, (await by_id(tx, record_id)).person_id, rules)
+    return counted
+
+
+async def count_only(tx: Transaction, record_id: int, audit_number: int) -> bool:
+    """The same, for whoever looks at the stars once after many."""
     record = await by_id(tx, record_id)
     approvals = await approving.approvals_for(tx, record)
     if approvals is None:
@@ -37,7 +45,6 @@ async def count(tx: Transaction, record_id: int, rules: Hours, audit_number: int
     if counted:
         seconds = [each.approver_id for each in approvals if each.kind == "approval"]
         await _write(tx, record, record.minutes, REASONS[record.grade], record.entered_by, audit_number, seconds[-1:])
-        await stars.follow(tx, record.person_id, rules)
     return bool(counted)
 
 
@@ -116,8 +123,11 @@ async def _close_dispute(tx: Transaction, record: Record, by: Person) -> None:
     )
 
 
-async def take_off(tx: Transaction, record: Record, *, by: Person, rules: Hours) -> bool:
-    """Take it back or refuse it, whichever is open; False where neither is. The caller holds the person's hours."""
+async def take_off(tx: Transaction, record: Record, *, by: Person, rules: Hours, follow: bool = True) -> bool:
+    """Take it back or refuse it, whichever is open; False where neither is. The caller holds the person's hours.
+
+    Without `follow` the caller looks at the stars himself, once after many.
+    """
     state = "refused" if record.is_pending else "reversed"
     done = await tx.run(
         f"UPDATE hours_records SET state = :state, settled_at = :now, settled_by = :by WHERE id = :id AND {LIVE} "  # noqa: S608
@@ -134,6 +144,7 @@ async def take_off(tx: Transaction, record: Record, *, by: Person, rules: Hours)
     entry = await tx.value("SELECT id FROM hours_entries WHERE record_id = :id AND reverses IS NULL", id=record.id)
     if entry is not None:
         await _write(tx, record, -record.minutes, "reversal", by.id, number, [], reverses=entry)
-        await stars.follow(tx, record.person_id, rules)
+        if follow:
+            await stars.follow(tx, record.person_id, rules)
         await certificates.revoke_for(tx, record.person_id, record.day, entry, by=by)
     return True

@@ -12,16 +12,18 @@ from bot.domain.minors.consenting import (
     tell_guardian,
     withdraw,
 )
-from bot.domain.minors.keeping import forget, invariants, known_of
+from bot.domain.minors.keeping import MERGED, are_family, forget, invariants, known_of, merged
 from bot.domain.minors.picking import Picker, name_picker, pickers_of, unname_picker
 from bot.domain.minors.things import TOKEN_DAYS, Guardianship, Outing, needs_guardian, why_not
 
 __all__ = [
+    "MERGED",
     "TOKEN_DAYS",
     "Guardianship",
     "Outing",
     "Picker",
     "agree_again",
+    "are_family",
     "asked_by",
     "check_consent",
     "child_of",
@@ -34,6 +36,7 @@ __all__ = [
     "invariants",
     "known_of",
     "make_token",
+    "merged",
     "name_picker",
     "needs_guardian",
     "pickers_of",

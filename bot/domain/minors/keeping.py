@@ -4,9 +4,9 @@ from typing import Any
 
 from bot.cards import Button, card
 from bot.domain import people
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, stay, told
 from bot.domain.promises import Broken, Promise, broken
-from bot.locales import say
+from bot.locales import Said, say
 from bot.storage import Transaction
 
 KNOWN = {
@@ -36,21 +36,65 @@ async def forget(tx: Transaction, person: Person) -> None:
         now=tx.now,
         id=person.id,
     )
-    rows = await tx.all(
+    await tx.run(
         "UPDATE guardianships SET withdrawn_at = :now "
-        "WHERE (guardian_id = :id OR (person_id = :id AND consented_at IS NOT NULL)) AND withdrawn_at IS NULL "
-        "RETURNING person_id",
+        "WHERE person_id = :id AND consented_at IS NOT NULL AND withdrawn_at IS NULL",
+        now=tx.now,
+        id=person.id,
+    )
+    words = say(
+        "{name} has left, and with that the consent has ended. Another guardian can agree.", name=person.nickname
+    )
+    await _end_consents(tx, person, words)
+
+
+async def _end_consents(tx: Transaction, person: Person, words: Said) -> None:
+    """He is nobody's guardian any more; the children are told, and whom he named picks nobody up."""
+    await tx.run("UPDATE pickers SET gone_at = :now WHERE named_by = :id AND gone_at IS NULL", now=tx.now, id=person.id)
+    rows = await tx.all(
+        "UPDATE guardianships SET withdrawn_at = :now WHERE guardian_id = :id AND withdrawn_at IS NULL RETURNING person_id",
         now=tx.now,
         id=person.id,
     )
     for child_id in sorted({row["person_id"] for row in rows} - {None, person.id}):
         child = await people.by_id(tx, child_id)
-        words = say(
-            "{name} has left, and with that the consent has ended. Another guardian can agree.", name=person.nickname
-        )
         await people.tell(tx, child, card(words, rows=((Button(say("Ask my guardian"), "minors.ask"),),)))
 
 
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *told("guardianships", "guardian_id", "person_id"),
+    *told("pickers", "named_by"),
+    *told("pickers", "child_id"),
+    *stay("pick_ups", "child_id", "guardian_id", "noted_by"),
+)
+
+
+async def are_family(tx: Transaction, one: int, other: int) -> bool:
+    """Is one of them a guardian of the other? Then they are two people."""
+    found = await tx.value(
+        "SELECT 1 FROM guardianships WHERE (guardian_id = :one AND person_id = :other) "
+        "OR (guardian_id = :other AND person_id = :one) LIMIT 1",
+        one=one,
+        other=other,
+    )
+    return found is not None
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """A guardian's consent for this person goes on where he has none; as a guardian he agrees anew, for it is a trust."""
+    words = say(
+        "{name}'s old record has ended, and with that the consent it gave. Please ask {name} to agree anew.",
+        name=it.into.nickname,
+    )
+    await _end_consents(tx, it.old, words)
+    if not await tx.value(
+        "SELECT 1 FROM guardianships WHERE person_id = :into AND withdrawn_at IS NULL AND consented_at IS NOT NULL",
+        into=it.into.id,
+    ):
+        for table, column in (("guardianships", "person_id"), ("pickers", "child_id")):
+            await tx.run(f"UPDATE {table} SET {column} = :into WHERE {column} = :old", into=it.into.id, old=it.old.id)  # noqa: S608

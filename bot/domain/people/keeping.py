@@ -63,16 +63,21 @@ async def forget(tx: Transaction, person: Person) -> None:
         id=person.id,
     )
     await search.keep(tx, "person", person.id)
-    for sql in FORGET_TRACES:
-        await tx.run(sql, **_values(sql, person, tx))
+    await forget_traces(tx, person.telegram_id)
     await audit.note(tx, "person.forgotten", f"person:{person.id}", by=person.id)
 
 
-def _values(sql: str, person: Person, tx: Transaction) -> dict[str, Value]:
+async def forget_traces(tx: Transaction, telegram_id: int | None) -> None:
+    """Nothing that was said between the bot and this account is kept."""
+    for sql in FORGET_TRACES:
+        await tx.run(sql, **_values(sql, telegram_id, tx))
+
+
+def _values(sql: str, telegram_id: int | None, tx: Transaction) -> dict[str, Value]:
     """What one of FORGET_TRACES asks for; `mentioned` finds the id in a raw update or in parameters."""
     known: dict[str, Value] = {
-        "telegram_id": person.telegram_id,
-        "mentioned": f'%id":{person.telegram_id}%',
+        "telegram_id": telegram_id,
+        "mentioned": f'%id":{telegram_id}%',
         "now": tx.now,
     }
     return {name: value for name, value in known.items() if f":{name}" in sql}

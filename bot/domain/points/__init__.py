@@ -48,6 +48,7 @@ from bot.domain.points.granting import (
 )
 from bot.domain.points.granting import agree as agree_to_grant
 from bot.domain.points.granting import decline as decline_grant
+from bot.domain.points.inheriting import MERGED, merged
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
@@ -92,6 +93,7 @@ __all__ = [
     "GIFT_CHARACTERS_MAX",
     "GIFT_FINAL",
     "GIVE_BACK_DAYS",
+    "MERGED",
     "PAGE",
     "PROMISES",
     "PURSES",
@@ -164,6 +166,7 @@ __all__ = [
     "known_of",
     "look_button",
     "make_up",
+    "merged",
     "open_appeals",
     "open_appeals_number",
     "plan_sealing",

@@ -178,7 +178,7 @@ async def judged_by(tx: Transaction, appeal_id: int, by: Person, *, hold: bool =
         await take_turn(tx)
     asked = await appeal(tx, appeal_id, hold=hold)
     found = await entry_of(tx, asked.transfer_id, asked.person_id)
-    if had_a_hand(found, by):
+    if had_a_hand(found, by) or (await people.now_of(tx, asked.person_id)).id == by.id:
         raise Refused(
             say(
                 "You made this entry or agreed to it, or it is yours: another county admin answers. Nothing was changed."
@@ -251,7 +251,7 @@ async def _answered(tx: Transaction, asked: Appeal, found: Entry, outcome: str, 
     )
     await due.drop(tx, asked.subject)
     answered = await appeal(tx, asked.id)
-    person = await people.by_id(tx, asked.person_id)
+    person = await people.now_of(tx, asked.person_id)
     told = card(
         say("⚖ {name} has answered your appeal against entry {number}.", name=by.nickname, number=found.transfer_id),
         OUTCOMES[outcome],

@@ -45,28 +45,32 @@ def check_amount(amount: int) -> None:
 
 async def credit_of(tx: Transaction, person_id: int, *, reason: str, cause: str) -> Credit | None:
     """What this event gave this person, and whether it still stands; None where it was never awarded."""
-    award_id = await _booked(tx, person_id, reason, cause)
-    if award_id is None:
+    booked = await _booked(tx, person_id, reason, cause)
+    if booked is None:
         return None
+    award_id, owner = booked
     chain = await tx.all(
         "WITH RECURSIVE chain (id, depth) AS (SELECT CAST(:id AS BIGINT), 0 UNION ALL "
         "SELECT t.id, chain.depth + 1 FROM transfers t JOIN chain ON t.reverses = chain.id) "
         "SELECT id FROM chain ORDER BY depth",
         id=award_id,
     )
-    amount = await _gained(tx, award_id, person_id)
+    amount = await _gained(tx, award_id, owner)
     return Credit(chain[-1]["id"], amount, len(chain) % 2 == 1)
 
 
-async def _booked(tx: Transaction, person_id: int, reason: str, cause: str) -> int | None:
-    found = await tx.value(
-        "SELECT id FROM transfers WHERE cause = :cause AND reason = :reason AND COALESCE(person_id, 0) = :person_id "
-        "AND reverses IS NULL",
-        cause=cause,
-        reason=reason,
-        person_id=person_id,
-    )
-    return None if found is None else int(found)
+# Himself, and the records that became his.
+HIS = "SELECT id FROM people WHERE id = :person_id OR merged_into = :person_id"
+BOOKED = """
+    SELECT id, person_id FROM transfers WHERE cause = :cause AND reason = :reason AND reverses IS NULL
+        AND COALESCE(person_id, 0) IN ({his})
+    ORDER BY person_id = :person_id DESC, id DESC LIMIT 1
+"""
+
+
+async def _booked(tx: Transaction, person_id: int, reason: str, cause: str) -> tuple[int, int] | None:
+    row = await tx.one(BOOKED.format(his=HIS), cause=cause, reason=reason, person_id=person_id)
+    return None if row is None else (row["id"], row["person_id"])
 
 
 async def _gained(tx: Transaction, transfer_id: int, person_id: int) -> int:
@@ -83,11 +87,11 @@ AWARDS = ", ".join(f"'{reason}'" for reason in (Reason.TASK, Reason.EVENT))
 EARNED = """
     WITH RECURSIVE chain (cause, id) AS (
         SELECT t.cause, t.id FROM transfers t
-        WHERE t.cause IN ({causes}) AND t.reason IN ({reasons}) AND COALESCE(t.person_id, 0) = :person_id AND t.reverses IS NULL
+        WHERE t.cause IN ({causes}) AND t.reason IN ({reasons}) AND COALESCE(t.person_id, 0) IN ({his}) AND t.reverses IS NULL
         UNION ALL SELECT chain.cause, t.id FROM transfers t JOIN chain ON t.reverses = chain.id)
     SELECT chain.cause, CAST(SUM(e.amount) AS BIGINT) AS amount FROM chain
     JOIN entries e ON e.transfer_id = chain.id
-    JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.owner = :person_id
+    JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.owner IN ({his})
     GROUP BY chain.cause
 """
 
@@ -97,7 +101,7 @@ async def earned(tx: Transaction, person_id: int, causes: Sequence[str]) -> dict
     if not causes:
         return {}
     named: dict[str, Value] = {f"cause{chr(ord('a') + i)}": cause for i, cause in enumerate(causes)}
-    sql = EARNED.format(causes=", ".join(f":{name}" for name in named), reasons=AWARDS)
+    sql = EARNED.format(his=HIS, causes=", ".join(f":{name}" for name in named), reasons=AWARDS)
     return {row["cause"]: row["amount"] for row in await tx.all(sql, person_id=person_id, **named) if row["amount"]}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.audit import take_turn
 from bot.domain.points import rules
-from bot.domain.points.awarding import award, credit_of
+from bot.domain.points.awarding import HIS, award, credit_of
 from bot.domain.points.rulebook import KIND_NAMES, times
 from bot.domain.points.rules import Rules
 from bot.locales import Said, say
@@ -68,20 +68,26 @@ COLUMNS = "on_card, kind, grade, earned, given, cut_by, rule, transfer_id"
 async def award_for(tx: Transaction, person_id: int, cause: str) -> Award | None:
     """What this activity brought this person, if it was ever awarded by the rules."""
     row = await tx.one(
-        f"SELECT {COLUMNS} FROM point_awards WHERE person_id = :person AND cause = :cause",  # noqa: S608 - a constant
-        person=person_id,
+        f"SELECT {COLUMNS} FROM point_awards WHERE person_id IN ({HIS}) AND cause = :cause "  # noqa: S608 - constants
+        "ORDER BY person_id = :person_id DESC, transfer_id DESC LIMIT 1",
+        person_id=person_id,
         cause=cause,
     )
     return None if row is None else Award(**row)
 
 
+GIVEN = """
+    SELECT CAST(COALESCE(SUM(CASE WHEN day = :day THEN given ELSE 0 END), 0) AS BIGINT) AS of_day,
+        CAST(COALESCE(SUM(given), 0) AS BIGINT) AS of_month
+    FROM point_awards WHERE person_id IN ({his}) AND day >= :first AND day <= :last
+"""
+
+
 async def given_for(tx: Transaction, person_id: int, day: str) -> tuple[int, int]:
     """What activities of that day, and of its month, have given somebody; what was taken back since counts, it may return."""
     row = await tx.one(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN day = :day THEN given ELSE 0 END), 0) AS BIGINT) AS of_day, "
-        "CAST(COALESCE(SUM(given), 0) AS BIGINT) AS of_month FROM point_awards "
-        "WHERE person_id = :person AND day >= :first AND day <= :last",
-        person=person_id,
+        GIVEN.format(his=HIS),
+        person_id=person_id,
         day=day,
         first=f"{day[:7]}-01",
         last=f"{day[:7]}-31",

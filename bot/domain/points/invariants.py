@@ -165,6 +165,12 @@ PROMISES = (
         "WHERE e.transfer_id = t.id AND a.kind = 'member' AND a.owner = t.person_id)",
     ),
     Promise(
+        "heirs",
+        "The account of a record that became another's is empty, and the other one is in use or was left for good.",
+        "SELECT a.id AS account_id, a.owner, a.heir, a.balance FROM accounts a JOIN people i ON i.id = a.heir "
+        "WHERE a.balance <> 0 OR i.merged_into IS NOT NULL",
+    ),
+    Promise(
         "signed",
         "A transfer names what it came from; what somebody did, and every reversal, has its row in the audit log, by the same person.",
         "SELECT t.id AS transfer_id, t.actor_id, t.audit_number FROM transfers t LEFT JOIN audit n ON n.number = t.audit_number "

@@ -37,6 +37,8 @@ class Account:
 
     id: int
     balance: int
+    # Of a record that became another's: who has all that comes to it.
+    heir: int | None
 
 
 # Rules
@@ -210,7 +212,26 @@ async def _move(tx: Transaction, legs: Sequence[Leg], moved: Moved, deed: str) -
         ],
     )
     await settle(tx, transfer_id, len(legs))
+    # What a merge moves is meant for the account to which it goes.
+    for leg in legs if moved.reason != Reason.MERGE else ():
+        await pass_on(tx, transfer_id, leg, accounts[leg.place].heir)
     return transfer_id
+
+
+async def pass_on(tx: Transaction, transfer_id: int, leg: Leg, heir: int | None) -> None:
+    """What comes to the account of a record that became another's goes on at once: that account stays empty."""
+    if heir is None or leg.amount < 0:
+        return
+    legs = (Leg(leg.kind, leg.owner, -leg.amount, leg.unit), Leg(leg.kind, heir, leg.amount, leg.unit))
+    cause = f"transfer:{transfer_id}"
+    await transfer(tx, legs, reason=Reason.MERGE, cause=cause, person_id=heir, by=None)
+
+
+async def fetch(tx: Transaction, transfer_id: int, leg: Leg, heir: int) -> None:
+    """What is to be taken from such an account comes back to it first. Raises Refused where too little is left."""
+    legs = (Leg(leg.kind, heir, -leg.amount, leg.unit), Leg(leg.kind, leg.owner, leg.amount, leg.unit))
+    cause = f"reversal:{transfer_id}"
+    await transfer(tx, legs, reason=Reason.MERGE, cause=cause, person_id=heir, by=None)
 
 
 async def _note(tx: Transaction, legs: Sequence[Leg], moved: Moved, deed: str) -> int:
@@ -258,7 +279,7 @@ async def _same(tx: Transaction, transfer_id: int, legs: Sequence[Leg], moved: M
 
 # Ordered by id and locked in that order: two transfers that need the same two accounts never wait for each other. Who
 # has the lock is alone with the accounts, so that asking whether an event was booked and booking it are one.
-LOCK = "SELECT id, kind, unit, owner, balance FROM accounts WHERE {which} ORDER BY id /*pg FOR NO KEY UPDATE*/"
+LOCK = "SELECT id, kind, unit, owner, balance, heir FROM accounts WHERE {which} ORDER BY id /*pg FOR NO KEY UPDATE*/"
 WHICH = "(kind = :kind{n} AND unit = :unit{n} AND owner = :owner{n})"
 
 
@@ -280,4 +301,4 @@ async def _lock(tx: Transaction, places: Sequence[Place]) -> dict[Place, Account
         named |= {f"kind{n}": kind, f"unit{n}": unit, f"owner{n}": owner}
     which = " OR ".join(WHICH.format(n=n) for n in range(len(places)))
     rows = await tx.all(LOCK.format(which=which), **named)
-    return {(row["kind"], row["unit"], row["owner"]): Account(row["id"], row["balance"]) for row in rows}
+    return {(row["kind"], row["unit"], row["owner"]): Account(row["id"], row["balance"], row["heir"]) for row in rows}

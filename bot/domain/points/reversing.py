@@ -5,6 +5,7 @@ from bot.domain import people
 from bot.domain.audit import note, take_turn
 from bot.domain.people import Person
 from bot.domain.points.ledger import Moved, Reason, settle, signed, write
+from bot.domain.points.posting import Leg, fetch, pass_on
 from bot.domain.points.statement import Entry, entry, look_button
 from bot.locales import say
 from bot.refusal import Refused
@@ -23,7 +24,9 @@ async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: s
     if before is not None:
         return _taken_back(before, transfer_id, cause)
     _check_whole(legs, transfer_id)
-    _check_left(legs, transfer_id)
+    for row in _inherited(legs, gained=True):
+        await fetch(tx, transfer_id, _leg(row, row["amount"]), row["heir"])
+    _check_left(await _legs(tx, transfer_id), transfer_id)
     person_id = legs[0]["person_id"]
     number = await note(tx, "points.reversed", f"transfer:{transfer_id}", by=by, cause=cause, person=person_id)
     moved = Moved(Reason.REVERSAL, cause, person_id, by, None, number, transfer_id)
@@ -35,13 +38,24 @@ async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: s
         transfer_id=transfer_id,
     )
     await settle(tx, new_id, len(legs))
+    for row in _inherited(legs, gained=False):
+        await pass_on(tx, new_id, _leg(row, -row["amount"]), row["heir"])
     return new_id
+
+
+def _inherited(legs: list[Row], *, gained: bool) -> list[Row]:
+    """The legs of records that became another's: those that gained by the transfer, or those that gave."""
+    return [row for row in legs if row["heir"] is not None and (row["amount"] > 0) is gained]
+
+
+def _leg(row: Row, amount: int) -> Leg:
+    return Leg(row["kind"], row["owner"], amount, row["unit"])
 
 
 async def _legs(tx: Transaction, transfer_id: int) -> list[Row]:
     """The transfer's entries with their accounts, locked in the order of ids."""
     rows = await tx.all(
-        "SELECT a.id, a.kind, a.balance, e.amount, t.person_id, t.resolves FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "SELECT a.id, a.kind, a.unit, a.owner, a.heir, a.balance, e.amount, t.person_id, t.resolves, t.reason FROM entries e JOIN accounts a ON a.id = e.account_id "
         "JOIN transfers t ON t.id = e.transfer_id WHERE e.transfer_id = :transfer_id "
         "ORDER BY a.id /*pg FOR NO KEY UPDATE OF a*/",
         transfer_id=transfer_id,
@@ -65,7 +79,15 @@ def _taken_back(before: Row, transfer_id: int, cause: str) -> int:
 
 
 def _check_whole(legs: list[Row], transfer_id: int) -> None:
-    """A reservation and its end belong together: one of them by itself is never taken back."""
+    """A reservation and its end belong together, and two records that became one stay one."""
+    if legs[0]["reason"] == Reason.MERGE:
+        raise Refused(
+            say(
+                "Entry {number} carried points on from a record that was merged, and can't be corrected by itself. "
+                "Nothing was changed. Correct the entry that earned them.",
+                number=transfer_id,
+            )
+        )
     if any(leg["kind"] == "reserved" or leg["resolves"] is not None for leg in legs):
         raise Refused(
             say(
@@ -97,10 +119,10 @@ async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
     """
     people.only_admins(by)
     wrong = await entry(tx, transfer_id)
-    if wrong.person_id == by.id:
+    if (await people.now_of(tx, wrong.person_id)).id == by.id:
         raise Refused(say("Nobody corrects their own points; please ask another county admin. Nothing was changed."))
     reversal_id = await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
-    person = await people.by_id(tx, wrong.person_id)
+    person = await people.now_of(tx, wrong.person_id)
     told = card(
         say(
             "A county admin has corrected entry {number} of your points: {amount}.",

@@ -19,7 +19,7 @@ from bot.domain.projects.asking import (
     seen_by,
 )
 from bot.domain.projects.claiming import claim, confirm_claim, decline_claim, give_back, look_again, watch
-from bot.domain.projects.keeping import forget, invariants, known_of
+from bot.domain.projects.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.projects.needing import merge, post, post_rest, publish, refuse, reviewed_by, withdraw
 from bot.domain.projects.stepping import undo
 from bot.domain.projects.telling import show_picture, summary_lines, tell, until_words
@@ -41,6 +41,7 @@ from bot.domain.projects.undertaking import rate, summarise, summed_up_by, under
 __all__ = [
     "COUNTY_LISTS",
     "LISTS",
+    "MERGED",
     "STATE_NAMES",
     "STEP_NAMES",
     "UNDOABLE",
@@ -71,6 +72,7 @@ __all__ = [
     "look_again",
     "may_rate",
     "merge",
+    "merged",
     "next_of_left",
     "post",
     "post_rest",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain import people
+from bot.domain.people import Becoming, Person
 from bot.domain.projects import asking
 from bot.domain.projects.stepping import FREE, end_claim, move
 from bot.domain.projects.things import Step
@@ -89,3 +90,17 @@ PROMISES = (
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    people.move("projects", "giver_id"),
+    people.move("projects", "holder_id"),
+    *people.stay("project_steps", "by_id"),
+    people.move("project_claims", "person_id"),
+    people.move("project_feedback", "person_id", once=("project_id",)),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Needs and claims go on under the other number; each step says who took it then."""
+    await people.share(tx, MERGED, it)

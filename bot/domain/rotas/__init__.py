@@ -29,7 +29,7 @@ from bot.domain.rotas.asking import (
     weekdays_of,
 )
 from bot.domain.rotas.gathering import compute
-from bot.domain.rotas.keeping import ahead_number, forget, invariants, known_of
+from bot.domain.rotas.keeping import MERGED, ahead_number, forget, invariants, known_of, merged
 from bot.domain.rotas.offering import what
 from bot.domain.rotas.posting import (
     Limits,
@@ -84,6 +84,7 @@ from bot.domain.rotas.timing import DEEDS
 __all__ = [
     "DEEDS",
     "EVERY_DAY",
+    "MERGED",
     "NAME_CHARACTERS_MAX",
     "NOTE_CHARACTERS_MAX",
     "PEOPLE_MAX",
@@ -138,6 +139,7 @@ __all__ = [
     "mark_rest",
     "may_look",
     "may_note",
+    "merged",
     "monday_of",
     "my_seat",
     "note_before",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import due
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, go, move, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.rotas import asking, offering, relieving
 from bot.storage import Transaction
@@ -90,6 +90,12 @@ FORGET = (
 
 async def forget(tx: Transaction, person: Person) -> None:
     """Duties that are ahead become gaps, which others are asked to fill; what was stays under the number."""
+    await _leave_duties(tx, person)
+    for sql in FORGET:
+        await tx.run(sql, id=person.id)
+
+
+async def _leave_duties(tx: Transaction, person: Person) -> None:
     rows = await tx.all(
         "SELECT d.id, h.id AS shift FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id "
         "WHERE d.person_id = :id AND d.state = 'on' AND h.starts_at > :now ORDER BY h.id",
@@ -102,8 +108,6 @@ async def forget(tx: Transaction, person: Person) -> None:
         if found.duty.is_on:
             await relieving.let_go(tx, found, "gone")
             await due.plan(tx, offering.GAP, (await asking.shift_of(tx, row["shift"])).gap, tx.now)
-    for sql in FORGET:
-        await tx.run(sql, id=person.id)
 
 
 async def ahead_number(tx: Transaction, person: Person) -> int:
@@ -116,3 +120,28 @@ async def ahead_number(tx: Transaction, person: Person) -> int:
             now=tx.now,
         )
     )
+
+
+MERGED = (
+    *stay("rota_posts", "made_by"),
+    move("rota_servers", "person_id", once=("post_id",), rest="goes"),
+    move("rota_away", "person_id"),
+    *stay("rota_drawings", "made_by"),
+    *stay("rota_shares", "person_id"),
+    *stay("rota_shifts", "settled_by"),
+    # Nobody has two duties at the same time.
+    move(
+        "rota_duties",
+        "person_id",
+        only="(state = 'off' OR NOT EXISTS (SELECT 1 FROM rota_shifts mine JOIN rota_shifts o ON o.starts_at < mine.ends_at "
+        "AND mine.starts_at < o.ends_at JOIN rota_duties d ON d.shift_id = o.id AND d.state = 'on' AND d.person_id = :into "
+        "WHERE mine.id = rota_duties.shift_id))",
+    ),
+    go("rota_asked", "person_id"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Duties go on under the other number; of two at the same time the old record's becomes a gap, while it is ahead."""
+    await share(tx, MERGED, it)
+    await _leave_duties(tx, it.old)

@@ -3,7 +3,7 @@
 from bot.domain.series.finding import ahead, all_led_by, by_id, follower_number, follows, leads, series_led_by
 from bot.domain.series.following import Followed, follow, forget, leave_all, mine_ahead, unfollow
 from bot.domain.series.growing import GROW, NIGHTLY, begin, grow, grow_due, nightly
-from bot.domain.series.keeping import invariants, known_of
+from bot.domain.series.keeping import MERGED, invariants, known_of, merged
 from bot.domain.series.reading import first_day, repeat_of
 from bot.domain.series.rules import DAY_MINUTES, Series, clock, joined, next_days, rule_words
 from bot.domain.series.spreading import (
@@ -52,6 +52,7 @@ __all__ = [
     "FILL",
     "GROW",
     "GROWN",
+    "MERGED",
     "NAME_CHARACTERS_MAX",
     "NIGHTLY",
     "STOPPED",
@@ -89,6 +90,7 @@ __all__ = [
     "leave_all",
     "leave_out",
     "make_early",
+    "merged",
     "mine_ahead",
     "model_from",
     "model_of",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, move, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -40,3 +40,14 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *stay("series", "made_by"),
+    move("series_followers", "person_id", once=("series_id",), rest="goes"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """Whoever follows a series goes on following it, once."""
+    await share(tx, MERGED, it)

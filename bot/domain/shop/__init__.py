@@ -26,7 +26,7 @@ from bot.domain.shop.giving import Lot, given_by, gives, lot_seen_by, lots, spon
 from bot.domain.shop.handing import find_damaged, hand_out, shown_to, turn_away
 from bot.domain.shop.importing import LINES_MAX, complaint, take_all
 from bot.domain.shop.importing import read as read_catalogue
-from bot.domain.shop.keeping import forget, invariants, known_of
+from bot.domain.shop.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.shop.redeeming import LAPSE, REMIND, cancel, lacks, lapse, most, redeem, remind, state_words
 from bot.domain.shop.showing import show_picture
 from bot.domain.shop.stocking import Draft, change, make, open_partner, take_in, turn_partner, write_off
@@ -75,6 +75,7 @@ __all__ = [
     "LAPSE",
     "LIMIT_DAYS_MAX",
     "LINES_MAX",
+    "MERGED",
     "MONTHLY",
     "NAME_CHARACTERS_MAX",
     "PIECES_MAX",
@@ -122,6 +123,7 @@ __all__ = [
     "make",
     "make_code",
     "may_hand_out",
+    "merged",
     "miss",
     "month",
     "month_seen_by",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain.people import Becoming, Person, go, move, share, stay, told
 from bot.domain.points import Reason
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.shop import asking
@@ -59,3 +59,32 @@ async def forget(tx: Transaction, person: Person) -> None:
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well."""
     return await broken(tx, PROMISES)
+
+
+MERGED = (
+    *stay("shop_partners", "made_by"),
+    *told("shop_clerks", "person_id"),
+    *stay("shop_clerk_codes", "made_by", "used_by"),
+    *stay("shop_items", "made_by"),
+    move("shop_lots", "sponsor_id"),
+    *stay("shop_lots", "made_by"),
+    move("redemptions", "person_id", once=("key",)),
+    *stay("redemptions", "settled_by"),
+    move("shop_wishes", "person_id", once=("item_id",), rest="goes"),
+    *stay("privileges", "made_by"),
+    move("shop_visits", "person_id", once=("step",)),
+    *stay("shop_visits", "clerk_id"),
+    go("shop_misses", "clerk_id"),
+)
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """What is reserved is picked up under the other number, with the same code; limits count both; he is clerk no more."""
+    await tx.all(
+        "SELECT id FROM redemptions WHERE person_id = :old AND state = 'reserved' ORDER BY id /*pg FOR UPDATE*/",
+        old=it.old.id,
+    )
+    await tx.run(
+        "UPDATE shop_clerks SET left_at = :now WHERE person_id = :old AND left_at IS NULL", old=it.old.id, now=tx.now
+    )
+    await share(tx, MERGED, it)

@@ -1,7 +1,7 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
 from bot.cards import Button, Page, card, press
-from bot.domain import activities, feedback, groups, honours, people, points, projects, reports
+from bot.domain import activities, feedback, groups, honours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -33,19 +33,16 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
             Button(say("Items to redeem"), "shop.items"),
         ),
     ]
-    if overdue := await activities.overdue_number(tx):
-        rows.append((_count(say("Not confirmed"), overdue, "activities.overdue"),))
-    if nominated := await honours.waiting_number(tx):
-        rows.append((_count(say("Nominations"), nominated, press("honours.which", "waiting")),))
-    if asked := await points.waiting_grants_number(tx):
-        rows.append((_count(say("Points by hand"), asked, "points.waiting"),))
-    if appealed := await points.open_appeals_number(tx):
-        rows.append((_count(say("Appeals on points"), appealed, "points.appeals"),))
-    if waiting := await feedback.worries_number(tx):
-        rows.append((_count(say("Did not feel safe"), waiting, "feedback.worries"),))
+    rows += await _waiting(tx)
     rows += await _needs(tx, heard)
     if heard.me.is_admin:
-        rows.append((Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles")))
+        rows.append(
+            (
+                Button(say("Announce"), "calls.announce"),
+                Button(say("Roles"), "admin.roles"),
+                Button(say("Two records"), "merging.list"),
+            )
+        )
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
@@ -57,6 +54,19 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         _pulse(await reports.pulse(tx), tx.now),
         rows=tuple(rows),
     )
+
+
+async def _waiting(tx: Transaction) -> list[tuple[Button, ...]]:
+    """What waits for an admin, each with its list; nothing where nothing does."""
+    counted = (
+        (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
+        (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
+        (say("Points by hand"), await points.waiting_grants_number(tx), "points.waiting"),
+        (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),
+        (say("Merges"), await merging.open_number(tx), "merging.list"),
+        (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),
+    )
+    return [(_count(label, number, data),) for label, number, data in counted if number]
 
 
 NEEDS = {
@@ -136,6 +146,7 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
     if heard.me.is_admin and person.forgotten_at is None:
         gifts = [role for role in (Role.ADMIN, Role.AUDITOR, Role.MEMBER) if role is not person.role]
         rows.append(tuple(Button(_becomes(role), press("admin.give", role, person.id)) for role in gifts))
+        rows.append((Button(say("Merge with another record"), press("merging.new", person.id)),))
     return card(*lines, rows=tuple(rows), back="admin.people")
 
 

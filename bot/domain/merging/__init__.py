@@ -1,0 +1,28 @@
+"""Two records of one person become one: asked for, agreed to, confirmed by the person, and done in every room."""
+
+from bot.domain.merging.agreeing import agree, confirm, decline, deny, propose, silence
+from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, vouched
+from bot.domain.merging.doing import FATES, ROOMS, SILENCE
+from bot.domain.merging.things import Merge, question, summary
+
+DEEDS = {SILENCE: silence}
+
+__all__ = [
+    "DEEDS",
+    "FATES",
+    "ROOMS",
+    "Having",
+    "Merge",
+    "agree",
+    "confirm",
+    "decline",
+    "deny",
+    "having",
+    "merge",
+    "open_merges",
+    "open_number",
+    "propose",
+    "question",
+    "summary",
+    "vouched",
+]

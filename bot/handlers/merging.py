@@ -1,0 +1,181 @@
+"""Merging two records of one person: admins ask and agree, and whoever it is about is asked."""
+
+from typing import Any
+
+from bot import forms
+from bot.cards import Button, Card, card, press
+from bot.domain import hours, merging, people
+from bot.domain.merging import Having, Merge
+from bot.forms import Form, Question
+from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.refusal import Refused
+from bot.routing import Answer, Heard, Who
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+STATES = {
+    "waiting": say("⏳ Waits for a second admin."),
+    "asked": say("⏳ The person is being asked."),
+    "done": say("✅ Done."),
+    "declined": say("✖️ Nothing was merged."),
+}
+
+
+async def listing(tx: Transaction, heard: Heard) -> Answer:
+    """What is under way."""
+    page = await merging.open_merges(tx, heard.page())
+    rows = [
+        (
+            Button(
+                say("{old} #{old_number} → {into} #{into_number}", **_names(each)),
+                press("merging.open", each.id),
+            ),
+        )
+        for each in page.items
+    ]
+    new = ((Button(say("Merge two records"), "merging.new"),),) if heard.me.is_admin else ()
+    return card(
+        say("🔗 <b>Two records of one person</b>"),
+        say("For somebody who lost an account and registered again. Two admins agree, and the person is asked."),
+        *(() if page.items else (say("Nothing is under way."),)),
+        rows=(*rows, *page.turner("merging.list"), *new),
+        back="admin.panel",
+    )
+
+
+def _names(found: Merge) -> dict[str, Any]:
+    return {
+        "old": found.old_name,
+        "old_number": found.old_id,
+        "into": found.into_name,
+        "into_number": found.into_id,
+    }
+
+
+async def new(tx: Transaction, heard: Heard) -> Answer:
+    """Begin the form, perhaps for one record."""
+    known: dict[str, Any] = {"old": str(heard.number())} if heard.args else {}
+    return await forms.begin(tx, heard, MERGING, None, **known)
+
+
+async def _proposed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    found = await merging.propose(tx, int(answers["old"]), int(answers["into"]), by=heard.me)
+    return await _screen(tx, found, heard)
+
+
+async def opened(tx: Transaction, heard: Heard) -> Answer:
+    """One of them: both records side by side."""
+    return await _screen(tx, await merging.merge(tx, heard.number()), heard)
+
+
+async def _screen(tx: Transaction, found: Merge, heard: Heard) -> Card:
+    lines = [merging.summary(found), STATES[found.state]]
+    if found.is_open:
+        old, into = await merging.having(tx, found.old_id), await merging.having(tx, found.into_id)
+        lines += [_has(old), _has(into), say("Roles and leads are not carried over. It can't be undone.")]
+        if twice := await merging.vouched(tx, found.old_id, found.into_id):
+            lines.append(
+                say_n(
+                    "⚠️ One vouched for the other {n} time: such hours will not count any more.",
+                    "⚠️ They vouched for each other {n} times: such hours will not count any more.",
+                    twice,
+                )
+            )
+    return card(*lines, rows=_ways(found, heard), back="merging.list")
+
+
+def _ways(found: Merge, heard: Heard) -> tuple[tuple[Button, ...], ...]:
+    if not found.is_open or not heard.me.is_admin or heard.me.id in (found.old_id, found.into_id):
+        return ()
+    decline = Button(say("Don't merge"), press("merging.decline", found.id), style="danger")
+    agree = Button(say("I agree"), press("merging.agree", found.id), style="primary")
+    return ((agree, decline),) if found.state == "waiting" and found.asked_by != heard.me.id else ((decline,),)
+
+
+def _has(having: Having) -> Said:
+    return say(
+        "<b>{name} #{number}</b> · since {moment}{account}\n{points} points, {hours}, {star}; {groups} groups, "
+        "{sign_ups} sign-ups, {reserved} reservations",
+        name=having.person.nickname,
+        number=having.person.id,
+        moment=Moment(having.person.registered_at),
+        account=BLANK if having.person.telegram_id is not None else say(" · no account"),
+        points=having.points,
+        hours=hours.length(having.minutes),
+        star=hours.starred(having.star) if having.star else say("no star yet"),
+        groups=having.groups,
+        sign_ups=having.sign_ups,
+        reserved=having.reserved,
+    )
+
+
+async def agree(tx: Transaction, heard: Heard) -> Answer:
+    """The second pair of eyes."""
+    found = await merging.agree(tx, heard.number(), by=heard.me, rules=heard.house.settings.hours)
+    return await _screen(tx, found, heard)
+
+
+async def decline(tx: Transaction, heard: Heard) -> Answer:
+    """An admin says no."""
+    return await _screen(tx, await merging.decline(tx, heard.number(), by=heard.me), heard)
+
+
+async def yes(tx: Transaction, heard: Heard) -> Answer:
+    """Both are me."""
+    found = await merging.confirm(tx, heard.number(), by=heard.me, rules=heard.house.settings.hours)
+    if found.state != "done":
+        return card(
+            say(
+                "Thank you. It is done once the other account says yes, too, or is silent until {moment}.",
+                moment=Moment(found.until or 0),
+            ),
+            rows=((Button(say("No, that is not me"), press("merging.no", found.id), style="danger"),),),
+        )
+    if heard.me.id == found.old_id and heard.me.telegram_id != (await people.by_id(tx, found.into_id)).telegram_id:
+        return card(people.went_on(found.into_id), home=False)
+    return card(say("🔗 Done: your two records are one now."))
+
+
+async def no(tx: Transaction, heard: Heard) -> Answer:
+    """That is not me."""
+    await merging.deny(tx, heard.number(), by=heard.me)
+    return card(say("Nothing was merged; the admins are told. Thank you for saying so."))
+
+
+async def _one(typed: str, tx: Transaction) -> str:
+    found = await people.named(tx, typed)
+    if len(found) == 1:
+        return str(found[0].id)
+    if not found:
+        raise Refused(say("I know nobody called {name}. A number such as #12 is surest.", name=typed[:40]))
+    numbers = ", ".join(f"#{person.id}" for person in found)
+    raise Refused(say("Several people have this name: {numbers}. Please send one of the numbers.", numbers=numbers))
+
+
+def _number(value: str, answers: Any) -> Said:
+    return say("#{number}", number=value)
+
+
+MERGING = Form(
+    "merging.new",
+    say("Two records of one person"),
+    (
+        Question(
+            "old", say("Ends"), say("Which record shall end? Its number, such as #12, or its name."), _one, show=_number
+        ),
+        Question("into", say("Stays"), say("Which record shall stay and take everything over?"), _one, show=_number),
+    ),
+    _proposed,
+    say("Ask for it"),
+    Who.ADMIN,
+)
+FORMS: tuple[Form, ...] = (MERGING,)
+ROUTES = [
+    on_press("merging.list", listing, Who.READER),
+    on_press("merging.new", new, Who.ADMIN),
+    on_press("merging.open", opened, Who.READER),
+    on_press("merging.agree", agree, Who.ADMIN),
+    on_press("merging.decline", decline, Who.ADMIN),
+    on_press("merging.yes", yes),
+    on_press("merging.no", no),
+]
