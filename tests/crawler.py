@@ -12,7 +12,7 @@ from tests.town import Town
 
 EACH_MAX = 2
 """How many buttons of one route are pressed: the first ones with different numbers."""
-PRESSES_MAX = 900
+PRESSES_MAX = 1500
 COLUMNS_MAX = 40
 """Twenty Han characters, of two columns each."""
 BUTTONS_A_ROW_MAX = 8

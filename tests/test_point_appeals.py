@@ -5,11 +5,11 @@ import json
 
 from bot.domain import points
 from bot.domain.people import Role
-from bot.domain.points import Appeal
+from bot.domain.points import Appeal, Receiver
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.publishing import all_read, fills_in, join, published
-from tests.shopping import has
+from tests.shopping import has, rich
 from tests.town import Town
 
 
@@ -176,6 +176,17 @@ async def test_the_message_of_a_confirmed_task_leads_to_its_entry(town: Town) ->
     assert "Of 10 points on the card the rules make 5: Volunteer task counts ×0.5" in town.ming.screen.text
     await town.ming.presses("These rules")
     assert "Volunteer task counts ×0.5" in town.ming.screen.text
+
+
+async def test_the_message_of_a_gift_leads_to_its_entry(town: Town) -> None:
+    """Whoever got it sees how it came about, and can appeal."""
+    await rich(town, town.ming, 20)
+    hua = await town.person(town.hua)
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: points.give(tx, Receiver(person_id=hua.id), 5, "", "key", by=ming))
+    await town.days_pass(2)
+    await town.hua.presses("⚖ This entry")
+    assert "This is wrong: appeal" in town.hua.screen.labels
 
 
 async def test_an_appeal_is_ones_own_data_and_leaves_with_one(town: Town) -> None:

@@ -3,6 +3,7 @@
 from bot.cards import Button, Card, card, press
 from bot.domain import groups, people
 from bot.domain.points.gifts import Gift
+from bot.domain.points.statement import look_button
 from bot.locales import Said, say, say_n
 from bot.outbox import Lane
 from bot.storage import Transaction
@@ -10,23 +11,23 @@ from bot.storage import Transaction
 MINE = Button(say("My points"), "points.mine")
 
 
-async def tell_given(tx: Transaction, found: Gift) -> None:
-    """The receiver hears of it now, when it is his; of a gift to a group its leaders do."""
+async def tell_given(tx: Transaction, found: Gift, entry: int) -> None:
+    """The receiver hears of it now, when it is his, with a way to its entry; of a gift to a group its leaders do."""
     if found.person_id is not None:
         receiver = await people.by_id(tx, found.person_id)
-        await people.tell(tx, receiver, _given(found), lane=Lane.REMINDER, key=f"points.gift.given:{found.id}")
+        await people.tell(tx, receiver, _given(found, entry), lane=Lane.REMINDER, key=f"points.gift.given:{found.id}")
         return
     for leader in await groups.leaders_of(tx, found.group_id or 0):
         key = f"points.gift.given:{found.id}:{leader.id}"
         await people.tell(tx, leader, _to_group(found), lane=Lane.REMINDER, key=key)
 
 
-def _given(found: Gift) -> Card:
+def _given(found: Gift, entry: int) -> Card:
     back = Button(say("Give them back"), press("points.gift.open", found.id))
     return card(
         say_n("🎁 {giver} gave you {n} point.", "🎁 {giver} gave you {n} points.", found.amount, giver=found.giver),
         *_said(found),
-        rows=((back, MINE),),
+        rows=((back, MINE), (look_button(entry),)),
     )
 
 

@@ -174,7 +174,7 @@ async def become_final(tx: Transaction, item: Due, house: House) -> None:
     if found.person_id is not None:
         to = Leg("member", found.person_id, found.amount)
     assert found.reservation_id is not None, "it was set aside in the transaction that made it"
-    await post(
+    entry = await post(
         tx,
         found.reservation_id,
         [Leg("reserved", -found.id, -found.amount), to],
@@ -183,7 +183,7 @@ async def become_final(tx: Transaction, item: Due, house: House) -> None:
         reason=Reason.GIFT,
         about=found.person_id,
     )
-    await tell_given(tx, given)
+    await tell_given(tx, given, entry)
 
 
 async def give_back(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
