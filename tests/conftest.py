@@ -27,10 +27,14 @@ def databases(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     # Not among pytest's own folders: the server gives up root's rights and could not look into them.
     shared = Path(tempfile.gettempdir()) / f"county-youth-bot-tests-{run}"
     shared.mkdir(exist_ok=True)
+    here = shared / f"{worker}.here"
+    here.touch()
     with ExitStack() as stack:
         starts = partial(stack.enter_context, postgres_server(shared / "postgres"))
         yield Databases(Path(tmp_path_factory.mktemp("databases")), starts, worker, towns)
-    if not (shared / "postgres" / "postmaster.pid").exists():
+    here.unlink()
+    # The last worker removes it: another may be about to start the server.
+    if not any(shared.glob("*.here")):
         shutil.rmtree(shared, ignore_errors=True)
 
 
