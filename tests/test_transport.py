@@ -77,6 +77,24 @@ async def test_a_bot_speaks_through_it() -> None:
     assert (message.chat_id, message.text) == (7, "hello")
 
 
+async def test_a_bot_fetches_a_file_through_it() -> None:
+    """What somebody sent is asked for by its number, and fetched from where Telegram has put it, byte for byte."""
+
+    async def server(request: web.Request) -> web.Response:
+        if request.method == "GET":
+            assert request.path.endswith("documents/rules.toml")
+            return web.Response(body="day_max = 5 # 每天".encode())
+        found = {"file_id": "a", "file_unique_id": "b", "file_path": "documents/rules.toml"}
+        return web.json_response({"ok": True, "result": found})
+
+    async with AiohttpRequest() as transport, serving(server) as url:
+        base = url.split(CANARY)[0]
+        bot = Bot(CANARY, base_url=base, base_file_url=base, request=transport, get_updates_request=AiohttpRequest())
+        content = await (await bot.get_file("a")).download_as_bytearray()
+
+    assert content.decode() == "day_max = 5 # 每天"
+
+
 async def test_it_opens_and_closes_any_number_of_times() -> None:
     """Opened twice, closed twice and opened again, it works; closing what was never opened is harmless."""
     transport = AiohttpRequest()
