@@ -52,6 +52,7 @@ async def test_every_screen_has_something_to_show(county: Town) -> None:
     assert await _rows(county, f"SELECT 1 FROM activities WHERE state = 'open' AND ends_at < {now}")
     assert await _rows(county, f"SELECT 1 FROM activities WHERE waiting > 0 AND starts_at > {now}")
     assert len(await _rows(county, "SELECT 1 FROM transfers")) > len(CAST)
+    assert await _rows(county, "SELECT 1 FROM entry_appeals WHERE outcome IS NULL")
     assert len(await _rows(county, "SELECT DISTINCT state FROM projects")) == 7
     assert await _rows(county, "SELECT 1 FROM project_claims WHERE how = 'lapsed'")
     assert len(await _rows(county, "SELECT 1 FROM council_topics WHERE state = 'open'")) > 4
