@@ -51,12 +51,13 @@ Deed = Callable[[Transaction, Due, House], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Daily:
-    """Something repeated at a local wall time: each day, or each month on a day (31 is the last one)."""
+    """Something repeated at a local wall time: each day, each month on a day (31 is the last one), or once a year."""
 
     deed: str
     hour: int
     minute: int = 0
     month_day: int | None = None
+    month: int | None = None
     weekday: int | None = None
     # How late it may still be done after the bot was down; later than that it is reported.
     grace_hours: int = 24
@@ -69,6 +70,7 @@ class Daily:
             minute=self.minute,
             weekday=self.weekday,
             month_day=self.month_day,
+            month=self.month,
         )
         return int(when.timestamp())
 
@@ -350,13 +352,7 @@ DEEDS: Mapping[str, Deed] = {
     activities.UNDECIDED: activities.lapse_applications,
     activities.EXPIRING: activities.warn_expiring,
     activities.VOUCH: activities.ask_to_vouch,
-    series.NIGHTLY: series.nightly,
-    series.GROW: series.grow_due,
-    series.BEGUN: series.tell_begun_on,
-    series.GROWN: series.tell_grown,
-    series.FILL: series.fill,
-    series.CHANGED: series.tell_changed,
-    series.STOPPED: series.tell_stopped,
+    **series.DEEDS,
     "activities.door": activities.turn,
     activities.APPEAL_OVERDUE: activities.appeal_overdue,
     "projects.tell": projects.tell,
@@ -392,6 +388,10 @@ def timetable(settings: Settings) -> tuple[Daily, ...]:
         Daily(callouts.WEEKLY, hour=9, weekday=0),
         Daily(series.NIGHTLY, hour=0, minute=20),
         Daily(shop.MONTHLY, hour=9, month_day=1),
+        # Thirty days and a week before points expire; when they do, it is the year itself that has ended, however late.
+        Daily(points.WARN_EARLY, hour=10, month_day=1, month=12, grace_hours=14 * 24),
+        Daily(points.WARN_LATE, hour=10, month_day=24, month=12, grace_hours=6 * 24),
+        Daily(points.YEAR_OVER, hour=0, minute=5, month_day=1, month=1, grace_hours=NEVER_LATE_HOURS),
         # However late, it is the council itself that opens its session or flags the month.
         Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
     )

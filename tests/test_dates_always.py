@@ -183,6 +183,7 @@ def test_ends_of_the_calendar(text: str, now: datetime) -> None:
         (SHANGHAI, "2027-01-31 09:00", {"hour": 9, "minute": 0, "month_day": 31}, "2027-02-28 09:00+0800"),
         (SHANGHAI, "2028-02-01 09:00", {"hour": 9, "minute": 0, "month_day": 31}, "2028-02-29 09:00+0800"),
         (SHANGHAI, "2028-02-29 09:00", {"hour": 9, "minute": 0, "month_day": 30}, "2028-03-30 09:00+0800"),
+        (SHANGHAI, "2026-12-31 09:00", {"hour": 9, "minute": 0, "month_day": 1, "month": 12}, "2027-12-01 09:00+0800"),
         (NEW_YORK, "2027-03-13 02:30", {"hour": 2, "minute": 30}, "2027-03-14 03:00-0400"),
         (NEW_YORK, "2027-03-14 03:00", {"hour": 2, "minute": 30}, "2027-03-15 02:30-0400"),
         (NEW_YORK, "2026-10-31 12:00", {"hour": 1, "minute": 30}, "2026-11-01 01:30-0400"),
@@ -205,6 +206,7 @@ def test_what_repeats_comes_next(zone: ZoneInfo, after: str, when: dict[str, int
         minute=when["minute"],
         weekday=when.get("weekday"),
         month_day=when.get("month_day"),
+        month=when.get("month"),
     )
     assert f"{instant:%Y-%m-%d %H:%M%z}" == comes
 

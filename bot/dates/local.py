@@ -25,21 +25,23 @@ def next_local(
     minute: int,
     weekday: int | None = None,
     month_day: int | None = None,
+    month: int | None = None,
 ) -> datetime:
     """The next instant strictly after `after` (aware) at which this local time comes, in `zone`.
 
     It comes once on each day that fits: a skipped time at the first instant after the gap, a doubled one only first.
     `weekday`: 0 is Monday. `month_day`: 1-31, where a shorter month has its last day. Both at once is a ValueError.
+    `month`: only in this one, 1-12.
     """
     if after.tzinfo is None:
         raise ValueError("`after` must be aware")
     if weekday is not None and month_day is not None:
         raise ValueError("either a weekday or a day of the month")
-    if weekday not in (None, *range(7)) or month_day not in (None, *range(1, 32)):
-        raise ValueError(f"no such day: weekday {weekday}, day of the month {month_day}")
+    if weekday not in (None, *range(7)) or month_day not in (None, *range(1, 32)) or month not in (None, *range(1, 13)):
+        raise ValueError(f"no such day: weekday {weekday}, day of the month {month_day}, month {month}")
     day = after.astimezone(zone).date()
     while True:
-        if _fits(day, weekday, month_day):
+        if month in (None, day.month) and _fits(day, weekday, month_day):
             instant = instant_of(datetime.combine(day, time(hour, minute)), zone)
             if instant.astimezone(UTC) > after.astimezone(UTC):
                 return instant

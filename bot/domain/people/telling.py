@@ -18,10 +18,11 @@ async def tell(
     lane: Lane = Lane.REPLY,
     key: str | None = None,
     not_after: int | None = None,
+    not_before: int = 0,
 ) -> bool:
     """Put a word for `person` into the outbox, in his language. False when he can't be reached or was told before.
 
-    Reminders and broadcasts wait for the end of his quiet hours, but never past `not_after`. Somebody who blocked the
+    Reminders and broadcasts wait for `not_before` and the end of his quiet hours, but never past `not_after`. Somebody who blocked the
     bot is sent none of them until he comes back, which Telegram tells; what is more pressing is tried all the same.
     """
     if person.telegram_id is None:
@@ -30,7 +31,7 @@ async def tell(
     if lane >= Lane.REMINDER:
         if await _has_blocked(tx, person.telegram_id):
             return False
-        due_at = quiet_until(person, tx, tx.now)
+        due_at = quiet_until(person, tx, max(tx.now, not_before))
         if not_after is not None and due_at > not_after:
             due_at = tx.now
     return await outbox.put(tx, message(tx, person, screen, lane=lane, key=key, due_at=due_at))

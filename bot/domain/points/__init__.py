@@ -23,6 +23,17 @@ from bot.domain.points.appealing import take_back as grant_appeal
 from bot.domain.points.appealing import withdraw as withdraw_appeal
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
+from bot.domain.points.expiring import DEEDS as EXPIRING
+from bot.domain.points.expiring import (
+    EXPIRE,
+    WARN_EARLY,
+    WARN_LATE,
+    YEAR_OVER,
+    Ending,
+    county_forecast,
+    ending_words,
+    forecast,
+)
 from bot.domain.points.gifts import Gift, gift_titles, gift_words, gifts_of, given_this_month
 from bot.domain.points.gifts import seen_by as gift_seen_by
 from bot.domain.points.giving import FINAL as GIFT_FINAL
@@ -85,11 +96,19 @@ from bot.domain.points.statement import (
     totals,
 )
 
-DEEDS = {SEALING: seal_due, RULES_TOLD: tell_rules, GIFT_FINAL: become_final, REMINDED: remind, OVERDUE: overdue}
+DEEDS = {
+    SEALING: seal_due,
+    RULES_TOLD: tell_rules,
+    GIFT_FINAL: become_final,
+    REMINDED: remind,
+    OVERDUE: overdue,
+    **EXPIRING,
+}
 
 __all__ = [
     "AMOUNT_MAX",
     "DEEDS",
+    "EXPIRE",
     "GIFT_CHARACTERS_MAX",
     "GIFT_FINAL",
     "GIVE_BACK_DAYS",
@@ -99,11 +118,15 @@ __all__ = [
     "PURSES",
     "RULES",
     "SECTIONS",
+    "WARN_EARLY",
+    "WARN_LATE",
     "WHY_CHARACTERS_MAX",
+    "YEAR_OVER",
     "Appeal",
     "Award",
     "Credit",
     "Done",
+    "Ending",
     "Entry",
     "Gap",
     "Gift",
@@ -136,15 +159,18 @@ __all__ = [
     "change_rules",
     "check_activity",
     "correct",
+    "county_forecast",
     "credit_of",
     "decline_grant",
     "earn",
     "earned",
+    "ending_words",
     "entries",
     "entry",
     "entry_of",
     "first_gap",
     "follow",
+    "forecast",
     "forget",
     "gift_seen_by",
     "gift_titles",

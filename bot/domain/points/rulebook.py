@@ -21,6 +21,7 @@ class Section(StrEnum):
     HAND = "hand"
     GIFTS = "gifts"
     APPEALS = "appeals"
+    EXPIRY = "expiry"
 
 
 SECTIONS = {
@@ -30,6 +31,7 @@ SECTIONS = {
     Section.HAND: say("By hand"),
     Section.GIFTS: say("Giving"),
     Section.APPEALS: say("Appeals"),
+    Section.EXPIRY: say("Expiry"),
 }
 KIND_NAMES = {"task": say("Volunteer task"), "duty": say("Duty"), "visit": say("Visit")}
 
@@ -209,6 +211,23 @@ RULES = (
             "• An appeal against an entry is answered within {n} days, by an admin who had no hand in it.",
             n,
         ),
+    ),
+    Rule(
+        "expiry_years",
+        Section.EXPIRY,
+        0,
+        50,
+        say("Expiry in years"),
+        say(
+            "After how many years do points expire? They go on 31 December of that year; 0 is never. It can become shorter only "
+            "for points that come from now on: what people have keeps the longest that it was promised, also “never”."
+        ),
+        lambda n: (
+            say("• Points expire on 31 December, {n} years after the year in which they came.", n=n)
+            if n
+            else say("• Points don't expire.")
+        ),
+        choices=(0, 1, 2, 3, 5),
     ),
 )
 BY_NAME = {rule.name: rule for rule in RULES}

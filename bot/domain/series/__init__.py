@@ -45,17 +45,25 @@ from bot.domain.series.things import (
 )
 from bot.domain.series.undoing import undo_change
 
+DEEDS = {
+    NIGHTLY: nightly,
+    GROW: grow_due,
+    BEGUN: tell_begun_on,
+    GROWN: tell_grown,
+    FILL: fill,
+    CHANGED: tell_changed,
+    STOPPED: tell_stopped,
+}
+
 __all__ = [
-    "BEGUN",
-    "CHANGED",
     "DAY_MINUTES",
+    "DEEDS",
     "FILL",
     "GROW",
     "GROWN",
     "MERGED",
     "NAME_CHARACTERS_MAX",
     "NIGHTLY",
-    "STOPPED",
     "UNDO_SECONDS",
     "Effect",
     "Followed",
@@ -73,7 +81,6 @@ __all__ = [
     "delete",
     "effect",
     "end",
-    "fill",
     "first_day",
     "follow",
     "follower_number",
@@ -81,7 +88,6 @@ __all__ = [
     "forget",
     "go_on",
     "grow",
-    "grow_due",
     "invariants",
     "joined",
     "keep",
@@ -96,7 +102,6 @@ __all__ = [
     "model_of",
     "next_dates",
     "next_days",
-    "nightly",
     "own_template",
     "pause",
     "put_back",
@@ -105,10 +110,6 @@ __all__ = [
     "rule_words",
     "series_led_by",
     "stop_from",
-    "tell_begun_on",
-    "tell_changed",
-    "tell_grown",
-    "tell_stopped",
     "template",
     "templates_of",
     "undo_change",

@@ -2,10 +2,10 @@
 
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
-from bot.domain import activities, chats, groups, honours, people, projects
+from bot.domain import activities, chats, groups, honours, people, points, projects
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
-from bot.locales import BLANK, LANGUAGES, Moment, Said, say
+from bot.locales import BLANK, LANGUAGES, Moment, Said, say, say_n
 from bot.outbox import KEPT_DAYS
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, stale
@@ -237,13 +237,18 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
         *((say("Leader of {groups}", groups=" · ".join(group.name for group in led)),) if led else ()),
         *((say("Age: {age}", age=AGE_NAMES[me.age]),) if me.age and me.is_minor else ()),
         *(say("🏅 {title}", title=each.title) for each in await honours.held_by(tx, me)),
+        say_n("💰 {n} point", "💰 {n} points", await points.balance(tx, me.id)),
+        *map(points.ending_words, (await points.forecast(tx, me.id))[:1]),
         say("With us since {moment}", moment=Moment(me.registered_at)),
         rows=(
             (Button(say("Change my name"), "people.name"), Button(say("Settings"), "people.settings")),
             (
                 Button(say("My groups"), "groups.mine"),
                 Button(say("My sign-ups"), "activities.mine"),
+            ),
+            (
                 Button(say("Youth card"), "shop.mycard"),
+                Button(say("Why this balance?"), press("points.why", me.id)),
             ),
             (
                 Button(say("My thanks"), "feedback.mine"),

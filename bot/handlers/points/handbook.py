@@ -28,6 +28,10 @@ COMING = (
 GOING = (
     (say("• In the shop: things are set aside with your points; if you don't come for them, both go back."), ()),
     (say("• You give some away: to somebody, or to what a group rewards with."), (Section.GIFTS,)),
+    (
+        say("• They expire when you don't use them for long; you are warned twice. What expires first is spent first."),
+        (Section.EXPIRY,),
+    ),
     (say("• Hours and stars never become fewer by spending points."), ()),
 )
 WRONG = ((say("• Open the entry from your statement, or from the message that told you of it."), (Section.APPEALS,)),)

@@ -12,6 +12,8 @@ from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+# So many of the years with which points expire stand above the entries; the others are under “Why this balance?”.
+ENDINGS_MAX = 2
 # What an entry is for, by its reason; `title` is of the activity, or the bare cause where there is none.
 WHAT = {
     Reason.TASK: say("task"),
@@ -97,8 +99,10 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     ]
     if whose.id == heard.me.id:
         last += [Button(say("Redeem"), "shop.list"), Button(say("Give points away"), "points.gift")]
+    endings = await points.forecast(tx, whose.id) if number == 0 else ()
     return card(
         head,
+        *map(points.ending_words, endings[:ENDINGS_MAX]),
         *(entry_line(entry, titles) for entry in shown.items),
         shown.place(),
         rows=(
