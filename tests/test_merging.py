@@ -18,13 +18,6 @@ from tests.test_activities_past import confirmed
 from tests.test_hours import credited
 from tests.town import Town
 
-# Columns that name a person without a foreign key of their own to the table of people.
-OTHERWISE = {("accounts", "owner"), ("feedback_remarks", "person_id"), ("standby_words", "person_id")}
-FOREIGN = """
-    SELECT m.name AS tab, f."from" AS col FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
-    WHERE m.type = 'table' AND f."table" = 'people'
-"""
-
 
 def told(persona: Persona) -> str:
     return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
@@ -53,17 +46,6 @@ async def merged(town: Town, old: Persona, into: Persona) -> tuple[Person, Perso
         await persona.presses_data(f"merging.yes:{number}")
     await town.settle()
     return before
-
-
-@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-async def test_each_column_that_names_a_person_has_its_answer(town: Town) -> None:
-    """Whoever adds a table that names people says what becomes of its rows when two records become one."""
-    rows = await town.does(lambda tx: tx.all(FOREIGN))
-    named = {(row["tab"], row["col"]) for row in rows} | OTHERWISE
-    answered = [(fate.table, fate.column) for fate in merging.FATES]
-    assert sorted(named - set(answered)) == []
-    assert sorted(set(answered) - named) == []
-    assert len(answered) == len(set(answered))
 
 
 async def test_from_the_panel_to_the_merged_record(town: Town) -> None:

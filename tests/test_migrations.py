@@ -10,7 +10,7 @@ from bot import due
 from bot.databases.migrations import SCHEMA, migrate, migrations
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import activities
+from bot.domain import activities, merging
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
 from tests.town import BOT_ID, TownClock
@@ -101,3 +101,22 @@ async def test_what_was_kept_to_be_found_is_in_small_letters(empty: Storage, tmp
 
     rows = await empty.read(lambda tx: tx.all("SELECT kind, piece, subject FROM pieces ORDER BY subject"))
     assert [(row["kind"], row["piece"], row["subject"]) for row in rows] == [("group", "é", 1), ("person", "жa", 2)]
+
+
+# Columns that name a person without a foreign key of their own to the table of people.
+OTHERWISE = {("accounts", "owner"), ("feedback_remarks", "person_id"), ("standby_words", "person_id")}
+FOREIGN = """
+    SELECT m.name AS tab, f."from" AS col FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+    WHERE m.type = 'table' AND f."table" = 'people'
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_each_column_that_names_a_person_has_its_answer(storage: Storage) -> None:
+    """Whoever adds a table that names people says what becomes of its rows when two records become one."""
+    rows = await storage.read(lambda tx: tx.all(FOREIGN))
+    named = {(row["tab"], row["col"]) for row in rows} | OTHERWISE
+    answered = [(fate.table, fate.column) for fate in merging.FATES]
+    assert sorted(named - set(answered)) == []
+    assert sorted(set(answered) - named) == []
+    assert len(answered) == len(set(answered))

@@ -45,7 +45,7 @@ async def merged(tx: Transaction, it: Becoming) -> None:
 
 
 async def _noted(tx: Transaction, it: Becoming, by: Person) -> int:
-    return await audit.note(tx, "hours.merged", f"person:{it.into.id}", by=by.id, old=it.old.id)
+    return await audit.note(tx, "hours.merged", f"person:{it.into.id}", by=by.id, person=it.old.id)
 
 
 async def _carry(tx: Transaction, record: Record, it: Becoming, numbers: dict[int, int]) -> None:

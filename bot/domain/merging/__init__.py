@@ -1,7 +1,7 @@
 """Two records of one person become one: asked for, agreed to, confirmed by the person, and done in every room."""
 
 from bot.domain.merging.agreeing import agree, confirm, decline, deny, propose, silence
-from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, vouched
+from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, titles, vouched
 from bot.domain.merging.doing import FATES, ROOMS, SILENCE
 from bot.domain.merging.things import Merge, question, summary
 
@@ -24,5 +24,6 @@ __all__ = [
     "propose",
     "question",
     "summary",
+    "titles",
     "vouched",
 ]

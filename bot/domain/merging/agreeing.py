@@ -45,7 +45,7 @@ async def propose(tx: Transaction, old_id: int, into_id: int, *, by: Person) -> 
         now=tx.now,
         old=old_id,
     )
-    await audit.note(tx, "merge.asked", f"person:{into_id}", by=by.id, old=old_id)
+    await audit.note(tx, "merge.asked", f"person:{into_id}", by=by.id, person=old_id)
     found = await merge(tx, merge_id)
     words = card(summary(found), say("A second admin has to agree."), rows=to_it(found))
     await people.tell_admins(tx, words, key=f"merge.asked:{merge_id}", but=by.id)
@@ -78,7 +78,7 @@ async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> 
         until=tx.now + SILENCE_DAYS * DAY,
         id=found.id,
     )
-    await audit.note(tx, "merge.agreed", f"person:{found.into_id}", by=by.id, old=found.old_id)
+    await audit.note(tx, "merge.agreed", f"person:{found.into_id}", by=by.id, person=found.old_id)
     found = await merge(tx, found.id)
     if found.is_agreed(tx.now):
         return await do(tx, found, rules)
@@ -142,7 +142,7 @@ async def _end(tx: Transaction, found: Merge, by: int | None) -> Merge:
         id=found.id,
     )
     await due.drop(tx, found.name, SILENCE)
-    await audit.note(tx, "merge.declined", f"person:{found.into_id}", by=by, old=found.old_id)
+    await audit.note(tx, "merge.declined", f"person:{found.into_id}", by=by, person=found.old_id)
     ended = await merge(tx, found.id)
     for admin in {found.asked_by, found.agreed_by} - {None, by}:
         assert admin is not None, "None was taken out"

@@ -1,5 +1,6 @@
 """Questions about merges, and about what each of two records has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page
@@ -87,3 +88,10 @@ async def vouched(tx: Transaction, one: int, other: int) -> int:
     """How often one of the two confirmed, entered or nominated something of the other: themselves, then."""
     ways = [await tx.value(VOUCHED, one=one, other=other), await tx.value(VOUCHED, one=other, other=one)]
     return sum(int(found) for found in ways)
+
+
+async def titles(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
+    """From which record points came, by the number of the merge."""
+    named = ", ".join(str(int(number)) for number in ids) or "NULL"
+    rows = await tx.all(f"SELECT id, old_id FROM merges WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    return {row["id"]: f"#{row['old_id']}" for row in rows}

@@ -103,7 +103,7 @@ async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
     assert found.agreed_by is not None, "nobody is asked before the second admin has agreed"
     asked_by, agreed_by = await people.by_id(tx, found.asked_by), await people.by_id(tx, found.agreed_by)
     was, into = await check_pair(tx, found.old_id, found.into_id, asked_by)
-    number = await audit.note(tx, "merge.done", f"person:{into.id}", by=agreed_by.id, old=was.id)
+    number = await audit.note(tx, "merge.done", f"person:{into.id}", by=agreed_by.id, person=was.id)
     old, into, account = await people.become(tx, was, into)
     it = Becoming(found.id, old, into, account, asked_by, agreed_by, number, rules)
     for merged in ROOMS.values():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.cards import Button, Card, card, press
-from bot.domain import activities, people, points, shop
+from bot.domain import activities, merging, people, points, shop
 from bot.domain.people import Person
 from bot.domain.points import Entry, Reason, Sum
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -137,7 +137,9 @@ def _may(heard: Heard, whose: Person) -> bool:
 
 async def titles_of(tx: Transaction, shown: Sequence[Entry]) -> dict[str, str]:
     """What the entries of a page are for, by cause: titles of activities and items, why something was given, by whom."""
-    ids: dict[str, list[int]] = {kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback", "appeal")}
+    ids: dict[str, list[int]] = {
+        kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback", "appeal", "merge")
+    }
     for kind, _, number in (entry.event.partition(":") for entry in shown):
         if kind in ids:
             ids[kind].append(int(number))
@@ -147,6 +149,7 @@ async def titles_of(tx: Transaction, shown: Sequence[Entry]) -> dict[str, str]:
         gifts = await points.gift_titles(tx, ids[kind], shown[0].person_id if shown else 0)
         found |= {f"{kind}:{number}": title for number, title in gifts.items()}
     found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
+    found |= {f"merge:{number}": old for number, old in (await merging.titles(tx, ids["merge"])).items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
 
 

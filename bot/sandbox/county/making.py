@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.config import Settings
-from bot.domain import chats, groups, people
+from bot.domain import chats, groups, merging, people
 from bot.sandbox.county import activities, bank, callouts, calls, council, projects, rotas, series, shop
 from bot.sandbox.county.cast import ADMIN, AUDITOR, BLOCKER, CAST, RESIDENT, passer_by
 from bot.sandbox.county.clubs import CLUBS, Club
@@ -62,6 +62,7 @@ def _diary(story: Story) -> list[Entry]:
         *bank.diary(story),
         *callouts.diary(story),
         (story.days.at(-3, 21), partial(_block, story)),
+        (story.days.now - 7200, partial(_two_records, story)),
     ]
 
 
@@ -162,3 +163,14 @@ async def _come_home(story: Story) -> None:
     async with story.ground.together():
         for name in (name for name, part in CAST.items() if part.is_here and name != BLOCKER):
             await story.persona(name).starts()
+
+
+async def _two_records(story: Story) -> None:
+    """Somebody registered twice; a second admin has not agreed yet."""
+
+    async def deed(tx: Transaction) -> None:
+        old, into = [await story.person(tx, name) for name in story.others[-2:]]
+        await merging.propose(tx, old.id, into.id, by=await story.admin(tx))
+
+    if len(story.others) >= 2:
+        await story.ground.does(deed)
