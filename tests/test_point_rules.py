@@ -203,6 +203,9 @@ async def test_a_kind_counts_more_and_evidence_less(town: Town) -> None:
     await town.ming.says("/handbook")
     assert "Visit counts ×1.5: 10 points on the card become 15" in town.ming.screen.text
     assert "(by the rules, of 10 on the card)" in town.ming.screen.text
+    ahead_of = await published(town, None, kind=Kind.VISIT, points=10)
+    await town.ming.presses_data(f"activities.open:{ahead_of.id}")
+    assert "Of 10 points on the card the rules make 15: Visit counts ×1.5" in town.ming.screen.text
     late = await published(town, None, points=10, starts_in=3600, lasts=3600)
     await join(town, late, town.ming)
     town.clock.move(4 * DAY)

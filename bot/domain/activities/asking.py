@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.cards import ROWS_PER_PAGE, Page
-from bot.domain import groups, people
+from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
 from bot.domain.activities.kinds import Kind, listed_in
 from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
+from bot.domain.hours import Grade
 from bot.domain.people import Person
-from bot.locales import say
+from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction, containing
 
@@ -68,9 +69,16 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     found = View.of_row(row)
     if found.activity.has_roles:
         found = replace(found, roles=await roles.roles_of(tx, found.activity))
+    if found.activity.points and found.activity.is_open:
+        found = replace(found, weighed=await _weighed(tx, found.activity))
     if found.mine is None and found.activity.is_full and not found.activity.waiting:
         return replace(found, handover=await tx.value(TO_TAKE_OVER, activity=activity_id))
     return found
+
+
+async def _weighed(tx: Transaction, activity: Activity) -> tuple[Said, ...]:
+    """What the rules make of the points on the card for somebody who is there when the roll is called."""
+    return points.worth_words(await points.rules(tx), activity.kind, Grade.ROLL, activity.points)
 
 
 STANDING = """

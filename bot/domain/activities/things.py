@@ -222,7 +222,7 @@ class View:
     """An activity as one person sees it; `mine` is None for whoever takes no part, `leads` for leaders of its group.
 
     `roles` are read where one activity is looked at, not for lists; so is `handover`, a place of somebody who looks for
-    a stand-in, for whoever could take it over.
+    a stand-in, for whoever could take it over, and `weighed`: why the rules make other points of those on the card.
     """
 
     activity: Activity
@@ -231,6 +231,7 @@ class View:
     mine: Mine | None
     roles: tuple[Role, ...] = ()
     handover: int | None = None
+    weighed: tuple[Said, ...] = ()
 
     @classmethod
     def of_row(cls, row: Row) -> Self:

@@ -43,6 +43,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         rows.append((Button(say("Once more …"), press("activities.anew", activity.id)),))
     return card(
         *activities.face(activity, view.group_name, now, view.roles),
+        *view.weighed,
         *((BLANK, mine) if mine else ()),
         *_told(view, heard),
         rows=tuple(row for row in rows if row),
