@@ -12,6 +12,7 @@ install: .venv/installed
 .venv/installed: requirements.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m compileall -q -j 0 bot
 	touch $@
 
 test: install
