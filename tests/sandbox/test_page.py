@@ -89,6 +89,21 @@ async def test_a_file_is_handed_out_and_never_run() -> None:
             assert "Content-Disposition" not in response.headers
 
 
+async def test_only_the_pages_own_parts_are_handed_out() -> None:
+    """Each with its type; no path leads out of their folder."""
+    async with page() as (_, session):
+        for name, kind in (
+            ("js/main.js", "text/javascript"),
+            ("css/base.css", "text/css"),
+            ("icon.svg", "image/svg+xml"),
+        ):
+            async with session.get(f"/static/{name}") as response:
+                assert (response.status, response.content_type) == (200, kind)
+        for name in ("js/none.js", "..%2Fapp.py", "js", ""):
+            async with session.get(f"/static/{name}") as response:
+                assert response.status == 404, name
+
+
 async def test_who_is_not_in_a_group_does_not_see_its_messages() -> None:
     """Neither among the chats nor by asking for them."""
     async with page() as (people, session):

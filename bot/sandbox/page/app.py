@@ -1,6 +1,7 @@
 """The page's addresses: the page itself, what a person sees and does, what is new, files."""
 
 import io
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from bot.sandbox.answers import JSON_TYPE, Json
 from bot.sandbox.chats import Chat
@@ -30,7 +30,17 @@ from bot.sandbox.people import Impossible, People, Persona
 HERE = Path(__file__).parent
 NAME_MAX = 64
 PLACES = ("before", "after", "around", "topic")
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 ONE_YEAR = 365 * 24 * 3600
+
+
+@cache
+def _static() -> dict[str, tuple[bytes, str]]:
+    """Scripts, sheets and pictures by their names, each with its type: so few and small that they stay in memory."""
+    folder = HERE / "static"
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), TYPES[path.suffix]) for path in folder.rglob("*.*")
+    }
 
 
 class Page:
@@ -60,7 +70,7 @@ class Page:
             Route("/page/files/{file}", self._file),
             Route("/page/stage", self._stage),
             Route("/page/poster/{payload}", self._poster),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Route("/static/{name:path}", self._static),
         ]
         return Starlette(routes=routes, middleware=[Middleware(Headers)], exception_handlers={HTTPException: refuse})
 
@@ -126,6 +136,13 @@ class Page:
         made = io.BytesIO()
         segno.make(link, error="m", micro=False).save(made, kind="png", scale=4, border=2)
         return Response(made.getvalue(), media_type="image/png")
+
+    async def _static(self, request: Request) -> Response:
+        found = _static().get(request.path_params["name"])
+        if found is None:
+            raise refused(404, "unknown_file")
+        content, kind = found
+        return Response(content, media_type=kind)
 
     async def _file(self, request: Request) -> Response:
         kept = self._people.world.files.by_id(request.path_params["file"])
