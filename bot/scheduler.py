@@ -30,6 +30,7 @@ from bot.domain import (
     reports,
     rotas,
     series,
+    services,
     shop,
 )
 from bot.due import Due
@@ -372,6 +373,8 @@ DEEDS: Mapping[str, Deed] = {
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,
     **callouts.DEEDS,
+    services.LATE: services.late,
+    services.DONE: services.tell_done,
     reports.KEEP: reports.keep,
 }
 

@@ -217,6 +217,8 @@ async def typed_words(tx: Transaction) -> str:
         "callouts": ("place",),
         "kit": ("name",),
         "areas": ("name",),
+        "service_requests": ("words", "outcome"),
+        "service_words": ("words",),
         "skills": ("name",),
         "responders": ("words",),
         "chats": ("title",),

@@ -75,6 +75,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "council",
         "calls",
         "call-outs",
+        "services",
     }
     assert known["people"]["person"]["nickname"] == "Ming"
     assert [row["group_name"] for row in known["groups"]["memberships"]] == ["舞蹈团", "书法社"]

@@ -15,6 +15,7 @@ from bot.domain import (
     projects,
     rotas,
     series,
+    services,
     shop,
 )
 from bot.domain.promises import Broken
@@ -36,6 +37,7 @@ PARTS = (
     council,
     calls,
     callouts,
+    services,
 )
 
 

@@ -22,6 +22,7 @@ from bot.domain import (
     projects,
     rotas,
     series,
+    services,
     shop,
 )
 from bot.domain.people import Person
@@ -46,6 +47,7 @@ FEATURES = {
     "council": council.known_of,
     "calls": calls.known_of,
     "call-outs": callouts.known_of,
+    "services": services.known_of,
 }
 ERASING = "privacy.erase"
 # The farewell must have been sent before what is left of its address can go.
@@ -146,6 +148,7 @@ async def _leave_rooms(tx: Transaction, person: Person) -> None:
     await shop.forget(tx, person)
     await minors.forget(tx, person)
     await neighbours.forget(tx, person)
+    await services.forget(tx, person)
     await callouts.forget(tx, person)
 
 

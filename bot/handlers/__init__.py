@@ -20,6 +20,7 @@ from bot.handlers import (
     privacy,
     projects,
     rotas,
+    services,
     shop,
 )
 from bot.routing import Routes
@@ -29,6 +30,7 @@ FEATURES = (
     groups,
     activities,
     projects,
+    services,
     rotas,
     points,
     hours,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.cards import Card, Onward, card, press
+from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, groups
 from bot.locales import BLANK, Said, say
 from bot.refusal import Refused, WayOut
@@ -88,6 +88,7 @@ def _list(fitting: list[Route]) -> Card:
         *((BLANK, say("<b>For leaders, admins and auditors</b>"), *map(_line, more)) if more else ()),
         BLANK,
         say("Everything is also reached by buttons from /start, and a plain word such as “points” is enough."),
+        rows=((Button(say("Ask for help"), "services.home"),),) if own else (),
     )
 
 
@@ -98,6 +99,7 @@ HEADINGS = {
     "activities": say("<b>Tasks and events</b>"),
     "rotas": say("<b>Tasks and events</b>"),
     "projects": say("<b>Needs</b>"),
+    "services": say("<b>Help where you live</b>"),
     "points": say("<b>What it brings</b>"),
     "hours": say("<b>What it brings</b>"),
     "honours": say("<b>What it brings</b>"),

@@ -23,6 +23,7 @@ from bot.domain import (
     projects,
     rotas,
     series,
+    services,
     shop,
 )
 from bot.domain.merging.asking import merge
@@ -52,6 +53,7 @@ ROOMS: dict[str, Callable[[Transaction, Becoming], Awaitable[None]]] = {
     "council": council.merged,
     "calls": calls.merged,
     "call-outs": callouts.merged,
+    "services": services.merged,
 }
 FATES: tuple[Fate, ...] = (
     *people.MERGED,
@@ -70,6 +72,7 @@ FATES: tuple[Fate, ...] = (
     *council.MERGED,
     *calls.MERGED,
     *callouts.MERGED,
+    *services.MERGED,
     *people.stay("merges", "old_id", "into_id", "asked_by", "agreed_by", "settled_by"),
 )
 

@@ -177,6 +177,7 @@ NAMES = {
     "activity": "SELECT title FROM activities WHERE id = :id",
     "project": "SELECT title FROM projects WHERE id = :id",
     "brigade": "SELECT name FROM brigades WHERE id = :id",
+    "area": "SELECT name FROM areas WHERE id = :id",
     "callout": "SELECT place FROM callouts WHERE id = :id",
     "kit": "SELECT name FROM kit WHERE id = :id",
     "post": "SELECT name FROM rota_posts WHERE id = :id",

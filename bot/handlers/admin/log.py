@@ -25,6 +25,8 @@ DEEDS = {
     "activity.revived": say("took a cancellation back"),
     "activity.confirmed": say("confirmed who came"),
     "activity.corrected": say("corrected who came"),
+    "area.worker": say("named somebody to work for an area"),
+    "area.worker.gone": say("let somebody work for an area no more"),
     "brigade.disbanded": say("disbanded a brigade"),
     "brigade.leader": say("let somebody lead a brigade"),
     "brigade.made": say("made a brigade"),

@@ -81,6 +81,7 @@ async def _area(tx: Transaction, heard: Heard, area: Area) -> Card:
         for each in (await callouts.led(tx, heard.me))[:BRIGADES_SHOWN]
     ]
     rows += await living.rows(tx, heard, area)
+    rows.append((Button(say("🧩 Who works here"), press("services.workers", area.id)),))
     if heard.me.is_admin:
         rows.append((Button(say("Take it off the list"), press("callouts.noarea", area.id), style="danger"),))
     return card(

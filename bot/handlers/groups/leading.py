@@ -42,6 +42,7 @@ async def workplace(tx: Transaction, heard: Heard, group: Group, *first: Said) -
         (
             Button(say("Description"), press("groups.about", group.id)),
             Button(say("Capacity"), press("groups.capacity", group.id)),
+            Button(say("Service point"), press("services.point", group.id)),
         ),
         (_telegram_button(heard, group), Button(say("🏠 Neighbours"), press("neighbours.list", group.id))),
         *await _role_rows(tx, heard, group),

@@ -184,7 +184,10 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         ),
         (
             Button(say("Needs"), "projects.list:open"),
+            Button(say("Ask for help"), "services.home"),
             Button(say("Duties"), "rotas.home"),
+        ),
+        (
             Button(say("Me"), "people.me"),
             Button(say("Settings"), "people.settings"),
         ),

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.config import Settings
 from bot.domain import chats, groups, merging, people
-from bot.sandbox.county import activities, bank, callouts, calls, council, projects, rotas, series, shop
+from bot.sandbox.county import activities, bank, callouts, calls, council, projects, rotas, series, services, shop
 from bot.sandbox.county.cast import ADMIN, AUDITOR, BLOCKER, CAST, RESIDENT, passer_by
 from bot.sandbox.county.clubs import CLUBS, Club
 from bot.sandbox.county.days import Days
@@ -61,6 +61,7 @@ def _diary(story: Story) -> list[Entry]:
         *shop.diary(story),
         *bank.diary(story),
         *callouts.diary(story),
+        *services.diary(story),
         (story.days.at(-3, 21), partial(_block, story)),
         (story.days.now - 7200, partial(_two_records, story)),
     ]
