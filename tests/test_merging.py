@@ -298,8 +298,22 @@ async def test_a_neighbour_takes_over_the_account(town: Town) -> None:
     assert await town.does(broken_promises) == []
 
 
+async def test_what_was_under_way_goes_on_too(town: Town) -> None:
+    """The old account's last taps are done after the merge: a minute later they are the other record's."""
+    group, task = await founded(town), await published(town, None)
+    old, _ = await merged(town, town.ming, town.hua)
+    await town.does(lambda tx: groups.join(tx, group.id, by=old))
+    await join(town, task, old)
+    await rich(town, town.hua, 5)
+    await town.passes(minutes=2)
+    assert await insiders(town, group) == ["Hua"]
+    assert await names(town, task, "in") == ["Hua"]
+    assert await has(town, town.hua) == 5
+    assert await town.does(broken_promises) == []
+
+
 async def test_at_the_same_moment(town: Town) -> None:
-    """Both confirm twice, the reservation is given up, and another merge is asked for, all at once: each happens once."""
+    """Both confirm twice, the reservation is given up and handed out, and another merge is asked for, all at once: each happens once."""
     await rich(town, town.ming, 70)
     item = await stocked(town)
     redemption = await reserved(town, town.ming, item)
@@ -312,6 +326,7 @@ async def test_at_the_same_moment(town: Town) -> None:
     ends = await asyncio.gather(
         *(town.does(lambda tx, p=person: yes(tx, p)) for person in (into, old, into, old)),  # type: ignore[misc]
         town.does(lambda tx: shop.cancel(tx, redemption.id, by=old)),
+        town.does(lambda tx: shop.hand_out(tx, redemption.code, 1, by=dong)),
         town.does(lambda tx: merging.propose(tx, into.id, lan.id, by=dong)),
         return_exceptions=True,
     )

@@ -34,11 +34,14 @@ async def merged(tx: Transaction, it: Becoming) -> None:
     the person had entered or agreed to for himself, under the other number, counts no more.
     """
     await hold(tx, it.old.id, it.into.id)
-    rows = await tx.all("SELECT * FROM hours_records WHERE person_id = :old ORDER BY id", old=it.old.id)
+    rows = await tx.all(
+        "SELECT * FROM hours_records WHERE person_id = :old AND state IN ('short', 'pending', 'standing') ORDER BY id",
+        old=it.old.id,
+    )
     numbers = {by.id: await _noted(tx, it, by) for by in (it.asked_by, it.agreed_by)} if rows else {}
     for record in await _vouched_by_old(tx, it):
         await _off(tx, record, it)
-    for record in (Record.of_row(row) for row in rows if row["state"] in CARRIED):
+    for record in map(Record.of_row, rows):
         await _carry(tx, record, it, numbers)
     await _give_up(tx, it)
     await _share_stars(tx, it)

@@ -2,10 +2,10 @@
 
 from bot.domain.merging.agreeing import agree, confirm, decline, deny, propose, silence
 from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, titles, vouched
-from bot.domain.merging.doing import FATES, ROOMS, SILENCE
+from bot.domain.merging.doing import FATES, ROOMS, SILENCE, SWEEP, sweep
 from bot.domain.merging.things import Merge, question, summary
 
-DEEDS = {SILENCE: silence}
+DEEDS = {SILENCE: silence, SWEEP: sweep}
 
 __all__ = [
     "DEEDS",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot import due, outbox
 from bot.cards import Button, card
-from bot.config import Hours
+from bot.config import Hours, House
 from bot.domain import (
     activities,
     audit,
@@ -26,15 +26,19 @@ from bot.domain import (
     services,
     shop,
 )
+from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
 from bot.domain.merging.things import Merge, summary, to_it
 from bot.domain.people import Becoming, Fate, Person
+from bot.due import Due
 from bot.locales import say
 from bot.outbox import Sending
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
-SILENCE = "merging.silence"
+SILENCE, SWEEP = "merging.silence", "merging.sweep"
+# By then whatever was under way from the old account, at the moment of the merge, is done.
+SWEEP_AFTER_SECONDS = 60
 
 # What becomes of what a person has, room by room, in this order: hours are held before points.
 ROOMS: dict[str, Callable[[Transaction, Becoming], Awaitable[None]]] = {
@@ -119,9 +123,27 @@ async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
         id=found.id,
     )
     await due.drop(tx, found.name, SILENCE)
+    await due.plan(tx, SWEEP, found.name, tx.now + SWEEP_AFTER_SECONDS)
     await _forget_menu(tx, it)
     await _tell(tx, await merge(tx, found.id), it, was)
     return await merge(tx, found.id)
+
+
+async def sweep(tx: Transaction, item: Due, house: House) -> None:
+    """What the old account had begun at the moment of the merge goes on, too. Points need none of it: they have an heir."""
+    await take_turn(tx)
+    found = await merge(tx, item.number)
+    into = await people.held(tx, (await people.now_of(tx, found.old_id)).id)
+    if into.forgotten_at is not None:
+        return
+    assert found.agreed_by is not None, "it was done"
+    asked_by, agreed_by = await people.by_id(tx, found.asked_by), await people.by_id(tx, found.agreed_by)
+    number = (await audit.last_of(tx, "merge.done", f"person:{found.into_id}")).number
+    old = await people.by_id(tx, found.old_id)
+    it = Becoming(found.id, old, into, None, asked_by, agreed_by, number, house.settings.hours)
+    for room, merged in ROOMS.items():
+        if room != "points":
+            await merged(tx, it)
 
 
 async def _forget_menu(tx: Transaction, it: Becoming) -> None:

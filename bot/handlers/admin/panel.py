@@ -138,7 +138,9 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
     ]
     if led:
         lines.append(say("Leads: {groups}", groups=", ".join(led)))
-    if person.forgotten_at is not None:
+    if (now := await people.now_of(tx, person.id)).id != person.id:
+        lines.append(say("Became part of number {number}.", number=now.id))
+    elif person.forgotten_at is not None:
         lines.append(say("Left on {moment}; only the number is kept.", moment=Moment(person.forgotten_at)))
     rows: list[tuple[Button, ...]] = [(Button(say("In the audit log"), press("admin.about", person.id)),)]
     if heard.me.is_admin and person.forgotten_at is None:
