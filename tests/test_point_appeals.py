@@ -122,6 +122,21 @@ async def test_whoever_answers_is_reminded_and_then_it_goes_up(town: Town) -> No
     assert "This has been answered before" in told(other)
 
 
+async def test_where_the_only_admin_had_a_hand_in_it_another_one_is_asked_for(town: Town) -> None:
+    """He and the auditors read that nobody may answer; once there is another admin, that one answers."""
+    dong, ming = await town.person(town.dong), await town.person(town.ming)
+    await town.does(lambda tx: points.ask_grant(tx, ming.id, 5, "Chairs", "form:1", by=dong))
+    await town.does(lambda tx: points.appeal_against(tx, 1, "Eight", by=ming))
+    await town.settle()
+    for persona in (town.dong, town.shen):
+        assert "the county needs another one for the answer" in persona.screen.text
+    other = await town.newcomer("An", role=Role.ADMIN)
+    await town.days_pass(4)
+    assert asked(other) == 1
+    await other.presses("Look at it")
+    assert "It stands" in other.screen.labels
+
+
 async def test_two_answer_at_once_and_one_counts(town: Town) -> None:
     """One gives five more and one takes it back: exactly one of the two happens."""
     other = await appealed(town)

@@ -144,9 +144,14 @@ async def appeal_against(tx: Transaction, transfer_id: int, why: str, *, by: Per
 
 
 async def _ask(tx: Transaction, opened: Appeal, found: Entry, whom: list[Person], *, key: str) -> None:
+    """Ask those who may answer; where all admins had a hand in it, all who read everything are told that one is missing."""
+    may = bool(whom)
+    if not may:
+        whom = [*await people.with_role(tx, Role.ADMIN), *await people.with_role(tx, Role.AUDITOR)]
     screen = card(
         *appeal_words(opened, found),
         say("An admin who had no hand in it answers by {moment}.", moment=Moment(opened.due_at)),
+        *(() if may else (say("All admins had a hand in it: the county needs another one for the answer. /grant"),)),
         rows=((Button(say("Look at it"), press("points.judge", opened.id)),),),
     )
     for each in whom:
@@ -284,7 +289,8 @@ async def overdue(tx: Transaction, item: Due, house: House) -> None:
         return
     asked = await appeal(tx, item.number)
     found = await entry_of(tx, asked.transfer_id, asked.person_id)
-    whom = [*await _judges(tx, found), *await people.with_role(tx, Role.AUDITOR)]
+    judges = await _judges(tx, found)
+    whom = [*judges, *await people.with_role(tx, Role.AUDITOR)] if judges else []
     await _ask(tx, asked, found, whom, key=str(item.due_at))
     await _tell_late(tx, asked, found)
     await due.plan(tx, OVERDUE, asked.subject, asked.due_at)
