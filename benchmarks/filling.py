@@ -1,11 +1,14 @@
 """A county of any size in the real schema: one SQL text for both databases, the numbers made by counting."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from benchmarks import later
+from benchmarks.later import COUNT
 
 DAY = 24 * 3600
 ACCOUNTS_FIRST = 100
-COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) "
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +187,11 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "topics": county.groups,
         "support": county.people // 4,
         "messages": county.people * 3,
+        **later.sizes(county.people, county.groups, county.ahead),
     }
-    values = {
+    values: dict[str, int | str] = {
         **sizes,
+        **later.values(now),
         "bot": bot,
         "now": now,
         "each": county.each,
@@ -194,9 +199,9 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "supporters": sizes["support"] // sizes["topics"],
         "accounts_first": ACCOUNTS_FIRST,
     }
-    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
+    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS + later.LATER]
 
 
-def written(sql: str, values: dict[str, int]) -> str:
-    """The numbers in the text itself: they are ours alone, and PostgreSQL needn't guess what they are."""
+def written(sql: str, values: Mapping[str, int | str]) -> str:
+    """The values in the text itself: they are ours alone, and PostgreSQL needn't guess what they are."""
     return re.sub(r":([a-z_]+)", lambda match: str(values[match[1]]), sql)

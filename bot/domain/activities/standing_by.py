@@ -77,20 +77,21 @@ async def wishes(tx: Transaction, person: Person) -> Wishes:
 
 # Whoever has, or had, to do with the activity is not asked; nor who is elsewhere at that time, was asked for the same place,
 # or has been asked often enough today.
+# It begins with whose words stand in what it is, and with the group's members: all others are never looked at.
 CANDIDATES = """
+    WITH worded AS MATERIALIZED (
+        SELECT person_id, MIN(CASE kind WHEN 'interest' THEN word END) AS interest,
+            MIN(CASE kind WHEN 'area' THEN word END) AS area, MIN(CASE kind WHEN 'skill' THEN word END) AS skill
+        FROM standby_words WHERE CASE kind WHEN 'area' THEN :place ELSE :text END LIKE pattern ESCAPE '!'
+        GROUP BY person_id),
+    grouped AS MATERIALIZED (SELECT person_id FROM memberships WHERE group_id = :group AND state = 'in')
     SELECT * FROM (
-        SELECT pe.*, s.parts,
-            CASE WHEN EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = pe.id
-                AND m.state = 'in') THEN 1 ELSE 0 END AS by_group,
-            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'interest'
-                AND :text LIKE w.pattern ESCAPE '!') AS interest,
-            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'area'
-                AND :place LIKE w.pattern ESCAPE '!') AS area,
-            (SELECT MIN(w.word) FROM standby_words w WHERE w.person_id = pe.id AND w.kind = 'skill'
-                AND :text LIKE w.pattern ESCAPE '!') AS skill,
+        SELECT pe.*, s.parts, CASE WHEN g.person_id IS NULL THEN 0 ELSE 1 END AS by_group, w.interest, w.area, w.skill,
             (SELECT COUNT(*) FROM place_asks a WHERE a.person_id = pe.id AND a.at >= :today) AS asked_today,
             (SELECT MAX(a.at) FROM place_asks a WHERE a.person_id = pe.id) AS asked_last
-        FROM standbys s JOIN people pe ON pe.id = s.person_id
+        FROM (SELECT person_id FROM worded UNION SELECT person_id FROM grouped) c
+        JOIN standbys s ON s.person_id = c.person_id JOIN people pe ON pe.id = c.person_id
+        LEFT JOIN worded w ON w.person_id = c.person_id LEFT JOIN grouped g ON g.person_id = c.person_id
         WHERE s.takes = 1 AND pe.telegram_id IS NOT NULL AND (s.parts = 0 OR s.parts & CAST(:part AS BIGINT) <> 0)
             AND NOT EXISTS (SELECT 1 FROM participations p WHERE p.activity_id = :activity AND p.person_id = pe.id)
             AND NOT EXISTS (SELECT 1 FROM place_asks a
@@ -98,7 +99,7 @@ CANDIDATES = """
             AND NOT EXISTS (SELECT 1 FROM participations p JOIN activities o ON o.id = p.activity_id
                 WHERE p.person_id = pe.id AND p.state IN ('in', 'offered') AND o.state = 'open'
                 AND o.starts_at < :ends_at AND o.ends_at > :starts_at)) found
-    WHERE asked_today < :a_day AND (by_group = 1 OR interest IS NOT NULL OR area IS NOT NULL OR skill IS NOT NULL)
+    WHERE asked_today < :a_day
     ORDER BY 4 * by_group + CASE WHEN interest IS NULL THEN 0 ELSE 3 END + CASE WHEN area IS NULL THEN 0 ELSE 2 END
         + CASE WHEN skill IS NULL THEN 0 ELSE 2 END DESC, COALESCE(asked_last, 0), id
     LIMIT :limit

@@ -19,6 +19,8 @@ QUERY_BYTES_MAX = 36
 NEAREST_MAX = 4
 CANDIDATES_MAX = 200
 LOOKED_AT_MAX = 2_000
+# Comparing two names letter by letter takes a tenth of a millisecond: only those that share most pieces are.
+COMPARED_MAX = 12
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
         return await _listed(tx, number, OPEN, {})
     near = await search.narrowed(tx, "group", query)
     values: dict[str, Value] = {"pattern": containing(query)}
+    if near.is_nowhere:
+        return page_of((), 0, 0)
     if near.is_common:
         return await _walked(tx, number, values)
     return await _listed(tx, number, f"{FOUND} AND id IN ({near.sql})", {**near.values, **values})
@@ -205,17 +209,19 @@ async def nearest(tx: Transaction, name: str) -> list[Group]:
         **{f"t{i}": c for i, c in enumerate(telling)},
         limit=CANDIDATES_MAX,
     )
-    by_name = {row["name"].lower(): Group(**row) for row in rows}
-    close = difflib.get_close_matches(name.lower(), by_name, n=NEAREST_MAX, cutoff=0.3)
-    return [by_name[found] for found in close]
+    by_name = {row["name"].lower(): row for row in rows}
+    likely = search.most_alike(name, by_name, COMPARED_MAX)
+    close = difflib.get_close_matches(name.lower(), likely, n=NEAREST_MAX, cutoff=0.3)
+    return [Group(**by_name[found]) for found in close]
 
 
 async def _telling(tx: Transaction, characters: list[str]) -> list[str]:
     """Of these characters those that stand in the fewest groups, as long as they leave few groups to look at."""
-    counted = sorted([(await search.how_many(tx, "group", c), c) for c in characters])
-    told, sum_of = [counted[0][1]], counted[0][0]
-    for n, character in counted[1:]:
-        sum_of += n
+    counted = await search.counts(tx, "group", characters)
+    rarest, *others = sorted(characters, key=lambda character: (counted[character], character))
+    told, sum_of = [rarest], counted[rarest]
+    for character in others:
+        sum_of += counted[character]
         if sum_of > LOOKED_AT_MAX:
             break
         told.append(character)
