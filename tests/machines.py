@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as playing
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from bot.domain import people
+from bot.config import Settings
+from bot.domain import activities, people
+from bot.domain.people import Person
+from bot.refusal import Refused
 from bot.storage import Deed, Got, Row, Storage, Transaction, Value
 from tests.databases import Databases
 from tests.town import TownClock
@@ -89,6 +93,41 @@ def opened(databases: Databases, kind: str, clock: TownClock | None = None) -> I
             runner.run(opening.__aexit__(None, None, None))
 
 
+class AtTasks(RuleBasedStateMachine):
+    """Its people, by their places in `ids`, take part in its `activities`."""
+
+    office: Office
+    clock: TownClock
+    settings: Settings
+    ids: list[int]
+    activities: list[int]
+
+    async def who(self, tx: Transaction, place: int) -> Person:
+        return await people.by_id(tx, self.ids[place])
+
+    async def signup(self, tx: Transaction, who: int, which: int) -> int:
+        """The number of somebody's place, 0 without one."""
+        sql = "SELECT id FROM participations WHERE person_id = :who AND activity_id = :which AND state = 'in'"
+        return int(await tx.value(sql, who=self.ids[who], which=self.activities[which]) or 0)
+
+    def tries(self, deed: Deed[Any]) -> None:
+        """Do it, unless the bot says no."""
+        with suppress(Refused):
+            self.office.does(deed)
+
+    def goes_in(self, who: int, which: int, late: int) -> None:
+        """Check in or out, with the code of now or one that is so many half minutes old."""
+        number = self.activities[which]
+        code = self.office.does(lambda tx: activities.code_now(tx, f"activity:{number}")).text
+        self.clock.move(30 * late)
+
+        async def deed(tx: Transaction) -> None:
+            me = await self.who(tx, who)
+            await activities.enter(tx, code, by=me, settings=self.settings, activity_id=number)
+
+        self.tries(deed)
+
+
 def play(machine: type[RuleBasedStateMachine], runs: tuple[int, int], *, phases: Any = None, **known: Any) -> None:
     """Play `machine` on what is `known` to it: `runs` are how many stories, and how many deeds each.
 
@@ -98,7 +137,7 @@ def play(machine: type[RuleBasedStateMachine], runs: tuple[int, int], *, phases:
     more = {} if phases is None else {"phases": phases}
     run_state_machine_as_test(
         type("Machine", (machine,), known),
-        settings=settings(
+        settings=playing(
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,

@@ -4,16 +4,13 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from bot.config import Settings
-from bot.domain import activities, groups, hours, people, points
+from bot.domain import activities, groups, hours, points
 from bot.domain.activities import Attendance, Draft, Kind
-from bot.domain.people import Person
-from bot.refusal import Refused
-from bot.storage import Deed, Row, Transaction
+from bot.storage import Row, Transaction
 from tests.databases import Databases
-from tests.machines import Office, opened, play
+from tests.machines import AtTasks, opened, play
 from tests.town import TownClock
 from tests.town import settings as town_settings
 
@@ -34,12 +31,8 @@ WRONG_HOURS = """
 """
 
 
-class PresenceMachine(RuleBasedStateMachine):
+class PresenceMachine(AtTasks):
     """Three members have places in two tasks, one after the other; a leader, another one and an admin say who came."""
-
-    office: Office
-    clock: TownClock
-    settings: Settings
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,43 +42,25 @@ class PresenceMachine(RuleBasedStateMachine):
 
     async def _begin(self, tx: Transaction) -> list[int]:
         await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=self.ids[5])
-        admin = await self._who(tx, 5)
+        admin = await self.who(tx, 5)
         group = await groups.found(tx, f"Dance {self.ids[0]}", "", None, by=admin)
         for place in (3, 4):
-            await groups.appoint(tx, group, await self._who(tx, place), by=admin)
+            await groups.appoint(tx, group, await self.who(tx, place), by=admin)
         made = []
         for start in (tx.now + 60, tx.now + 60 + 3600):
             draft = Draft(Kind.TASK, group.id, "River", "", "Bank", start, start + 3600, 5, 10)
             made.append((await activities.publish(tx, draft, by=admin)).id)
         for place in range(3):
             for number in made:
-                await activities.sign_up(tx, number, by=await self._who(tx, place), rules=self.settings)
+                await activities.sign_up(tx, number, by=await self.who(tx, place), rules=self.settings)
         return made
-
-    async def _who(self, tx: Transaction, place: int) -> Person:
-        return await people.by_id(tx, self.ids[place])
-
-    async def _signup(self, tx: Transaction, who: int, which: int) -> int:
-        return int(
-            await tx.value(
-                "SELECT id FROM participations WHERE person_id = :who AND activity_id = :which AND state = 'in'",
-                who=self.ids[who],
-                which=self.activities[which],
-            )
-        )
-
-    def _tries(self, deed: Deed[Any]) -> None:
-        try:
-            self.office.does(deed)
-        except Refused:
-            return
 
     @rule(which=WHICH, who=st.sets(WHO), minutes=st.sampled_from([20, 40, 70]), by=LEADER)
     def some_come_and_go(self, which: int, who: set[int], minutes: int, by: int) -> None:
         """As it mostly is: in, out again, and confirmed."""
         for late in (0, 1):
             for each in sorted(who):
-                self._enters(each, which, late)
+                self.goes_in(each, which, late)
             self.clock.move(minutes * 60 * (1 - late))
         self._confirms(which, by)
 
@@ -96,34 +71,22 @@ class PresenceMachine(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, late=st.sampled_from([0, 1, 5]))
     def enters(self, who: int, which: int, late: int) -> None:
         """With the code of now, or with one that is some half minutes old."""
-        self._enters(who, which, late)
-
-    def _enters(self, who: int, which: int, late: int) -> None:
-
-        number = self.activities[which]
-        code = self.office.does(lambda tx: activities.code_now(tx, f"activity:{number}")).text
-        self.clock.move(30 * late)
-
-        async def deed(tx: Transaction) -> None:
-            me = await self._who(tx, who)
-            await activities.enter(tx, code, by=me, settings=self.settings, activity_id=number)
-
-        self._tries(deed)
+        self.goes_in(who, which, late)
 
     @rule(who=WHO, by=LEADER)
     def shows_his_code(self, who: int, by: int) -> None:
         async def deed(tx: Transaction) -> None:
             code = (await activities.code_now(tx, f"person:{self.ids[who]}")).text
-            await activities.enter_shown(tx, self.ids[who], code, by=await self._who(tx, by), settings=self.settings)
+            await activities.enter_shown(tx, self.ids[who], code, by=await self.who(tx, by), settings=self.settings)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(who=WHO, which=WHICH, by=LEADER, state=STATE)
     def marks(self, who: int, which: int, by: int, state: Attendance) -> None:
         async def deed(tx: Transaction) -> None:
-            await activities.mark(tx, await self._signup(tx, who, which), state, by=await self._who(tx, by))
+            await activities.mark(tx, await self.signup(tx, who, which), state, by=await self.who(tx, by))
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(which=WHICH, by=LEADER)
     def confirms(self, which: int, by: int) -> None:
@@ -132,25 +95,25 @@ class PresenceMachine(RuleBasedStateMachine):
     def _confirms(self, which: int, by: int) -> None:
         async def deed(tx: Transaction) -> None:
             rules = self.settings.hours
-            await activities.confirm(tx, self.activities[which], by=await self._who(tx, by), rules=rules)
+            await activities.confirm(tx, self.activities[which], by=await self.who(tx, by), rules=rules)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(who=WHO, which=WHICH, by=LEADER, state=STATE)
     def corrects(self, who: int, which: int, by: int, state: Attendance) -> None:
         async def deed(tx: Transaction) -> None:
-            number, rules = await self._signup(tx, who, which), self.settings.hours
-            await activities.correct(tx, number, state, by=await self._who(tx, by), rules=rules)
+            number, rules = await self.signup(tx, who, which), self.settings.hours
+            await activities.correct(tx, number, state, by=await self.who(tx, by), rules=rules)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(who=WHO, which=WHICH)
     def appeals(self, who: int, which: int) -> None:
         async def deed(tx: Transaction) -> None:
-            number, rules = await self._signup(tx, who, which), self.settings.absences
-            await activities.appeal_against(tx, number, by=await self._who(tx, who), rules=rules)
+            number, rules = await self.signup(tx, who, which), self.settings.absences
+            await activities.appeal_against(tx, number, by=await self.who(tx, who), rules=rules)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(who=WHO, by=LEADER, outcome=st.sampled_from(["stands", "came", "excused"]))
     def answers(self, who: int, by: int, outcome: str) -> None:
@@ -158,10 +121,10 @@ class PresenceMachine(RuleBasedStateMachine):
             number = await tx.value(
                 "SELECT id FROM appeals WHERE person_id = :id AND outcome IS NULL LIMIT 1", id=self.ids[who]
             )
-            me = await self._who(tx, by)
+            me = await self.who(tx, by)
             await activities.answer_appeal(tx, number or 0, outcome, by=me, settings=self.settings)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @invariant()
     def all_promises_hold(self) -> None:

@@ -8,18 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from bot.config import House, Settings
-from bot.domain import activities, groups, hours, people, points
+from bot.config import House
+from bot.domain import activities, groups, hours, points
 from bot.domain.activities import Attendance, Change, Draft, Kind
-from bot.domain.people import Person
 from bot.due import Due
-from bot.refusal import Refused
 from bot.scheduler import DEEDS
-from bot.storage import Deed, Transaction
+from bot.storage import Transaction
 from tests.databases import Databases
-from tests.machines import Office, opened, play
+from tests.machines import AtTasks, opened, play
 from tests.test_presence_machine import WRONG_HOURS
 from tests.town import TownClock
 from tests.town import settings as town_settings
@@ -54,12 +52,8 @@ NEXT_DUE = """
 """
 
 
-class VolunteeringMachine(RuleBasedStateMachine):
+class VolunteeringMachine(AtTasks):
     """Everybody does what he can, at all times; what is planned is done when its time has come."""
-
-    office: Office
-    clock: TownClock
-    settings: Settings
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,82 +64,69 @@ class VolunteeringMachine(RuleBasedStateMachine):
 
     async def _begin(self, tx: Transaction) -> list[int]:
         await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=self.ids[ADMIN])
-        admin, made = await self._who(tx, ADMIN), []
+        admin, made = await self.who(tx, ADMIN), []
         group = await groups.found(tx, f"River {self.ids[0]}", "", None, by=admin)
         for place in (LEADER, OTHER):
-            await groups.appoint(tx, group, await self._who(tx, place), by=admin)
+            await groups.appoint(tx, group, await self.who(tx, place), by=admin)
         for start in (4 * HOUR, 4 * HOUR + 1800, 7 * HOUR):
             draft = Draft(Kind.TASK, group.id, "Bank", "", "Bridge", tx.now + start, tx.now + start + HOUR, 2, POINTS)
             made.append((await activities.publish(tx, draft, by=admin)).id)
         return made
-
-    async def _who(self, tx: Transaction, place: int) -> Person:
-        return await people.by_id(tx, self.ids[place])
-
-    async def _signup(self, tx: Transaction, who: int, which: int) -> int:
-        sql = "SELECT id FROM participations WHERE person_id = :who AND activity_id = :which AND state = 'in'"
-        return int(await tx.value(sql, who=self.ids[who], which=self.activities[which]) or 0)
-
-    def _tries(self, deed: Deed[Any]) -> None:
-        try:
-            self.office.does(deed)
-        except Refused:
-            return
 
     # Places
 
     @rule(who=SOMEBODY, which=WHICH)
     def signs_up(self, who: int, which: int) -> None:
         async def deed(tx: Transaction) -> None:
-            by = await self._who(tx, who)
+            by = await self.who(tx, who)
             await activities.sign_up(tx, self.activities[which], by=by, rules=self.settings)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(who=SOMEBODY, which=WHICH, undo=st.booleans())
     def withdraws(self, who: int, which: int, undo: bool) -> None:
         number = self.activities[which]
 
         async def leave(tx: Transaction) -> None:
-            await activities.withdraw(tx, number, by=await self._who(tx, who))
+            await activities.withdraw(tx, number, by=await self.who(tx, who))
 
         async def back(tx: Transaction) -> None:
-            await activities.undo_withdrawal(tx, number, by=await self._who(tx, who), rules=self.settings)
+            await activities.undo_withdrawal(tx, number, by=await self.who(tx, who), rules=self.settings)
 
-        self._tries(leave)
+        self.tries(leave)
         if undo:
-            self._tries(back)
+            self.tries(back)
 
     @rule(who=SOMEBODY, which=WHICH, takes=st.booleans())
     def answers_an_offer(self, who: int, which: int, takes: bool) -> None:
         async def deed(tx: Transaction) -> None:
-            by, number = await self._who(tx, who), self.activities[which]
+            by, number = await self.who(tx, who), self.activities[which]
             if takes:
                 await activities.accept(tx, number, by=by, rules=self.settings)
             else:
                 await activities.decline(tx, number, by=by)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(giver=SOMEBODY, taker=SOMEBODY, which=WHICH)
     def stands_in(self, giver: int, taker: int, which: int) -> None:
         async def look(tx: Transaction) -> None:
-            await activities.look_for_stand_in(tx, self.activities[which], by=await self._who(tx, giver))
+            await activities.look_for_stand_in(tx, self.activities[which], by=await self.who(tx, giver))
 
         async def take(tx: Transaction) -> None:
             found = await tx.value("SELECT MAX(id) FROM handovers WHERE activity_id = :id", id=self.activities[which])
-            await activities.take_over(tx, found or 0, by=await self._who(tx, taker), rules=self.settings)
+            await activities.take_over(tx, found or 0, by=await self.who(tx, taker), rules=self.settings)
 
-        self._tries(look)
-        self._tries(take)
+        self.tries(look)
+        self.tries(take)
 
     @rule(which=WHICH, places=st.integers(1, 4))
     def has_other_places(self, which: int, places: int) -> None:
         async def deed(tx: Transaction) -> None:
-            by, more = await self._who(tx, OTHER), Change(places=places)
+            by, more = await self.who(tx, OTHER), Change(places=places)
             await activities.change(tx, self.activities[which], more, by=by, reminders=self.settings.reminders)
 
-        self._tries(deed)
+        self.tries(deed)
 
     # Time
 
@@ -170,15 +151,7 @@ class VolunteeringMachine(RuleBasedStateMachine):
 
     @rule(who=SOMEBODY, which=WHICH, late=st.sampled_from([0, 1, 5]))
     def enters(self, who: int, which: int, late: int) -> None:
-        number = self.activities[which]
-        code = self.office.does(lambda tx: activities.code_now(tx, f"activity:{number}")).text
-        self.clock.move(30 * late)
-
-        async def deed(tx: Transaction) -> None:
-            me = await self._who(tx, who)
-            await activities.enter(tx, code, by=me, settings=self.settings, activity_id=number)
-
-        self._tries(deed)
+        self.goes_in(who, which, late)
 
     @rule(which=WHICH, by=WHO_LEADS, minutes=st.sampled_from([10, 40, 70]), seen=st.sets(SOMEBODY, max_size=3))
     def takes_place(self, which: int, by: int, minutes: int, seen: set[int]) -> None:
@@ -198,21 +171,21 @@ class VolunteeringMachine(RuleBasedStateMachine):
         """Marked before it is confirmed, corrected afterwards."""
 
         async def deed(tx: Transaction) -> None:
-            number, me = await self._signup(tx, who, which), await self._who(tx, by)
+            number, me = await self.signup(tx, who, which), await self.who(tx, by)
             if (await activities.by_id(tx, self.activities[which])).is_confirmed:
                 await activities.correct(tx, number, state, by=me, rules=self.settings.hours)
             else:
                 await activities.mark(tx, number, state, by=me)
 
-        self._tries(deed)
+        self.tries(deed)
 
     @rule(which=WHICH, by=WHO_LEADS)
     def confirms(self, which: int, by: int) -> None:
         async def deed(tx: Transaction) -> None:
-            me, rules = await self._who(tx, by), self.settings.hours
+            me, rules = await self.who(tx, by), self.settings.hours
             await activities.confirm(tx, self.activities[which], by=me, rules=rules)
 
-        self._tries(deed)
+        self.tries(deed)
 
     # What must be so
 
