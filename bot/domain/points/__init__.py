@@ -21,7 +21,9 @@ from bot.domain.points.appealing import (
 from bot.domain.points.appealing import refuse as refuse_appeal
 from bot.domain.points.appealing import take_back as grant_appeal
 from bot.domain.points.appealing import withdraw as withdraw_appeal
+from bot.domain.points import figures
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
+from bot.domain.points.counting import count as count_figures
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
 from bot.domain.points.expiring import DEEDS as EXPIRING
 from bot.domain.points.expiring import (
@@ -34,6 +36,7 @@ from bot.domain.points.expiring import (
     ending_words,
     forecast,
 )
+from bot.domain.points.figures import By, Flow
 from bot.domain.points.gifts import Gift, gift_titles, gift_words, gifts_of, given_this_month
 from bot.domain.points.gifts import seen_by as gift_seen_by
 from bot.domain.points.giving import FINAL as GIFT_FINAL
@@ -124,10 +127,12 @@ __all__ = [
     "YEAR_OVER",
     "Appeal",
     "Award",
+    "By",
     "Credit",
     "Done",
     "Ending",
     "Entry",
+    "Flow",
     "Gap",
     "Gift",
     "Grant",
@@ -160,6 +165,7 @@ __all__ = [
     "check_activity",
     "correct",
     "county_forecast",
+    "count_figures",
     "credit_of",
     "decline_grant",
     "earn",
@@ -168,6 +174,7 @@ __all__ = [
     "entries",
     "entry",
     "entry_of",
+    "figures",
     "first_gap",
     "follow",
     "forecast",

@@ -1,4 +1,4 @@
-"""What is exported: five tables, by numbers and nicknames, never a Telegram id."""
+"""What is exported: six tables, by numbers and nicknames, never a Telegram id."""
 
 from dataclasses import dataclass
 
@@ -116,6 +116,23 @@ SHEETS = {
             "SELECT t.id AS transfer_id, t.at, a.owner AS person_id, w.nickname, e.amount, t.reason, t.cause, t.actor_id "
             "FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN accounts a ON a.id = e.account_id "
             "AND a.kind = 'member' AND a.unit = 'points' JOIN people w ON w.id = a.owner ORDER BY t.id DESC",
+        ),
+        Sheet(
+            "figures",
+            say("Figures of points"),
+            (
+                Column(say("Month"), "month"),
+                Column(say("What"), "flow"),
+                Column(say("Group number"), "group_id"),
+                Column(say("Group"), "name"),
+                Column(say("Kind"), "kind"),
+                Column(say("Grade"), "grade"),
+                Column(say("Entries"), "n"),
+                Column(say("Points"), "amount"),
+            ),
+            "SELECT f.month, f.flow, NULLIF(f.group_id, 0) AS group_id, g.name, f.kind, f.grade, f.n, f.amount "
+            "FROM point_figures f LEFT JOIN groups g ON g.id = f.group_id WHERE f.which = 'cell' "
+            "ORDER BY f.month DESC, f.flow, f.group_id, f.kind, f.grade",
         ),
     )
 }

@@ -40,7 +40,10 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
         BLANK,
         say("By month, the running one first:"),
         *(_line(month.name, month.figures) for month in found.months),
-        rows=(*_month_rows(found.months), (Button(say("Export"), "admin.export"),)),
+        rows=(
+            *_month_rows(found.months),
+            (Button(say("Points"), "points.figures"), Button(say("Export"), "admin.export")),
+        ),
         back="admin.panel",
     )
 

@@ -1,7 +1,7 @@
 """Points, as people see them: the statement and why it is what it is; how points come and go; gifts; and what admins give by hand."""
 
 from bot.forms import Form
-from bot.handlers.points import appealing, giving, granting, handbook, rulefile, ruling, statement
+from bot.handlers.points import appealing, figures, giving, granting, handbook, rulefile, ruling, statement
 
 FORMS: tuple[Form, ...] = (*appealing.FORMS, *granting.FORMS, *giving.FORMS, *ruling.FORMS, *rulefile.FORMS)
 ROUTES = [
@@ -12,4 +12,5 @@ ROUTES = [
     *handbook.ROUTES,
     *ruling.ROUTES,
     *rulefile.ROUTES,
+    *figures.ROUTES,
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, merging, people, points, shop
 from bot.domain.people import Person
 from bot.domain.points import Entry, Reason, Sum
@@ -36,8 +36,14 @@ WHAT = {
 }
 
 
+# What readers of everything write behind /points for the county's figures.
+FIGURES = ("figures", "报表")
+
+
 async def mine(tx: Transaction, heard: Heard) -> Answer:
     """My points: the balance, and where they came from"""
+    if heard.words.lower() in FIGURES:
+        return Onward("points.figures")
     if heard.words and heard.words.removeprefix("#") != str(heard.me.id):
         return await _looked_up(tx, heard)
     return await _statement(tx, heard, heard.me, 0)
@@ -136,17 +142,22 @@ def _may(heard: Heard, whose: Person) -> bool:
 
 
 async def titles_of(tx: Transaction, shown: Sequence[Entry]) -> dict[str, str]:
-    """What the entries of a page are for, by cause: titles of activities and items, why something was given, by whom."""
+    """What the entries of a page are for, by cause."""
+    return await titles_of_events(tx, [entry.event for entry in shown], shown[0].person_id if shown else 0)
+
+
+async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 0) -> dict[str, str]:
+    """Titles of activities and items, why something was given, by whom, by what an entry names as its event."""
     ids: dict[str, list[int]] = {
         kind: [] for kind in ("activity", "redemption", "grant", "gift", "giftback", "appeal", "merge")
     }
-    for kind, _, number in (entry.event.partition(":") for entry in shown):
+    for kind, _, number in (event.partition(":") for event in events):
         if kind in ids:
             ids[kind].append(int(number))
     found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
     found |= {f"grant:{number}": why for number, why in (await points.grant_whys(tx, ids["grant"])).items()}
     for kind in ("gift", "giftback"):
-        gifts = await points.gift_titles(tx, ids[kind], shown[0].person_id if shown else 0)
+        gifts = await points.gift_titles(tx, ids[kind], whose)
         found |= {f"{kind}:{number}": title for number, title in gifts.items()}
     found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
     found |= {f"merge:{number}": old for number, old in (await merging.titles(tx, ids["merge"])).items()}

@@ -1,0 +1,157 @@
+"""Counting the county's figures: each sealed transfer goes under its month, group, kind and grade, and into the kept sums."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.promises import Promise
+from bot.storage import Row, Transaction, Value
+
+# So many places of the chain in one transaction.
+SLICE = 500
+FLOWS = {"issue": "issued", "redeemed": "redeemed", "expired": "expired"}
+ALL_MONTHS = 0
+NO_GROUP = 0
+Key = tuple[str, str, int, str, str, int]
+"""Of a sum: by what it is told apart, flow, group, kind, grade, month."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One transfer under what it is counted; `amount` in points, below zero where it takes something back."""
+
+    flow: str
+    month: int
+    group_id: int
+    kind: str
+    grade: str
+    transfer_id: int
+    amount: int
+
+    @property
+    def sums(self) -> list[Key]:
+        """Every kept sum that it is part of."""
+        group, kind, grade = (self.group_id, "", ""), (NO_GROUP, self.kind, ""), (NO_GROUP, "", self.grade)
+        told_apart = {"all": (NO_GROUP, "", ""), "group": group, "kind": kind, "grade": grade}
+        found = [
+            (which, self.flow, *by, month) for which, by in told_apart.items() for month in (self.month, ALL_MONTHS)
+        ]
+        return [*found, ("cell", self.flow, self.group_id, self.kind, self.grade, self.month)]
+
+
+PROMISES = (
+    Promise(
+        "figures",
+        "A figure of points is the sum of its lines.",
+        "SELECT f.* FROM point_figures f LEFT JOIN (SELECT flow, group_id, kind, grade, month, COUNT(*) AS n, "
+        "SUM(amount) AS amount FROM point_lines GROUP BY flow, group_id, kind, grade, month) s ON s.flow = f.flow "
+        "AND s.group_id = f.group_id AND s.kind = f.kind AND s.grade = f.grade AND s.month = f.month "
+        "WHERE f.which = 'cell' AND (s.n IS NULL OR s.n <> f.n OR s.amount <> f.amount)",
+    ),
+    Promise(
+        "figures agree",
+        "The figures of points come to the same, by whatever they are told apart.",
+        "SELECT a.flow, a.month, f.which FROM point_figures a JOIN point_figures f ON f.flow = a.flow "
+        "AND (f.month = a.month OR (a.month = 0 AND f.which = 'cell')) WHERE a.which = 'all' "
+        "GROUP BY a.flow, a.month, a.n, a.amount, f.which HAVING SUM(f.n) <> a.n OR SUM(f.amount) <> a.amount",
+    ),
+    Promise(
+        "figures whole",
+        "What was issued, redeemed and let expire up to the place that is counted is what the entries say.",
+        "SELECT e.transfer_id, a.kind FROM point_figures_head h JOIN seals s ON s.place <= h.place "
+        "JOIN entries e ON e.transfer_id = s.transfer_id JOIN accounts a ON a.id = e.account_id AND a.unit = 'points' "
+        "LEFT JOIN point_lines l ON l.transfer_id = e.transfer_id "
+        "AND l.flow = CASE a.kind WHEN 'issue' THEN 'issued' ELSE a.kind END "
+        "WHERE a.kind IN ('issue', 'redeemed', 'expired') "
+        "AND COALESCE(l.amount, 0) <> CASE a.kind WHEN 'issue' THEN -e.amount ELSE e.amount END",
+    ),
+)
+
+# Deeds
+
+MOVED = """
+    SELECT s.place, t.id AS transfer_id, t.at, t.reason, t.cause, t.reverses, a.kind AS account, e.amount,
+        (SELECT r.grade FROM hours_records r WHERE r.person_id = t.person_id AND r.cause = t.cause
+         AND r.state IN ('short', 'pending', 'standing') ORDER BY r.id DESC LIMIT 1) AS grade,
+        (SELECT g.owner FROM entries ge JOIN accounts g ON g.id = ge.account_id AND g.kind = 'group'
+         WHERE ge.transfer_id = t.id LIMIT 1) AS group_id
+    FROM seals s JOIN transfers t ON t.id = s.transfer_id JOIN entries e ON e.transfer_id = t.id
+    JOIN accounts a ON a.id = e.account_id
+    WHERE s.place > :after AND s.place <= :last AND a.unit = 'points' AND a.kind IN ('issue', 'redeemed', 'expired')
+    ORDER BY s.place
+"""
+KEEP = """
+    INSERT INTO point_figures (which, flow, group_id, kind, grade, month, n, amount)
+    VALUES (:which, :flow, :group_id, :kind, :grade, :month, :n, :amount)
+    ON CONFLICT (which, flow, group_id, kind, grade, month)
+    DO UPDATE SET n = point_figures.n + excluded.n, amount = point_figures.amount + excluded.amount
+"""
+
+
+async def count(tx: Transaction) -> int:
+    """Count the next slice of what is sealed; how many places of the chain that were."""
+    after = int(await tx.value("SELECT place FROM point_figures_head WHERE id = 1 /*pg FOR UPDATE*/"))
+    last = min(after + SLICE, int(await tx.value("SELECT place FROM seals_head WHERE id = 1")))
+    if last <= after:
+        return 0
+    lines = await _lines(tx, await tx.all(MOVED, after=after, last=last))
+    await tx.run_many(
+        "INSERT INTO point_lines (flow, month, group_id, kind, grade, transfer_id, amount) "
+        "VALUES (:flow, :month, :group_id, :kind, :grade, :transfer_id, :amount)",
+        [line.__dict__ for line in lines],
+    )
+    await _keep(tx, lines)
+    await tx.run("UPDATE point_figures_head SET place = :last WHERE id = 1", last=last)
+    return last - after
+
+
+async def _lines(tx: Transaction, moved: Iterable[Row]) -> list[Line]:
+    rows = list(moved)
+    activities = await _activities(tx, rows)
+    known = await _taken_back(tx, rows)
+    found = []
+    for row in rows:
+        line = _line(tx, row, activities, known.get((row["reverses"] or 0, FLOWS[row["account"]])))
+        known[line.transfer_id, line.flow] = line
+        found.append(line)
+    return found
+
+
+def _line(tx: Transaction, row: Row, activities: dict[str, Row], taken_back: Line | None) -> Line:
+    """A reversal stands under the same as what it takes back, in its own month."""
+    flow, day = FLOWS[row["account"]], tx.local(row["at"])
+    amount = -row["amount"] if flow == "issued" else row["amount"]
+    month, number = day.year * 100 + day.month, row["transfer_id"]
+    if taken_back is not None:
+        return Line(flow, month, taken_back.group_id, taken_back.kind, taken_back.grade, number, amount)
+    activity = activities.get(row["cause"])
+    group = activity["group_id"] if activity else row["group_id"]
+    kind = activity["kind"] if activity else row["reason"]
+    return Line(flow, month, group or NO_GROUP, kind, row["grade"] or "", number, amount)
+
+
+async def _activities(tx: Transaction, rows: Iterable[Row]) -> dict[str, Row]:
+    """Kind and group of the activities that these were for, by cause."""
+    causes = {row["cause"].removeprefix("activity:") for row in rows if row["cause"].startswith("activity:")}
+    numbers = ", ".join(sorted(cause for cause in causes if cause.isdecimal())) or "NULL"
+    found = await tx.all(f"SELECT id, kind, group_id FROM activities WHERE id IN ({numbers})")  # noqa: S608 - numbers alone
+    return {f"activity:{row['id']}": row for row in found}
+
+
+async def _taken_back(tx: Transaction, rows: Iterable[Row]) -> dict[tuple[int, str], Line]:
+    numbers = ", ".join(str(row["reverses"]) for row in rows if row["reverses"]) or "NULL"
+    found = await tx.all(f"SELECT * FROM point_lines WHERE transfer_id IN ({numbers})")  # noqa: S608 - numbers alone
+    return {(row["transfer_id"], row["flow"]): Line(**row) for row in found}
+
+
+async def _keep(tx: Transaction, lines: Iterable[Line]) -> None:
+    n: Counter[Key] = Counter()
+    amounts: Counter[Key] = Counter()
+    for line in lines:
+        for key in line.sums:
+            n[key] += 1
+            amounts[key] += line.amount
+    names = ("which", "flow", "group_id", "kind", "grade", "month")
+    named: list[dict[str, Value]] = [dict(zip(names, key, strict=True)) for key in sorted(n)]
+    rows = [{**row, "n": n[key], "amount": amounts[key]} for row, key in zip(named, sorted(n), strict=True)]
+    await tx.run_many(KEEP, rows)
