@@ -1,5 +1,6 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
+from bot.domain.points import figures, oddities
 from bot.domain.points.appealing import (
     OVERDUE,
     REMINDED,
@@ -21,7 +22,6 @@ from bot.domain.points.appealing import (
 from bot.domain.points.appealing import refuse as refuse_appeal
 from bot.domain.points.appealing import take_back as grant_appeal
 from bot.domain.points.appealing import withdraw as withdraw_appeal
-from bot.domain.points import figures
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.counting import count as count_figures
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
@@ -66,6 +66,7 @@ from bot.domain.points.inheriting import MERGED, merged
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
+from bot.domain.points.oddities import Odd, OddFinding
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import correct, reverse
 from bot.domain.points.rulebook import RULES, SECTIONS, Rule, Section, in_section, rule_of
@@ -139,6 +140,8 @@ __all__ = [
     "Head",
     "LedgerConflict",
     "Leg",
+    "Odd",
+    "OddFinding",
     "Reason",
     "Receiver",
     "Rule",
@@ -164,8 +167,8 @@ __all__ = [
     "change_rules",
     "check_activity",
     "correct",
-    "county_forecast",
     "count_figures",
+    "county_forecast",
     "credit_of",
     "decline_grant",
     "earn",
@@ -200,6 +203,7 @@ __all__ = [
     "look_button",
     "make_up",
     "merged",
+    "oddities",
     "open_appeals",
     "open_appeals_number",
     "plan_sealing",

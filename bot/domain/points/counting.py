@@ -71,8 +71,9 @@ PROMISES = (
 
 MOVED = """
     SELECT s.place, t.id AS transfer_id, t.at, t.reason, t.cause, t.reverses, a.kind AS account, e.amount,
-        (SELECT r.grade FROM hours_records r WHERE r.person_id = t.person_id AND r.cause = t.cause
-         AND r.state IN ('short', 'pending', 'standing') ORDER BY r.id DESC LIMIT 1) AS grade,
+        COALESCE((SELECT w.grade FROM point_awards w WHERE w.transfer_id = t.id),
+            (SELECT r.grade FROM hours_records r WHERE r.person_id = t.person_id AND r.cause = t.cause
+             AND r.state IN ('short', 'pending', 'standing') ORDER BY r.id DESC LIMIT 1)) AS grade,
         (SELECT g.owner FROM entries ge JOIN accounts g ON g.id = ge.account_id AND g.kind = 'group'
          WHERE ge.transfer_id = t.id LIMIT 1) AS group_id
     FROM seals s JOIN transfers t ON t.id = s.transfer_id JOIN entries e ON e.transfer_id = t.id

@@ -17,6 +17,7 @@ MERGED = (
     # An answer to what the old record asked reaches the other one, and so do points that make up for it.
     *stay("entry_appeals", "person_id", "answered_by"),
     *stay("gifts", "giver_id", "person_id"),
+    *stay("point_findings_seen", "who", "seen_by"),
 )
 
 

@@ -12,6 +12,8 @@ KNOWN = {
     "by_hand": "SELECT id, amount, why, asked_by, asked_at, state FROM grants_of_points WHERE person_id = :id ORDER BY id",
     "awards": "SELECT * FROM point_awards WHERE person_id = :id ORDER BY day, cause",
     "appeals": "SELECT * FROM entry_appeals WHERE person_id = :id ORDER BY id",
+    "looked_at": "SELECT rule, word, seen_by, seen_at FROM point_findings_seen "
+    "WHERE who = :id OR other = :id OR seen_by = :id ORDER BY id",
     "gifts": "SELECT id, giver_id, person_id, group_id, amount, words, made_at, final_at, state, settled_at FROM gifts "
     "WHERE giver_id = :id OR person_id = :id ORDER BY id",
 }
@@ -29,9 +31,11 @@ async def forget(tx: Transaction, person: Person) -> None:
     """The ledger knows a person by number alone, and keeps it so that its books stay whole.
 
     Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
-    written of why points were given by hand, with a gift or in an appeal, is wiped, and what still waits is not given.
+    written of why points were given by hand, with a gift, in an appeal or of what somebody looked at, is wiped, and what still waits is not given.
     """
     await forget_gifts(tx, person)
+    about = "who = :id OR other = :id OR seen_by = :id"
+    await tx.run(f"UPDATE point_findings_seen SET word = '-' WHERE {about}", id=person.id)  # noqa: S608 - a text of our own
     await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
     await tx.run(
         "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :id AND state = 'waiting'",

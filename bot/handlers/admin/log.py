@@ -107,6 +107,7 @@ DEEDS = {
     "points.grant.asked": say("gave points by hand, or asked to"),
     "points.grant.declined": say("declined points by hand"),
     "points.moved": say("moved points"),
+    "points.odd.seen": say("looked at unusual granting"),
     "points.rules.changed": say("changed the rules of points"),
     "points.reversed": say("took points back"),
     "project.claim": say("claimed a need"),

@@ -1,9 +1,16 @@
 """Points, as people see them: the statement and why it is what it is; how points come and go; gifts; and what admins give by hand."""
 
 from bot.forms import Form
-from bot.handlers.points import appealing, figures, giving, granting, handbook, rulefile, ruling, statement
+from bot.handlers.points import appealing, figures, giving, granting, handbook, rulefile, ruling, statement, watching
 
-FORMS: tuple[Form, ...] = (*appealing.FORMS, *granting.FORMS, *giving.FORMS, *ruling.FORMS, *rulefile.FORMS)
+FORMS: tuple[Form, ...] = (
+    *appealing.FORMS,
+    *granting.FORMS,
+    *giving.FORMS,
+    *ruling.FORMS,
+    *rulefile.FORMS,
+    *watching.FORMS,
+)
 ROUTES = [
     *statement.ROUTES,
     *appealing.ROUTES,
@@ -13,4 +20,5 @@ ROUTES = [
     *ruling.ROUTES,
     *rulefile.ROUTES,
     *figures.ROUTES,
+    *watching.ROUTES,
 ]

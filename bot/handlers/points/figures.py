@@ -95,7 +95,7 @@ async def overview(tx: Transaction, heard: Heard) -> Answer:
         return card(
             say("📊 <b>Points of the county</b>"),
             say("Nothing was counted yet. Entries are counted within a minute of being written."),
-            rows=((Button(say("Who has points"), "points.held"),),),
+            rows=((Button(say("Who has points"), "points.held"), Button(say("Unusual granting"), "points.odd")),),
             back="admin.stats",
         )
     return card(
@@ -115,7 +115,7 @@ async def overview(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             _flow_buttons(found),
             (Button(say("Month by month"), "points.months"), Button(say("Who has points"), "points.held")),
-            (Button(say("As Excel"), "admin.made:xlsx:figures"),),
+            (Button(say("Unusual granting"), "points.odd"), Button(say("As Excel"), "admin.made:xlsx:figures")),
         ),
         back="admin.stats",
     )
