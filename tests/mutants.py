@@ -24,6 +24,7 @@ class Mutant:
 
 LEDGER, POSTING = f"{POINTS}/ledger.py", f"{POINTS}/posting.py"
 REVERSING, SEALING, GRANTING = f"{POINTS}/reversing.py", f"{POINTS}/sealing.py", f"{POINTS}/granting.py"
+GIVING, INHERITING = f"{POINTS}/giving.py", f"{POINTS}/inheriting.py"
 REDEEMING, HANDING = f"{SHOP}/redeeming.py", f"{SHOP}/handing.py"
 MUTANTS = (
     Mutant(
@@ -106,8 +107,8 @@ MUTANTS = (
     Mutant(
         "what is given up does not go back",
         POSTING,
-        "Leg(leg.kind, leg.owner, -leg.amount, leg.unit)",
-        "Leg(leg.kind, leg.owner, leg.amount, leg.unit)",
+        "back = [Leg(leg.kind, leg.owner, -leg.amount,",
+        "back = [Leg(leg.kind, leg.owner, leg.amount,",
         "test_posting.py::test_what_is_given_up_goes_back_leg_for_leg",
     ),
     Mutant(
@@ -141,8 +142,8 @@ MUTANTS = (
     Mutant(
         "an admin corrects his own points",
         REVERSING,
-        "if wrong.person_id == by.id:",
-        "if wrong.person_id == -by.id:",
+        "if (await people.now_of(tx, wrong.person_id)).id == by.id:",
+        "if (await people.now_of(tx, wrong.person_id)).id == -by.id:",
         "test_points.py::test_nobody_corrects_their_own_points",
     ),
     Mutant(
@@ -221,6 +222,34 @@ MUTANTS = (
         "if found.person_id == clerk.id:",
         "if found.person_id == -clerk.id:",
         "test_shop.py::test_what_cannot_be_handed_out_goes_back",
+    ),
+    Mutant(
+        "somebody gives points to himself",
+        GIVING,
+        "if receiver.person_id == by.id:",
+        "if receiver.person_id == -by.id:",
+        "test_giving.py::test_not_to_oneself_not_more_than_one_has_not_to_who_left",
+    ),
+    Mutant(
+        "a gift's limit of the month is not kept",
+        GIVING,
+        "if gone + amount > in_force.gift_month:",
+        "if amount > in_force.gift_month:",
+        "test_giving.py::test_limits_at_once_and_a_month",
+    ),
+    Mutant(
+        "somebody else takes a gift back",
+        GIVING,
+        "found = await gifts.given_by(tx, gift_id, by)",
+        "found = await gift(tx, gift_id)",
+        "test_giving.py::test_the_giver_takes_it_back_in_time",
+    ),
+    Mutant(
+        "a merge leaves the points behind",
+        INHERITING,
+        "AND balance > 0 ORDER BY unit",
+        "AND balance > 1000000 ORDER BY unit",
+        "test_merging.py::test_everything_goes_on_under_the_other_number",
     ),
 )
 
