@@ -206,12 +206,15 @@ async def test_whoever_still_has_the_account_stops_it(town: Town) -> None:
 
 
 async def test_an_account_that_is_lost_is_waited_for(town: Town) -> None:
-    """Ming is silent: a week after Hua's yes it is done, not a day before."""
+    """Ming is silent, also when he is asked once more on the last day: a week after both were asked it is done."""
     await rich(town, town.ming, 30)
     number = await asked(town, town.ming, town.hua)
     await town.hua.presses_data(f"merging.yes:{number}")
+    all_read(town)
     await town.days_pass(6)
     assert await has(town, town.hua) == 0
+    assert "Are both of these you?" in "".join(town.ming.heard)
+    assert "Are both of these you?" not in "".join(town.hua.heard)
     await town.days_pass(2)
     assert await has(town, town.hua) == 30
 

@@ -1,11 +1,11 @@
 """Two records of one person become one: asked for, agreed to, confirmed by the person, and done in every room."""
 
-from bot.domain.merging.agreeing import agree, confirm, decline, deny, propose, silence
+from bot.domain.merging.agreeing import agree, confirm, decline, deny, propose, remind, silence
 from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, titles, vouched
-from bot.domain.merging.doing import FATES, ROOMS, SILENCE, SWEEP, sweep
+from bot.domain.merging.doing import FATES, REMIND, ROOMS, SILENCE, SWEEP, sweep
 from bot.domain.merging.things import Merge, question, summary
 
-DEEDS = {SILENCE: silence, SWEEP: sweep}
+DEEDS = {REMIND: remind, SILENCE: silence, SWEEP: sweep}
 
 __all__ = [
     "DEEDS",

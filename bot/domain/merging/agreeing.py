@@ -6,7 +6,7 @@ from bot.config import Hours, House
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
-from bot.domain.merging.doing import SILENCE, check_pair, do
+from bot.domain.merging.doing import REMIND, SILENCE, check_pair, do
 from bot.domain.merging.things import Merge, press_to, question, summary, to_it
 from bot.domain.people import Person
 from bot.due import Due
@@ -83,6 +83,7 @@ async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> 
     if found.is_agreed(tx.now):
         return await do(tx, found, rules)
     await due.plan(tx, SILENCE, found.name, tx.now + SILENCE_DAYS * DAY)
+    await due.plan(tx, REMIND, found.name, tx.now + (SILENCE_DAYS - 1) * DAY)
     await _ask(tx, found)
     return found
 
@@ -141,7 +142,7 @@ async def _end(tx: Transaction, found: Merge, by: int | None) -> Merge:
         now=tx.now,
         id=found.id,
     )
-    await due.drop(tx, found.name, SILENCE)
+    await due.drop(tx, found.name)
     await audit.note(tx, "merge.declined", f"person:{found.into_id}", by=by, person=found.old_id)
     ended = await merge(tx, found.id)
     for admin in {found.asked_by, found.agreed_by} - {None, by}:
@@ -149,6 +150,14 @@ async def _end(tx: Transaction, found: Merge, by: int | None) -> Merge:
         words = card(summary(ended), say("✖️ Nothing was merged."), rows=to_it(ended))
         await people.tell(tx, await people.by_id(tx, admin), words, key=f"merge.declined:{found.id}:{admin}")
     return ended
+
+
+async def remind(tx: Transaction, item: Due, house: House) -> None:
+    """A day before the end both accounts that have not answered are asked once more."""
+    found = await merge(tx, item.number)
+    answered = {found.old_id: found.old_yes, found.into_id: found.into_yes}
+    for number in (each for each, said in answered.items() if not said and found.state == "asked"):
+        await people.tell(tx, await people.by_id(tx, number), question(found, number), lane=Lane.URGENT)
 
 
 async def silence(tx: Transaction, item: Due, house: House) -> None:

@@ -36,7 +36,7 @@ from bot.outbox import Sending
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
-SILENCE, SWEEP = "merging.silence", "merging.sweep"
+SILENCE, REMIND, SWEEP = "merging.silence", "merging.remind", "merging.sweep"
 # By then whatever was under way from the old account, at the moment of the merge, is done.
 SWEEP_AFTER_SECONDS = 60
 
@@ -122,7 +122,7 @@ async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
         now=tx.now,
         id=found.id,
     )
-    await due.drop(tx, found.name, SILENCE)
+    await due.drop(tx, found.name)
     await due.plan(tx, SWEEP, found.name, tx.now + SWEEP_AFTER_SECONDS)
     await _forget_menu(tx, it)
     await _tell(tx, await merge(tx, found.id), it, was)
