@@ -12,6 +12,7 @@ from bot.storage import Transaction
 from tests.founding import founded
 from tests.needing import claimed, posted
 from tests.shopping import reserved, rich, stocked
+from tests.test_budgets import granted
 from tests.test_giving import offered
 from tests.test_hours import credited
 from tests.test_hours_public import certified
@@ -21,7 +22,8 @@ NUMBERS = ("1", "2", "-1", "9" * 18, "<b", "１")
 ROUTES = [
     route.name
     for route in everything()
-    if route.kind == "press" and route.name.startswith(("hours.", "projects.", "shop.", "points.gift"))
+    if route.kind == "press"
+    and route.name.startswith(("hours.", "projects.", "shop.", "points.gift", "points.budget", "points.reward"))
 ]
 SECRET = "Feed my cat"
 KEPT = (
@@ -38,7 +40,7 @@ KEPT = (
 
 
 async def furnished(town: Town) -> None:
-    """Ming has hours that stand, wait and are certified, one need that nobody but the county knows, one in work, and a gift that waits."""
+    """Ming has hours that stand, wait and are certified, one need that nobody but the county knows, one in work, and a gift that waits; his group has a budget."""
     group = await founded(town, "Dance", leader=town.lan)
     await founded(town, "Chess", leader=await town.newcomer("Fei"))
     await credited(town, town.ming, 60, Grade.AFTERWARDS, by=town.lan, cause="activity:2", starts=600)
@@ -49,6 +51,7 @@ async def furnished(town: Town) -> None:
     await rich(town, town.ming, 60)
     await reserved(town, town.ming, item)
     await offered(town, 5, to=town.lan)
+    await granted(town, group)
     await town.passes(minutes=3)
     for persona in town.people.by_name.values():
         persona.forget()

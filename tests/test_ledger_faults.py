@@ -120,6 +120,15 @@ FAULTS = {
         "INSERT INTO gifts (giver_id, person_id, amount, words, key, made_at, final_at, state, settled_at) "
         "VALUES (1, 2, 5, '', 'x', 0, 0, 'given', 0)",
     ),
+    "a group was said to have been granted points": (
+        "budgets",
+        "INSERT INTO budget_grants (group_id, amount, why, key, asked_by, asked_at, audit_number, state, settled_at) "
+        "SELECT g.id, 5, 'x', 'x', 2, 0, (SELECT MIN(number) FROM audit), 'given', 0 FROM groups g",
+    ),
+    "a reward was never booked": (
+        "rewards",
+        "INSERT INTO rewards (round_id, person_id) SELECT id, 1 FROM reward_rounds",
+    ),
     "a guard is gone": ("guarded", "SELECT 1"),
 }
 
@@ -164,6 +173,15 @@ async def _waiting(tx: Transaction) -> None:
     )
 
 
+async def _grouped(tx: Transaction) -> None:
+    """A group, and a round of rewards in it for nobody."""
+    await tx.run("INSERT INTO groups (name, about, made_at, made_by) VALUES ('Dance', '', 0, 2)")
+    await tx.run(
+        "INSERT INTO reward_rounds (group_id, amount, why, key, given_by, given_at) "
+        "SELECT id, 5, 'x', 'x', 2, 0 FROM groups"
+    )
+
+
 async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     """The names of the promises that a statement breaks, on a small ledger without its guards."""
     person, leader = await registered(storage, 2)
@@ -174,6 +192,7 @@ async def broken_by(storage: Storage, kind: str, sql: str) -> set[str]:
     await awarded(storage, leader, 900, 4)
     await storage.transact(lambda tx: _redeemed(tx, person.id))
     await storage.transact(_waiting)
+    await storage.transact(_grouped)
     assert await all_holds(storage)
 
     async def deed(tx: Transaction) -> set[str]:

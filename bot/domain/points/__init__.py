@@ -23,6 +23,23 @@ from bot.domain.points.appealing import refuse as refuse_appeal
 from bot.domain.points.appealing import take_back as grant_appeal
 from bot.domain.points.appealing import withdraw as withdraw_appeal
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
+from bot.domain.points.budgets import (
+    BudgetGrant,
+    agree_budget,
+    ask_budget,
+    budget,
+    budget_grant,
+    budget_read_by,
+    budget_whys,
+    budget_words,
+    decline_budget,
+    has_budget,
+    plan_return,
+    return_budget,
+    take_back_budget,
+    waiting_budgets,
+    waiting_budgets_number,
+)
 from bot.domain.points.counting import count as count_figures
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
 from bot.domain.points.expiring import DEEDS as EXPIRING
@@ -37,7 +54,7 @@ from bot.domain.points.expiring import (
     forecast,
 )
 from bot.domain.points.figures import By, Flow
-from bot.domain.points.gifts import Gift, gift_titles, gift_words, gifts_of, given_this_month
+from bot.domain.points.gifts import Gift, gift_said, gift_titles, gift_words, gifts_of, given_this_month
 from bot.domain.points.gifts import seen_by as gift_seen_by
 from bot.domain.points.giving import FINAL as GIFT_FINAL
 from bot.domain.points.giving import (
@@ -68,7 +85,20 @@ from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.oddities import Odd, OddFinding
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
+from bot.domain.points.reversing import RETURN as BUDGET_RETURN
 from bot.domain.points.reversing import correct, reverse
+from bot.domain.points.rewarding import (
+    REWARDED_AT_ONCE_MAX,
+    UNDO_SECONDS,
+    Round,
+    choose,
+    chosen,
+    reward,
+    reward_round,
+    reward_whys,
+    unchoose,
+    undo_reward,
+)
 from bot.domain.points.rulebook import RULES, SECTIONS, Rule, Section, in_section, rule_of
 from bot.domain.points.rulefile import read_file as read_rules
 from bot.domain.points.rulefile import written as rules_written
@@ -88,10 +118,12 @@ from bot.domain.points.rules import versions as rule_versions
 from bot.domain.points.sealing import SEALING, Gap, Head, first_gap, follow, hash_at, head, plan_sealing, seal, seal_due
 from bot.domain.points.statement import (
     PAGE,
+    BudgetLine,
     Entry,
     Sum,
     Totals,
     balance,
+    budget_lines,
     entries,
     entry,
     entry_of,
@@ -106,11 +138,13 @@ DEEDS = {
     GIFT_FINAL: become_final,
     REMINDED: remind,
     OVERDUE: overdue,
+    BUDGET_RETURN: return_budget,
     **EXPIRING,
 }
 
 __all__ = [
     "AMOUNT_MAX",
+    "BUDGET_RETURN",
     "DEEDS",
     "EXPIRE",
     "GIFT_CHARACTERS_MAX",
@@ -120,14 +154,18 @@ __all__ = [
     "PAGE",
     "PROMISES",
     "PURSES",
+    "REWARDED_AT_ONCE_MAX",
     "RULES",
     "SECTIONS",
+    "UNDO_SECONDS",
     "WARN_EARLY",
     "WARN_LATE",
     "WHY_CHARACTERS_MAX",
     "YEAR_OVER",
     "Appeal",
     "Award",
+    "BudgetGrant",
+    "BudgetLine",
     "By",
     "Credit",
     "Done",
@@ -144,12 +182,14 @@ __all__ = [
     "OddFinding",
     "Reason",
     "Receiver",
+    "Round",
     "Rule",
     "Rules",
     "Section",
     "Sum",
     "Totals",
     "Version",
+    "agree_budget",
     "agree_to_grant",
     "amount_words",
     "appeal",
@@ -157,19 +197,29 @@ __all__ = [
     "appeal_answers",
     "appeal_on",
     "appeal_words",
+    "ask_budget",
     "ask_grant",
     "award",
     "award_for",
     "award_words",
     "balance",
     "become_final",
+    "budget",
+    "budget_grant",
+    "budget_lines",
+    "budget_read_by",
+    "budget_whys",
+    "budget_words",
     "call_gifts_off",
     "change_rules",
     "check_activity",
+    "choose",
+    "chosen",
     "correct",
     "count_figures",
     "county_forecast",
     "credit_of",
+    "decline_budget",
     "decline_grant",
     "earn",
     "earned",
@@ -182,6 +232,7 @@ __all__ = [
     "follow",
     "forecast",
     "forget",
+    "gift_said",
     "gift_seen_by",
     "gift_titles",
     "gift_words",
@@ -194,6 +245,7 @@ __all__ = [
     "grant_appeal",
     "grant_whys",
     "had_a_hand",
+    "has_budget",
     "hash_at",
     "head",
     "in_section",
@@ -206,12 +258,17 @@ __all__ = [
     "oddities",
     "open_appeals",
     "open_appeals_number",
+    "plan_return",
     "plan_sealing",
     "post",
     "read_rules",
     "refuse_appeal",
     "reserve",
+    "return_budget",
     "reverse",
+    "reward",
+    "reward_round",
+    "reward_whys",
     "rule_of",
     "rule_version",
     "rule_versions",
@@ -223,10 +280,15 @@ __all__ = [
     "state_words",
     "sums",
     "take_back",
+    "take_back_budget",
     "totals",
     "transfer",
+    "unchoose",
+    "undo_reward",
     "version_words",
     "void",
+    "waiting_budgets",
+    "waiting_budgets_number",
     "waiting_grants",
     "waiting_grants_number",
     "withdraw_appeal",

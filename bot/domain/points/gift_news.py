@@ -41,6 +41,7 @@ def _to_group(found: Gift) -> Card:
             group=found.receiver,
         ),
         *_said(found),
+        rows=((Button(say("Budget"), press("points.budget", found.group_id or 0)),),),
     )
 
 

@@ -156,3 +156,10 @@ async def gift_titles(tx: Transaction, ids: Sequence[int], person_id: int) -> di
 def _title(found: Gift, person_id: int) -> str:
     other = found.receiver if found.giver_id == person_id else found.giver
     return f"{other} · {found.words}" if found.words else other
+
+
+async def gift_said(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
+    """What was said with gifts, by the gift's number."""
+    named = ", ".join(str(int(number)) for number in ids) or "NULL"
+    rows = await tx.all(f"SELECT id, words FROM gifts WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    return {row["id"]: row["words"] for row in rows}

@@ -1,6 +1,6 @@
 """Two records of one person become one: the points go on, and so does all that still comes to the old account."""
 
-from bot.domain.people import Becoming, move, share, stay, told
+from bot.domain.people import Becoming, go, move, share, stay, told
 from bot.domain.points.giving import call_gifts_off
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, locked, transfer
@@ -18,6 +18,11 @@ MERGED = (
     *stay("entry_appeals", "person_id", "answered_by"),
     *stay("gifts", "giver_id", "person_id"),
     *stay("point_findings_seen", "who", "seen_by"),
+    *stay("budget_grants", "asked_by", "settled_by"),
+    *stay("reward_rounds", "given_by"),
+    *stay("rewards", "person_id"),
+    go("reward_choices", "leader_id"),
+    go("reward_choices", "person_id"),
 )
 
 

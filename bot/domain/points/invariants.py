@@ -159,6 +159,29 @@ PROMISES = (
         "OR (f.state = 'given_back') <> EXISTS (SELECT 1 FROM transfers k WHERE k.cause = 'giftback:' || f.id)",
     ),
     Promise(
+        "budgets",
+        "What a group was granted is booked once, as it was asked for and agreed to; what was taken back is reversed.",
+        "SELECT b.id AS grant_id, b.state, COUNT(a.id) AS times, COUNT(r.id) AS reversed FROM budget_grants b "
+        "LEFT JOIN transfers t ON t.reason = 'budget' AND t.cause = 'budget:' || b.id "
+        "LEFT JOIN point_rules v ON v.version = t.rule AND (t.approver_id <> t.actor_id OR v.granted_alone >= b.amount) "
+        "LEFT JOIN entries e ON e.transfer_id = t.id AND e.amount = b.amount AND v.version IS NOT NULL "
+        "LEFT JOIN accounts a ON a.id = e.account_id AND a.kind = 'group' AND a.owner = b.group_id "
+        "LEFT JOIN transfers r ON r.reverses = t.id GROUP BY b.id, b.state "
+        "HAVING COUNT(a.id) <> CASE WHEN b.state IN ('given', 'taken_back') THEN 1 ELSE 0 END "
+        "OR COUNT(r.id) <> CASE WHEN b.state = 'taken_back' THEN 1 ELSE 0 END",
+    ),
+    Promise(
+        "rewards",
+        "A reward went from the group's budget to the person, within the rules, and to nobody who gave it; what was a slip went back.",
+        "SELECT w.round_id, w.person_id FROM rewards w JOIN reward_rounds o ON o.id = w.round_id "
+        "LEFT JOIN transfers t ON t.reason = 'reward' AND t.cause = 'reward:' || o.id AND t.person_id = w.person_id "
+        "LEFT JOIN accounts a ON a.kind = 'group' AND a.unit = 'points' AND a.owner = o.group_id "
+        "LEFT JOIN entries e ON e.transfer_id = t.id AND e.account_id = a.id AND e.amount = -o.amount "
+        "LEFT JOIN point_rules r ON r.version = t.rule WHERE e.amount IS NULL OR o.given_by = w.person_id "
+        "OR o.amount > r.budget_once "
+        "OR (o.undone_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM transfers k WHERE k.reverses = t.id))",
+    ),
+    Promise(
         "whose",
         "A transfer about a person moves that person's account.",
         "SELECT t.id AS transfer_id, t.person_id FROM transfers t WHERE t.person_id IS NOT NULL AND NOT EXISTS ("

@@ -16,7 +16,18 @@ KNOWN = {
     "WHERE who = :id OR other = :id OR seen_by = :id ORDER BY id",
     "gifts": "SELECT id, giver_id, person_id, group_id, amount, words, made_at, final_at, state, settled_at FROM gifts "
     "WHERE giver_id = :id OR person_id = :id ORDER BY id",
+    "rewards": "SELECT o.id, o.group_id, o.amount, o.why, o.given_at, o.undone_at FROM reward_rounds o "
+    "JOIN rewards w ON w.round_id = o.id WHERE w.person_id = :id ORDER BY o.id",
+    "rewards given": "SELECT id, group_id, amount, why, given_at, undone_at FROM reward_rounds WHERE given_by = :id ORDER BY id",
+    "ticked to be rewarded": "SELECT group_id FROM reward_choices WHERE person_id = :id ORDER BY group_id",
+    "budgets asked for": "SELECT id, group_id, amount, why, asked_at, state FROM budget_grants WHERE asked_by = :id ORDER BY id",
 }
+# The reason stays where it is others' reason, too.
+WIPE_REWARDS = """
+    UPDATE reward_rounds SET why = '-' WHERE EXISTS (SELECT 1 FROM rewards w WHERE w.round_id = reward_rounds.id AND w.person_id = :id)
+        AND NOT EXISTS (SELECT 1 FROM rewards w JOIN people p ON p.id = w.person_id
+            WHERE w.round_id = reward_rounds.id AND w.person_id <> :id AND p.forgotten_at IS NULL)
+"""
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
@@ -36,6 +47,8 @@ async def forget(tx: Transaction, person: Person) -> None:
     await forget_gifts(tx, person)
     about = "who = :id OR other = :id OR seen_by = :id"
     await tx.run(f"UPDATE point_findings_seen SET word = '-' WHERE {about}", id=person.id)  # noqa: S608 - a text of our own
+    await tx.run("DELETE FROM reward_choices WHERE person_id = :id OR leader_id = :id", id=person.id)
+    await tx.run(WIPE_REWARDS, id=person.id)
     await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)
     await tx.run(
         "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :id AND state = 'waiting'",

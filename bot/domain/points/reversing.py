@@ -1,5 +1,6 @@
 """Taking back: a correction is another transfer, which names the one it reverses."""
 
+from bot import due
 from bot.cards import Button, card
 from bot.domain import people
 from bot.domain.audit import note, take_turn
@@ -10,6 +11,10 @@ from bot.domain.points.statement import Entry, entry, look_button
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Row, Transaction
+
+RETURN = "points.budget.return"
+# Longer than a closing can be undone.
+RETURN_SECONDS = 61
 
 
 async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: str) -> int:
@@ -112,6 +117,17 @@ def _check_left(legs: list[Row], transfer_id: int) -> None:
             )
 
 
+async def _home_again(tx: Transaction, transfer_id: int) -> None:
+    """What came back into the budget of a group that is closed goes on to the county."""
+    rows = await tx.all(
+        "SELECT g.id FROM entries e JOIN accounts a ON a.id = e.account_id JOIN groups g ON g.id = a.owner "
+        "WHERE e.transfer_id = :id AND a.kind = 'group' AND g.closed_at IS NOT NULL",
+        id=transfer_id,
+    )
+    for row in rows:
+        await due.plan(tx, RETURN, f"group:{row['id']}", tx.now + RETURN_SECONDS)
+
+
 async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
     """Take back one entry of somebody else's points by hand, and tell that person; what was taken back.
 
@@ -122,6 +138,7 @@ async def correct(tx: Transaction, transfer_id: int, *, by: Person) -> Entry:
     if (await people.now_of(tx, wrong.person_id)).id == by.id:
         raise Refused(say("Nobody corrects their own points; please ask another county admin. Nothing was changed."))
     reversal_id = await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
+    await _home_again(tx, transfer_id)
     person = await people.now_of(tx, wrong.person_id)
     told = card(
         say(

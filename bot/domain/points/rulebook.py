@@ -20,6 +20,7 @@ class Section(StrEnum):
     EVIDENCE = "evidence"
     HAND = "hand"
     GIFTS = "gifts"
+    BUDGETS = "budgets"
     APPEALS = "appeals"
     EXPIRY = "expiry"
 
@@ -30,6 +31,7 @@ SECTIONS = {
     Section.EVIDENCE: say("How it is proved"),
     Section.HAND: say("By hand"),
     Section.GIFTS: say("Giving"),
+    Section.BUDGETS: say("Budgets of groups"),
     Section.APPEALS: say("Appeals"),
     Section.EXPIRY: say("Expiry"),
 }
@@ -197,6 +199,19 @@ RULES = (
             )
             if n
             else say("• A gift is final at once.")
+        ),
+    ),
+    Rule(
+        "budget_once",
+        Section.BUDGETS,
+        0,
+        POINTS_MAX,
+        say("A reward at most"),
+        say("How many points may a leader reward one person with at once? 0: nobody rewards."),
+        lambda n: (
+            say("• Out of a group's budget a leader rewards a person with {n} points at once at most.", n=n)
+            if n
+            else say("• Groups reward nobody with points.")
         ),
     ),
     Rule(

@@ -155,6 +155,42 @@ async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
     return Totals(-by_kind.get("issue", 0), by_kind.get("redeemed", 0), by_kind.get("expired", 0))
 
 
+@dataclass(frozen=True)
+class BudgetLine:
+    """One line of a group's budget: `amount` in points, + gained, - given; `name` of the person whom it is about, if any."""
+
+    transfer_id: int
+    at: int
+    amount: int
+    reason: Reason
+    event: str
+    name: str | None
+    reversed_by: int | None
+
+
+BUDGET = """
+    SELECT t.id AS transfer_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
+        COALESCE(p.nickname, g.nickname) AS name, r.id AS reversed_by
+    FROM (SELECT transfer_id, amount FROM entries WHERE account_id =
+        (SELECT id FROM accounts WHERE kind = 'group' AND unit = 'points' AND owner = :group_id)
+        ORDER BY transfer_id DESC LIMIT :limit OFFSET :offset) m
+    JOIN transfers t ON t.id = m.transfer_id
+    LEFT JOIN transfers o ON o.id = t.reverses
+    LEFT JOIN transfers r ON r.reverses = t.id
+    LEFT JOIN people p ON p.id = t.person_id
+    LEFT JOIN transfers s ON s.id = t.resolves
+    LEFT JOIN people g ON g.id = s.person_id
+    ORDER BY t.id DESC
+"""
+
+
+async def budget_lines(tx: Transaction, group_id: int, page: int) -> Page:
+    """One page of what came into a group's budget and went out of it, the newest first; `items` are of BudgetLine."""
+    rows = await tx.all(BUDGET, group_id=group_id, limit=ROWS_PER_PAGE + 1, offset=page * ROWS_PER_PAGE)
+    lines = tuple(BudgetLine(**{**dict(row), "reason": Reason(row["reason"])}) for row in rows[:ROWS_PER_PAGE])
+    return Page(lines, page, len(rows) > ROWS_PER_PAGE)
+
+
 # Words
 
 

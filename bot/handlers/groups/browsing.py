@@ -2,7 +2,7 @@
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, callouts, groups, rotas
+from bot.domain import activities, callouts, groups, points, rotas
 from bot.domain.groups import Group
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -188,7 +188,7 @@ async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, bac
         *_own_rows(group, state),
         *(((Button(say("Next activity"), press("activities.open", upcoming.id)),),) if upcoming else ()),
         _other_row(heard, group, is_leader),
-        *await _duties_row(tx, heard, group, is_leader),
+        *await _duties_row(tx, heard, group, is_leader, is_leader or state == "in"),
     )
     return card(*lines, rows=rows, back=back)
 
@@ -243,11 +243,16 @@ def _other_row(heard: Heard, group: Group, is_leader: bool) -> tuple[Button, ...
     return tuple(row)
 
 
-async def _duties_row(tx: Transaction, heard: Heard, group: Group, is_leader: bool) -> tuple[tuple[Button, ...], ...]:
-    """Its duty posts, where it has any; a leader makes the first one here."""
+async def _duties_row(
+    tx: Transaction, heard: Heard, group: Group, is_leader: bool, belongs: bool
+) -> tuple[tuple[Button, ...], ...]:
+    """Its duty posts and its budget, where it has any; a leader makes the first post here, an admin grants the first points."""
+    row = []
     if is_leader or heard.me.is_admin or await rotas.posts_of_group(tx, group.id):
-        return ((Button(say("Duty posts"), press("rotas.group", group.id)),),)
-    return ()
+        row.append(Button(say("Duty posts"), press("rotas.group", group.id)))
+    if is_leader or heard.me.reads_all or (belongs and await points.has_budget(tx, group.id)):
+        row.append(Button(say("Budget"), press("points.budget", group.id)))
+    return (tuple(row),) if row else ()
 
 
 async def share(tx: Transaction, heard: Heard) -> Answer:

@@ -1,7 +1,7 @@
 """Closing a group: asked with exact numbers, and taken back within a minute."""
 
 from bot.cards import Button, card, press
-from bot.domain import activities, groups, projects, rotas
+from bot.domain import activities, groups, points, projects, rotas
 from bot.domain.activities import Left
 from bot.forms import Form
 from bot.handlers.groups.leading import workplace
@@ -29,10 +29,20 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
         ),
         *_left_lines(left),
         *((say_n("{n} duty post is closed.", "{n} duty posts are closed.", posts),) if posts else ()),
+        *_budget_line(await points.budget(tx, group.id)),
         say("Points and past activities stay. The Telegram group, if any, stays but is let go."),
         rows=((Button(say("Close it"), press("groups.close", group.id, concerned, left.ahead), style="danger"),),),
         back=press("groups.lead", group.id),
     )
+
+
+def _budget_line(left: int) -> tuple[Said, ...]:
+    words = say_n(
+        "{n} point that it has left to reward with goes back to the county.",
+        "{n} points that it has left to reward with go back to the county.",
+        left,
+    )
+    return (words,) if left else ()
 
 
 def _left_lines(left: Left) -> tuple[Said, ...]:
@@ -70,6 +80,7 @@ async def close(tx: Transaction, heard: Heard) -> Answer:
         await projects.look_again(tx, activity.id)
     group = await groups.close(tx, heard.number(), concerned=heard.number(1), by=heard.me)
     await rotas.close_all(tx, group.id, by=heard.me)
+    await points.plan_return(tx, group.id)
     return card(
         say("<b>{group}</b> is closed.", group=group.name),
         *(

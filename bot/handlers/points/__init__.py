@@ -1,7 +1,19 @@
 """Points, as people see them: the statement and why it is what it is; how points come and go; gifts; and what admins give by hand."""
 
 from bot.forms import Form
-from bot.handlers.points import appealing, figures, giving, granting, handbook, rulefile, ruling, statement, watching
+from bot.handlers.points import (
+    appealing,
+    budgets,
+    figures,
+    giving,
+    granting,
+    handbook,
+    rewarding,
+    rulefile,
+    ruling,
+    statement,
+    watching,
+)
 
 FORMS: tuple[Form, ...] = (
     *appealing.FORMS,
@@ -10,11 +22,15 @@ FORMS: tuple[Form, ...] = (
     *ruling.FORMS,
     *rulefile.FORMS,
     *watching.FORMS,
+    *budgets.FORMS,
+    *rewarding.FORMS,
 )
 ROUTES = [
     *statement.ROUTES,
     *appealing.ROUTES,
     *granting.ROUTES,
+    *budgets.ROUTES,
+    *rewarding.ROUTES,
     *giving.ROUTES,
     *handbook.ROUTES,
     *ruling.ROUTES,

@@ -23,6 +23,7 @@ COMING = (
         (Section.EVIDENCE,),
     ),
     (say("• By hand: a county admin gives some with a reason."), (Section.HAND,)),
+    (say("• From a group: its leaders reward members out of what the county granted it."), (Section.BUDGETS,)),
     (say("• From others: members give away some of theirs, see /give."), ()),
 )
 GOING = (

@@ -6,7 +6,19 @@ from functools import partial
 
 from bot.config import Settings
 from bot.domain import chats, groups, merging, people
-from bot.sandbox.county import activities, bank, callouts, calls, council, projects, rotas, series, services, shop
+from bot.sandbox.county import (
+    activities,
+    bank,
+    budgets,
+    callouts,
+    calls,
+    council,
+    projects,
+    rotas,
+    series,
+    services,
+    shop,
+)
 from bot.sandbox.county.cast import ADMIN, AUDITOR, BLOCKER, CAST, RESIDENT, passer_by
 from bot.sandbox.county.clubs import CLUBS, Club
 from bot.sandbox.county.days import Days
@@ -60,6 +72,7 @@ def _diary(story: Story) -> list[Entry]:
         *calls.diary(story),
         *shop.diary(story),
         *bank.diary(story),
+        *budgets.diary(story),
         *callouts.diary(story),
         *services.diary(story),
         (story.days.at(-3, 21), partial(_block, story)),
