@@ -53,6 +53,7 @@ from bot.domain.points.expiring import (
     ending_words,
     forecast,
 )
+from bot.domain.points.explaining import CAME, WENT, Part, Sum, entries_ending, entries_in, sums
 from bot.domain.points.figures import By, Flow
 from bot.domain.points.gifts import Gift, gift_said, gift_titles, gift_words, gifts_of, given_this_month
 from bot.domain.points.gifts import seen_by as gift_seen_by
@@ -120,7 +121,6 @@ from bot.domain.points.statement import (
     PAGE,
     BudgetLine,
     Entry,
-    Sum,
     Totals,
     balance,
     budget_lines,
@@ -128,7 +128,6 @@ from bot.domain.points.statement import (
     entry,
     entry_of,
     look_button,
-    sums,
     totals,
 )
 
@@ -145,6 +144,7 @@ DEEDS = {
 __all__ = [
     "AMOUNT_MAX",
     "BUDGET_RETURN",
+    "CAME",
     "DEEDS",
     "EXPIRE",
     "GIFT_CHARACTERS_MAX",
@@ -160,6 +160,7 @@ __all__ = [
     "UNDO_SECONDS",
     "WARN_EARLY",
     "WARN_LATE",
+    "WENT",
     "WHY_CHARACTERS_MAX",
     "YEAR_OVER",
     "Appeal",
@@ -180,6 +181,7 @@ __all__ = [
     "Leg",
     "Odd",
     "OddFinding",
+    "Part",
     "Reason",
     "Receiver",
     "Round",
@@ -225,6 +227,8 @@ __all__ = [
     "earned",
     "ending_words",
     "entries",
+    "entries_ending",
+    "entries_in",
     "entry",
     "entry_of",
     "figures",

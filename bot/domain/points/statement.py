@@ -1,4 +1,4 @@
-"""Reading the ledger: a balance, the entries behind it, and the sums that explain it."""
+"""Reading the ledger: a balance, and the entries behind it."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from bot.cards import ROWS_PER_PAGE, Button, Page, press
 from bot.domain.points.ledger import Reason
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, Value
 
 POINTS = "points"
 
@@ -39,15 +39,6 @@ class Entry:
     earned: int | None
     cut_by: str | None
     appealed: str | None
-
-
-@dataclass(frozen=True)
-class Sum:
-    """All of a person's entries with one reason: how many, and what they come to in points."""
-
-    reason: Reason
-    n: int
-    amount: int
 
 
 @dataclass(frozen=True)
@@ -133,15 +124,11 @@ def _entry(row: Row) -> Entry:
     return Entry(**{**dict(row), "reason": Reason(row["reason"])})
 
 
-async def sums(tx: Transaction, person_id: int) -> list[Sum]:
-    """What the person's balance is made of: one Sum for each reason. Together they come to the balance."""
-    rows = await tx.all(
-        "SELECT t.reason, COUNT(*) AS n, CAST(SUM(e.amount) AS BIGINT) AS amount FROM accounts a "
-        "JOIN entries e ON e.account_id = a.id JOIN transfers t ON t.id = e.transfer_id "
-        "WHERE a.kind = 'member' AND a.unit = 'points' AND a.owner = :person_id GROUP BY t.reason ORDER BY t.reason",
-        person_id=person_id,
-    )
-    return [Sum(Reason(row["reason"]), row["n"], row["amount"]) for row in rows]
+async def page_of(tx: Transaction, mine: str, number: int, **values: Value) -> Page:
+    """A page of those entries that `mine` chooses with its limit and offset, the newest first; `items` are of Entry."""
+    sql = LINES.format(mine=mine, rest="ORDER BY t.id DESC")
+    rows = await tx.all(sql, limit=ROWS_PER_PAGE + 1, offset=number * ROWS_PER_PAGE, **values)
+    return Page(tuple(_entry(row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
 
 
 async def totals(tx: Transaction, unit: str = POINTS) -> Totals:

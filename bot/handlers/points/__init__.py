@@ -13,6 +13,7 @@ from bot.handlers.points import (
     ruling,
     statement,
     watching,
+    why,
 )
 
 FORMS: tuple[Form, ...] = (
@@ -27,6 +28,7 @@ FORMS: tuple[Form, ...] = (
 )
 ROUTES = [
     *statement.ROUTES,
+    *why.ROUTES,
     *appealing.ROUTES,
     *granting.ROUTES,
     *budgets.ROUTES,

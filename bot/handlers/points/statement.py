@@ -1,11 +1,11 @@
-"""/points: the balance, the entries behind it in words, and why it is what it is."""
+"""/points: the balance, and the entries behind it in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, merging, people, points, shop
 from bot.domain.people import Person
-from bot.domain.points import Entry, Reason, Sum
+from bot.domain.points import Entry, Reason
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
@@ -205,80 +205,6 @@ def _came_of(entry: Entry) -> Said:
     return BLANK
 
 
-async def why(tx: Transaction, heard: Heard) -> Answer:
-    """Why a balance is what it is, in sentences."""
-    whose = await whose_is(tx, heard, heard.number()) if heard.args else heard.me
-    balance = await points.balance(tx, whose.id)
-    return card(
-        say("<b>Why this balance?</b>"),
-        *(_sentence(part) for part in await points.sums(tx, whose.id)),
-        say_n("Together that is {n} point: the balance.", "Together that is {n} points: the balance.", balance),
-        say("Nothing written here is ever changed. A mistake is corrected by another entry that names the wrong one."),
-        rows=((Button(say("How points come and go"), "points.handbook"),),),
-        back=press("points.page", whose.id, 0),
-    )
-
-
-def _given_back(n: int, amount: str) -> Said:
-    return say_n(
-        "{n} reservation that was not taken in full gave back {amount}.",
-        "{n} reservations that were not taken in full gave back {amount}.",
-        n,
-        amount=amount,
-    )
-
-
-def _by_the_county(n: int, amount: str) -> Said:
-    return say_n("{n} entry of the county made {amount}.", "{n} entries of the county made {amount}.", n, amount=amount)
-
-
-# What a balance is made of, by the reason of its entries: how many there are, and what they come to.
-SENTENCES: dict[Reason, Callable[[int, str], Said]] = {
-    Reason.TASK: lambda n, amount: say_n(
-        "{n} confirmed volunteer task brought {amount}.",
-        "{n} confirmed volunteer tasks brought {amount}.",
-        n,
-        amount=amount,
-    ),
-    Reason.EVENT: lambda n, amount: say_n(
-        "{n} confirmed event brought {amount}.", "{n} confirmed events brought {amount}.", n, amount=amount
-    ),
-    Reason.GRANT: lambda n, amount: say_n(
-        "{n} grant by hand brought {amount}.", "{n} grants by hand brought {amount}.", n, amount=amount
-    ),
-    Reason.GIFT: lambda n, amount: say_n(
-        "{n} gift, given or got, made {amount}.", "{n} gifts, given or got, made {amount}.", n, amount=amount
-    ),
-    Reason.REWARD: lambda n, amount: say_n(
-        "{n} reward from a group brought {amount}.", "{n} rewards from a group brought {amount}.", n, amount=amount
-    ),
-    Reason.REDEEM: lambda n, amount: say_n(
-        "{n} reservation in the shop took {amount}.", "{n} reservations in the shop took {amount}.", n, amount=amount
-    ),
-    Reason.CANCEL: _given_back,
-    Reason.LAPSE: _given_back,
-    Reason.DAMAGE: _given_back,
-    Reason.COLLECT: _given_back,
-    Reason.EXPIRY: lambda n, amount: say_n(
-        "{n} expiry took {amount}.", "{n} expiries took {amount}.", n, amount=amount
-    ),
-    Reason.MERGE: lambda n, amount: say_n(
-        "{n} merged record brought {amount}.", "{n} merged records brought {amount}.", n, amount=amount
-    ),
-    Reason.ADJUST: _by_the_county,
-    Reason.BUDGET: _by_the_county,
-    Reason.STOCK: _by_the_county,
-    Reason.DONATION: _by_the_county,
-    Reason.REVERSAL: lambda n, amount: say_n(
-        "{n} correction made {amount}.", "{n} corrections made {amount}.", n, amount=amount
-    ),
-}
-
-
-def _sentence(part: Sum) -> Said:
-    return SENTENCES[part.reason](part.n, points.signed(part.amount))
-
-
 async def wrong(tx: Transaction, heard: Heard) -> Answer:
     """Choose the entry that is wrong."""
     whose = await whose_is(tx, heard, heard.number())
@@ -332,7 +258,6 @@ ROUTES = [
     command("points", mine, private_only=False, also=("积分", "我的积分")),
     on_press("points.mine", home, link=True),
     on_press("points.page", page),
-    on_press("points.why", why, also=("余额怎么来的", "why this balance")),
     on_press("points.wrong", wrong, Who.ADMIN),
     on_press("points.check", check, Who.ADMIN),
     on_press("points.correct", correct, Who.ADMIN),
