@@ -45,7 +45,7 @@ docs: install
 screenshots: install
 	$(BIN)/python -m tests.screenshots
 
-# The figures that the README quotes, beside other libraries' bots: benchmarks/README.md.
+# Our bot's figures beside those of other libraries' bots: benchmarks/README.md.
 bench: install .venv-bench/installed
 	$(BIN)/python -m benchmarks
 
