@@ -165,6 +165,7 @@ DETAILS = {
     "picture": say("picture"),
     "pieces": say("pieces"),
     "price": say("Price"),
+    "rule": say("rule"),
     "sponsor": say("Given by"),
     "star": say("From which star on"),
     "attendance": say("attendance"),
