@@ -358,6 +358,7 @@ DEEDS: Mapping[str, Deed] = {
     activities.APPEAL_OVERDUE: activities.appeal_overdue,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
+    projects.FOLLOW: projects.follow,
     **rotas.DEEDS,
     "council.open": council.open_due,
     "council.ask": council.ask,
@@ -373,8 +374,7 @@ DEEDS: Mapping[str, Deed] = {
     "calls.progress": calls.progress,
     "calls.erase": calls.erase,
     **callouts.DEEDS,
-    services.LATE: services.late,
-    services.DONE: services.tell_done,
+    **services.DEEDS,
     reports.KEEP: reports.keep,
 }
 

@@ -217,6 +217,7 @@ async def typed_words(tx: Transaction) -> str:
         "callouts": ("place",),
         "kit": ("name",),
         "areas": ("name",),
+        "offers": ("title", "about"),
         "service_requests": ("words", "outcome"),
         "service_words": ("words",),
         "skills": ("name",),

@@ -19,6 +19,7 @@ from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
 from bot.domain.activities.asking import (
     ahead,
+    answerable,
     by_id,
     homes,
     lately,
@@ -192,6 +193,7 @@ __all__ = [
     "adopt",
     "ahead",
     "answer_appeal",
+    "answerable",
     "answers",
     "appeal",
     "appeal_against",

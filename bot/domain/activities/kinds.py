@@ -15,6 +15,7 @@ class Kind(StrEnum):
     TRAINING = "training"
     CLASS = "class"
     VISIT = "visit"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,16 @@ RULES = {
         limited=True,
         own_lead=False,
         typed=("探访", "走访", "慰问", "visit"),
+    ),
+    Kind.MEETING: Rules(
+        say("Sharing meeting"),
+        say("New sharing meeting"),
+        "🔗",
+        Kind.EVENT,
+        earns=False,
+        limited=False,
+        own_lead=False,
+        typed=("资源分享会", "分享会", "sharing meeting"),
     ),
 }
 KIND_NAMES = {kind: rules.name for kind, rules in RULES.items()}

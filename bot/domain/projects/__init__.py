@@ -21,6 +21,8 @@ from bot.domain.projects.asking import (
 from bot.domain.projects.claiming import claim, confirm_claim, decline_claim, give_back, look_again, watch
 from bot.domain.projects.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.projects.needing import merge, post, post_rest, publish, refuse, reviewed_by, withdraw
+from bot.domain.projects.offering import Offer, close_offer, make_offer, offer, offers
+from bot.domain.projects.pairing import FOLLOW, Pair, answer_pair, follow, meeting, pair, pair_up, pairs, part
 from bot.domain.projects.stepping import undo
 from bot.domain.projects.telling import show_picture, summary_lines, tell, until_words
 from bot.domain.projects.things import (
@@ -40,6 +42,7 @@ from bot.domain.projects.undertaking import rate, summarise, summed_up_by, under
 
 __all__ = [
     "COUNTY_LISTS",
+    "FOLLOW",
     "LISTS",
     "MERGED",
     "STATE_NAMES",
@@ -48,17 +51,22 @@ __all__ = [
     "UNDO_SECONDS",
     "Draft",
     "Linked",
+    "Offer",
+    "Pair",
     "Project",
     "Record",
     "State",
     "Step",
     "Summary",
     "alike",
+    "answer_pair",
     "by_id",
     "claim",
+    "close_offer",
     "confirm_claim",
     "count",
     "decline_claim",
+    "follow",
     "forget",
     "give_back",
     "givers",
@@ -70,10 +78,18 @@ __all__ = [
     "linked",
     "listed",
     "look_again",
+    "make_offer",
     "may_rate",
+    "meeting",
     "merge",
     "merged",
     "next_of_left",
+    "offer",
+    "offers",
+    "pair",
+    "pair_up",
+    "pairs",
+    "part",
     "post",
     "post_rest",
     "publish",

@@ -15,6 +15,8 @@ KNOWN = {
     "claims": "SELECT c.*, p.title FROM project_claims c JOIN projects p ON p.id = c.project_id "
     "WHERE c.person_id = :id ORDER BY c.id",
     "steps": "SELECT * FROM project_steps WHERE by_id = :id ORDER BY at, project_id, number",
+    "offers": "SELECT * FROM offers WHERE person_id = :id ORDER BY id",
+    "pairs": "SELECT * FROM pairs WHERE by_id = :id ORDER BY id",
     "feedback": "SELECT * FROM project_feedback WHERE person_id = :id ORDER BY project_id",
 }
 
@@ -40,6 +42,7 @@ async def forget(tx: Transaction, person: Person) -> None:
             await move(tx, project.id, Step.RETURN, by=person.id, values=FREE)
             await end_claim(tx, project.id, "returned")
     await tx.run("UPDATE projects SET giver_id = NULL WHERE giver_id = :id", id=person.id)
+    await tx.run("UPDATE offers SET person_id = NULL WHERE person_id = :id", id=person.id)
     await tx.run("UPDATE projects SET picture = NULL WHERE holder_id = :id", id=person.id)
     await tx.run("DELETE FROM project_feedback WHERE person_id = :id", id=person.id)
 
@@ -95,6 +98,8 @@ async def invariants(tx: Transaction) -> list[Broken]:
 MERGED = (
     people.move("projects", "giver_id"),
     people.move("projects", "holder_id"),
+    people.move("offers", "person_id"),
+    *people.stay("pairs", "by_id"),
     *people.stay("project_steps", "by_id"),
     people.move("project_claims", "person_id"),
     people.move("project_feedback", "person_id", once=("project_id",)),

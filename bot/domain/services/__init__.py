@@ -39,7 +39,7 @@ from bot.domain.services.places import (
     working,
     works_anywhere,
 )
-from bot.domain.services.telling import DONE, LATE, RATINGS, late, tell_done, title
+from bot.domain.services.telling import DEEDS, RATINGS, title
 from bot.domain.services.things import (
     BLOCKS,
     DUTIES,
@@ -61,10 +61,9 @@ from bot.domain.services.things import (
 __all__ = [
     "BLOCKS",
     "COUNTY_LISTS",
-    "DONE",
+    "DEEDS",
     "DUTIES",
     "KINDS",
-    "LATE",
     "LISTS",
     "MERGED",
     "MINUTES_MAX",
@@ -98,7 +97,6 @@ __all__ = [
     "helpers",
     "invariants",
     "known_of",
-    "late",
     "listed",
     "merged",
     "points",
@@ -108,7 +106,6 @@ __all__ = [
     "said",
     "speak",
     "take",
-    "tell_done",
     "title",
     "toggle_block",
     "undo",

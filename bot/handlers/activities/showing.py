@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
-from bot.domain.activities import DRAWN, Attendance, Mine, Mode, View
+from bot.domain.activities import DRAWN, Attendance, Kind, Mine, Mode, View
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
@@ -36,6 +36,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
             rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
     if activity.series_id is not None:
         rows += [(Button(say("🔁 The series"), press("series.open", activity.series_id)),)]
+    if activity.kind is Kind.MEETING:
+        rows += [(Button(say("🔗 Needs and offers"), press("projects.meeting", activity.id)),)]
     rows += [_checking(view, heard, now)]
     rows += _leading(view, heard, now)
     rows += _afterwards(view, now)

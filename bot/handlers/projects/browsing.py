@@ -82,7 +82,8 @@ def _others(which: str, heard: Heard) -> tuple[Button, ...]:
         "mine": say("Mine"),
         "held": say("Claimed by us"),
     }
-    return tuple(Button(short[each], press("projects.list", each)) for each in shown if each != which)
+    lists = tuple(Button(short[each], press("projects.list", each)) for each in shown if each != which)
+    return (*lists, Button(say("Offers"), "projects.offers"))
 
 
 def _lines(page: Page) -> tuple[Said, ...]:

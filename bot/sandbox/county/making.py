@@ -13,6 +13,7 @@ from bot.sandbox.county import (
     callouts,
     calls,
     council,
+    pairs,
     projects,
     rotas,
     series,
@@ -75,6 +76,7 @@ def _diary(story: Story) -> list[Entry]:
         *budgets.diary(story),
         *callouts.diary(story),
         *services.diary(story),
+        *pairs.diary(story),
         (story.days.at(-3, 21), partial(_block, story)),
         (story.days.now - 7200, partial(_two_records, story)),
     ]

@@ -1,0 +1,83 @@
+"""What groups offer: posted by their leaders, for anybody to see and for meetings to pair with needs."""
+
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Page
+from bot.domain import groups
+from bot.domain.people import Person
+from bot.locales import say
+from bot.refusal import Refused, WayOut
+from bot.storage import Transaction
+
+OFFERS_PER_GROUP_MAX = 10
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that a group has to give: hands, a room, a van, a skill."""
+
+    id: int
+    title: str
+    about: str
+    group_id: int
+    person_id: int | None
+    made_at: int
+    closed_at: int | None
+    group_name: str
+
+
+OFFER = "SELECT o.*, g.name AS group_name FROM offers o JOIN groups g ON g.id = o.group_id"
+OPEN = "o.closed_at IS NULL AND g.closed_at IS NULL"
+
+
+async def offer(tx: Transaction, offer_id: int) -> Offer:
+    """The offer. Raises Refused where there is none."""
+    row = await tx.one(f"{OFFER} WHERE o.id = :id", id=offer_id)
+    if row is None:
+        raise Refused(say("There is no such offer."), WayOut(say("Offers"), "projects.offers"))
+    return Offer(**row)
+
+
+async def offers(tx: Transaction, number: int) -> Page:
+    """A page of what is offered, the newest first."""
+    rows = await tx.all(
+        f"{OFFER} WHERE {OPEN} ORDER BY o.id DESC LIMIT :limit OFFSET :offset",
+        limit=ROWS_PER_PAGE,
+        offset=number * ROWS_PER_PAGE,
+    )
+    total = int(await tx.value(f"SELECT COUNT(*) FROM offers o JOIN groups g ON g.id = o.group_id WHERE {OPEN}"))  # noqa: S608
+    return Page(tuple(Offer(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+
+
+async def make_offer(tx: Transaction, group_id: int, title: str, about: str, *, by: Person) -> Offer:
+    """Offer something in the name of a group that `by` leads. Raises Refused, also for too many at once."""
+    group = await groups.led_by(tx, group_id, by)
+    offer_id = await tx.value(
+        "INSERT INTO offers (title, about, group_id, person_id, made_at) SELECT :title, :about, g.id, :by, :now "
+        "FROM groups g WHERE g.id = :group AND (SELECT COUNT(*) FROM offers WHERE group_id = :group AND closed_at IS NULL) "
+        "< :most RETURNING id",
+        title=title,
+        about=about,
+        group=group.id,
+        by=by.id,
+        now=tx.now,
+        most=OFFERS_PER_GROUP_MAX,
+    )
+    if offer_id is None:
+        raise Refused(
+            say(
+                "{group} offers {n} things, and no more can be. Nothing was saved.",
+                group=group.name,
+                n=OFFERS_PER_GROUP_MAX,
+            ),
+            WayOut(say("Offers"), "projects.offers"),
+        )
+    return await offer(tx, int(offer_id))
+
+
+async def close_offer(tx: Transaction, offer_id: int, *, closed: bool, by: Person) -> Offer:
+    """Take an offer off the list, or put it back. Raises Refused for others than those who lead its group."""
+    found = await offer(tx, offer_id)
+    await groups.led_by(tx, found.group_id, by)
+    await tx.run("UPDATE offers SET closed_at = :at WHERE id = :id", at=tx.now if closed else None, id=found.id)
+    return await offer(tx, offer_id)
