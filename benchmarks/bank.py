@@ -25,6 +25,7 @@ from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
 from bot.domain import points
+from bot.domain.points import By, Flow, figures, oddities
 from bot.storage import Deed, Storage, Transaction
 
 ROUNDS = 1_000
@@ -32,6 +33,8 @@ WARMING_ROUNDS = 50
 CALLERS = 64
 PURSES = points.PURSES
 AIM_MS = 5.0
+# A prime, so that nobody comes twice to one of them.
+ACTIVITIES = 5_801
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,10 @@ class Bank:
     people: int = 110_000
     transfers: int = 1_000_000
     posted: int = 20_000
+    groups: int = 7_300
 
     def part(self, of: int) -> "Bank":
-        return Bank(self.people // of, self.transfers // of, self.posted // of)
+        return Bank(self.people // of, self.transfers // of, self.posted // of, self.groups // of)
 
 
 # Fifteen transfers in sixteen give ten points, one takes five of them back to what was redeemed.
@@ -56,10 +60,23 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("people", COUNT + "INSERT INTO accounts (kind, unit, owner, made_at) SELECT 'member', 'points', i, :now FROM n"),
     ("", "INSERT INTO accounts (id, kind, unit, owner, made_at) VALUES (:redeemed, 'redeemed', 'points', 0, :now)"),
     (
+        "groups",
+        COUNT + "INSERT INTO groups (id, name, about, members, made_at, made_by) "
+        "SELECT i, 'Group ' || CAST(i AS TEXT), '', 0, :now, 1 FROM n",
+    ),
+    (
+        "activities",
+        COUNT + "INSERT INTO activities (id, kind, group_id, title, about, place, starts_at, ends_at, places, taken, "
+        "points, state, settled_at, settled_by, made_at, made_by) "
+        "SELECT i, CASE WHEN i % 3 = 0 THEN 'duty' ELSE 'task' END, i % :groups + 1, 'Task', '', '', "
+        ":now - i * 20000 - 7200, :now - i * 20000, "
+        "1, 0, 10, 'confirmed', :now - i * 20000, i % 50 + 1, :now - i * 20000, i % 50 + 1 FROM n",
+    ),
+    (
         "transfers",
         COUNT + "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
-        "SELECT i, CASE WHEN i % 16 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i AS TEXT), "
-        "i % :people + 1, :bot, 'update:1', :now - :n + i FROM n",
+        "SELECT i, CASE WHEN i % 16 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i % :activities + 1 AS TEXT), "
+        "i % :people + 1, :bot, 'update:1', :now - (:n - i) * 30 FROM n",
     ),
     (
         "",
@@ -90,6 +107,7 @@ async def _run(bank: Bank) -> None:
                     await _reading(storage, dialect, bank)
                     await _posting(storage, dialect, bank)
                     await _auditing(storage, dialect)
+                    await _figuring(storage, dialect, bank)
         finally:
             server.cleanup()
 
@@ -119,8 +137,8 @@ async def _filled(dialect: str, folder: Path, server: str, bank: Bank) -> AsyncI
 
 
 def _statements(bank: Bank, now: int) -> list[str]:
-    values = {"bot": BOT, "now": now, "people": bank.people, "redeemed": 10_000_000}
-    sizes = {"people": bank.people, "transfers": bank.transfers}
+    sizes = {"people": bank.people, "transfers": bank.transfers, "groups": bank.groups, "activities": ACTIVITIES}
+    values = {"bot": BOT, "now": now, "redeemed": 10_000_000, **sizes}
     return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
 
 
@@ -133,7 +151,8 @@ async def _why(tx: Transaction, person: int) -> None:
     await points.entries(tx, person, 0)
 
 
-QUESTIONS: dict[str, Callable[[Transaction, int], Awaitable[object]]] = {
+Questions = dict[str, Callable[[Transaction, int], Awaitable[object]]]
+QUESTIONS: Questions = {
     "balance": points.balance,
     "statement, first page": lambda tx, person: points.entries(tx, person, 0),
     "statement, second page": lambda tx, person: points.entries(tx, person, 1),
@@ -142,13 +161,15 @@ QUESTIONS: dict[str, Callable[[Transaction, int], Awaitable[object]]] = {
 }
 
 
-async def _reading(storage: Storage, dialect: str, bank: Bank) -> None:
+async def _reading(
+    storage: Storage, dialect: str, bank: Bank, what: str = "reading", questions: Questions | None = None
+) -> None:
     rows = []
-    for name, question in QUESTIONS.items():
+    for name, question in (questions or QUESTIONS).items():
         times = sorted(await _times(storage, question, bank))
         p50, p99 = (times[round((len(times) - 1) * part)] * 1000 for part in (0.5, 0.99))
         rows.append([name, number(p50), number(p99), "yes" if p99 < AIM_MS else "no"])
-    print(shown(f"bank, {dialect}: reading", ("", "p50 ms", "p99 ms", f"p99 under {AIM_MS:.0f}"), rows), flush=True)
+    print(shown(f"bank, {dialect}: {what}", ("", "p50 ms", "p99 ms", f"p99 under {AIM_MS:.0f}"), rows), flush=True)
 
 
 async def _times(
@@ -246,6 +267,37 @@ async def _auditing(storage: Storage, dialect: str) -> None:
     assert not any(each.fault for each in found), found
     words = f"{sealed:,} transfers sealed in {sealing:.0f} s; audited in {time.perf_counter() - began:.1f} s"
     print(f"\nbank, {dialect}: {words}, {number(_memory_mb() - before)} MB more than before", flush=True)
+
+
+# The county's figures
+
+
+async def _figuring(storage: Storage, dialect: str, bank: Bank) -> None:
+    """Count all that is sealed, and open the screens from the overview down to the entries."""
+    began, counted = time.perf_counter(), 0
+    while made := await storage.transact(points.count_figures):
+        counted += made
+    print(f"\nbank, {dialect}: {counted:,} transfers counted in {time.perf_counter() - began:.0f} s", flush=True)
+    month = (await storage.read(figures.months))[1].month
+    whole = (await storage.read(lambda tx: figures.cells(tx, Flow.ISSUED, month, By.KIND, "task", 0))).items[0]
+    questions: Questions = {
+        "figures: all": lambda tx, _: figures.standing(tx),
+        "how far they go": lambda tx, _: figures.counted(tx),
+        "month by month": lambda tx, _: figures.months(tx),
+        "groups, first page": lambda tx, _: figures.ranked(tx, Flow.ISSUED, 0, By.GROUP, 0),
+        "groups of a month, any page": lambda tx, n: figures.ranked(tx, Flow.ISSUED, month, By.GROUP, n % 100),
+        "a group, month by month": lambda tx, n: figures.in_time(
+            tx, Flow.ISSUED, By.GROUP, str(n % bank.groups + 1), 0
+        ),
+        "a kind of a month": lambda tx, _: figures.cells(tx, Flow.ISSUED, month, By.KIND, "task", 0),
+        "a group of a month": lambda tx, n: figures.cells(
+            tx, Flow.ISSUED, month, By.GROUP, str(n % bank.groups + 1), 0
+        ),
+        "entries of a figure": lambda tx, n: figures.lines(tx, Flow.ISSUED, whole, n),
+        "who has what is outstanding": lambda tx, _: figures.held(tx),
+        "unusual granting": lambda tx, _: oddities.odd_findings(tx),
+    }
+    await _reading(storage, dialect, bank, "the county's figures", questions)
 
 
 def _memory_mb() -> float:

@@ -61,7 +61,7 @@ from bot.domain.activities.holding import give_released, hold, release
 from bot.domain.activities.inheriting import MERGED, merged
 from bot.domain.activities.keeping import invariants, known_of
 from bot.domain.activities.kinds import KIND_LISTS, KIND_NAMES, RULES, Kind, kind_of, listed_in
-from bot.domain.activities.knowing import FOREVER, known_about, trainings_of
+from bot.domain.activities.knowing import FOREVER, came_number, known_about, trainings_of
 from bot.domain.activities.lacking import asked as lacked
 from bot.domain.activities.lacking import look as look_at_least
 from bot.domain.activities.lacking import need, post_again
@@ -212,6 +212,7 @@ __all__ = [
     "call_off",
     "call_off_all",
     "call_role",
+    "came_number",
     "cancel",
     "candidates",
     "change",

@@ -61,3 +61,16 @@ async def known_about(tx: Transaction, person: Person) -> Known:
         groups=frozenset([*led, *(number for number, state in states.items() if state == "in")]),
         came=await times_came(tx, person),
     )
+
+
+async def came_number(tx: Transaction, person_id: int, start: int, end: int) -> int:
+    """To how many activities somebody came that began in this time, and were confirmed."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(*) FROM participations p JOIN activities a ON a.id = p.activity_id WHERE p.person_id = :person "
+            "AND p.state = 'in' AND p.came = 1 AND p.confirmed_at IS NOT NULL AND a.starts_at >= :start AND a.starts_at < :end",
+            person=person_id,
+            start=start,
+            end=end,
+        )
+    )

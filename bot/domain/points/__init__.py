@@ -1,6 +1,6 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
-from bot.domain.points import figures, oddities
+from bot.domain.points import figures, oddities, periods
 from bot.domain.points.appealing import (
     OVERDUE,
     REMINDED,
@@ -85,6 +85,7 @@ from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
 from bot.domain.points.oddities import Odd, OddFinding
+from bot.domain.points.periods import Period, Statement, statement_of
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import RETURN as BUDGET_RETURN
 from bot.domain.points.reversing import correct, reverse
@@ -182,12 +183,14 @@ __all__ = [
     "Odd",
     "OddFinding",
     "Part",
+    "Period",
     "Reason",
     "Receiver",
     "Round",
     "Rule",
     "Rules",
     "Section",
+    "Statement",
     "Sum",
     "Totals",
     "Version",
@@ -262,6 +265,7 @@ __all__ = [
     "oddities",
     "open_appeals",
     "open_appeals_number",
+    "periods",
     "plan_return",
     "plan_sealing",
     "post",
@@ -282,6 +286,7 @@ __all__ = [
     "seal",
     "signed",
     "state_words",
+    "statement_of",
     "sums",
     "take_back",
     "take_back_budget",

@@ -8,6 +8,7 @@ from bot.handlers.points import (
     giving,
     granting,
     handbook,
+    papers,
     rewarding,
     rulefile,
     ruling,
@@ -39,4 +40,5 @@ ROUTES = [
     *rulefile.ROUTES,
     *figures.ROUTES,
     *watching.ROUTES,
+    *papers.ROUTES,
 ]

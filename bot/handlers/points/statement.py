@@ -114,6 +114,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         rows=(
             *shown.turner("points.page", whose.id),
             (*last, *_correcting(heard, whose, number), *_giving(heard, whose)),
+            (Button(say("📄 Take it along"), press("points.papers", whose.id)),),
         ),
     )
 
