@@ -227,6 +227,10 @@ async def typed_words(tx: Transaction) -> str:
         "shop_partners": ("name", "place", "hours"),
         "shop_lots": ("sponsor",),
         "privileges": ("title",),
+        "entry_appeals": ("why", "answer"),
+        "gifts": ("words",),
+        "budget_grants": ("why",),
+        "reward_rounds": ("why",),
     }
     found: list[str] = list(ANSWERS)
     for table, names in columns_by_table.items():
