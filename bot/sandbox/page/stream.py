@@ -20,6 +20,7 @@ PORTION = 200
 """So many events go out at once, so that a tab that reads slowly has no more than these in its pipe."""
 TABS_MAX = 250
 """Each open stream holds a connection; whoever comes after these is asked to come again."""
+AGAIN_MILLISECONDS = 500
 BEAT_SECONDS = 15.0
 """A silent stream says so, by which a tab that is gone is noticed."""
 
@@ -72,8 +73,8 @@ class News:
         tab = asyncio.Event()
         self._tabs.add(tab)
         try:
-            # A first word at once, so that the browser knows that it is connected.
-            yield b": hello\n\n"
+            # A first word at once, so that the browser knows that it is connected, and how soon to come back.
+            yield b"retry: %d\n\n" % AGAIN_MILLISECONDS
             heard = self._number(place)
             while True:
                 tab.clear()

@@ -4,7 +4,7 @@ const KINDS = [
   "message", "edited", "deleted", "answered", "action", "member", "join_request", "declined", "unpinned", "keyboard",
   "menu", "standing", "migrated", "person", "read", "machine",
 ];
-const AGAIN_MILLISECONDS = 3000;
+const AGAIN_MILLISECONDS = 500;
 const listeners = new Map();
 let source = null;
 let place = "";
