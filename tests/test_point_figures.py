@@ -92,6 +92,19 @@ async def test_every_number_opens_down_to_the_entries(town: Town) -> None:
     assert "Only county admins and auditors" in town.ming.screen.text
 
 
+async def test_what_is_owed_is_held_against_the_stock(town: Town) -> None:
+    """Ninety points are outstanding, twenty of them reserved; two cups and two pens cost a hundred."""
+    await lived(town)
+    await town.shen.says("/points figures")
+    await town.shen.presses("What the points come to")
+    text = town.shen.screen.text
+    assert "Outstanding: 90" in text
+    assert "Reserved in the shop: 20" in text
+    assert "31 Dec 2029" in text.replace("December", "Dec")
+    assert "All that is in stock costs 100 points" in text
+    assert "It covers what is outstanding and not reserved" in text
+
+
 async def test_a_long_list_is_turned_by_its_last_entry(town: Town) -> None:
     """Each page says which entry it ends with, so that the last page costs what the first does; none is left out."""
     persons = [await town.person(town[name]) for name in ("Ming", "Hua")]

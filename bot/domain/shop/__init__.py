@@ -1,6 +1,17 @@
 """The shop: what points are exchanged for, from the catalogue to the counter."""
 
-from bot.domain.shop.asking import had, item, items, names, partner, partners, redemption, redemption_of, redemptions
+from bot.domain.shop.asking import (
+    had,
+    item,
+    items,
+    names,
+    partner,
+    partners,
+    redemption,
+    redemption_of,
+    redemptions,
+    stock_worth,
+)
 from bot.domain.shop.clerking import (
     CODE_HOURS,
     become,
@@ -149,6 +160,7 @@ __all__ = [
     "shown_to",
     "sponsors_of",
     "state_words",
+    "stock_worth",
     "take_all",
     "take_in",
     "tell_month",

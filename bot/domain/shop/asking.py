@@ -171,3 +171,12 @@ async def partners(tx: Transaction, number: int = 0, *, each: int = ROWS_PER_PAG
     )
     found = tuple(Partner(**row) for row in rows)
     return Page(found[:each], number, len(found) > each, each=each)
+
+
+async def stock_worth(tx: Transaction) -> int:
+    """What all that is in stock, and that nobody has reserved, costs in points."""
+    return int(
+        await tx.value(
+            f"SELECT CAST(COALESCE(SUM(s.price * s.left), 0) AS BIGINT) FROM ({ITEM} WHERE i.state = 'open') s"  # noqa: S608
+        )
+    )

@@ -5,6 +5,7 @@ from bot.handlers.points import (
     appealing,
     budgets,
     figures,
+    forecast,
     giving,
     granting,
     handbook,
@@ -39,6 +40,7 @@ ROUTES = [
     *ruling.ROUTES,
     *rulefile.ROUTES,
     *figures.ROUTES,
+    *forecast.ROUTES,
     *watching.ROUTES,
     *papers.ROUTES,
 ]

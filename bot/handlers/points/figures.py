@@ -115,7 +115,8 @@ async def overview(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             _flow_buttons(found),
             (Button(say("Month by month"), "points.months"), Button(say("Who has points"), "points.held")),
-            (Button(say("Unusual granting"), "points.odd"), Button(say("As Excel"), "admin.made:xlsx:figures")),
+            (Button(say("What the points come to"), "points.forecast"), Button(say("Unusual granting"), "points.odd")),
+            (Button(say("As Excel"), "admin.made:xlsx:figures"),),
         ),
         back="admin.stats",
     )

@@ -1,0 +1,49 @@
+"""What the county owes: when the points expire that are outstanding, and what the shop's stock covers of them."""
+
+from bot.cards import Button, card, press
+from bot.domain import points, shop
+from bot.domain.points import figures
+from bot.domain.points.expiring import Ending
+from bot.locales import BLANK, say
+from bot.routing import Answer, Heard, Who
+from bot.routing import press as on_press
+from bot.storage import Transaction
+
+
+async def read(tx: Transaction, heard: Heard) -> tuple[Ending, ...]:
+    """Read before the transaction: it takes the whole ledger."""
+    return await points.county_forecast(tx)
+
+
+async def show(tx: Transaction, heard: Heard) -> Answer:
+    """Outstanding points by the day on which they expire, against what is in stock."""
+    endings: tuple[Ending, ...] = heard.report
+    held, worth = await figures.held(tx), await shop.stock_worth(tx)
+    outstanding, reserved = sum(held.values()), held.get("reserved", 0)
+    never = held["member"] - sum(each.amount for each in endings)
+    return card(
+        say("📊 <b>What the points come to</b>"),
+        say("Outstanding: <b>{amount}</b>", amount=outstanding),
+        *(
+            say("Expire with {day}, if nobody spends them: <b>{amount}</b>", day=each.day, amount=each.amount)
+            for each in endings
+        ),
+        say("People's points that never expire: <b>{amount}</b>", amount=never),
+        say("Reserved in the shop: <b>{amount}</b>", amount=reserved),
+        BLANK,
+        say("All that is in stock costs <b>{amount}</b> points.", amount=worth),
+        say("It covers what is outstanding and not reserved.")
+        if worth >= outstanding - reserved
+        else say(
+            "To cover what is outstanding, goods for {amount} points are lacking.",
+            amount=outstanding - reserved - worth,
+        ),
+        rows=(
+            (Button(say("Who has points"), "points.held"), Button(say("Items to redeem"), "shop.items")),
+            (Button(say("Reserved"), press("points.purses", "reserved")),),
+        ),
+        back="points.figures",
+    )
+
+
+ROUTES = [on_press("points.forecast", show, Who.READER, read=read)]
