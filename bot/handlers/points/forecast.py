@@ -29,7 +29,7 @@ async def show(tx: Transaction, heard: Heard) -> Answer:
             for each in endings
         ),
         say("People's points that never expire: <b>{amount}</b>", amount=never),
-        say("Reserved in the shop: <b>{amount}</b>", amount=reserved),
+        say("Set aside for redemptions and gifts: <b>{amount}</b>", amount=reserved),
         BLANK,
         say("All that is in stock costs <b>{amount}</b> points.", amount=worth),
         say("It covers what is outstanding and not reserved.")
