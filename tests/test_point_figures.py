@@ -99,7 +99,7 @@ async def test_what_is_owed_is_held_against_the_stock(town: Town) -> None:
     await town.shen.presses("What the points come to")
     text = town.shen.screen.text
     assert "Outstanding: 90" in text
-    assert "Reserved in the shop: 20" in text
+    assert "Set aside for redemptions and gifts: 20" in text
     assert "31 Dec 2029" in text.replace("December", "Dec")
     assert "All that is in stock costs 100 points" in text
     assert "It covers what is outstanding and not reserved" in text
