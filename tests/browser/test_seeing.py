@@ -274,3 +274,13 @@ async def test_the_day_stands_clear_of_the_words(scene: Scene, chromium: Browser
     await scene.bot.send_message(ming.id, "很长的通知\n" * 80)
     async with seen(scene, chromium, (ming, ming.chat)) as page:
         assert await page.evaluate(OVERLAPS) == []
+
+
+async def test_a_page_that_is_there_before_the_county(scene: Scene, chromium: Browser) -> None:
+    """Opened in the first second, before anybody is there: a chat opens with the first who comes."""
+    page = await chromium.new_page()
+    await page.goto(scene.server.url)
+    await expect(page.locator("#people .row")).to_have_count(0)
+    await started(scene)
+    await expect(page.locator("body.ready .pane textarea")).to_be_visible()
+    await page.close()

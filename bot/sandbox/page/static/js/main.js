@@ -13,7 +13,7 @@ import { t } from "./words.js";
 
 const panes = [];
 let active = null;
-const people = new PeopleList((person) => show(active, { person, chat: person, topic: 0 }, "chats"));
+const people = new PeopleList((person) => show(active ?? newPane(), { person, chat: person, topic: 0 }, "chats"));
 const chats = new ChatList((chat) => show(active, { person: active.where.person, chat, topic: 0 }));
 
 // Where the panes stand is in the address, so that a page that is loaded again looks as before.
@@ -112,10 +112,11 @@ async function begin() {
   machine.begin();
   hearAll();
   news.listen(store.county.at);
+  await store.somebody();
   const places = readPlaces();
   const first = [...store.people.values()].find((person) => person.role === "resident") ?? [...store.people.values()][0];
-  if (!first) return;
-  for (const where of places.length ? places.slice(0, 2) : [{ person: first.id, chat: first.id, topic: 0 }]) await show(newPane(), where, places.length ? "chat" : "people");
+  const wanted = places.length ? places.slice(0, 2) : [{ person: first.id, chat: first.id, topic: 0 }];
+  for (const [number, where] of wanted.entries()) await show(panes[number] ?? newPane(), where, places.length ? "chat" : "people");
   drawSplit();
   activate(panes[0]);
   $("#split").addEventListener("click", split);

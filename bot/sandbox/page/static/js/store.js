@@ -13,6 +13,11 @@ export async function load() {
   emit("people", {});
 }
 
+// Whoever opens the page in its first second is there before the county.
+export async function somebody() {
+  while (!people.size) await new Promise((came) => { const off = on("people", () => (off(), came())); });
+}
+
 let waiting = null;
 
 // Several news in a row make one question.
