@@ -45,7 +45,16 @@ from bot.domain.people import Becoming, Person, move, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
+DEEDS = {
+    "council.open": open_due,
+    "council.ask": ask,
+    "council.close": close_due,
+    "council.tell.agenda": tell_agenda,
+    "council.tell.outcome": tell_outcome,
+}
+
 __all__ = [
+    "DEEDS",
     "MERGED",
     "OPENING_GRACE_HOURS",
     "OUTCOME_CHARACTERS_MAX",
@@ -56,12 +65,10 @@ __all__ = [
     "add",
     "agenda",
     "answer",
-    "ask",
     "by_id",
     "check_answerable",
     "clean_outcome",
     "clean_topic",
-    "close_due",
     "close_early",
     "closing",
     "current",
@@ -75,7 +82,6 @@ __all__ = [
     "merged",
     "next_opening",
     "open_by_hand",
-    "open_due",
     "open_number",
     "open_topics",
     "propose",
@@ -86,8 +92,6 @@ __all__ = [
     "sits",
     "support",
     "supports",
-    "tell_agenda",
-    "tell_outcome",
     "tokens",
     "unsupport",
     "withdraw",
