@@ -8,12 +8,13 @@ from bot.pace import Limits, Pace
 
 
 def sends(pace: Pace, chats: list[int], seconds: float, step: float = 0.001) -> list[float]:
-    """The instants at which somebody who always has something for each of `chats` in turn may send."""
+    """The instants at which somebody who always has something for each of `chats` in turn may send; answered at once."""
     sent, now, turn = [], 1000.0, 0
     while now < 1000.0 + seconds:
         chat = chats[turn % len(chats)]
         if pace.free_at() <= now and pace.chat_free_at(chat) <= now:
             pace.sent(chat, now)
+            pace.answered(now, now)
             sent.append(now)
             turn += 1
         now += step
@@ -58,6 +59,38 @@ def test_a_repeated_retry_after_holds_back_all() -> None:
     pace.told_to_wait(7, 5, 1000.0)
     pace.told_to_wait(8, 5, 1010.0)
     assert pace.free_at() == 1015.0
+
+
+def arrivals(late_every: int, late_seconds: float, trip_seconds: float = 0.05) -> list[float]:
+    """When ten seconds' sendings at the highest sensible rate arrive, if each so-manieth is that much longer on its way."""
+    pace, now = Pace(Limits(per_second=29)), 1000.0
+    arrived: list[float] = []
+    under_way: list[tuple[float, float]] = []
+    while now < 1010.0:
+        for left_at, answer_at in [flight for flight in under_way if flight[1] <= now]:
+            pace.answered(left_at, now)
+            under_way.remove((left_at, answer_at))
+        if pace.free_at() <= now:
+            late = late_seconds if len(arrived) % late_every == late_every - 1 else 0.0
+            pace.sent(len(arrived) + 1, now)
+            arrived.append(now + late + trip_seconds / 2)
+            under_way.append((now, now + late + trip_seconds))
+        now += 0.001
+    return sorted(arrived)
+
+
+@pytest.mark.parametrize("trip_seconds", [0.0, 0.05, 0.4, 1.5])
+@pytest.mark.parametrize("late_seconds", [0.0, 0.04, 0.2, 0.9])
+def test_no_second_at_telegram_holds_more_than_it_takes(late_seconds: float, trip_seconds: float) -> None:
+    """What is late on its way arrives with those behind it: they make room, and nothing is refused."""
+    arrived = arrivals(20, late_seconds, trip_seconds)
+    assert all(after - before > 1.0 for before, after in zip(arrived, arrived[30:], strict=False))
+
+
+def test_making_room_for_what_is_late_costs_no_rate() -> None:
+    """A late one in twenty: nine in ten of the set rate at least, and all of it when nothing is late."""
+    assert len(arrivals(20, 0.04)) > 285
+    assert len(arrivals(20, 0.0)) > 288
 
 
 def test_idle_chats_are_forgotten() -> None:

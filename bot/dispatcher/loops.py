@@ -108,8 +108,8 @@ class Dispatcher:
         if self._postman.is_cut_off:
             return self._knock()
         started = 0
-        while not self._is_full() and (row := self._lanes.take(self._steady())):
-            self._start(self._send(row))
+        while not self._is_full() and (row := self._lanes.take(now := self._steady())):
+            self._start(self._send(row, now))
             started += 1
         return started
 
@@ -162,7 +162,7 @@ class Dispatcher:
         for row in taken:
             self._lanes.add(row)
 
-    async def _send(self, row: Waiting) -> None:
+    async def _send(self, row: Waiting, left_at: float) -> None:
         chat_id = row.chat_id
         try:
             outcome = await self._postman.attempt(row)
@@ -180,6 +180,11 @@ class Dispatcher:
             self._finish(outcome)
         if chat_id is not None and row.chat_id is not None and row.chat_id != chat_id:
             self._lanes.move(chat_id, row.chat_id)
+        self._arrived(chat_id, left_at)
+
+    def _arrived(self, chat_id: int | None, left_at: float) -> None:
+        if chat_id is not None:
+            self._pace.answered(left_at, self._steady())
         self._lanes.arrived(chat_id)
         self._wake.set()
 
