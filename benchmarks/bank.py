@@ -25,7 +25,7 @@ from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
 from bot.domain import points
-from bot.domain.points import By, Flow, figures, oddities
+from bot.domain.points import By, Flow, board, figures, oddities
 from bot.storage import Deed, Storage, Transaction
 
 ROUNDS = 1_000
@@ -50,7 +50,8 @@ class Bank:
         return Bank(self.people // of, self.transfers // of, self.posted // of, self.groups // of)
 
 
-# Fifteen transfers in sixteen give ten points, one takes five of them back to what was redeemed.
+# Sixteen transfers in seventeen give ten points, one takes five of them back to what was redeemed. No number of people is a
+# multiple of seventeen, so that it is somebody else's turn each time.
 STEPS: tuple[tuple[str, str], ...] = (
     (
         "people",
@@ -75,15 +76,15 @@ STEPS: tuple[tuple[str, str], ...] = (
     (
         "transfers",
         COUNT + "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
-        "SELECT i, CASE WHEN i % 16 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i % :activities + 1 AS TEXT), "
+        "SELECT i, CASE WHEN i % 17 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i % :activities + 1 AS TEXT), "
         "i % :people + 1, :bot, 'update:1', :now - (:n - i) * 30 FROM n",
     ),
     (
         "",
         "INSERT INTO entries (transfer_id, account_id, amount) "
-        "SELECT t.id, CASE WHEN t.id % 16 = 0 THEN :redeemed ELSE t.person_id % 16 + 1 END, "
-        "CASE WHEN t.id % 16 = 0 THEN 5 ELSE -10 END FROM transfers t UNION ALL "
-        "SELECT t.id, a.id, CASE WHEN t.id % 16 = 0 THEN -5 ELSE 10 END FROM transfers t "
+        "SELECT t.id, CASE WHEN t.id % 17 = 0 THEN :redeemed ELSE t.person_id % 16 + 1 END, "
+        "CASE WHEN t.id % 17 = 0 THEN 5 ELSE -10 END FROM transfers t UNION ALL "
+        "SELECT t.id, a.id, CASE WHEN t.id % 17 = 0 THEN -5 ELSE 10 END FROM transfers t "
         "JOIN accounts a ON a.kind = 'member' AND a.unit = 'points' AND a.owner = t.person_id ORDER BY 1, 2",
     ),
     (
@@ -272,12 +273,15 @@ async def _auditing(storage: Storage, dialect: str) -> None:
 # The county's figures
 
 
+async def _board(tx: Transaction, person: int) -> None:
+    await points.leaderboard(tx, board.ALL_TIME, person % (board.PLACES_MAX // board.PLACES_A_PAGE))
+    await points.my_place(tx, person, board.ALL_TIME)
+
+
 async def _figuring(storage: Storage, dialect: str, bank: Bank) -> None:
     """Count all that is sealed, and open the screens from the overview down to the entries."""
-    began, counted = time.perf_counter(), 0
-    while made := await storage.transact(points.count_figures):
-        counted += made
-    print(f"\nbank, {dialect}: {counted:,} transfers counted in {time.perf_counter() - began:.0f} s", flush=True)
+    await _counted(storage, dialect, "counted", points.count_figures)
+    await _counted(storage, dialect, "summed for the leaderboard", board.sum_earned)
     month = (await storage.read(figures.months))[1].month
     whole = (await storage.read(lambda tx: figures.cells(tx, Flow.ISSUED, month, By.KIND, "task", 0))).items[0]
     questions: Questions = {
@@ -296,8 +300,16 @@ async def _figuring(storage: Storage, dialect: str, bank: Bank) -> None:
         "entries of a figure": lambda tx, n: figures.lines(tx, Flow.ISSUED, whole, n),
         "who has what is outstanding": lambda tx, _: figures.held(tx),
         "unusual granting": lambda tx, _: oddities.odd_findings(tx),
+        "leaderboard, with my place": _board,
     }
     await _reading(storage, dialect, bank, "the county's figures", questions)
+
+
+async def _counted(storage: Storage, dialect: str, how: str, deed: Deed[int]) -> None:
+    began, counted = time.perf_counter(), 0
+    while made := await storage.transact(deed):
+        counted += made
+    print(f"\nbank, {dialect}: {counted:,} transfers {how} in {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _memory_mb() -> float:

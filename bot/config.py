@@ -99,6 +99,7 @@ class County(Part):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     language: Literal["zh_CN", "en"] = "zh_CN"
     admin_chat: Annotated[int, Field(ge=-(2**53), le=2**53)] = 0
+    leaderboard: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,6 +1,6 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
-from bot.domain.points import figures, oddities, periods
+from bot.domain.points import board, figures, oddities, periods
 from bot.domain.points.appealing import (
     OVERDUE,
     REMINDED,
@@ -23,6 +23,7 @@ from bot.domain.points.appealing import refuse as refuse_appeal
 from bot.domain.points.appealing import take_back as grant_appeal
 from bot.domain.points.appealing import withdraw as withdraw_appeal
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
+from bot.domain.points.board import leaderboard, my_place
 from bot.domain.points.budgets import (
     BudgetGrant,
     agree_budget,
@@ -209,6 +210,7 @@ __all__ = [
     "award_words",
     "balance",
     "become_final",
+    "board",
     "budget",
     "budget_grant",
     "budget_lines",
@@ -259,9 +261,11 @@ __all__ = [
     "invariants",
     "judged_by",
     "known_of",
+    "leaderboard",
     "look_button",
     "make_up",
     "merged",
+    "my_place",
     "oddities",
     "open_appeals",
     "open_appeals_number",

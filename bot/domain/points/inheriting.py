@@ -1,6 +1,7 @@
 """Two records of one person become one: the points go on, and so does all that still comes to the old account."""
 
 from bot.domain.people import Becoming, go, move, share, stay, told
+from bot.domain.points.board import carry_over
 from bot.domain.points.giving import call_gifts_off
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, locked, transfer
@@ -21,6 +22,9 @@ MERGED = (
     *stay("budget_grants", "asked_by", "settled_by"),
     *stay("reward_rounds", "given_by"),
     *stay("rewards", "person_id"),
+    # Carried over before.
+    go("point_earned", "person_id"),
+    move("point_names", "person_id", once=(), rest="goes"),
     go("reward_choices", "leader_id"),
     go("reward_choices", "person_id"),
 )
@@ -52,6 +56,7 @@ async def merged(tx: Transaction, it: Becoming) -> None:
         into=it.into.id,
         old=it.old.id,
     )
+    await carry_over(tx, it.old.id, it.into.id)
     await share(tx, MERGED, it)
     await tx.run(
         "UPDATE grants_of_points SET state = 'declined', settled_at = :now WHERE person_id = :old AND state = 'waiting'",

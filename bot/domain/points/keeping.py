@@ -20,6 +20,8 @@ KNOWN = {
     "JOIN rewards w ON w.round_id = o.id WHERE w.person_id = :id ORDER BY o.id",
     "rewards given": "SELECT id, group_id, amount, why, given_at, undone_at FROM reward_rounds WHERE given_by = :id ORDER BY id",
     "ticked to be rewarded": "SELECT group_id FROM reward_choices WHERE person_id = :id ORDER BY group_id",
+    "earned": "SELECT period, amount FROM point_earned WHERE person_id = :id ORDER BY period",
+    "named on the leaderboard": "SELECT person_id FROM point_names WHERE person_id = :id",
     "budgets asked for": "SELECT id, group_id, amount, why, asked_at, state FROM budget_grants WHERE asked_by = :id ORDER BY id",
 }
 # The reason stays where it is others' reason, too.
@@ -47,6 +49,7 @@ async def forget(tx: Transaction, person: Person) -> None:
     await forget_gifts(tx, person)
     about = "who = :id OR other = :id OR seen_by = :id"
     await tx.run(f"UPDATE point_findings_seen SET word = '-' WHERE {about}", id=person.id)  # noqa: S608 - a text of our own
+    await tx.run("DELETE FROM point_names WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM reward_choices WHERE person_id = :id OR leader_id = :id", id=person.id)
     await tx.run(WIPE_REWARDS, id=person.id)
     await tx.run("UPDATE grants_of_points SET why = '-' WHERE person_id = :id", id=person.id)

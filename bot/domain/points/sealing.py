@@ -10,7 +10,7 @@ import orjson
 
 from bot import due
 from bot.config import House
-from bot.domain.points import counting
+from bot.domain.points import board, counting
 from bot.due import Due
 from bot.storage import Row, Transaction
 
@@ -125,7 +125,8 @@ PLAN = """
     INSERT INTO due (bot, deed, subject, due_at, retry_at)
     SELECT CAST(:bot AS BIGINT), :deed, 'chain', CAST(:at AS BIGINT), CAST(:at AS BIGINT)
     WHERE ((SELECT MAX(id) FROM transfers) > (SELECT newest FROM seals_head WHERE id = 1)
-        OR (SELECT place FROM seals_head WHERE id = 1) > (SELECT place FROM point_figures_head WHERE id = 1))
+        OR (SELECT place FROM seals_head WHERE id = 1) > (SELECT place FROM point_figures_head WHERE id = 1)
+        OR (SELECT place FROM seals_head WHERE id = 1) > (SELECT place FROM point_earned_head WHERE id = 1))
         AND NOT EXISTS (SELECT 1 FROM due WHERE bot = :bot AND deed = :deed AND subject = 'chain' AND state = 'new')
     ON CONFLICT DO NOTHING
 """
@@ -137,9 +138,9 @@ async def plan_sealing(tx: Transaction) -> None:
 
 
 async def seal_due(tx: Transaction, item: Due, house: House) -> None:
-    """Seal a slice and count one; where more is left, the scheduler goes on. Occurrences that are done leave no row."""
-    full = await seal(tx) == SLICE
-    if await counting.count(tx) == counting.SLICE or full:
+    """Seal a slice, count one and sum one; where more is left, the scheduler goes on. What is done leaves no row."""
+    done = (await seal(tx), await counting.count(tx), await board.sum_earned(tx))
+    if SLICE in done:
         await due.plan(tx, SEALING, f"chain:{item.id}", tx.now)
     await tx.run(
         "DELETE FROM due WHERE bot = :bot AND deed = :deed AND state = 'done' AND id < :id",

@@ -3,6 +3,7 @@
 from bot.forms import Form
 from bot.handlers.points import (
     appealing,
+    board,
     budgets,
     figures,
     forecast,
@@ -30,6 +31,7 @@ FORMS: tuple[Form, ...] = (
 )
 ROUTES = [
     *statement.ROUTES,
+    *board.ROUTES,
     *why.ROUTES,
     *appealing.ROUTES,
     *granting.ROUTES,

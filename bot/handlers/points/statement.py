@@ -114,9 +114,13 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         rows=(
             *shown.turner("points.page", whose.id),
             (*last, *_correcting(heard, whose, number), *_giving(heard, whose)),
-            (Button(say("📄 Take it along"), press("points.papers", whose.id)),),
+            (Button(say("📄 Take it along"), press("points.papers", whose.id)), *_leading(heard)),
         ),
     )
+
+
+def _leading(heard: Heard) -> tuple[Button, ...]:
+    return (Button(say("🏅 Leaderboard"), "points.board"),) if heard.house.settings.county.leaderboard else ()
 
 
 def _nothing_yet(head: Said, giving: tuple[Button, ...]) -> Card:
