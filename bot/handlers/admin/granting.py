@@ -185,9 +185,20 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> A
 
 async def _found(tx: Transaction, heard: Heard, group: Group | None, typed: str) -> list[Person]:
     """Whom these words may mean: an admin looks among everybody, a leader among the people of his group."""
-    if group and not heard.me.is_admin:
-        return await reports.found_in(tx, group.id, typed)
-    return await reports.found(tx, typed)
+    if not group or heard.me.is_admin:
+        return await reports.found(tx, typed)
+    found = await reports.found_in(tx, group.id, typed)
+    if not found:
+        raise Refused(
+            say(
+                "Nobody in {group} is called {name}, and you look only there. Nothing was changed. "
+                "Whoever shall lead it joins it first.",
+                group=group.name,
+                name=typed,
+            ),
+            WayOut(say("Open the group"), press("groups.open", group.id)),
+        )
+    return found
 
 
 def is_called(person: Person, typed: str) -> bool:
