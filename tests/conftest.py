@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,16 @@ from bot.storage import Storage
 from tests.databases import KINDS, Begin, Databases, postgres_server
 from tests.town import Town, TownClock, Towns
 
+ROOM_BYTES = 4 * 1024**3
+
+
+def roomy() -> Path:
+    """Where the tests' databases live: in memory where there is room, for they need not outlast their tests."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES:
+        return memory
+    return Path(tempfile.gettempdir())
+
 
 @pytest.fixture(scope="session")
 def towns() -> Towns:
@@ -21,17 +31,19 @@ def towns() -> Towns:
 
 
 @pytest.fixture(scope="session")
-def databases(towns: Towns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+async def databases(towns: Towns) -> AsyncIterator[Databases]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     # Not among pytest's own folders: the server gives up root's rights and could not look into them.
-    shared = Path(tempfile.gettempdir()) / f"county-youth-bot-tests-{run}"
-    shared.mkdir(exist_ok=True)
+    shared = roomy() / f"county-youth-bot-tests-{run}"
+    (shared / worker).mkdir(parents=True)
     here = shared / f"{worker}.here"
     here.touch()
     with ExitStack() as stack:
         starts = partial(stack.enter_context, postgres_server(shared / "postgres"))
-        yield Databases(Path(tmp_path_factory.mktemp("databases")), starts, worker, towns)
+        made = Databases(shared / worker, starts, worker, towns)
+        yield made
+        await made.close()
     here.unlink()
     # The last worker removes it: another may be about to start the server.
     if not any(shared.glob("*.here")):

