@@ -1,8 +1,8 @@
-"""Moves points between people at random in a process of its own, until it is killed: `python -m tests.bank_runner URL SEED`."""
+"""Moves points between people at random in a process of its own, until it is killed."""
 
 import asyncio
+import logging
 import random
-import sys
 
 from bot.clock import Clock
 from bot.config import Database
@@ -52,9 +52,10 @@ async def main(url: str, seed: int, people: list[int]) -> None:
             except StorageUnavailable:
                 await asyncio.sleep(0.1)
 
-    print(STARTED, flush=True)
+    logging.getLogger(__name__).info(STARTED)
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
 
 
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), [int(number) for number in sys.argv[3].split(",")]))
+def until_killed(url: str, seed: int, people: list[int]) -> None:
+    """Move points between these people; `seed` is another one in each process."""
+    asyncio.run(main(url, seed, people))

@@ -1,14 +1,9 @@
-"""A bot in a process of its own, for tests that kill it: `python -m tests.kill_runner DATABASE_URL BASE_URL`.
-
-KILL_POINT=name:n in the environment lets it kill itself when it comes to that point for the n-th time. `/note deadly`
-kills it each time.
-"""
+"""A bot in a process of its own, for tests that kill it. `/note deadly` kills it each time."""
 
 import asyncio
 import logging
 import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -95,8 +90,8 @@ async def note(tx: Transaction, item: Due, house: House) -> None:
     await audit.note(tx, "probe.due", item.subject, by=None)
 
 
-async def main(database_url: str, base_url: str) -> None:
-    WatchedRequest.points = Points(os.environ.get("KILL_POINT", ""))
+async def main(database_url: str, base_url: str, point: str) -> None:
+    WatchedRequest.points = Points(point)
     settings = Settings(
         telegram={"token": TOKEN, "base_url": base_url, "polling_seconds": 2},  # type: ignore[arg-type]
         storage={"url": database_url, "connections": 5},  # type: ignore[arg-type]
@@ -120,11 +115,11 @@ async def main(database_url: str, base_url: str) -> None:
         await storage.close()
 
 
-def until_ended(database_url: str, base_url: str) -> None:
-    """Run until SIGTERM, which ends it in order."""
+def until_ended(database_url: str, base_url: str, point: str) -> None:
+    """Run until SIGTERM, which ends it in order, or until it comes to `point` for the n-th time: "name:n", "" for never."""
 
     async def work() -> None:
-        task = asyncio.ensure_future(main(database_url, base_url))
+        task = asyncio.ensure_future(main(database_url, base_url, point))
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         await asyncio.gather(task, return_exceptions=True)
         if not task.cancelled() and task.exception():
@@ -132,8 +127,3 @@ def until_ended(database_url: str, base_url: str) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    until_ended(sys.argv[1], sys.argv[2])

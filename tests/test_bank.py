@@ -6,7 +6,6 @@ BANK_SECONDS in the environment makes it longer (`make soak`).
 import asyncio
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,8 +21,9 @@ from bot.databases import open_storage
 from bot.databases.migrations import migrate
 from bot.domain import points
 from bot.storage import Storage, StorageUnavailable, Transaction
-from tests.bank_runner import GIVEN, STARTED
+from tests.bank_runner import GIVEN, STARTED, until_killed
 from tests.databases import KINDS
+from tests.forked import Forked
 from tests.ledger import all_holds, awarded, registered
 from tests.town import SHANGHAI
 
@@ -31,7 +31,6 @@ SECONDS = float(os.environ.get("BANK_SECONDS", "6"))
 PEOPLE = 6
 PROCESSES = 3
 KILL_EACH_SECONDS = 1.0
-ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.timeout(SECONDS + 120)
 
@@ -47,25 +46,25 @@ TOTAL = """
 class Movers:
     """Processes that move points; one of them is killed and another one started, again and again."""
 
-    def __init__(self, url: str, people: list[int]) -> None:
+    def __init__(self, url: str, people: list[int], folder: Path) -> None:
         self._url = url
-        self._people = ",".join(str(number) for number in people)
-        self._running: list[asyncio.subprocess.Process] = []
+        self._people = people
+        self._folder = folder
+        self._running: list[Forked] = []
         self.started = 0
 
     async def start(self) -> None:
         self.started += 1
-        command = (sys.executable, "-m", "tests.bank_runner", self._url, str(self.started), self._people)
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+        log = self._folder / f"{self.started}.log"
+        process = Forked(log, until_killed, self._url, self.started, self._people)
         self._running.append(process)
-        assert process.stdout is not None
-        assert (await process.stdout.readline()).decode().strip() == STARTED
+        await process.says(STARTED)
+        assert process.returncode is None, process.said()
 
     async def kill_oldest(self) -> None:
         process = self._running.pop(0)
         process.kill()
-        assert await process.wait() == -signal.SIGKILL
-        process._transport.close()  # type: ignore[attr-defined]  # else it complains when it is collected
+        assert await process.wait() == -signal.SIGKILL, process.said()
 
     async def kill_in_turn(self, enough: asyncio.Event) -> None:
         """Until it is enough; never left half-way, so that nobody goes on unseen."""
@@ -108,7 +107,7 @@ async def bank(kind: str) -> AsyncIterator[tuple[Server, Storage, Movers]]:
         persons = await registered(storage, PEOPLE)
         for person in persons:
             await awarded(storage, person, GIVEN, 1)
-        movers = Movers(server.url, [person.id for person in persons])
+        movers = Movers(server.url, [person.id for person in persons], Path(folder))
         try:
             for _ in range(PROCESSES):
                 await movers.start()

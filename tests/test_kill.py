@@ -7,7 +7,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -29,16 +28,16 @@ from bot.sandbox.world import World
 from bot.scheduler import ATTEMPTS_MAX
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
-from tests.kill_runner import DEADLY, IN_FLIGHT, POINTS, STARTED
+from tests.forked import Forked
+from tests.kill_runner import DEADLY, IN_FLIGHT, POINTS, STARTED, until_ended
 from tests.town import BOT_ID, SHANGHAI, TOKEN
 
-SECONDS = float(os.environ.get("KILL_SECONDS", "15"))
+SECONDS = float(os.environ.get("KILL_SECONDS", "10"))
 TAIL_SECONDS = 240
 PEOPLE = 6
 PAUSE_SECONDS = 0.02
 # How often a bot is started before an update that kills it is expected to be out of its way.
 STARTS_MAX = 6
-ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.timeout(SECONDS * 3 + 3 * TAIL_SECONDS)
 
@@ -47,44 +46,37 @@ class Bots:
     """Processes of one bot, started and killed."""
 
     def __init__(self, url: str, sandbox: Sandbox, folder: Path) -> None:
-        self._command = [sys.executable, "-m", "tests.kill_runner", url, sandbox.base_url]
+        self._where = (url, sandbox.base_url)
         self._folder = folder
-        self._processes: list[asyncio.subprocess.Process] = []
+        self._processes: list[Forked] = []
         self.kills = 0
 
-    async def start(self, point: str = "") -> asyncio.subprocess.Process:
+    async def start(self, point: str = "") -> Forked:
         """Start one and wait until it is at work, or has killed itself already."""
-        log = self._folder / f"{self.kills}-{len(self._processes)}.log"
-        environment = {**os.environ, "KILL_POINT": point}
-        with log.open("wb") as file:
-            process = await asyncio.create_subprocess_exec(*self._command, cwd=ROOT, env=environment, stderr=file)
+        process = Forked(self._folder / f"{len(self._processes)}.log", until_ended, *self._where, point)
         self._processes.append(process)
         async with asyncio.timeout(TAIL_SECONDS):
-            while STARTED not in log.read_text() and process.returncode is None:
-                await asyncio.sleep(0.02)
-        assert process.returncode in (None, -signal.SIGKILL), log.read_text()
+            await process.says(STARTED)
+        assert process.returncode in (None, -signal.SIGKILL), process.said()
         return process
 
-    async def kill(self, process: asyncio.subprocess.Process) -> None:
+    async def kill(self, process: Forked) -> None:
         """`kill -9`, unless it did so itself."""
-        if process.returncode is None:
-            process.kill()
-        assert await process.wait() == -signal.SIGKILL
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL, process.said()
         self.kills += 1
 
     async def end(self) -> None:
         """End all that still run, in order."""
         for process in self._processes:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
+            process.terminate()
         async with asyncio.timeout(20):
             for process in self._processes:
-                assert await process.wait() in (0, -signal.SIGKILL)
+                assert await process.wait() in (0, -signal.SIGKILL), process.said()
 
     def clear(self) -> None:
         for process in self._processes:
-            if process.returncode is None:
-                process.kill()
+            process.kill()
 
 
 class Load:
