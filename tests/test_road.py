@@ -1,6 +1,7 @@
 """The road of a message: each update is handled once, wholly or not at all, in the order of its chat."""
 
 import asyncio
+import json
 import random
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.storage import Transaction
 from bot.transport import NotSent, Unanswered
 from tests.databases import Databases
 from tests.probe import Probe, noted, probed
+from tests.test_activities_confirming import balance, over
 from tests.town import Town, TownClock, built
 
 Json = dict[str, Any]
@@ -47,6 +49,32 @@ async def test_the_same_update_counts_once(town: Town, times: int) -> None:
         await town.opens()
         await town.settle()
     assert await noted(town) == [str(number) for number in range(1, 9)]
+
+
+async def ledger(tx: Transaction) -> list[tuple[str, ...]]:
+    """Every value of every row of the ledger."""
+    tables = ("accounts", "transfers", "entries", "seals")
+    read = [(table, await tx.all(f"SELECT * FROM {table}")) for table in tables]
+    return sorted((table, *map(str, dict(row).items())) for table, rows in read for row in rows)
+
+
+async def test_told_again_and_again_the_ledger_is_the_same_to_the_byte(town: Town) -> None:
+    """Each update of a confirmation comes up to five times, in any order and across a restart: no value differs."""
+    activity = await over(town, town.ming, town.hua)
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "All came", "Confirm", "Confirm"):
+        await town.lan.presses(label)
+    await town.tick()
+    before = await town.does(ledger)
+    kept = [json.loads(row["payload"]) for row in await town.does(lambda tx: tx.all("SELECT payload FROM inbox"))]
+    again = [raw for number, raw in enumerate(kept) for _ in range(number % 5)]
+    random.Random(5).shuffle(again)
+    for raw in again:
+        await polling.keep(town.storage, [raw])
+    await town.opens()
+    await town.settle()
+    assert await balance(town, town.hua) == 10
+    assert await town.does(ledger) == before
 
 
 async def test_nothing_is_kept_of_a_handler_that_fails(town: Town) -> None:
