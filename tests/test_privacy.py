@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain import audit, people, privacy
 from bot.domain.people import Role
+from bot.locales.__main__ import read_catalogue, texts
 from bot.storage import Storage, Transaction
 from tests.county import furnished
 from tests.town import Town
@@ -16,6 +18,7 @@ from tests.town import Town
 # Where a name may stand after its bearer left, and why: what others wrote and were told is emptied after 30 days, and
 # unfinished forms of others after 14.
 NAMES_MAY_STAND = {"outbox.params", "inbox.payload", "forms.answers", "forms.known"}
+CATALOGUES = sorted((Path(__file__).parent.parent / "bot/locales/zh_CN").glob("*.po"))
 NICKNAME = "Xiaoming-of-the-river"
 
 
@@ -47,6 +50,15 @@ async def ming_renamed(town: Town) -> None:
 async def leaves(town: Town) -> None:
     await town.ming.says("/forget")
     await town.ming.presses("Yes, forget me")
+
+
+def test_no_papers_are_asked_for() -> None:
+    """No word of the bot asks for the number of an identity card or passport: a chat is no place for these."""
+    papers = re.compile(r"identity (card|number|paper)|passport|\bID (card|number)|身份证|证件|护照|实名", re.I)
+    words = [str(text) for each in texts().values() for text in each]
+    words += [str(message.string) for path in CATALOGUES for message in read_catalogue("zh_CN", path.stem)]
+    assert len(words) > 2000
+    assert [each for each in words if papers.search(each)] == []
 
 
 # /mydata
