@@ -77,6 +77,8 @@ async def test_help_leads_to_the_liaison_of_ones_own_area_and_what_is_sensitive_
     await town.ming.says("求助")
     await town.ming.presses("💬 Counselling")
     assert "Liaison of Old town: Hua · Lan" in town.ming.screen.text
+    assert "Please don't post it as a need" in town.ming.screen.text
+    assert "＋ Post a need" not in town.ming.screen.labels
     await town.ming.presses("📮 Ask the liaison of Old town")
     await fills_in(town.ming, "I can't sleep", "!Send it")
     assert "I can't sleep" not in "".join([*town.lan.heard, *town.dong.heard])

@@ -54,7 +54,7 @@ async def kind(tx: Transaction, heard: Heard) -> Answer:
         (Button(say("🤝 {group}", group=each.name), press("services.ask", block.key, "group", each.id)),)
         for each in page.items
     ]
-    if not rows:
+    if not page.total and not block.sensitive:
         rows.append((Button(say("＋ Post a need"), "projects.new"),))
     last = [Button(say("Another area") if area else say("Where do you live?"), press("services.where", block.key, 0))]
     if area and heard.page(1) and area != await callouts.home_area(tx, heard.me):
@@ -63,7 +63,7 @@ async def kind(tx: Transaction, heard: Heard) -> Answer:
         say("{icon} <b>{block}</b>", icon=block.icon, block=block.name),
         *_liaisons(area, [each.nickname for each in liaisons]),
         *await _reply(tx, area if liaisons else None),
-        *_points(page.total or 0),
+        *_points(block, page.total or 0),
         rows=(*rows, *page.turner("services.kind", block.key, area.id if area else 0), tuple(last)),
         back="services.home",
     )
@@ -93,7 +93,10 @@ async def _reply(tx: Transaction, area: Area | None) -> list[Said]:
     return [] if seconds is None else [say("The first answer takes {time} on average.", time=took(seconds))]
 
 
-def _points(number: int) -> list[Said]:
+def _points(block: Block, number: int) -> list[Said]:
+    """Who helps; a need stands open to the county, so nobody is sent there with what is sensitive."""
+    if not number and block.sensitive:
+        return [say("No service point helps in this yet. Please don't post it as a need: everybody reads those.")]
     if not number:
         return [say("No service point helps in this yet. Perhaps somebody in the county can: post it as a need.")]
     return [say_n("{n} service point helps in this:", "{n} service points help in this:", number)]
