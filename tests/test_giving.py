@@ -275,3 +275,66 @@ async def test_mydata_tells_of_gifts(town: Town) -> None:
         person = await town.person(persona)
         known = await town.does(lambda tx, p=person: points.known_of(tx, p))  # type: ignore[misc]
         assert [gift["amount"] for gift in known["points"]["gifts"]] == [20]
+
+
+async def final(town: Town) -> Gift:
+    """Hua has had Ming's twenty points for good."""
+    made = await offered(town)
+    await town.passes(hours=25)
+    all_read(town)
+    return made
+
+
+async def test_an_admin_takes_a_final_gift_back_for_its_giver(town: Town) -> None:
+    """From the entry that can't be corrected by itself: once, with both told, and it stays told to whoever looks later."""
+    made = await final(town)
+    hua = await town.person(town.hua)
+    entry = (await town.does(lambda tx: points.entries(tx, hua.id, 0))).items[0]
+    await town.dong.presses_data(f"points.correct:{entry.transfer_id}")
+    await town.dong.presses("Open the gift")
+    await town.dong.presses("Take it back for Ming")
+    assert "20 points go from Hua back to Ming; both hear" in town.dong.screen.text
+    await town.dong.presses("Take it back")
+    assert "↩️ Taken back by a county admin" in town.dong.screen.text
+    assert (await has(town, town.ming), await has(town, town.hua)) == (100, 0)
+    for persona in (town.ming, town.hua):
+        assert "A county admin took back the gift of 20 points from Ming to Hua." in "".join(persona.heard)
+    await town.dong.presses_data(f"points.gift.reversed:{made.id}")
+    assert (await has(town, town.ming), await has(town, town.hua)) == (100, 0)
+    await sound(town)
+
+
+async def test_a_gift_is_not_taken_back_by_those_it_is_about_nor_when_it_was_spent(town: Town) -> None:
+    """Neither a member, nor an admin who got it, nor more than is left; nothing changes, and each reads why."""
+    made = await final(town)
+    await town.lan.presses_data(f"points.gift.reversed:{made.id}")
+    assert "Only county admins" in told(town.lan)
+    hua = await town.person(town.hua)
+    await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=hua.id))
+    await town.hua.presses_data(f"points.gift.reversed:{made.id}")
+    assert "a gift of their own" in told(town.hua)
+    lan = await town.person(town.lan)
+    spend = [points.Leg("member", hua.id, -15), points.Leg("member", lan.id, 15)]
+    await town.does(
+        lambda tx: points.transfer(tx, spend, reason=points.Reason.GIFT, cause="x", person_id=hua.id, by=hua.id)
+    )
+    await town.dong.presses_data(f"points.gift.reversed:{made.id}")
+    assert "only 5 are left with Hua" in told(town.dong)
+    assert await has(town, town.hua) == 5
+    await sound(town)
+
+
+async def test_a_gift_to_a_group_is_taken_back_out_of_its_budget(town: Town) -> None:
+    """Its leaders are told; a budget that was rewarded with is not overdrawn."""
+    group = await founded(town, "Dancers", leader=town.lan)
+    await rich(town, town.ming, 100)
+    ming = await town.person(town.ming)
+    made = await town.does(lambda tx: points.give(tx, Receiver(group_id=group.id), 20, "", "form:2", by=ming))
+    await town.passes(hours=25)
+    all_read(town)
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: points.reverse_gift(tx, made.id, by=dong))
+    await town.settle()
+    assert (await has(town, town.ming), await town.does(lambda tx: points.budget(tx, group.id))) == (100, 0)
+    assert "took back the gift of 20 points from Ming to Dancers" in "".join(town.lan.heard)
+    await sound(town)

@@ -67,6 +67,7 @@ from bot.domain.points.giving import (
     call_gifts_off,
     give,
     give_back,
+    reverse_gift,
     take_back,
 )
 from bot.domain.points.granting import (
@@ -278,6 +279,7 @@ __all__ = [
     "reserve",
     "return_budget",
     "reverse",
+    "reverse_gift",
     "reward",
     "reward_round",
     "reward_whys",

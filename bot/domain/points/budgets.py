@@ -15,6 +15,7 @@ from bot.domain.points.awarding import check_amount
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, issued, transfer
 from bot.domain.points.reversing import RETURN, RETURN_SECONDS, reverse
+from bot.domain.points.statement import held
 from bot.due import Due
 from bot.locales import Said, say, say_n
 from bot.refusal import Refused, WayOut
@@ -53,14 +54,7 @@ GRANT = """
 
 async def budget(tx: Transaction, group_id: int) -> int:
     """What a group has left to reward with."""
-    return await _held(tx, "group", group_id)
-
-
-async def _held(tx: Transaction, kind: str, owner: int) -> int:
-    kept = await tx.value(
-        "SELECT balance FROM accounts WHERE kind = :kind AND unit = 'points' AND owner = :owner", kind=kind, owner=owner
-    )
-    return int(kept or 0)
+    return await held(tx, "group", group_id)
 
 
 async def has_budget(tx: Transaction, group_id: int) -> bool:
@@ -222,7 +216,7 @@ async def _give(tx: Transaction, found: BudgetGrant, approver: int | None) -> Bu
 
 async def _source(tx: Transaction, amount: int) -> list[Leg]:
     """What came back from other groups is granted first; the rest is issued."""
-    back = min(amount, await _held(tx, "county", 0))
+    back = min(amount, await held(tx, "county", 0))
     legs = [Leg("county", 0, -back)] if back else []
     return [*legs, issued(tx, amount - back)] if amount > back else legs
 

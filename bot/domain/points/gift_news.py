@@ -60,6 +60,26 @@ async def tell_given_back(tx: Transaction, found: Gift) -> None:
     await _tell_giver(tx, found, words)
 
 
+async def tell_reversed(tx: Transaction, found: Gift) -> None:
+    """Both sides hear that a county admin took it back; of a group's its leaders do."""
+    words = say_n(
+        "↩️ A county admin took back the gift of {n} point from {giver} to {receiver}.",
+        "↩️ A county admin took back the gift of {n} points from {giver} to {receiver}.",
+        found.amount,
+        giver=found.giver,
+        receiver=found.receiver,
+    )
+    await _tell_giver(tx, found, words)
+    if found.person_id is None:
+        for leader in await groups.leaders_of(tx, found.group_id or 0):
+            await people.tell(tx, leader, card(words), lane=Lane.REMINDER)
+        return
+    why = say("If you think this is wrong, appeal: an admin who had no hand in it answers.")
+    await people.tell(
+        tx, await people.now_of(tx, found.person_id), card(words, why, rows=((MINE,),)), lane=Lane.REMINDER
+    )
+
+
 async def tell_off(tx: Transaction, found: Gift) -> None:
     """The giver hears that it could not come about."""
     words = say_n(

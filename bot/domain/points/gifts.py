@@ -14,8 +14,8 @@ from bot.storage import Transaction
 class Gift:
     """Points from somebody for a person or for a group's budget; `receiver` is the name of the one or the other.
 
-    `state`: waiting until `final_at`, given, taken_back by the giver, given_back by the receiver, or off where it could
-    not come about.
+    `state`: waiting until `final_at`, given, taken_back by the giver, given_back by the receiver (or for him, by the
+    county admin `reversed_by`), or off where it could not come about.
     """
 
     id: int
@@ -31,6 +31,7 @@ class Gift:
     reservation_id: int | None
     state: str
     settled_at: int | None
+    reversed_by: int | None
 
     @property
     def waits(self) -> bool:
@@ -39,7 +40,7 @@ class Gift:
 
 GIFT = """
     SELECT f.id, f.giver_id, a.nickname AS giver, f.person_id, f.group_id, COALESCE(p.nickname, g.name) AS receiver,
-        f.amount, f.words, f.made_at, f.final_at, f.reservation_id, f.state, f.settled_at
+        f.amount, f.words, f.made_at, f.final_at, f.reservation_id, f.state, f.settled_at, f.reversed_by
     FROM gifts f JOIN people a ON a.id = f.giver_id LEFT JOIN people p ON p.id = f.person_id
     LEFT JOIN groups g ON g.id = f.group_id
 """
@@ -64,6 +65,8 @@ def gift_words(found: Gift) -> Said:
             return say("✅ Given on {moment}.", moment=when)
         case "taken_back":
             return say("✖️ Taken back on {moment}; the points are back with the giver.", moment=when)
+        case "given_back" if found.reversed_by is not None:
+            return say("↩️ Taken back by a county admin; the points are back with the giver.")
         case "given_back":
             return say("↩️ Given back by the receiver; the points are back with the giver.")
         case _:

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from bot import due
+from bot.cards import press
 from bot.config import House
 from bot.domain import audit, groups, people
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
 from bot.domain.points import gifts, rules
-from bot.domain.points.gift_news import tell_given, tell_given_back, tell_off
+from bot.domain.points.gift_news import tell_given, tell_given_back, tell_off, tell_reversed
 from bot.domain.points.gifts import Gift, gift
 from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, post, reserve, transfer, void
 from bot.domain.points.rules import Rules
-from bot.domain.points.statement import balance
+from bot.domain.points.statement import balance, held
 from bot.due import Due
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
@@ -208,6 +209,50 @@ async def _check_returnable(tx: Transaction, found: Gift) -> None:
         )
     if (await people.by_id(tx, found.giver_id)).forgotten_at is not None:
         raise Refused(say("Whoever gave it has left: nobody could get it back. Nothing was changed."), to_giving())
+
+
+async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
+    """A county admin takes a gift back that is final, for its giver; both sides hear of it.
+
+    Raises Refused for everybody else and for one's own gifts, where the giver has left, and where less than the gift is left.
+    """
+    people.only_admins(by)
+    await take_turn(tx)
+    found = await gift(tx, gift_id, hold=True)
+    if found.state != "given":
+        raise gifts.settled_before(found)
+    holder = Leg("group", found.group_id or 0, -found.amount)
+    if found.person_id is not None:
+        holder = Leg("member", (await people.now_of(tx, found.person_id)).id, -found.amount)
+    await _check_reversible(tx, found, holder, by)
+    number = await audit.note(tx, "points.gift.reversed", f"gift:{found.id}", by=by.id, amount=found.amount)
+    legs = [holder, Leg("member", found.giver_id, found.amount)]
+    person = holder.owner if found.person_id is not None else found.giver_id
+    await transfer(tx, legs, reason=Reason.GIFT, cause=f"giftback:{found.id}", person_id=person, by=by.id, audit=number)
+    await tx.run("UPDATE gifts SET state = 'given_back', reversed_by = :by WHERE id = :id", by=by.id, id=found.id)
+    reversed_gift = await gift(tx, found.id)
+    await tell_reversed(tx, reversed_gift)
+    return reversed_gift
+
+
+async def _check_reversible(tx: Transaction, found: Gift, holder: Leg, by: Person) -> None:
+    if by.id in {(await people.now_of(tx, who)).id for who in (found.giver_id, found.person_id) if who}:
+        raise Refused(
+            say("Nobody takes back a gift of their own; please ask another county admin. Nothing was changed.")
+        )
+    if (await people.by_id(tx, found.giver_id)).forgotten_at is not None:
+        raise Refused(say("Whoever gave it has left: nobody could get it back. Nothing was changed."))
+    left = await held(tx, holder.kind, holder.owner)
+    if left < found.amount:
+        raise Refused(
+            say(
+                "It can't be taken back: it gave {amount} points and only {left} are left with {name}. Nothing was changed.",
+                amount=found.amount,
+                left=left,
+                name=found.receiver,
+            ),
+            WayOut(say("Open"), press("points.gift.open", found.id)),
+        )
 
 
 async def call_gifts_off(tx: Transaction, person: Person) -> None:

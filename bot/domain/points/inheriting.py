@@ -17,7 +17,7 @@ MERGED = (
     *stay("point_awards", "person_id"),
     # An answer to what the old record asked reaches the other one, and so do points that make up for it.
     *stay("entry_appeals", "person_id", "answered_by"),
-    *stay("gifts", "giver_id", "person_id"),
+    *stay("gifts", "giver_id", "person_id", "reversed_by"),
     *stay("point_findings_seen", "who", "seen_by"),
     *stay("budget_grants", "asked_by", "settled_by"),
     *stay("reward_rounds", "given_by"),

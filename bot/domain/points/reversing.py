@@ -1,7 +1,7 @@
 """Taking back: a correction is another transfer, which names the one it reverses."""
 
 from bot import due
-from bot.cards import Button, card
+from bot.cards import Button, card, press
 from bot.domain import people
 from bot.domain.audit import note, take_turn
 from bot.domain.people import Person
@@ -9,7 +9,7 @@ from bot.domain.points.ledger import Moved, Reason, settle, signed, write
 from bot.domain.points.posting import Leg, fetch, pass_on
 from bot.domain.points.statement import Entry, entry, look_button
 from bot.locales import say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction
 
 RETURN = "points.budget.return"
@@ -60,7 +60,7 @@ def _leg(row: Row, amount: int) -> Leg:
 async def _legs(tx: Transaction, transfer_id: int) -> list[Row]:
     """The transfer's entries with their accounts, locked in the order of ids."""
     rows = await tx.all(
-        "SELECT a.id, a.kind, a.unit, a.owner, a.heir, a.balance, e.amount, t.person_id, t.resolves, t.reason FROM entries e JOIN accounts a ON a.id = e.account_id "
+        "SELECT a.id, a.kind, a.unit, a.owner, a.heir, a.balance, e.amount, t.person_id, t.resolves, t.reason, t.cause FROM entries e JOIN accounts a ON a.id = e.account_id "
         "JOIN transfers t ON t.id = e.transfer_id WHERE e.transfer_id = :transfer_id "
         "ORDER BY a.id /*pg FOR NO KEY UPDATE OF a*/",
         transfer_id=transfer_id,
@@ -92,6 +92,11 @@ def _check_whole(legs: list[Row], transfer_id: int) -> None:
                 "Nothing was changed. Correct the entry that earned them.",
                 number=transfer_id,
             )
+        )
+    if legs[0]["reason"] == Reason.GIFT:
+        raise Refused(
+            say("Entry {number} is a gift. Nothing was changed. Open the gift to take it back.", number=transfer_id),
+            WayOut(say("Open the gift"), press("points.gift.open", legs[0]["cause"].rpartition(":")[2])),
         )
     if any(leg["kind"] == "reserved" or leg["resolves"] is not None for leg in legs):
         raise Refused(

@@ -59,10 +59,16 @@ class Totals:
 
 async def balance(tx: Transaction, person_id: int, unit: str = POINTS) -> int:
     """What the person has; 0 for whoever never got anything."""
+    return await held(tx, "member", person_id, unit)
+
+
+async def held(tx: Transaction, kind: str, owner: int, unit: str = POINTS) -> int:
+    """What an account holds: a member's, a group's, ...; 0 for one that never got anything."""
     kept = await tx.value(
-        "SELECT balance FROM accounts WHERE kind = 'member' AND unit = :unit AND owner = :person_id",
+        "SELECT balance FROM accounts WHERE kind = :kind AND unit = :unit AND owner = :owner",
+        kind=kind,
         unit=unit,
-        person_id=person_id,
+        owner=owner,
     )
     return int(kept or 0)
 

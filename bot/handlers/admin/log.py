@@ -108,6 +108,7 @@ DEEDS = {
     "points.gift.made": say("gave points away"),
     "points.gift.taken_back": say("took a gift back"),
     "points.gift.given_back": say("gave a gift back"),
+    "points.gift.reversed": say("took a gift back for its giver"),
     "points.grant.agreed": say("agreed to points by hand"),
     "points.grant.asked": say("gave points by hand, or asked to"),
     "points.grant.declined": say("declined points by hand"),

@@ -13,7 +13,7 @@ from bot.forms import Form, Question
 from bot.locales import BLANK, Said, say, say_n
 from bot.posters import poster
 from bot.refusal import Refused, WayOut
-from bot.routing import Answer, Heard, command, payload
+from bot.routing import Answer, Heard, Who, command, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -242,6 +242,8 @@ async def _gift(tx: Transaction, heard: Heard, found: Gift) -> Card:
         rows = ((Button(say("Take it back"), press("points.gift.takeback", found.id)),),)
     if found.state == "given" and found.person_id == heard.me.id:
         rows = ((Button(say("Give them back"), press("points.gift.giveback", found.id)),),)
+    if found.state == "given" and heard.me.is_admin and heard.me.id not in (found.giver_id, found.person_id):
+        rows = ((Button(say("Take it back for {name}", name=found.giver), press("points.gift.reverse", found.id)),),)
     return card(
         await _line(tx, heard, found),
         *((say("“{words}”", words=found.words),) if found.words else ()),
@@ -280,6 +282,29 @@ async def take_back(tx: Transaction, heard: Heard) -> Answer:
 async def give_back(tx: Transaction, heard: Heard) -> Answer:
     """The receiver does not want it."""
     return await _gift(tx, heard, await points.give_back(tx, heard.number(), by=heard.me))
+
+
+async def ask_reversal(tx: Transaction, heard: Heard) -> Answer:
+    """An admin takes a final gift back: first what that means."""
+    people.only_admins(heard.me)
+    found = await points.gift_seen_by(tx, heard.number(), heard.me)
+    return card(
+        await _line(tx, heard, found),
+        say_n(
+            "{n} point goes from {receiver} back to {giver}; both hear that a county admin did it.",
+            "{n} points go from {receiver} back to {giver}; both hear that a county admin did it.",
+            found.amount,
+            receiver=found.receiver,
+            giver=found.giver,
+        ),
+        rows=((Button(say("Take it back"), press("points.gift.reversed", found.id), style="danger"),),),
+        back=press("points.gift.open", found.id),
+    )
+
+
+async def reverse(tx: Transaction, heard: Heard) -> Answer:
+    """An admin takes a final gift back for its giver."""
+    return await _gift(tx, heard, await points.reverse_gift(tx, heard.number(), by=heard.me))
 
 
 async def _read_number(typed: str, tx: Transaction) -> int:
@@ -338,4 +363,6 @@ ROUTES = [
     on_press("points.gift.list", listing),
     on_press("points.gift.takeback", take_back),
     on_press("points.gift.giveback", give_back),
+    on_press("points.gift.reverse", ask_reversal, Who.ADMIN),
+    on_press("points.gift.reversed", reverse, Who.ADMIN),
 ]
