@@ -42,6 +42,8 @@ async def test_a_lottery_is_drawn_at_its_end_and_each_is_told_why(town: Town) ->
     await town.ming.starts(f"activities_open-{activity.id}")
     assert f"Lottery · seal {activity.seal[:16]}" in town.ming.screen.text
     assert "2 places, 4 applied" in town.ming.screen.text
+    await town.ming.presses("How places are given")
+    assert "has a number. At the end the seed is opened that this seal locks" in town.ming.screen.text
     assert activity.seed not in town.ming.screen.text
     all_read(town)
     await town.passes(days=4, hours=1)

@@ -236,7 +236,9 @@ async def test_a_dispute_that_nobody_answers_goes_up(town: Town) -> None:
 
 
 async def test_hours_are_read_in_chinese_and_english(town: Town) -> None:
-    """The sum, the mix of grades, and the way to the next star."""
+    """The sum, the mix of grades, and the way to the next star; without any, the way to the first ones."""
+    await town.ming.says("/hours")
+    await town.ming.presses("Volunteer tasks")
     await credited(town, town.ming, 120)
     await town.ming.says("/hours")
     assert "2 h: 2 h A" in town.ming.screen.text

@@ -136,6 +136,8 @@ async def test_to_be_in_all_of_it_is_by_each_dates_rules(town: Town) -> None:
     new = (await ahead(town, found))[-1]
     assert (new.series_day, await names(town, new, "in")) == ("2026-12-29", ["Ming"])
     assert any("You are signed up, as you wanted for all of it" in text for text in town.ming.heard)
+    await town.ming.says("/mysignups")
+    assert "Tue 1 Dec, 19:30 · Open stage" in town.ming.screen.labels
     await town.ming.presses_data(f"series.unfollow:{found.id}")
     assert "You are still in 5 dates ahead" in town.ming.screen.text
     await town.ming.presses("Withdraw from all of them")

@@ -11,6 +11,9 @@ from tests.town import Town
 async def test_a_leader_publishes_from_a_template_in_three_taps_and_one_text(town: Town) -> None:
     """Kept from an activity under its title; then: /templates, the template, its usual weekday and time, publish."""
     group = await founded(town, "Dance", leader=town.lan)
+    await town.lan.says("/templates")
+    await town.lan.presses("What I lead")
+    await town.lan.presses("From a template")
     saturday = await published(town, group, starts_in=7 * DAY, about="Bring gloves", least=Least(3, 24, lapses=True))
     await town.lan.presses_data(f"activities.anew:{saturday.id}")
     await town.lan.presses("Keep as a template")

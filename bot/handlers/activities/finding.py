@@ -1,11 +1,12 @@
 """Lists of activities: what is coming up, what has a word in it, mine, and those I answer for."""
 
+from collections import Counter
 from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, points
-from bot.domain.activities import KIND_LISTS, RULES, Attendance, Kind, View, kind_of
+from bot.domain.activities import KIND_LISTS, RULES, Activity, Attendance, Kind, View, kind_of
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, Span, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
@@ -90,10 +91,17 @@ def _mark(view: View) -> str:
 
 
 def _buttons(page: Page) -> tuple[tuple[Button, ...], ...]:
+    """A button for each; where several have one title, such as dates of a series, their moments go before it."""
+    titles = Counter(view.activity.title for view in page.items)
     return tuple(
-        (Button(say("{title}", title=view.activity.title), press("activities.open", view.activity.id)),)
-        for view in page.items
+        (Button(_label(view.activity, titles), press("activities.open", view.activity.id)),) for view in page.items
     )
+
+
+def _label(activity: Activity, titles: Counter[str]) -> Said:
+    if titles[activity.title] == 1:
+        return say("{title}", title=activity.title)
+    return say("{moment} · {title}", moment=Moment(activity.starts_at), title=activity.title)
 
 
 async def search(tx: Transaction, heard: Heard) -> Answer:
@@ -196,9 +204,19 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
         *(() if page.items else (say("Nothing is planned, and nothing waits to be confirmed."),)),
         rows=(
             *_buttons(page),
-            (*_turn(page, "activities.led"), Button(say("Appeals"), "activities.appeals")),
+            (*_turn(page, "activities.led"), *_first_steps(page), Button(say("Appeals"), "activities.appeals")),
         ),
         back="activities.mine",
+    )
+
+
+def _first_steps(page: Page) -> tuple[Button, ...]:
+    """Where nothing is led: how something comes about."""
+    if page.items:
+        return ()
+    return (
+        Button(say("＋ New"), press("activities.new", Kind.TASK)),
+        Button(say("From a template"), "templates.list"),
     )
 
 

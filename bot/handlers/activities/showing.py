@@ -132,7 +132,8 @@ def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
         return [activities.answers(activity.id)]
     rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
     if view.mine:
-        return [(*_way_out(activity.id, view.mine), *_standing_in(view))]
+        applied = rule if view.mine.is_applied else ()
+        return [(*_way_out(activity.id, view.mine), *_standing_in(view)), *applied]
     return [*_taking_over(view), *_ways_in(view, now), *rule]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups, series
-from bot.domain.activities import Activity, Mode, reading
+from bot.domain.activities import Activity, Kind, Mode, reading
 from bot.domain.activities.conditions import Condition
 from bot.domain.activities.wording import NEWCOMERS
 from bot.domain.groups import Group
@@ -187,6 +187,10 @@ async def home_of(tx: Transaction, activity: Activity) -> Group | None:
 # Templates
 
 
+# Where an activity stands that may become the first template.
+_SOURCES = (Button(say("What I lead"), "activities.led"), Button(say("＋ New"), press("activities.new", Kind.TASK)))
+
+
 async def listed(tx: Transaction, heard: Heard) -> Answer:
     """Templates: publish in three taps what you publish often"""
     page = await series.templates_of(tx, heard.me, heard.page())
@@ -203,7 +207,7 @@ async def listed(tx: Transaction, heard: Heard) -> Answer:
         if page.items
         else say("There are none yet. Open an activity that was published, and keep it with “Once more …”."),
         *((page.place(),) if page.items else ()),
-        rows=(*rows, *page.turner("templates.list")),
+        rows=(*rows, *page.turner("templates.list"), *(() if page.items else (_SOURCES,))),
         back="activities.list:task",
     )
 

@@ -43,6 +43,7 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
         rows=(
             *showing.record_buttons(shown),
             *shown.turner("hours.page"),
+            *(() if shown.total else (_WHERE_THEY_COME_FROM,)),
             (
                 Button(say("Certificates"), "hours.certificates"),
                 Button(say("Public notices"), "hours.notices"),
@@ -54,6 +55,10 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
 
 _NOTHING = say(
     "No hours yet. They come by taking part: whoever was there, and is marked as having come, has hours here. Welcome!"
+)
+_WHERE_THEY_COME_FROM = (
+    Button(say("Volunteer tasks"), "activities.list:task"),
+    Button(say("My sign-ups"), "activities.mine"),
 )
 
 
