@@ -53,6 +53,12 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _bot_api(url: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+(/\S*)?/bot", url):
+        raise ValueError('an address to which the token is added, such as "https://api.telegram.org/bot"')
+    return url
+
+
 def _webhook_url(url: str, info: ValidationInfo) -> str:
     if info.data.get("mode") == "webhook" and not url.startswith(("https://", "http://")):
         raise ValueError('the address under which Telegram reaches this machine, "https://...", when mode is "webhook"')
@@ -79,8 +85,8 @@ class Part(BaseModel):
 
 class Telegram(Part):
     token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
-    base_url: str = "https://api.telegram.org/bot"
-    base_file_url: str = "https://api.telegram.org/file/bot"
+    base_url: Annotated[str, AfterValidator(_bot_api)] = "https://api.telegram.org/bot"
+    base_file_url: Annotated[str, AfterValidator(_bot_api)] = "https://api.telegram.org/file/bot"
     mode: Literal["polling", "webhook"] = "polling"
     webhook_url: Annotated[str, AfterValidator(_webhook_url), Field(validate_default=True)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret), Field(validate_default=True)] = SecretStr("")

@@ -153,6 +153,10 @@ class Scheduler:
             await self.tick()
         except StorageUnavailable as error:
             _log.warning("the scheduler waits for the database: %s", error)
+        except asyncio.CancelledError:
+            # `stop` ends the tick that it meets; APScheduler would call that a failure. What was begun is done or undone.
+            if self._clock.running:
+                raise
 
     async def tick(self) -> int:
         """Do everything whose time has come; how many deeds were done."""

@@ -63,6 +63,11 @@ def test_environment_goes_before_file(written: Write, monkeypatch: pytest.Monkey
 
 WRONG = [
     ('[telegram]\ntoken = "no token"', "telegram.token: (hidden) was given; allowed: a token as @BotFather gives it"),
+    (
+        '[telegram]\nbase_url = "api.telegram.org"',
+        "telegram.base_url: 'api.telegram.org' was given; allowed: an address",
+    ),
+    ('[telegram]\nbase_file_url = ""', "telegram.base_file_url: '' was given; allowed: an address"),
     ("[telegram]\nwebhook_port = 0", "telegram.webhook_port: 0 was given; allowed: greater than or equal to 1"),
     ('[telegram]\nmode = "push"', "telegram.mode: 'push' was given; allowed: 'polling' or 'webhook'"),
     ('[telegram]\nmode = "webhook"', "telegram.webhook_url: '' was given; allowed: the address under which"),

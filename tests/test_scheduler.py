@@ -1,6 +1,7 @@
 """Time: what is due is done once, in time or reported, whatever clocks, restarts and failures do."""
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -71,6 +72,27 @@ async def test_each_day_has_one_occurrence(town: Town, bell: Bell) -> None:
         await bell.scheduler.plan_timetable()
         await bell.scheduler.tick()
     assert bell.rung == [at(2026, 11, day, 9) for day in (22, 23, 24, 25)]
+
+
+class Long(Scheduler):
+    """Its tick is in the middle of something whenever one looks."""
+
+    async def tick(self) -> int:
+        return await asyncio.sleep(HOUR, 0)
+
+
+async def test_stopped_in_the_middle_of_a_tick_nothing_is_complained_of(
+    town: Town, bell: Bell, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the bot is no failure of the tick that it meets."""
+    monkeypatch.setattr("bot.scheduler.TICK_SECONDS", 0.01)
+    storage, house, own = bell.parts
+    ticking = Long(storage, house, {}, own)
+    await ticking.start()
+    await asyncio.sleep(0.05)
+    ticking.stop()
+    await asyncio.sleep(0.01)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_two_schedulers_at_once_do_it_once(town: Town, bell: Bell) -> None:
