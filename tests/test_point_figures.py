@@ -2,13 +2,17 @@
 
 import re
 
+import pytest
+
 from bot.config import Hours
 from bot.domain import activities, points
 from bot.domain.activities import Activity, Kind
 from bot.domain.points import By, Flow, figures
+from bot.domain.points.board import SUMMED
+from bot.domain.points.counting import MOVED
 from bot.domain.points.figures import Part
 from bot.sandbox.people import Persona
-from bot.storage import Transaction
+from bot.storage import Storage, Transaction
 from tests.founding import founded
 from tests.publishing import join, published
 from tests.shopping import place, reserved, rich, sound, stocked
@@ -151,3 +155,11 @@ async def _after(tx: Transaction, sql: str) -> list[str]:
             raise InterruptedError
     except InterruptedError:
         return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("sql", [MOVED, SUMMED], ids=["figures", "leaderboard"])
+async def test_counting_starts_at_its_slice(storage: Storage, sql: str) -> None:
+    """Not at the accounts, with all that was ever written: a slice of a large ledger costs what one of a small ledger does."""
+    plan = await storage.transact(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {sql}", after=0, last=500))
+    assert str(plan[0]["detail"]).startswith("SEARCH s USING INTEGER PRIMARY KEY")

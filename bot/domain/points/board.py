@@ -172,11 +172,13 @@ async def hide_name(tx: Transaction, *, by: Person) -> None:
     await tx.run("DELETE FROM point_names WHERE person_id = :id", id=by.id)
 
 
+# COALESCE keeps SQLite from starting at the accounts, as in counting.py.
 SUMMED = f"""
     SELECT q.person_id, q.at, q.amount FROM (
         {WHOSE} AS person_id, t.at, e.amount, {ROOT} AS reason FROM seals s JOIN transfers t ON t.id = s.transfer_id
         JOIN entries e ON e.transfer_id = t.id
-        JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.unit = 'points' JOIN people p ON p.id = a.owner
+        JOIN accounts a ON a.id = e.account_id AND COALESCE(a.kind, '') = 'member' AND a.unit = 'points'
+        JOIN people p ON p.id = a.owner
         WHERE s.place > :after AND s.place <= :last) q
     WHERE q.reason IN ({_EARNED})
 """  # noqa: S608 - texts of our own

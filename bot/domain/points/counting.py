@@ -69,6 +69,7 @@ PROMISES = (
 
 # Deeds
 
+# COALESCE keeps SQLite from starting at the accounts, with every entry there ever was: it starts at the slice.
 MOVED = """
     SELECT s.place, t.id AS transfer_id, t.at, t.reason, t.cause, t.reverses, a.kind AS account, e.amount,
         COALESCE((SELECT w.grade FROM point_awards w WHERE w.transfer_id = t.id),
@@ -78,7 +79,7 @@ MOVED = """
          WHERE ge.transfer_id = t.id LIMIT 1) AS group_id
     FROM seals s JOIN transfers t ON t.id = s.transfer_id JOIN entries e ON e.transfer_id = t.id
     JOIN accounts a ON a.id = e.account_id
-    WHERE s.place > :after AND s.place <= :last AND a.unit = 'points' AND a.kind IN ('issue', 'redeemed', 'expired')
+    WHERE s.place > :after AND s.place <= :last AND a.unit = 'points' AND COALESCE(a.kind, '') IN ('issue', 'redeemed', 'expired')
     ORDER BY s.place
 """
 KEEP = """
