@@ -21,6 +21,7 @@ from benchmarks.size import fill_file, on_server
 from benchmarks.table import number, ratio, shown
 from bot.cli.auditing import look_at, progress
 from bot.clock import Clock
+from bot.config import Granting
 from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
@@ -299,7 +300,7 @@ async def _figuring(storage: Storage, dialect: str, bank: Bank) -> None:
         ),
         "entries of a figure": lambda tx, n: figures.lines(tx, Flow.ISSUED, whole, n),
         "who has what is outstanding": lambda tx, _: figures.held(tx),
-        "unusual granting": lambda tx, _: oddities.odd_findings(tx),
+        "unusual granting": lambda tx, _: oddities.odd_findings(tx, Granting()),
         "leaderboard, with my place": _board,
     }
     await _reading(storage, dialect, bank, "the county's figures", questions)

@@ -188,6 +188,21 @@ class Hours(Part):
     records_a_minute: Annotated[int, Field(ge=2, le=1_000)] = 5
 
 
+class Granting(Part):
+    looked_at_days: Annotated[int, Field(ge=1, le=366)] = 30
+    pair_days: Annotated[int, Field(ge=1, le=366)] = 90
+    much_from: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    much_factor: Annotated[int, Field(ge=1, le=100)] = 3
+    same_person_times: Annotated[int, Field(ge=2, le=100)] = 3
+    under_percent: Annotated[int, Field(ge=1, le=99)] = 90
+    under_times: Annotated[int, Field(ge=1, le=100)] = 3
+    night_from_hour: Annotated[int, Field(ge=18, le=23)] = 23
+    night_to_hour: Annotated[int, Field(ge=1, le=9)] = 5
+    pair_times_each: Annotated[int, Field(ge=1, le=100)] = 2
+    generous_activities: Annotated[int, Field(ge=1, le=1_000)] = 3
+    generous_factor: Annotated[int, Field(ge=1, le=100)] = 2
+
+
 class Presence(Part):
     early_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     after_minutes: Annotated[int, Field(ge=0, le=720)] = 60
@@ -237,6 +252,7 @@ class Settings(BaseSettings):
     projects: Projects = Projects()
     rotas: Rotas = Rotas()
     hours: Hours = Hours()
+    granting: Granting = Granting()
     presence: Presence = Presence()
     absences: Absences = Absences()
     minors: Minors = Minors()

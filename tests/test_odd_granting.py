@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.config import Granting
 from bot.domain import points
 from bot.domain.people import Role
 from bot.domain.points import Odd, oddities
@@ -26,7 +27,7 @@ async def gives(
 
 
 async def found(town: Town) -> set[tuple[Odd, str, str]]:
-    listed = await town.does(oddities.odd_findings)
+    listed = await town.does(lambda tx: oddities.odd_findings(tx, Granting()))
     return {(each.rule, each.nickname, each.other_nickname) for each in listed}
 
 

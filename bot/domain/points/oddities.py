@@ -1,9 +1,11 @@
 """Giving of points that somebody should look at: each finding names its rule and its numbers, and opens what is behind it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cards import ROWS_PER_PAGE, Page
+from bot.config import Granting
 from bot.domain import audit, people
 from bot.domain.people import Person
 from bot.locales import say
@@ -11,17 +13,6 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
 
 DAY = 24 * 3600
-LOOKED_AT_DAYS = 30
-PAIR_DAYS = 90
-MUCH_FROM = 200
-OTHERS_FACTOR = 3
-SAME_PERSON = 3
-UNDER_PERCENT = 90
-UNDER_TIMES = 3
-NIGHT_FROM_HOUR, NIGHT_TO_HOUR = 23, 5
-PAIR_EACH = 2
-GENEROUS_FACTOR = 2
-GENEROUS_FROM = 3
 FINDINGS_MAX = 50
 WORD_CHARACTERS_MAX = 200
 
@@ -81,7 +72,7 @@ GIVEN = "FROM grants_of_points g WHERE g.state <> 'declined' AND g.asked_at >= :
 ALONE = (
     "EXISTS (SELECT 1 FROM transfers t JOIN point_rules r ON r.version = t.rule WHERE t.cause = 'grant:' || g.id "
     "AND t.reason = 'grant' AND COALESCE(t.person_id, 0) = g.person_id AND t.reverses IS NULL "
-    "AND g.amount <= r.granted_alone AND g.amount * 100 > r.granted_alone * :percent)"
+    "AND g.amount <= r.granted_alone AND g.amount * 100 > r.granted_alone * :under_percent)"
 )
 HOUR = "((g.asked_at + :east) % 86400) / 3600"
 
@@ -106,32 +97,32 @@ CONFIRMED = "FROM activities g WHERE g.state = 'confirmed' AND g.points > 0 AND 
 SEARCHES = {
     Odd.MUCH: Search(
         GIVEN,
-        "SUM(amount) >= :much",
-        compared=f"(SELECT COALESCE(SUM(g.amount) / NULLIF(COUNT(DISTINCT g.asked_by), 0), 0) {GIVEN} AND g.asked_by <> y.who)",
-        which=f"x.amount > {OTHERS_FACTOR} * x.compared",
+        "SUM(amount) >= :much_from",
+        compared=f"((SELECT SUM(g.amount) {GIVEN}) - y.amount) / NULLIF((SELECT COUNT(DISTINCT g.asked_by) {GIVEN}) - 1, 0)",
+        which="x.amount > :much_factor * x.compared",
     ),
-    Odd.SAME: Search(GIVEN, "COUNT(*) >= :same", other="g.person_id"),
-    Odd.UNDER: Search(f"{GIVEN} AND {ALONE}", "COUNT(*) >= :under"),
-    Odd.NIGHT: Search(f"{GIVEN} AND ({HOUR} >= :night OR {HOUR} < :morning)", "COUNT(*) > 0"),
+    Odd.SAME: Search(GIVEN, "COUNT(*) >= :same_person_times", other="g.person_id"),
+    Odd.UNDER: Search(f"{GIVEN} AND {ALONE}", "COUNT(*) >= :under_times"),
+    Odd.NIGHT: Search(f"{GIVEN} AND ({HOUR} >= :night_from_hour OR {HOUR} < :night_to_hour)", "COUNT(*) > 0"),
     Odd.PAIR: Search(
         "FROM grants_of_points g WHERE g.state = 'given' AND g.settled_by <> g.asked_by AND g.asked_at >= :pairs",
-        "SUM(CASE WHEN giver = who THEN 1 ELSE 0 END) >= :each AND SUM(CASE WHEN giver = who THEN 0 ELSE 1 END) >= :each",
+        "SUM(CASE WHEN giver = who THEN 1 ELSE 0 END) >= :pair_times_each AND SUM(CASE WHEN giver = who THEN 0 ELSE 1 END) >= :pair_times_each",
         who="CASE WHEN g.asked_by < g.settled_by THEN g.asked_by ELSE g.settled_by END",
         other="CASE WHEN g.asked_by < g.settled_by THEN g.settled_by ELSE g.asked_by END",
     ),
     Odd.GENEROUS: Search(
         CONFIRMED,
-        "COUNT(*) >= :generous",
+        "COUNT(*) >= :generous_activities",
         who="g.made_by",
         amount="g.points",
         giver="g.made_by",
-        compared=f"(SELECT COALESCE(SUM(g.points) / NULLIF(COUNT(*), 0), 0) {CONFIRMED} AND g.made_by <> y.who)",
-        which=f"x.compared > 0 AND x.amount > {GENEROUS_FACTOR} * x.n * x.compared",
+        compared=f"((SELECT SUM(g.points) {CONFIRMED}) - y.amount) / NULLIF((SELECT COUNT(*) {CONFIRMED}) - y.n, 0)",
+        which="x.compared > 0 AND x.amount > :generous_factor * x.n * x.compared",
     ),
 }
 FOUND = """
     SELECT x.who, p.nickname, x.other, COALESCE(o.nickname, '') AS other_nickname, x.n, x.amount, x.compared, x.newest
-    FROM (SELECT y.who, y.other, y.n, y.amount, y.newest, CAST({compared} AS BIGINT) AS compared
+    FROM (SELECT y.who, y.other, y.n, y.amount, y.newest, CAST(COALESCE({compared}, 0) AS BIGINT) AS compared
         FROM (SELECT who, other, COUNT(*) AS n, CAST(SUM(amount) AS BIGINT) AS amount, MAX(id) AS newest
             FROM (SELECT {who} AS who, {other} AS other, {amount} AS amount, {giver} AS giver, g.id {rows}) r
             GROUP BY who, other HAVING {having}) y) x
@@ -142,42 +133,35 @@ FOUND = """
 """
 
 
-def _values(tx: Transaction) -> dict[str, Value]:
+def _values(tx: Transaction, rules: Granting) -> dict[str, Value]:
     offset = tx.local(tx.now).utcoffset()
     assert offset is not None, "the county's zone is known"
     return {
-        "since": tx.now - LOOKED_AT_DAYS * DAY,
-        "pairs": tx.now - PAIR_DAYS * DAY,
-        "much": MUCH_FROM,
-        "same": SAME_PERSON,
-        "under": UNDER_TIMES,
-        "percent": UNDER_PERCENT,
-        "each": PAIR_EACH,
-        "generous": GENEROUS_FROM,
+        **rules.model_dump(),
+        "since": tx.now - rules.looked_at_days * DAY,
+        "pairs": tx.now - rules.pair_days * DAY,
         "east": int(offset.total_seconds()),
-        "night": NIGHT_FROM_HOUR,
-        "morning": NIGHT_TO_HOUR,
     }
 
 
 def _needed(sql: str, values: dict[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in values.items() if f":{name}" in sql}
+    return {name: value for name, value in values.items() if re.search(rf":{name}\b", sql)}
 
 
 # Questions
 
 
-async def odd_findings(tx: Transaction) -> list[OddFinding]:
+async def odd_findings(tx: Transaction, rules: Granting) -> list[OddFinding]:
     """Everything that a rule points at just now and nobody has looked at."""
     found = []
     for rule, search in SEARCHES.items():
         sql = FOUND.format(**search.__dict__)
-        rows = await tx.all(sql, **_needed(sql, _values(tx)), rule=rule, limit=FINDINGS_MAX)
+        rows = await tx.all(sql, **_needed(sql, _values(tx, rules)), rule=rule, limit=FINDINGS_MAX)
         found += [OddFinding(rule, **row) for row in rows]
     return found
 
 
-async def odd_behind(tx: Transaction, rule: Odd, who: int, other: int, page: int) -> Page:
+async def odd_behind(tx: Transaction, rule: Odd, who: int, other: int, page: int, rules: Granting) -> Page:
     """A page of what makes one finding, the newest first: grants by hand, or activities; `items` are of Behind."""
     search = SEARCHES[rule]
     at, name = (
@@ -189,7 +173,7 @@ async def odd_behind(tx: Transaction, rule: Odd, who: int, other: int, page: int
         f" AND {search.other} = :other" if search.other != "0" else ""
     )
     sql = f"SELECT g.id, {search.amount} AS amount, {at} AS at, {name} AS name {rows_of} ORDER BY g.id DESC LIMIT :limit OFFSET :offset"
-    values = _needed(sql, {**_values(tx), "who": who, "other": other})
+    values = _needed(sql, {**_values(tx, rules), "who": who, "other": other})
     rows = await tx.all(sql, **values, limit=ROWS_PER_PAGE + 1, offset=page * ROWS_PER_PAGE)
     return Page(tuple(Behind(**row) for row in rows[:ROWS_PER_PAGE]), page, len(rows) > ROWS_PER_PAGE)
 
@@ -209,7 +193,7 @@ async def odd_seen(tx: Transaction, page: int) -> Page:
 # Deeds
 
 
-async def see_odd(tx: Transaction, rule: Odd, who: int, other: int, word: str, *, by: Person) -> None:
+async def see_odd(tx: Transaction, rule: Odd, who: int, other: int, word: str, *, by: Person, rules: Granting) -> None:
     """Somebody has looked at a finding; it is away until something new comes on top.
 
     Raises Refused for everybody but admins, for whom it is about, and where it is no longer on the list.
@@ -217,7 +201,7 @@ async def see_odd(tx: Transaction, rule: Odd, who: int, other: int, word: str, *
     people.only_admins(by)
     if by.id in (who, other):
         raise Refused(say("This is about yourself: another county admin looks at it. Nothing was saved."))
-    listed = await odd_findings(tx)
+    listed = await odd_findings(tx, rules)
     found = next((each for each in listed if (each.rule, each.who, each.other) == (rule, who, other)), None)
     if found is None:
         raise Refused(

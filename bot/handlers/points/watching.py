@@ -4,6 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
+from bot.config import Granting
 from bot.domain import people, points
 from bot.domain.points import Odd, OddFinding, oddities
 from bot.forms import Form, Question
@@ -24,7 +25,7 @@ NAMES = {
 SENTENCES = {
     Odd.MUCH: say(
         "<b>Much by one admin</b> in the last {days} days, {name}: {n} times, {amount} points by hand; the others give "
-        "{compared} on average (from {much} on, three times that)"
+        "{compared} on average (from {much} on, {factor} times that)"
     ),
     Odd.SAME: say("<b>Often to the same person</b>, by {name} to {other}: {n} times in {days} days, {amount} points"),
     Odd.UNDER: say(
@@ -43,10 +44,15 @@ SENTENCES = {
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Unusual granting: what seems odd, and by which rule"""
-    return _list(await oddities.odd_findings(tx), heard.page())
+    return await _list(tx, heard, heard.page())
 
 
-def _list(found: list[OddFinding], number: int) -> Card:
+def _rules(heard: Heard) -> Granting:
+    return heard.house.settings.granting
+
+
+async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
+    found = await oddities.odd_findings(tx, _rules(heard))
     begin = number * FINDINGS_A_PAGE
     items = tuple(found[begin : begin + FINDINGS_A_PAGE])
     shown = Page(items, number, len(found) > begin + FINDINGS_A_PAGE, len(found), each=FINDINGS_A_PAGE)
@@ -55,7 +61,8 @@ def _list(found: list[OddFinding], number: int) -> Card:
         for place, each in enumerate(items, begin + 1)
     ]
     lines = [
-        say("{place}. {finding}", place=place, finding=_words(each)) for place, each in enumerate(items, begin + 1)
+        say("{place}. {finding}", place=place, finding=_words(each, _rules(heard)))
+        for place, each in enumerate(items, begin + 1)
     ]
     return card(
         say("🔎 <b>Unusual granting</b>"),
@@ -73,7 +80,7 @@ def _list(found: list[OddFinding], number: int) -> Card:
     )
 
 
-def _words(found: OddFinding) -> Said:
+def _words(found: OddFinding, rules: Granting) -> Said:
     sentence = SENTENCES[found.rule]
     return Said(
         sentence.text,
@@ -83,12 +90,13 @@ def _words(found: OddFinding) -> Said:
             "n": found.n,
             "amount": found.amount,
             "compared": found.compared,
-            "days": oddities.LOOKED_AT_DAYS,
-            "pairs": oddities.PAIR_DAYS,
-            "much": oddities.MUCH_FROM,
-            "percent": oddities.UNDER_PERCENT,
-            "night": oddities.NIGHT_FROM_HOUR,
-            "morning": oddities.NIGHT_TO_HOUR,
+            "days": rules.looked_at_days,
+            "pairs": rules.pair_days,
+            "much": rules.much_from,
+            "factor": rules.much_factor,
+            "percent": rules.under_percent,
+            "night": rules.night_from_hour,
+            "morning": rules.night_to_hour,
         },
     )
 
@@ -102,7 +110,7 @@ def _which(heard: Heard) -> tuple[Odd, int, int]:
 async def behind(tx: Transaction, heard: Heard) -> Answer:
     """What is behind one row: grants by hand, or activities."""
     rule, who, other = _which(heard)
-    shown = await oddities.odd_behind(tx, rule, who, other, heard.page(3))
+    shown = await oddities.odd_behind(tx, rule, who, other, heard.page(3), _rules(heard))
     leads = "activities.open" if rule is Odd.GENEROUS else "points.open"
     rows = [
         (Button(say("{amount}: {name}", amount=points.signed(each.amount), name=each.name), press(leads, each.id)),)
@@ -131,8 +139,10 @@ async def see(tx: Transaction, heard: Heard) -> Answer:
 
 async def _seen(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     rule = Odd(answers["rule"])
-    await oddities.see_odd(tx, rule, int(answers["who"]), int(answers["other"]), answers["word"], by=heard.me)
-    screen = _list(await oddities.odd_findings(tx), 0)
+    await oddities.see_odd(
+        tx, rule, int(answers["who"]), int(answers["other"]), answers["word"], by=heard.me, rules=_rules(heard)
+    )
+    screen = await _list(tx, heard, 0)
     return screen.with_toast(say("Kept. It comes back when something new is on top of it."))
 
 
