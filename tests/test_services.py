@@ -213,3 +213,23 @@ async def test_whoever_leaves_takes_his_words_with_him_and_what_he_had_waits_for
     assert (rows[0]["words"], rows[0]["asker_id"], rows[1]["handler_id"]) == ("", None, None)
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM service_words")) == 0
     assert await town.does(services.invariants) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_a_dismissed_liaison_had_is_handed_to_the_others_or_to_the_county(town: Town) -> None:
+    """The next liaison hears of what waits again; where nobody is left the county does, also of what nobody had taken."""
+    await areas(town, "Old town")
+    for name in ("Hua", "Lan"):
+        await works(town, name, Role.LIAISON)
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    for words in ("An errand", "A form"):
+        await town.does(lambda tx, words=words: services.ask(tx, "papers", words, by=ming, area_id=1))  # type: ignore[misc]
+    await town.does(lambda tx: services.take(tx, 1, by=hua))
+    await town.settle()
+    all_read(town)
+    await town.dong.presses_data(f"services.dismiss:1:{hua.id}:liaison")
+    assert "request 1 waits for somebody in Old town" in "".join(town.lan.heard) and len(town.lan.heard) == 1
+    assert "You are no longer liaison for Old town" in town.hua.heard[-1]
+    all_read(town)
+    await town.dong.presses_data(f"services.dismiss:1:{(await town.person(town.lan)).id}:liaison")
+    assert ["waits for somebody in Old town" in each for each in town.dong.heard].count(True) == 2

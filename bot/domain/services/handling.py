@@ -3,8 +3,9 @@
 from typing import Any
 
 from bot import due
-from bot.cards import press
-from bot.domain import callouts, groups, people
+from bot.cards import card, press
+from bot.domain import audit, callouts, groups, people
+from bot.domain.callouts import Area
 from bot.domain.people import Person
 from bot.domain.services import asking, telling
 from bot.domain.services.places import blocks_of, working
@@ -15,6 +16,7 @@ from bot.domain.services.things import (
     HOUR,
     LATE_HOURS,
     LIVE_PER_PERSON_MAX,
+    ROLE_NAMES,
     UNDO_SECONDS,
     Request,
     Role,
@@ -238,3 +240,45 @@ async def rate(tx: Transaction, request_id: int, content: int, *, by: Person) ->
     if not rated:
         raise Refused(say("You have said so already, or it is not yours to say. Nothing was changed."))
     return await asking.by_id(tx, request_id)
+
+
+GONE = "DELETE FROM area_workers WHERE area_id = :area AND person_id = :person AND role = :role"
+LET_GO = """
+    UPDATE service_requests SET state = 'open', handler_id = NULL WHERE area_id = :area AND handler_id = :person
+    AND state IN ('taken', 'blocked')
+    AND :role = CASE WHEN block IN ('grid', 'information', 'publicity') THEN block ELSE 'liaison' END RETURNING id
+"""
+UNTAKEN = """
+    SELECT id FROM service_requests WHERE area_id = :area AND state = 'open'
+    AND :role = CASE WHEN block IN ('grid', 'information', 'publicity') THEN block ELSE 'liaison' END
+"""
+
+
+async def dismiss(tx: Transaction, area_id: int, person_id: int, role: Role, *, by: Person) -> Area:
+    """Let somebody work for an area no more; what he had there waits for others, who hear of it. Raises Refused."""
+    if by.id != person_id:
+        people.only_admins(by)
+    area = await callouts.area(tx, area_id)
+    values: dict[str, Any] = {"area": area.id, "person": person_id, "role": role}
+    if not await tx.run(GONE, **values):
+        raise Refused(say("That is so already. Nothing was changed."))
+    await audit.note(tx, "area.worker.gone", f"area:{area.id}", by=by.id, person=person_id)
+    gone = await people.by_id(tx, person_id)
+    await _hand_over(tx, values, area, role, gone)
+    if by.id != gone.id:
+        words = say(
+            "You are no longer {role} for {area}. What you had there waits for others.",
+            role=ROLE_NAMES[role],
+            area=area.name,
+        )
+        await people.tell(tx, gone, card(words))
+    return area
+
+
+async def _hand_over(tx: Transaction, values: dict[str, Any], area: Area, role: Role, gone: Person) -> None:
+    """Those who are left hear of what he had; where nobody is, the county hears of all that waits there."""
+    waiting = {row["id"] for row in await tx.all(LET_GO, **values)}
+    if not await working(tx, area.id, role):
+        waiting |= {row["id"] for row in await tx.all(UNTAKEN, area=area.id, role=role)}
+    for request_id in sorted(waiting):
+        await telling.tell_new(tx, await asking.by_id(tx, request_id), but=gone)

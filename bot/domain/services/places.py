@@ -146,22 +146,3 @@ async def appoint(tx: Transaction, area_id: int, person_id: int, role: Role, *, 
     )
     await people.tell(tx, person, card(words, rows=((Button(say("To do"), "services.list:todo"),),)))
     return area
-
-
-async def dismiss(tx: Transaction, area_id: int, person_id: int, role: Role, *, by: Person) -> Area:
-    """Let somebody work for an area no more; what he had there waits for somebody else. Raises Refused."""
-    if by.id != person_id:
-        people.only_admins(by)
-    area = await callouts.area(tx, area_id)
-    values: dict[str, Value] = {"area": area.id, "person": person_id, "role": role}
-    gone = "DELETE FROM area_workers WHERE area_id = :area AND person_id = :person AND role = :role"
-    if not await tx.run(gone, **values):
-        raise Refused(say("That is so already. Nothing was changed."))
-    await tx.run(
-        "UPDATE service_requests SET state = 'open', handler_id = NULL WHERE area_id = :area AND handler_id = :person "
-        "AND state IN ('taken', 'blocked') AND :role = CASE WHEN block IN ('grid', 'information', 'publicity') "
-        "THEN block ELSE 'liaison' END",
-        **values,
-    )
-    await audit.note(tx, "area.worker.gone", f"area:{area.id}", by=by.id, person=person_id)
-    return area
