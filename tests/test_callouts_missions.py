@@ -9,7 +9,7 @@ from bot.domain.callouts import Callout
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.brigading import HOUR, brigade_of, called, holds, now, states
-from tests.calling import got
+from tests.calling import got, is_quiet
 from tests.publishing import all_read, fills_in
 from tests.test_hours import sums
 from tests.town import Town
@@ -333,3 +333,22 @@ async def test_hours_that_overlap_others_are_refused_and_the_leader_is_told(town
     await town.passes(seconds=2)
     assert "The hours of Ming at West bridge were not written down" in town.lan.screen.text
     assert (await sums(town, town.hua)).b == 120
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_rehearsal_wakes_nobody_and_stops_asking(town: Town) -> None:
+    """Four words about who is not back from a rehearsal, none in quiet hours, and one last one to its leader."""
+    brigade = await brigade_of(town, town.ming, leader=town.lan)
+    callout = await called(town, brigade, town.lan, drill=True)
+    await town.ming.presses("15 min")
+    all_read(town)
+    end = (await now(town, callout)).ends_at or 0
+    asleep = (end + 8 * HOUR) // HOUR % 24
+    await is_quiet(town, town.dong, asleep, (asleep + 10) % 24)
+    await town.passes(seconds=end - town.clock.instant + 1)
+    for _ in range(4 * 8):
+        await town.passes(minutes=15)
+    assert (got(town.lan, "Not back from West bridge"), got(town.dong, "Not back from West bridge")) == (4, 0)
+    assert got(town.lan, "I ask no more") == 1
+    await town.days_pass(2)
+    assert (got(town.dong, "Not back"), got(town.lan, "Not back"), got(town.lan, "I ask no more")) == (0, 4, 1)

@@ -1,7 +1,7 @@
 """Leading a mission: beginning, taking longer, looking for the missing, closing when everybody is back, standing down."""
 
 from bot import due
-from bot.cards import Button, card, press
+from bot.cards import Button, Card, card, press
 from bot.config import Callouts, Hours, House
 from bot.domain import audit, hours, people, telling
 from bot.domain.callouts import reading
@@ -25,6 +25,8 @@ MISSING_SHOWN = 20
 # A pause is never longer than this part of the time since the planned end, nor than a day.
 LATE_PAUSES = 8
 ALARM_PAUSE_MAX = 24 * HOUR
+# After a rehearsal nobody is in danger: so many alarms, by day alone, and a last word to its leaders.
+DRILL_ALARMS_MAX = 4
 RELEASED = (
     "FROM callout_people c JOIN people p ON p.id = c.person_id WHERE c.callout_id = :callout AND c.state = 'released' "
     # Whoever has not got the call-out itself need not hear that it is over.
@@ -67,16 +69,20 @@ async def take_longer(tx: Transaction, callout_id: int, hours_more: int, *, by: 
 async def alarm(tx: Transaction, item: Due, house: House) -> None:
     """The planned end has passed: its leaders and the admins are told who is not back, again and again until all are.
 
-    The pauses grow with the time that has passed, so that a mission nobody closes becomes a daily word and no flood.
+    The pauses grow with the time that has passed, so that a mission nobody closes becomes a daily word and no flood. Of a
+    rehearsal nobody is told in his quiet hours, and the alarms end.
     """
     callout = await reading.locked(tx, item.number)
     if not callout.is_open:
         return
     missing = await reading.missing(tx, callout.id)
+    late, rules = tx.now - (callout.ends_at or tx.now), house.settings.callouts
+    if callout.drill and late >= DRILL_ALARMS_MAX * rules.alarm_minutes * MINUTE:
+        await _sound_no_more(tx, callout, list(missing))
+        return
     if missing or item.due_at == callout.ends_at:
         await _sound(tx, callout, list(missing), item)
-    late = tx.now - (callout.ends_at or tx.now)
-    await due.plan(tx, ALARM, callout.name, tx.now + _pause(late, house.settings.callouts))
+    await due.plan(tx, ALARM, callout.name, tx.now + _pause(late, rules))
 
 
 def _pause(late: int, rules: Callouts) -> int:
@@ -88,13 +94,35 @@ async def _sound(tx: Transaction, callout: Callout, missing: list[Answer], item:
     told = {person.id: person for person in await watchers(tx, callout)}
     if missing:
         told |= {person.id: person for person in await people.with_role(tx, people.Role.ADMIN)}
-    screen = card(
-        callout.titled(_alarm_words(callout, missing)),
+    lane = Lane.REMINDER if callout.drill else Lane.URGENT
+    for person in told.values():
+        # What would come in the morning all at once is said by the last word alone.
+        if callout.drill and people.quiet_until(person, tx, tx.now) > tx.now:
+            continue
+        key = f"{callout.name}:alarm:{item.due_at}:{person.id}"
+        await people.tell(tx, person, _alarm_card(callout, _alarm_words(callout, missing), missing), lane=lane, key=key)
+
+
+async def _sound_no_more(tx: Transaction, callout: Callout, missing: list[Answer]) -> None:
+    """The last word about a rehearsal, to its leaders alone: in the morning, where they sleep."""
+    if not missing:
+        return
+    words = say(
+        "🏠 {n} have not said that they are back from {place}. It was a rehearsal: I ask no more.",
+        n=len(missing),
+        place=callout.place,
+    )
+    for person in await watchers(tx, callout):
+        key = f"{callout.name}:quiet:{callout.ends_at}:{person.id}"
+        await people.tell(tx, person, _alarm_card(callout, words, missing), lane=Lane.REMINDER, key=key)
+
+
+def _alarm_card(callout: Callout, words: Said, missing: list[Answer]) -> Card:
+    return card(
+        callout.titled(words),
         *(_missing_line(each) for each in missing[:MISSING_SHOWN]),
         rows=((Button(say("Open"), press("callouts.open", callout.id), style="primary"),),),
     )
-    for person in told.values():
-        await people.tell(tx, person, screen, lane=Lane.URGENT, key=f"{callout.name}:alarm:{item.due_at}:{person.id}")
 
 
 def _alarm_words(callout: Callout, missing: list[Answer]) -> Said:
