@@ -176,6 +176,10 @@ async def test_limits_conditions_and_times(town: Town) -> None:
     ask = f"shop.redeem:{item.id}:1:50"
     await town.ming.presses_data(f"{ask}:7")
     assert "“Cup”: 1 piece a person in 30 days. You have had 1 piece. Nothing was reserved" in told(town.ming)
+    for persona, words in ((town.ming, "You have had 1 piece."), (town.hua, "50 points more, and you can redeem one.")):
+        await persona.presses_data(f"shop.open:{item.id}")
+        assert words in persona.screen.text and "Redeem" not in persona.screen.labels
+        assert "Volunteer tasks" in persona.screen.labels
     for what, to, words in (
         ("From which star on", "2", "is for 2-star volunteer and up; you have no star yet"),
         ("For which group", "Dance", "is for members of Dance"),

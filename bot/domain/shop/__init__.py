@@ -38,7 +38,7 @@ from bot.domain.shop.handing import find_damaged, hand_out, shown_to, turn_away
 from bot.domain.shop.importing import LINES_MAX, complaint, take_all
 from bot.domain.shop.importing import read as read_catalogue
 from bot.domain.shop.keeping import MERGED, forget, invariants, known_of, merged
-from bot.domain.shop.redeeming import LAPSE, REMIND, cancel, lacks, lapse, most, redeem, remind, state_words
+from bot.domain.shop.redeeming import LAPSE, REMIND, cancel, lacks, lapse, most, redeem, remind, short_of, state_words
 from bot.domain.shop.showing import show_picture
 from bot.domain.shop.stocking import Draft, change, make, open_partner, take_in, turn_partner, write_off
 from bot.domain.shop.things import (
@@ -155,6 +155,7 @@ __all__ = [
     "redemption_of",
     "redemptions",
     "remind",
+    "short_of",
     "show_picture",
     "shown_code",
     "shown_to",

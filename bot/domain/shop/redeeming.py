@@ -42,15 +42,23 @@ async def lacks(tx: Transaction, item: Item, person: Person) -> Said | None:
     if item.opens_at is not None and tx.now < item.opens_at:
         return say("“{name}” can be redeemed from {moment} on.", name=item.name, moment=Moment(item.opens_at))
     if item.star and (has := await hours.star_held(tx, person.id)) < item.star:
+        needed = hours.starred(item.star)
+        if not has:
+            return say("“{name}” is for {needed} and up; you have no star yet.", name=item.name, needed=needed)
         return say(
-            "“{name}” is for {needed} and up; you have {has}.",
-            name=item.name,
-            needed=hours.starred(item.star),
-            has=hours.starred(has) if has else say("no star yet"),
+            "“{name}” is for {needed} and up; you have {has}.", name=item.name, needed=needed, has=hours.starred(has)
         )
     if item.group_id is not None and not await groups.belongs(tx, item.group_id, person):
         return say("“{name}” is for members of {group}.", name=item.name, group=item.group_name or "")
     return None
+
+
+async def short_of(tx: Transaction, item: Item, person: Person) -> Said | None:
+    """What keeps somebody from one more piece for now: his share is had, or points are missing; None where nothing does."""
+    missing = item.price - await points.balance(tx, person.id)
+    if (why := await _over_limit(tx, item, 1, person)) is not None or missing <= 0:
+        return why
+    return say("{points} more, and you can redeem one.", points=price_words(missing))
 
 
 async def _over_limit(tx: Transaction, item: Item, pieces: int, person: Person) -> Said | None:

@@ -47,10 +47,14 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _item(tx: Transaction, item: Item, heard: Heard) -> Card:
-    why = await shop.lacks(tx, item, heard.me)
+    why = await shop.lacks(tx, item, heard.me) or await shop.short_of(tx, item, heard.me)
     rows: list[tuple[Button, ...]] = []
     if why is None and item.left:
         rows.append((Button(say("Redeem"), press("shop.ask", item.id, 1), style="primary"),))
+    if why is not None:
+        rows.append(
+            (Button(say("Volunteer tasks"), "activities.list:task"), Button(say("My reservations"), "shop.mine"))
+        )
     if item.is_open and not item.left:
         rows.append((await _wish_button(tx, item, heard),))
     more = [Button(say("🖼 Picture"), press("shop.picture", item.id))] if item.picture else []
