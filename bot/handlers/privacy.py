@@ -74,37 +74,72 @@ def _asked(leaving: Leaving, number: int, now: int) -> Card:
 
 
 def _what_goes(leaving: Leaving) -> list[Said]:
-    lines = [
-        say_n("• {n} membership or place in a queue", "• {n} memberships and places in queues", leaving.memberships),
-        say_n("• {n} sign-up ahead; others move up", "• {n} sign-ups ahead; others move up", leaving.sign_ups),
-        say_n(
-            "• {n} duty ahead, which others are asked to take over",
-            "• {n} duties ahead, which others are asked to take over",
+    return _of_some(
+        (
+            leaving.memberships,
+            say_n(
+                "• {n} membership or place in a queue", "• {n} memberships and places in queues", leaving.memberships
+            ),
+        ),
+        (
+            leaving.sign_ups,
+            say_n("• {n} sign-up ahead; others move up", "• {n} sign-ups ahead; others move up", leaving.sign_ups),
+        ),
+        (
             leaving.duties,
+            say_n(
+                "• {n} duty ahead, which others are asked to take over",
+                "• {n} duties ahead, which others are asked to take over",
+                leaving.duties,
+            ),
         ),
-        say_n(
-            "• {n} point, which nobody can use any more", "• {n} points, which nobody can use any more", leaving.points
+        (
+            leaving.points,
+            say_n(
+                "• {n} point, which nobody can use any more",
+                "• {n} points, which nobody can use any more",
+                leaving.points,
+            ),
         ),
-    ]
-    if leaving.led:
-        lines.append(say_n("• the lead of {n} group", "• the lead of {n} groups", leaving.led))
-    return lines
+        (leaving.led, say_n("• the lead of {n} group", "• the lead of {n} groups", leaving.led)),
+    )
 
 
 def _what_stays(leaving: Leaving) -> list[Said]:
     return [
-        say_n("• {n} entry of points in the ledger", "• {n} entries of points in the ledger", leaving.entries),
-        say_n("• {n} row of the audit log", "• {n} rows of the audit log", leaving.audit_rows),
-        say_n(
-            "• {n} topic of the youth council, without a name",
-            "• {n} topics of the youth council, without a name",
-            leaving.topics,
-        ),
-        say_n(
-            "• {n} need that you posted, without a name", "• {n} needs that you posted, without a name", leaving.needs
+        *_of_some(
+            (
+                leaving.entries,
+                say_n("• {n} entry of points in the ledger", "• {n} entries of points in the ledger", leaving.entries),
+            ),
+            (
+                leaving.audit_rows,
+                say_n("• {n} row of the audit log", "• {n} rows of the audit log", leaving.audit_rows),
+            ),
+            (
+                leaving.topics,
+                say_n(
+                    "• {n} topic of the youth council, without a name",
+                    "• {n} topics of the youth council, without a name",
+                    leaving.topics,
+                ),
+            ),
+            (
+                leaving.needs,
+                say_n(
+                    "• {n} need that you posted, without a name",
+                    "• {n} needs that you posted, without a name",
+                    leaving.needs,
+                ),
+            ),
         ),
         say("• activities that are over, and calls that were sent"),
     ]
+
+
+def _of_some(*lines: tuple[int, Said]) -> list[Said]:
+    """Without those that would speak of nothing."""
+    return [line for number, line in lines if number]
 
 
 async def forgotten(tx: Transaction, heard: Heard) -> Answer:
