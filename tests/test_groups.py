@@ -350,6 +350,7 @@ async def test_it_speaks_chinese(town: Town) -> None:
     assert "成员：0/1，还有 1 个名额" in mei.screen.text
     await mei.presses("加入")
     assert "欢迎！你已加入舞蹈团。" in mei.screen.text
+    assert "成员：1/1，已满" in mei.screen.text
     await mei.presses("退出")
     await mei.presses("撤销")
     assert await insiders(town, group) == ["小美"]

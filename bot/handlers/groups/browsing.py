@@ -199,6 +199,8 @@ async def _members_line(tx: Transaction, group: Group) -> Said:
         return say("Members: {count}, {waiting} waiting", count=count_of(group), waiting=waiting)
     if group.capacity is None:
         return say("Members: {count}, no limit", count=count_of(group))
+    if group.members >= group.capacity:
+        return say("Members: {count}, full", count=count_of(group))
     return say_n(
         "Members: {count}, {n} place free",
         "Members: {count}, {n} places free",
