@@ -1,5 +1,7 @@
 """Meetings that pair needs with offers, and what becomes of the pairs."""
 
+import pytest
+
 from bot.domain import projects
 from bot.domain.activities import Kind
 from tests.founding import founded
@@ -64,3 +66,29 @@ async def test_nobody_pairs_at_what_is_no_meeting_or_not_his(town: Town) -> None
     await town.hua.presses_data(f"projects.paired:{meeting.id}:{need.id}:{offer.id}")
     assert "taken off the list" in town.hua.screen.text
     assert (await town.does(lambda tx: projects.pairs(tx, meeting.id, 0))).items == ()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_long_lists_are_searched_by_a_word_for_need_and_offer(town: Town) -> None:
+    """Where needs or offers fill more than a page, a typed word finds the one that is meant, and the pair is made."""
+    host = await founded(town, "Youth union", leader=town.hua)
+    other = await founded(town, "Drivers", leader=town.lan)
+    meeting = await published(town, host, kind=Kind.MEETING, points=0, places=None)
+    lan = await town.person(town.lan)
+    for number in range(7):
+        await open_need(town, town.ming, f"Mend window {number}", days=30 + number)
+        await town.does(lambda tx, n=number: projects.make_offer(tx, other.id, f"Van {n}", "", by=lan))  # type: ignore[misc]
+    await town.hua.presses_data(f"projects.pairing:{meeting.id}")
+    assert "Mend window 6 · West bridge 3" not in town.hua.screen.labels
+    await town.hua.presses("Search")
+    await fills_in(town.hua, "WINDOW 6", "!Search")
+    assert "With “WINDOW 6”" in town.hua.screen.text
+    await town.hua.presses("Mend window 6 · West bridge 3")
+    await town.hua.presses("Search")
+    await fills_in(town.hua, "van 0", "!Search")
+    assert not any("Van 1" in label for label in town.hua.screen.labels)
+    await town.hua.presses("Van 0 · Drivers")
+    assert "“Mend window 6” – “Van 0”" in town.hua.screen.text
+    for data in (f"pairsearch:{meeting.id}", f"likeneeds:{meeting.id}:a:b:0", f"likeoffers:{meeting.id}:7:a:0"):
+        await town.lan.presses_data(f"projects.{data}")
+        assert "Only the leaders of Youth union" in town.lan.toasts[-1].text

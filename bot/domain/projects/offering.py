@@ -7,7 +7,7 @@ from bot.domain import groups
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, containing
 
 OFFERS_PER_GROUP_MAX = 10
 
@@ -28,6 +28,10 @@ class Offer:
 
 OFFER = "SELECT o.*, g.name AS group_name FROM offers o JOIN groups g ON g.id = o.group_id"
 OPEN = "o.closed_at IS NULL AND g.closed_at IS NULL"
+LIKE = (
+    "(folded(o.title) LIKE folded(:pattern) ESCAPE '!' OR folded(o.about) LIKE folded(:pattern) ESCAPE '!' "
+    "OR folded(g.name) LIKE folded(:pattern) ESCAPE '!')"
+)
 
 
 async def offer(tx: Transaction, offer_id: int) -> Offer:
@@ -38,14 +42,17 @@ async def offer(tx: Transaction, offer_id: int) -> Offer:
     return Offer(**row)
 
 
-async def offers(tx: Transaction, number: int) -> Page:
-    """A page of what is offered, the newest first."""
+async def offers(tx: Transaction, number: int, *, word: str = "") -> Page:
+    """A page of what is offered, the newest first; with a word only what has it in title, text or the group's name."""
+    where, values = (f"{OPEN} AND {LIKE}", {"pattern": containing(word)}) if word else (OPEN, {})
     rows = await tx.all(
-        f"{OFFER} WHERE {OPEN} ORDER BY o.id DESC LIMIT :limit OFFSET :offset",
+        f"{OFFER} WHERE {where} ORDER BY o.id DESC LIMIT :limit OFFSET :offset",
+        **values,
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    total = int(await tx.value(f"SELECT COUNT(*) FROM offers o JOIN groups g ON g.id = o.group_id WHERE {OPEN}"))  # noqa: S608
+    counted = f"SELECT COUNT(*) FROM offers o JOIN groups g ON g.id = o.group_id WHERE {where}"  # noqa: S608
+    total = int(await tx.value(counted, **values))
     return Page(tuple(Offer(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
 
 

@@ -8,12 +8,14 @@ from bot.domain import activities, groups, projects
 from bot.domain.projects import Offer, Pair, reading
 from bot.forms import Form, Question
 from bot.locales import BLANK, Said, say, say_n
-from bot.routing import Answer, Heard, Who
+from bot.routing import Answer, Heard, Who, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
 GROUPS_SHOWN = 6
+WORD_BYTES_MAX = 18
+Rows = tuple[tuple[Button, ...], ...]
 
 
 async def offers(tx: Transaction, heard: Heard) -> Answer:
@@ -127,9 +129,25 @@ def _state(each: Pair) -> Said:
 
 async def pairing(tx: Transaction, heard: Heard) -> Answer:
     """Choose the need."""
-    found = await projects.meeting(tx, heard.number())
+    return await _needs(tx, heard, heard.number(), "", heard.page(1))
+
+
+async def needs_found(tx: Transaction, heard: Heard) -> Answer:
+    """Choose among the needs that have a word in them."""
+    return await _needs(tx, heard, heard.number(), *_word(heard, 1))
+
+
+def _word(heard: Heard, place: int) -> tuple[str, int]:
+    """A word, which may hold a colon, and the page after it."""
+    if len(heard.args) < place + 2 or not heard.args[-1].isdecimal():
+        raise stale()
+    return ":".join(heard.args[place:-1]), heard.page(len(heard.args) - 1)
+
+
+async def _needs(tx: Transaction, heard: Heard, meeting_id: int, word: str, number: int) -> Card:
+    found = await projects.meeting(tx, meeting_id)
     await activities.managed_by(tx, found.id, heard.me)
-    page = await projects.listed(tx, "open", heard.me, heard.page(1))
+    page = await projects.listed(tx, "open", heard.me, number, word=word)
     rows = [
         (
             Button(
@@ -139,19 +157,40 @@ async def pairing(tx: Transaction, heard: Heard) -> Answer:
         )
         for each in page.items
     ]
+    turner = page.turner("projects.likeneeds", found.id, word) if word else page.turner("projects.pairing", found.id)
     return card(
-        say("Which need?") if rows else say("No need is free just now."),
-        rows=(*rows, *page.turner("projects.pairing", found.id)),
-        back=press("projects.meeting", found.id),
+        *_head(say("Which need?") if rows else say("No need is free just now."), word),
+        rows=(*rows, *_turned(turner, word, found.id)),
+        back=press("projects.pairing", found.id) if word else press("projects.meeting", found.id),
     )
+
+
+def _head(asked: Said, word: str) -> tuple[Said, ...]:
+    return (asked, say("With “{word}”", word=word)) if word else (asked,)
+
+
+def _turned(turner: Rows, word: str, *ids: int) -> Rows:
+    """The row that turns pages, with the search beside it; a list that is short has none."""
+    if not turner and not word:
+        return ()
+    return ((*(turner[0] if turner else ()), Button(say("Search"), press("projects.pairsearch", *ids))),)
 
 
 async def pair_with(tx: Transaction, heard: Heard) -> Answer:
     """Choose the offer."""
-    found = await projects.meeting(tx, heard.number())
+    return await _offers(tx, heard, heard.number(), heard.number(1), "", heard.page(2))
+
+
+async def offers_found(tx: Transaction, heard: Heard) -> Answer:
+    """Choose among the offers that have a word in them."""
+    return await _offers(tx, heard, heard.number(), heard.number(1), *_word(heard, 2))
+
+
+async def _offers(tx: Transaction, heard: Heard, meeting_id: int, need_id: int, word: str, number: int) -> Card:
+    found = await projects.meeting(tx, meeting_id)
     await activities.managed_by(tx, found.id, heard.me)
-    project = await projects.seen_by(tx, heard.number(1), heard.me)
-    page = await projects.offers(tx, heard.page(2))
+    project = await projects.seen_by(tx, need_id, heard.me)
+    page = await projects.offers(tx, number, word=word)
     rows = [
         (
             Button(
@@ -161,11 +200,32 @@ async def pair_with(tx: Transaction, heard: Heard) -> Answer:
         )
         for each in page.items
     ]
+    asked = say("Which offer fits “{title}”?", title=project.title) if rows else say("Nothing is offered just now.")
+    ids = (found.id, project.id)
+    turner = page.turner("projects.likeoffers", *ids, word) if word else page.turner("projects.pairwith", *ids)
     return card(
-        say("Which offer fits “{title}”?", title=project.title) if rows else say("Nothing is offered just now."),
-        rows=(*rows, *page.turner("projects.pairwith", found.id, project.id)),
-        back=press("projects.pairing", found.id),
+        *_head(asked, word),
+        rows=(*rows, *_turned(turner, word, *ids)),
+        back=press("projects.pairwith", *ids) if word else press("projects.pairing", found.id),
     )
+
+
+async def search(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for a word that the need, or the offer, has in it."""
+    found = await projects.meeting(tx, heard.number())
+    await activities.managed_by(tx, found.id, heard.me)
+    return await forms.begin(tx, heard, SEARCH, {"meeting": found.id, "need": heard.number(1) if heard.args[1:] else 0})
+
+
+async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    if answers["need"]:
+        return await _offers(tx, heard, answers["meeting"], answers["need"], answers["word"], 0)
+    return await _needs(tx, heard, answers["meeting"], answers["word"], 0)
+
+
+def _short(typed: str, tx: Transaction) -> str:
+    """What is looked for: so much of it as stands in a button beside two numbers, whole characters."""
+    return groups.clean_query(typed).encode()[:WORD_BYTES_MAX].decode(errors="ignore").strip()
 
 
 async def paired(tx: Transaction, heard: Heard) -> Answer:
@@ -241,7 +301,22 @@ OFFER = Form(
     say("Offer it"),
     LEADERS,
 )
-FORMS: tuple[Form, ...] = (OFFER,)
+SEARCH = Form(
+    "projects.pairsearch",
+    say("Search"),
+    (
+        Question(
+            "word",
+            say("Word"),
+            say("Which word? I look in the title, the text, and the place or the group."),
+            _short,
+        ),
+    ),
+    _searched,
+    say("Search"),
+    LEADERS,
+)
+FORMS: tuple[Form, ...] = (OFFER, SEARCH)
 ROUTES = [
     on_press("projects.offers", offers, link=True),
     on_press("projects.offer", offer, link=True),
@@ -251,6 +326,9 @@ ROUTES = [
     on_press("projects.meeting", meeting, link=True),
     on_press("projects.pairing", pairing, LEADERS),
     on_press("projects.pairwith", pair_with, LEADERS),
+    on_press("projects.likeneeds", needs_found, LEADERS),
+    on_press("projects.likeoffers", offers_found, LEADERS),
+    on_press("projects.pairsearch", search, LEADERS),
     on_press("projects.paired", paired, LEADERS),
     on_press("projects.pair", pair),
     on_press("projects.pairanswer", answer, LEADERS),
