@@ -171,6 +171,32 @@ async def test_only_the_newest_links_of_somebody_are_kept(town: Town) -> None:
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM guardianships")) == 3
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_stranger_has_one_link_a_day_until_it_is_used(town: Town) -> None:
+    """Pressing again shows the same link; others who come in by it use it up, and after three the no names the number."""
+    await town.wei.starts()
+    links = set()
+    for _ in range(4):
+        await town.wei.presses_data("minors.little:en")
+        links.add(token_of(town.wei))
+    assert len(links) == await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM guardianships")) == 1
+    ming = await town.person(town.ming)
+    for number in range(3):
+        await town.wei.presses_data("minors.little:en")
+        token = token_of(town.wei).split("-")[1]
+        await town.does(lambda tx, token=token: minors.consent(tx, token, by=ming))  # type: ignore[misc]
+        await town.wei.presses_data("minors.little:en")
+        assert token in token_of(town.wei)
+        await town.does(lambda tx, t=token, n=number: minors.come_in(tx, t, 9_000 + n, f"T{n}", "en", age=Age.CHILD))  # type: ignore[misc]
+    await town.wei.presses_data("minors.little:en")
+    assert "3 links of yours have been used today" in town.wei.toasts[-1].text + town.wei.screen.text
+    await town.days_pass(1)
+    await town.wei.presses_data("minors.little:en")
+    assert token_of(town.wei) not in links
+    await town.days_pass(9)
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM guardianships WHERE guardian_id IS NULL")) == 0
+
+
 async def test_nobody_makes_himself_older(town: Town) -> None:
     """To be younger is said by oneself, to be older by an admin who has seen it; both stand in the log."""
     await child_of_ming(town, Age.YOUTH)

@@ -9,6 +9,7 @@ from bot.domain.minors.consenting import (
     grow_up,
     make_token,
     set_age,
+    strangers_token,
     tell_guardian,
     withdraw,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "needs_guardian",
     "pickers_of",
     "set_age",
+    "strangers_token",
     "tell_guardian",
     "unname_picker",
     "why_not",

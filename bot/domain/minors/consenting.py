@@ -1,5 +1,7 @@
 """A guardian agrees from an account of his own, sees what the child does, and takes his word back in one tap."""
 
+import hashlib
+import hmac
 import secrets
 
 from bot.cards import Button, Card, card, press
@@ -14,6 +16,12 @@ from bot.storage import Transaction
 
 DAY = 24 * 3600
 LINKS_MAX = 3
+TOKEN_CHARACTERS = 20
+NEW_LINK = """
+    INSERT INTO guardianships (token_hash, made_at, person_id) VALUES (:hash, :now, :child)
+    ON CONFLICT (token_hash) DO NOTHING
+"""
+FREE = "SELECT 1 FROM guardianships WHERE token_hash = :hash AND person_id IS NULL AND withdrawn_at IS NULL"
 # How often somebody asks must not fill the house: the newest links work, older ones nobody opened don't.
 OLDER_LINKS = """
     DELETE FROM guardianships WHERE person_id = :child AND guardian_id IS NULL AND id NOT IN
@@ -25,18 +33,36 @@ def _oldest(tx: Transaction) -> int:
     return tx.now - TOKEN_DAYS * DAY
 
 
-async def make_token(tx: Transaction, child: Person | None) -> str:
-    """A token for a guardian's link; `child` is None for one of whom nothing is kept yet."""
-    token = secrets.token_hex(10)
-    if child is not None:
-        await tx.run(OLDER_LINKS, child=child.id, others=LINKS_MAX - 1)
-    await tx.run(
-        "INSERT INTO guardianships (token_hash, made_at, person_id) VALUES (:hash, :now, :child)",
-        hash=asking.digest(token),
-        now=tx.now,
-        child=child.id if child else None,
-    )
+async def make_token(tx: Transaction, child: Person) -> str:
+    """A token for the link of a guardian of somebody who is here already."""
+    token = secrets.token_hex(TOKEN_CHARACTERS // 2)
+    await tx.run(OLDER_LINKS, child=child.id, others=LINKS_MAX - 1)
+    await tx.run(NEW_LINK, hash=asking.digest(token), now=tx.now, child=child.id)
     return token
+
+
+async def strangers_token(tx: Transaction, telegram_id: int, key: str) -> str:
+    """A token for the link of a guardian of one of whom nothing is kept: the same all day, until somebody comes in by it.
+
+    It is computed with a `key` that no row holds, so that pressing again fills nothing and no row tells who pressed.
+    Raises Refused when the links of today have been used up.
+    """
+    for number in range(LINKS_MAX):
+        token = _computed(key, f"{tx.bot}:{telegram_id}:{tx.today}:{number}")
+        await tx.run(NEW_LINK, hash=asking.digest(token), now=tx.now, child=None)
+        if await tx.value(FREE, hash=asking.digest(token)) is not None:
+            return token
+    raise Refused(
+        say(
+            "{n} links of yours have been used today, and there are no more than that a day. Nothing was saved. "
+            "Tomorrow there is a new one.",
+            n=LINKS_MAX,
+        )
+    )
+
+
+def _computed(key: str, subject: str) -> str:
+    return hmac.new(key.encode(), subject.encode(), hashlib.sha256).hexdigest()[:TOKEN_CHARACTERS]
 
 
 async def asked_by(tx: Transaction, token: str) -> Guardianship:

@@ -67,7 +67,8 @@ async def child(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _ask(tx: Transaction, heard: Heard, language: str, age: Age) -> Card:
-    token = await minors.make_token(tx, None)
+    key = heard.house.settings.telegram.token.get_secret_value()
+    token = await minors.strangers_token(tx, heard.sender.id, key)
     agreed = Button(say("They have agreed"), press("minors.agreed", token, language, age), style="primary")
     return _link(heard, token, (agreed,), language, home=False)
 
