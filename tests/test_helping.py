@@ -217,6 +217,8 @@ async def test_home_says_what_is_next_and_offers_leaders_their_work(town: Town) 
     assert "What I lead" not in town.ming.screen.labels
     assert "Next for you" not in town.lan.screen.text
     assert {"What I lead", "New task", "Recruit"} <= set(town.lan.screen.labels)
+    await town.ming.presses("⏰ River bank")
+    assert "You are signed up" in town.ming.screen.text
 
 
 async def test_a_link_that_leads_nowhere_says_so(town: Town) -> None:

@@ -31,6 +31,7 @@ async def test_a_statement_is_taken_along_in_three_forms(town: Town) -> None:
     """As picture, PDF and sheet, from the statement's screen; the sheet's amounts come to what is said; nobody gets another's."""
     await lived(town)
     await town.hua.says("/points")
+    assert "🌟 My month" in town.hua.screen.labels
     for label in ("📄 Take it along", "From the beginning"):
         await town.hua.presses(label)
     held = await has(town, town.hua)

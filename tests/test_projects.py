@@ -25,6 +25,10 @@ async def test_a_need_goes_from_one_line_to_a_summary(town: Town) -> None:
     town.ming.forget()
     await town.passes(minutes=2)
     assert "The county has published it" in town.ming.heard[-1]
+    await town.hua.says("/needs")
+    await town.hua.presses("Mend a window")
+    assert "Leaders claim it for their groups" in town.hua.screen.text
+    await town.hua.presses("My groups")
     await town.lan.says("/needs")
     for label in ("Mend a window", "🙌 Claim it", "For Handy"):
         await town.lan.presses(label)

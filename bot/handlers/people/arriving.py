@@ -3,6 +3,7 @@
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
 from bot.domain import activities, chats, groups, honours, people, points, projects
+from bot.domain.activities import Activity
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
 from bot.locales import BLANK, LANGUAGES, Moment, Said, say, say_n
@@ -173,7 +174,9 @@ _LOST = say("This link leads nowhere any more. Here is what there is:")
 
 async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
     me = heard.me
+    following = await _following(tx, me)
     rows: list[tuple[Button, ...]] = [
+        *(((_to_card(following),),) if following else ()),
         (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
         (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
         (
@@ -206,19 +209,23 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         *first,
         say("<b>{county}</b>", county=heard.house.settings.county.name),
         say("Hello {name}, what would you like to do?", name=me.nickname),
-        *await _next(tx, me),
+        *(_next(following) if following else ()),
         rows=tuple(rows),
         home=False,
     )
 
 
-async def _next(tx: Transaction, me: Person) -> tuple[Said, ...]:
+async def _following(tx: Transaction, me: Person) -> Activity | None:
     """What whoever comes home has signed up for next, if there is anything."""
     ahead = await activities.of_person(tx, me, 0)
-    view = next((v for v in ahead.items if v.mine and v.mine.is_in and v.activity.ends_at > tx.now), None)
-    if view is None:
-        return ()
-    activity = view.activity
+    return next((v.activity for v in ahead.items if v.mine and v.mine.is_in and v.activity.ends_at > tx.now), None)
+
+
+def _to_card(activity: Activity) -> Button:
+    return Button(say("⏰ {title}", title=activity.title), press("activities.open", activity.id))
+
+
+def _next(activity: Activity) -> tuple[Said, ...]:
     return (
         BLANK,
         say(

@@ -114,13 +114,15 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         rows=(
             *shown.turner("points.page", whose.id),
             (*last, *_correcting(heard, whose, number), *_giving(heard, whose)),
-            (Button(say("📄 Take it along"), press("points.papers", whose.id)), *_leading(heard)),
+            (Button(say("📄 Take it along"), press("points.papers", whose.id)), *_looking(heard, whose)),
         ),
     )
 
 
-def _leading(heard: Heard) -> tuple[Button, ...]:
-    return (Button(say("🏅 Leaderboard"), "points.board"),) if heard.house.settings.county.leaderboard else ()
+def _looking(heard: Heard, whose: Person) -> tuple[Button, ...]:
+    """One's own month as a picture, and the leaderboard where the county has one."""
+    own = (Button(say("🌟 My month"), "points.look:month"),) if whose.id == heard.me.id else ()
+    return (*own, Button(say("🏅 Leaderboard"), "points.board")) if heard.house.settings.county.leaderboard else own
 
 
 def _nothing_yet(head: Said, giving: tuple[Button, ...]) -> Card:

@@ -66,6 +66,8 @@ async def _course(tx: Transaction, project: Project, heard: Heard) -> list[Said]
         lines.append(say("🙌 {holder}", holder=project.holder))
     if project.state is State.SUMMARISED:
         lines += projects.summary_lines(project)
+    if project.state is State.PUBLISHED and not heard.me.leads:
+        lines.append(say("Leaders claim it for their groups. You would like to help? Tell the leader of yours."))
     if project.is_held and heard.me.reads_all and project.holder_id is not None:
         record = await projects.record(tx, project.holder_id, project.holder_group_id)
         lines.append(record_words(record))
@@ -124,6 +126,8 @@ def _claimant(project: Project, heard: Heard, mine: bool, ahead: list[projects.L
     """The buttons of those who could claim it, or have."""
     if project.state is State.PUBLISHED and heard.me.leads:
         return [(Button(say("🙌 Claim it"), press("projects.claim", project.id), style="primary"),)]
+    if project.state is State.PUBLISHED:
+        return [(Button(say("My groups"), "groups.mine"),)]
     if not mine:
         return []
     back = Button(say("Give it back"), press("projects.back", project.id))
