@@ -24,6 +24,7 @@ class Mutant:
 
 LEDGER, POSTING = f"{POINTS}/ledger.py", f"{POINTS}/posting.py"
 REVERSING, SEALING, GRANTING = f"{POINTS}/reversing.py", f"{POINTS}/sealing.py", f"{POINTS}/granting.py"
+AGREEING = f"{POINTS}/agreeing.py"
 GIVING, INHERITING = f"{POINTS}/giving.py", f"{POINTS}/inheriting.py"
 REDEEMING, HANDING = f"{SHOP}/redeeming.py", f"{SHOP}/handing.py"
 MUTANTS = (
@@ -169,7 +170,7 @@ MUTANTS = (
     ),
     Mutant(
         "whoever asks agrees himself",
-        GRANTING,
+        AGREEING,
         "if found.asked_by == by.id:",
         "if found.asked_by == -by.id:",
         "test_points_by_hand.py::test_more_waits_for_a_second_admin",
@@ -183,9 +184,9 @@ MUTANTS = (
     ),
     Mutant(
         "the form told again gives again",
-        GRANTING,
-        "if before is not None:",
-        "if before is None:",
+        AGREEING,
+        "return None if number is None else await self.one(tx, number)",
+        "return None",
         "test_points_by_hand.py::test_the_same_form_told_again_gives_once",
     ),
     Mutant(

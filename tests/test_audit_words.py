@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.domain.points import BUDGETS, GRANTS
 from bot.domain.projects.things import Step
 from bot.domain.reports.finding import NAMES
 from bot.handlers.admin.log import DEEDS, DETAILS, SUBJECTS
@@ -13,7 +14,12 @@ from tests.town import Town
 PACKAGE = Path(__file__).parent.parent / "bot"
 # Deeds whose names are put together, and under no beginning those that are handed on as a value.
 PARTS = {
-    "": ["points.awarded", "points.moved"],
+    "": [
+        "points.awarded",
+        "points.moved",
+        *(f"{desk.deed}.{what}" for desk in (GRANTS, BUDGETS) for what in ("asked", "agreed", "declined")),
+        f"{BUDGETS.deed}.taken_back",
+    ],
     "project.": [str(step) for step in Step if step is not Step.POST],
     "hours.": ["refused", "reversed"],
 }

@@ -8,7 +8,7 @@ import pytest
 from bot.domain import points
 from bot.domain.activities import RULES as KINDS
 from bot.domain.activities import Activity, Kind
-from bot.domain.points import Done, Grant, Rules
+from bot.domain.points import Done, Request, Rules
 from bot.domain.points.earning import cut
 from bot.domain.points.rulebook import KIND_NAMES
 from bot.refusal import Refused
@@ -31,7 +31,7 @@ async def changed(town: Town, rule: str = "activity_max", number: str = "20") ->
     await town.settle()
 
 
-async def by_hand(town: Town, amount: int, key: str) -> Grant:
+async def by_hand(town: Town, amount: int, key: str) -> Request:
     """Dong gives Ming so many points by hand."""
     dong, ming = await town.person(town.dong), await town.person(town.ming)
     return await town.does(lambda tx: points.ask_grant(tx, ming.id, amount, "Chairs", key, by=dong))

@@ -133,4 +133,4 @@ async def test_what_waits_for_somebody_who_leaves_is_not_given(town: Town) -> No
     assert await town.does(lambda tx: tx.value(logged)) == 0
     await qin.presses_data("points.agree:1")
     assert "This was decided before" in told(qin)
-    assert (await town.does(lambda tx: points.grant(tx, 1))).why == "-"
+    assert (await town.does(lambda tx: points.GRANTS.one(tx, 1))).why == "-"

@@ -1,6 +1,7 @@
 """Points: what somebody earned, why, and the ledger that keeps it exact."""
 
 from bot.domain.points import board, figures, oddities, periods
+from bot.domain.points.agreeing import WHY_CHARACTERS_MAX, Desk, Request
 from bot.domain.points.appealing import (
     OVERDUE,
     REMINDED,
@@ -25,21 +26,17 @@ from bot.domain.points.appealing import withdraw as withdraw_appeal
 from bot.domain.points.awarding import AMOUNT_MAX, Credit, award, credit_of, earned
 from bot.domain.points.board import leaderboard, my_place
 from bot.domain.points.budgets import (
-    BudgetGrant,
+    BUDGETS,
     agree_budget,
     ask_budget,
     budget,
-    budget_grant,
     budget_read_by,
-    budget_whys,
     budget_words,
     decline_budget,
     has_budget,
     plan_return,
     return_budget,
     take_back_budget,
-    waiting_budgets,
-    waiting_budgets_number,
 )
 from bot.domain.points.counting import count as count_figures
 from bot.domain.points.earning import Award, Done, award_for, award_words, earn, given_for, worth, worth_words
@@ -70,18 +67,7 @@ from bot.domain.points.giving import (
     reverse_gift,
     take_back,
 )
-from bot.domain.points.granting import (
-    WHY_CHARACTERS_MAX,
-    Grant,
-    amount_words,
-    ask_grant,
-    grant,
-    grant_whys,
-    waiting_grants,
-    waiting_grants_number,
-)
-from bot.domain.points.granting import agree as agree_to_grant
-from bot.domain.points.granting import decline as decline_grant
+from bot.domain.points.granting import GRANTS, agree_to_grant, ask_grant, decline_grant, grant_words
 from bot.domain.points.inheriting import MERGED, merged
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.keeping import forget, known_of
@@ -146,6 +132,7 @@ DEEDS = {
 
 __all__ = [
     "AMOUNT_MAX",
+    "BUDGETS",
     "BUDGET_RETURN",
     "CAME",
     "DEEDS",
@@ -153,6 +140,7 @@ __all__ = [
     "GIFT_CHARACTERS_MAX",
     "GIFT_FINAL",
     "GIVE_BACK_DAYS",
+    "GRANTS",
     "MERGED",
     "PAGE",
     "PROMISES",
@@ -168,17 +156,16 @@ __all__ = [
     "YEAR_OVER",
     "Appeal",
     "Award",
-    "BudgetGrant",
     "BudgetLine",
     "By",
     "Credit",
+    "Desk",
     "Done",
     "Ending",
     "Entry",
     "Flow",
     "Gap",
     "Gift",
-    "Grant",
     "Head",
     "LedgerConflict",
     "Leg",
@@ -188,6 +175,7 @@ __all__ = [
     "Period",
     "Reason",
     "Receiver",
+    "Request",
     "Round",
     "Rule",
     "Rules",
@@ -198,7 +186,6 @@ __all__ = [
     "Version",
     "agree_budget",
     "agree_to_grant",
-    "amount_words",
     "appeal",
     "appeal_against",
     "appeal_answers",
@@ -213,10 +200,8 @@ __all__ = [
     "become_final",
     "board",
     "budget",
-    "budget_grant",
     "budget_lines",
     "budget_read_by",
-    "budget_whys",
     "budget_words",
     "call_gifts_off",
     "change_rules",
@@ -251,9 +236,8 @@ __all__ = [
     "give_back",
     "given_for",
     "given_this_month",
-    "grant",
     "grant_appeal",
-    "grant_whys",
+    "grant_words",
     "had_a_hand",
     "has_budget",
     "hash_at",
@@ -302,10 +286,6 @@ __all__ = [
     "undo_reward",
     "version_words",
     "void",
-    "waiting_budgets",
-    "waiting_budgets_number",
-    "waiting_grants",
-    "waiting_grants_number",
     "withdraw_appeal",
     "worth",
     "worth_words",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain import people
-from bot.domain.points.granting import WHY_CHARACTERS_MAX
+from bot.domain.points.agreeing import WHY_CHARACTERS_MAX
 from bot.domain.points.rulebook import BY_NAME, RULES, SECTIONS, Rule, in_section
 from bot.domain.points.rules import Rules, check_base, current
 from bot.locales import BLANK, Reader, Said, say

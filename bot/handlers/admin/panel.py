@@ -61,8 +61,8 @@ async def _waiting(tx: Transaction) -> list[tuple[Button, ...]]:
     counted = (
         (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
         (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
-        (say("Points by hand"), await points.waiting_grants_number(tx), "points.waiting"),
-        (say("Budgets of groups"), await points.waiting_budgets_number(tx), "points.budget.waiting"),
+        (say("Points by hand"), await points.GRANTS.waiting_number(tx), "points.waiting"),
+        (say("Budgets of groups"), await points.BUDGETS.waiting_number(tx), "points.budget.waiting"),
         (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),
         (say("Merges"), await merging.open_number(tx), "merging.list"),
         (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),

@@ -6,19 +6,22 @@ from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import groups, points
 from bot.domain.groups import Group
-from bot.domain.points import BudgetGrant, BudgetLine, Reason
-from bot.forms import Form, Question
+from bot.domain.points import BudgetLine, Reason, Request
+from bot.forms import Form
+from bot.handlers.points import agreeing
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-STATES = {
-    "waiting": say("⏳ Waits for a second admin."),
-    "given": say("✅ Given."),
-    "declined": say("✖️ Not given."),
-    "taken_back": say("↩️ Taken back."),
-}
+SCREENS = agreeing.Screens(
+    desk=points.BUDGETS,
+    route="points.budget",
+    words=points.budget_words,
+    waiting_title=say("💰 <b>Budgets of groups that wait</b>"),
+    nothing_waits=say("Nothing waits. Points are granted to a group from its own card: Budget."),
+    owner=lambda found: Button(say("Budget"), press("points.budget", found.owner_id)),
+)
 WHAT = {
     Reason.BUDGET: say("from the county"),
     Reason.GIFT: say("gift"),
@@ -69,7 +72,7 @@ async def _titles(tx: Transaction, lines: Page) -> dict[str, str]:
     for kind, _, number in (line.event.partition(":") for line in lines.items):
         if kind in ids:
             ids[kind].append(int(number))
-    found = {f"budget:{number}": why for number, why in (await points.budget_whys(tx, ids["budget"])).items()}
+    found = {f"budget:{number}": why for number, why in (await points.BUDGETS.whys(tx, ids["budget"])).items()}
     found |= {f"gift:{number}": words for number, words in (await points.gift_said(tx, ids["gift"])).items()}
     whys = await points.reward_whys(tx, ids["reward"])
     return found | {f"reward:{number}": why.partition(" · ")[2] for number, why in whys.items()}
@@ -103,38 +106,16 @@ async def _asked(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     return _screen(found, heard)
 
 
+def _screen(found: Request, heard: Heard) -> Card:
+    if found.state != "given" or not heard.me.is_admin:
+        return SCREENS.one(found, heard)
+    back = Button(say("Take it back"), press("points.budget.takeback", found.id), style="danger")
+    return SCREENS.one(found, heard, back)
+
+
 async def opened(tx: Transaction, heard: Heard) -> Answer:
     """One grant, with what to do about it."""
-    return _screen(await points.budget_grant(tx, heard.number()), heard)
-
-
-def _screen(found: BudgetGrant, heard: Heard) -> Card:
-    rows: list[tuple[Button, ...]] = []
-    if found.waits and heard.me.is_admin:
-        decline = Button(say("Don't give them"), press("points.budget.decline", found.id), style="danger")
-        agree = Button(say("I agree"), press("points.budget.agree", found.id), style="primary")
-        rows = [(decline,) if found.asked_by == heard.me.id else (agree, decline)]
-    if found.state == "given" and heard.me.is_admin:
-        rows = [(Button(say("Take it back"), press("points.budget.takeback", found.id), style="danger"),)]
-    rows.append((Button(say("Budget"), press("points.budget", found.group_id)),))
-    return card(points.budget_words(found), STATES[found.state], rows=tuple(rows), back="points.budget.waiting")
-
-
-async def waiting(tx: Transaction, heard: Heard) -> Answer:
-    """What waits for a second admin."""
-    page = await points.waiting_budgets(tx, heard.page())
-    rows = (
-        (Button(say("{amount} for {name}", amount=each.amount, name=each.group), press("points.budget.open", each.id)),)
-        for each in page.items
-    )
-    return card(
-        say("💰 <b>Budgets of groups that wait</b>"),
-        say("A second admin agrees to each.")
-        if page.items
-        else say("Nothing waits. Points are granted to a group from its own card: Budget."),
-        rows=(*rows, *page.turner("points.budget.waiting")),
-        back="admin.panel",
-    )
+    return _screen(await points.BUDGETS.one(tx, heard.number()), heard)
 
 
 async def agree(tx: Transaction, heard: Heard) -> Answer:
@@ -152,34 +133,20 @@ async def take_back(tx: Transaction, heard: Heard) -> Answer:
     return _screen(await points.take_back_budget(tx, heard.number(), by=heard.me), heard)
 
 
-GRANT = Form(
+GRANT = agreeing.form(
     "points.budget",
     say("Grant points"),
-    (
-        Question(
-            "amount",
-            say("Points"),
-            say("How many points? A whole number."),
-            forms.whole_number(1, points.AMOUNT_MAX),
-            choices=tuple((str(n), say("{n}", n=n)) for n in (20, 50, 100, 200)),
-        ),
-        Question(
-            "why",
-            say("Why"),
-            say("Why? The group reads it, and it stays on record."),
-            forms.short_text(points.WHY_CHARACTERS_MAX),
-        ),
-    ),
+    (20, 50, 100, 200),
+    say("Why? The group reads it, and it stays on record."),
     _asked,
     say("Grant them"),
-    Who.ADMIN,
 )
 FORMS: tuple[Form, ...] = (GRANT,)
 ROUTES = [
     on_press("points.budget", shown),
     on_press("points.budget.ask", ask, Who.ADMIN),
     on_press("points.budget.open", opened, Who.READER),
-    on_press("points.budget.waiting", waiting, Who.READER),
+    on_press("points.budget.waiting", SCREENS.waiting, Who.READER),
     on_press("points.budget.agree", agree, Who.ADMIN),
     on_press("points.budget.decline", decline, Who.ADMIN),
     on_press("points.budget.takeback", take_back, Who.ADMIN),

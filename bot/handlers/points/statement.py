@@ -163,12 +163,12 @@ async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 
         if kind in ids:
             ids[kind].append(int(number))
     found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
-    found |= {f"grant:{number}": why for number, why in (await points.grant_whys(tx, ids["grant"])).items()}
+    found |= {f"grant:{number}": why for number, why in (await points.GRANTS.whys(tx, ids["grant"])).items()}
     for kind in ("gift", "giftback"):
         gifts = await points.gift_titles(tx, ids[kind], whose)
         found |= {f"{kind}:{number}": title for number, title in gifts.items()}
     found |= {f"reward:{number}": why for number, why in (await points.reward_whys(tx, ids["reward"])).items()}
-    found |= {f"budget:{number}": why for number, why in (await points.budget_whys(tx, ids["budget"])).items()}
+    found |= {f"budget:{number}": why for number, why in (await points.BUDGETS.whys(tx, ids["budget"])).items()}
     found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
     found |= {f"merge:{number}": old for number, old in (await merging.titles(tx, ids["merge"])).items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
