@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from bot.domain import callouts, hours
+from bot.domain import callouts, groups, hours
 from bot.domain.callouts import Callout
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.brigading import HOUR, brigade_of, called, holds, now, states
 from tests.calling import got, is_quiet
+from tests.founding import founded
 from tests.publishing import all_read, fills_in
 from tests.test_hours import sums
 from tests.town import Town
@@ -215,6 +216,13 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     await fills_in(town.dong, "Hua", "!Ask")
     assert "Dong asks you to join the brigade Flood" in town.hua.screen.text
     await town.hua.presses("Join")
+    group, wei = await founded(town, leader=town.dong), await town.newcomer("Wei")
+    asked = await town.person(wei)
+    await town.does(lambda tx: groups.join(tx, group.id, by=asked))
+    all_read(town)
+    await town.dong.presses_data("callouts.invite:1")
+    await fills_in(town.dong, f"!Wei #{asked.id}", "!Ask")
+    assert "Dong asks you to join the brigade Flood" in wei.screen.text
     ming = (await town.person(town.ming)).id
     await town.dong.presses_data(f"callouts.appoint:1:{ming}")
     assert "You lead Flood from now on" in town.ming.screen.text

@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot.domain import honours
+from bot.domain import groups, honours
 from bot.domain.honours import Honour
 from bot.domain.people import Role
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests.founding import founded
 from tests.publishing import all_read, fills_in
 from tests.test_hours import credited
 from tests.town import Town
@@ -46,8 +47,13 @@ async def test_from_the_offer_to_the_profile(town: Town) -> None:
     await town.lan.says("/honours")
     await town.lan.presses("🏅 Good neighbour")
     assert "5 h of service" in town.lan.screen.text
+    group, ming = await founded(town, leader=town.lan), await town.person(town.ming)
+    await town.does(lambda tx: groups.join(tx, group.id, by=ming))
+    all_read(town)
+    await town.lan.says("/honours")
+    await town.lan.presses("🏅 Good neighbour")
     await town.lan.presses("Nominate somebody")
-    await fills_in(town.lan, "Ming", "!Go on", "Carried water for a week", "!Nominate")
+    await fills_in(town.lan, f"!Ming #{ming.id}", "!Go on", "Carried water for a week", "!Nominate")
     assert "Lan has nominated you for “Good neighbour”" in town.ming.screen.text
     await town.dong.presses("Open")
     await town.dong.presses("It fits: make it public")

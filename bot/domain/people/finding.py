@@ -29,16 +29,20 @@ async def held(tx: Transaction, person_id: int) -> Person:
 
 
 async def named(tx: Transaction, nickname: str) -> list[Person]:
-    """Everybody with this nickname, or the one with this number (`#12`)."""
-    if nickname.removeprefix("#").isdecimal():
+    """Everybody with this nickname, or the one with this number (`#12`), or with both (`Ming #12`)."""
+    name, _, number = nickname.rpartition("#") if "#" in nickname else ("", "", nickname)
+    if number.isdecimal():
         rows = await tx.all(
-            "SELECT * FROM people WHERE id = :id AND forgotten_at IS NULL", id=int(nickname.removeprefix("#")[:18])
+            "SELECT * FROM people WHERE id = :id AND forgotten_at IS NULL AND (:name = '' OR nickname = :name)",
+            id=int(number[:18]),
+            name=name.strip(),
         )
-    else:
-        rows = await tx.all(
-            "SELECT * FROM people WHERE nickname = :nickname AND forgotten_at IS NULL ORDER BY id LIMIT 20",
-            nickname=nickname,
-        )
+        if rows or not name.strip():
+            return [of_row(row) for row in rows]
+    rows = await tx.all(
+        "SELECT * FROM people WHERE nickname = :nickname AND forgotten_at IS NULL ORDER BY id LIMIT 20",
+        nickname=nickname,
+    )
     return [of_row(row) for row in rows]
 
 

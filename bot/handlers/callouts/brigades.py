@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import callouts, people
+from bot.domain import callouts, groups, people
 from bot.domain.callouts import NAME_CHARACTERS_MAX, WORDS_CHARACTERS_MAX, Brigade
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -12,6 +12,9 @@ from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+# Of the members of one's own groups so many can be tapped; a nickname with its number fits.
+ASKED_MAX, NAMED_CHARACTERS_MAX = 6, 60
 
 MARKS = {"applied": "❔", "invited": "✉️", "in": "·"}
 
@@ -300,7 +303,8 @@ async def _founded(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
 async def invite(tx: Transaction, heard: Heard) -> Answer:
     """Ask whom to ask."""
     brigade = await callouts.led_by(tx, heard.number(), heard.me)
-    return await forms.begin(tx, heard, INVITE, {"brigade": brigade.id})
+    offered = [f"{each.nickname} #{each.id}" for each in await groups.newest_of(tx, heard.me, ASKED_MAX)]
+    return await forms.begin(tx, heard, INVITE, {"brigade": brigade.id, "people": offered})
 
 
 async def _invited(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -345,7 +349,8 @@ INVITE = Form(
             "who",
             say("Whom"),
             say("Whom? Send the nickname, or the number such as #12."),
-            forms.short_text(NAME_CHARACTERS_MAX),
+            forms.short_text(NAMED_CHARACTERS_MAX),
+            offers=lambda known: tuple((who, say("{name}", name=who)) for who in known.get("people", ())),
         ),
     ),
     _invited,

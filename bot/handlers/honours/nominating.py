@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import honours, people
+from bot.domain import groups, honours, people
 from bot.domain.honours import WORDS_CHARACTERS_MAX, Honour, asks_for
 from bot.forms import Form, Question
 from bot.handlers.honours.showing import screen, state_words
@@ -13,6 +13,9 @@ from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+# Of the members of one's own groups so many can be tapped; a nickname with its number fits.
+TAPPED_MAX, NAMED_CHARACTERS_MAX = 6, 60
 
 FOUND_MAX = 7
 
@@ -85,7 +88,8 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
 async def nominate(tx: Transaction, heard: Heard) -> Answer:
     """Ask for the name."""
     found = await honours.honour(tx, heard.number())
-    return await forms.begin(tx, heard, WHO, {"honour": found.id})
+    known = [f"{each.nickname} #{each.id}" for each in await groups.newest_of(tx, heard.me, TAPPED_MAX)]
+    return await forms.begin(tx, heard, WHO, {"honour": found.id, "people": known})
 
 
 async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -152,7 +156,8 @@ WHO = Form(
             "who",
             say("Who"),
             say("Whom? Send the nickname exactly, or the number such as #12 (it stands under /me)."),
-            forms.short_text(40),
+            forms.short_text(NAMED_CHARACTERS_MAX),
+            offers=lambda known: tuple((who, say("{name}", name=who)) for who in known.get("people", ())),
         ),
     ),
     _named,
