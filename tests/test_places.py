@@ -191,14 +191,17 @@ async def test_one_message_publishes_roles_a_lottery_and_a_time_to_sign_up(town:
 
 
 async def test_the_form_asks_for_the_rest_only_behind_more(town: Town) -> None:
-    """The usual way has not a tap more; behind More are the ways to choose, conditions and times."""
+    """The usual way has not a tap more; behind More are the ways to choose, conditions, times and the meeting point."""
     await founded(town, "Dance", leader=town.lan)
     await town.lan.says("/newtask")
     await fills_in(town.lan, "Fair", "!Skip", "next Sat 3pm", "!2 hours", "Square", "20", "!5")
     assert {"Publish", "More …"} <= set(town.lan.screen.labels)
     await town.lan.presses("More …")
     await fills_in(town.lan, "!One place in four for first-timers", "18+", "!Skip", "!Skip", "!Skip", "!Skip")
+    await town.lan.sends_location(30.123456, 120.654321)
+    assert "Meeting point: one location" in town.lan.screen.text
     assert "More …" not in town.lan.screen.labels
     await town.lan.presses("Publish")
     assert "🌱 5 places are kept for people who come for the first time" in town.lan.screen.text
     assert "🔑 For: people of 18 and older" in town.lan.screen.text
+    assert (await town.does(lambda tx: activities.by_id(tx, 1))).point == (30_123_456, 120_654_321)

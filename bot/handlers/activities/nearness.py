@@ -79,19 +79,18 @@ def _shown(value: Any, answers: Mapping[str, Any]) -> Said:
     return say("one location")
 
 
+WHERE = Question(
+    "point",
+    say("Meeting point"),
+    say("Where do people meet? Tap 📎, then Location, and move the map to the place."),
+    _typed,
+    show=_shown,
+    sent="location",
+)
 POINT = Form(
     "activities.point",
     say("The meeting point"),
-    (
-        Question(
-            "point",
-            say("Meeting point"),
-            say("Where do people meet? Tap 📎, then Location, and move the map to the place."),
-            _typed,
-            show=_shown,
-            sent="location",
-        ),
-    ),
+    (WHERE,),
     _met,
     say("Set it"),
     LEADERS,

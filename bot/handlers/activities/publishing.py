@@ -14,6 +14,7 @@ from bot.domain.activities.repeating import days_read
 from bot.forms import Form, Question
 from bot.handlers.activities.finding import kind_heard
 from bot.handlers.activities.lacking import LEAST, least_of
+from bot.handlers.activities.nearness import WHERE
 from bot.handlers.activities.showing import screen
 from bot.handlers.activities.terms import extras
 from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
@@ -202,6 +203,9 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
     if answers.get("repeat"):
         return await _repeated(tx, heard, draft, answers)
     activity = await activities.publish(tx, draft, by=heard.me)
+    if answers.get("point"):
+        latitude, longitude = answers["point"]
+        await activities.meet_at(tx, activity.id, (latitude, longitude), by=heard.me)
     if "project" in answers:
         await projects.undertake(tx, answers["project"], activity, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
@@ -324,6 +328,10 @@ REPEAT = Question(
 )
 
 
+# The dates of a series are given theirs one by one: the question is for one activity alone.
+POINT = replace(WHERE, optional=True, extra=True, settled=lambda answers: bool(answers.get("repeat")))
+
+
 def _form(kind: Kind) -> Form:
     rules = RULES[kind]
     asked = (GROUP, TITLE, ABOUT, WHEN, LENGTH, PLACE, PLACES if rules.limited else PLACES_OR_NONE)
@@ -331,7 +339,7 @@ def _form(kind: Kind) -> Form:
     return Form(
         f"activities.{kind}",
         rules.new,
-        (*asked, *points, *extras(kind), replace(LEAST, extra=True), REPEAT),
+        (*asked, *points, *extras(kind), replace(LEAST, extra=True), REPEAT, POINT),
         _published,
         say("Publish"),
         PUBLISHERS,
