@@ -122,16 +122,16 @@ async def test_a_value_that_does_not_fit_is_not_taken_for_an_absence(storage: St
 
 async def test_a_closed_database_says_so(storage: Storage) -> None:
     """Deeds that wait when it is closed are done; what comes later is refused instead of waiting for ever."""
-    waiting = [asyncio.create_task(storage.transact(lambda tx: count(tx, "good"))) for _ in range(20)]
-    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(storage.transact(lambda tx: count(tx, "good"))) for _ in range(40)]
+    for _ in range(3):
+        await asyncio.sleep(0)
     await storage.close()
-    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
-    done = sum(outcome is None for outcome in outcomes)
+    assert await asyncio.gather(*waiting, return_exceptions=True) == [None] * 40
     for ask in (storage.transact, storage.read):
         with pytest.raises(StorageUnavailable):
             await asyncio.wait_for(ask(lambda tx: tx.value("SELECT 1")), 5)
     await storage.open()
-    assert await counted(storage, "good") == done
+    assert await counted(storage, "good") == 40
 
 
 async def test_awaiting_something_else_undoes_a_deed(sqlite: SqliteStorage) -> None:

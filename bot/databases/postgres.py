@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 import asyncpg
@@ -110,6 +110,9 @@ class PostgresStorage(Storage):
         self._connections = connections
         self._pool: Any = None
         self._reports = asyncio.Semaphore(min(REPORTS, connections - 1))
+        self._at_work = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def open(self) -> None:
         try:
@@ -130,6 +133,8 @@ class PostgresStorage(Storage):
             return
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
+                # The pool waits for nobody who still queues for a connection: it would end theirs in mid-commit.
+                await self._idle.wait()
                 await pool.close()
         except TimeoutError:
             pool.terminate()
@@ -176,18 +181,31 @@ class PostgresStorage(Storage):
         pool = self._pool
         if pool is None:
             raise StorageUnavailable("the database is closed")
-        try:
-            connection = await pool.acquire()
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
-            raise _unavailable(error) from error
-        try:
-            yield connection
-        except Exception as error:
-            if _is_away(error, connection):
+        with self._working():
+            try:
+                connection = await pool.acquire()
+            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
                 raise _unavailable(error) from error
-            raise
+            try:
+                yield connection
+            except Exception as error:
+                if _is_away(error, connection):
+                    raise _unavailable(error) from error
+                raise
+            finally:
+                await _released(pool, connection)
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Whoever has a connection or queues for one: closing waits for them."""
+        self._at_work += 1
+        self._idle.clear()
+        try:
+            yield
         finally:
-            await _released(pool, connection)
+            self._at_work -= 1
+            if not self._at_work:
+                self._idle.set()
 
     async def hold(self, name: str) -> Hold | None:
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
