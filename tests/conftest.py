@@ -1,5 +1,6 @@
 """The fixtures that every test may name: a database of either kind, and the town that lives on it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -75,6 +76,12 @@ async def storage(
 async def town(storage: Storage, clock: TownClock, towns: Towns) -> AsyncIterator[Town]:
     async with towns.again(storage, clock) as made:
         yield made
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again at every test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -32,14 +32,20 @@ KEEP = """
         CREATE TABLE "SEED"."*" AS SELECT sequencename AS name, start_value, last_value FROM pg_sequences;
     END $$
 """
-# Much quicker than another database: most tables hold a handful of rows. Triggers, which refuse to remove what is kept
-# for ever, rest meanwhile.
+# Much quicker than another database: most tables hold nothing, and the others a handful of rows. Triggers, which refuse to
+# remove what is kept for ever, rest meanwhile.
 BRING_BACK = """
     DO $$ DECLARE each record; BEGIN
         SET LOCAL session_replication_role = replica;
-        FOR each IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
-            EXECUTE format('DELETE FROM public.%I', each.name);
-            EXECUTE format('INSERT INTO public.%I SELECT * FROM "SEED".%I', each.name, each.name);
+        FOR each IN
+            SELECT t.relname AS name, pg_relation_size(t.oid) > 0 AS used, pg_relation_size(k.oid) > 0 AS filled
+            FROM pg_class t JOIN pg_class k ON k.relname = t.relname AND k.relnamespace = '"SEED"'::regnamespace
+            WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r'
+        LOOP
+            IF each.used THEN EXECUTE format('DELETE FROM public.%I', each.name); END IF;
+            IF each.filled THEN
+                EXECUTE format('INSERT INTO public.%I SELECT * FROM "SEED".%I', each.name, each.name);
+            END IF;
         END LOOP;
         PERFORM setval(name::regclass, COALESCE(last_value, start_value), last_value IS NOT NULL) FROM "SEED"."*";
     END $$
