@@ -60,9 +60,10 @@ def periods_of(tx: Transaction, at: int) -> tuple[int, int, int]:
 
 # The first transfer of a row of reversals says what all of them are about.
 ROOT = """
-    (WITH RECURSIVE back (reverses, reason) AS (SELECT t.reverses, t.reason UNION ALL
+    CASE WHEN t.reverses IS NULL THEN t.reason ELSE (WITH RECURSIVE back (reverses, reason) AS (
+        SELECT o.reverses, o.reason FROM transfers o WHERE o.id = t.reverses UNION ALL
         SELECT o.reverses, o.reason FROM back b JOIN transfers o ON o.id = b.reverses)
-     SELECT reason FROM back WHERE reverses IS NULL)
+     SELECT reason FROM back WHERE reverses IS NULL) END
 """
 # A record that became another's earned for that one.
 WHOSE = "SELECT COALESCE(p.merged_into, p.id)"
