@@ -120,6 +120,13 @@ def test_a_file_that_is_no_database_stops_with_a_sentence(bot: Bot, tmp_path: Pa
     assert (tmp_path / "bot.db").read_text().startswith("a letter")
 
 
+def test_a_file_that_cannot_be_made_stops_with_a_sentence(bot: Bot) -> None:
+    """A folder that is not there, or in which nothing can be written."""
+    ended = bot("migrate", BOT__STORAGE__URL="sqlite:////proc/no/bot.db")
+    assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
+    assert "/proc/no/bot.db can't be opened" in ended.stderr
+
+
 def test_database_of_a_newer_version_is_refused(bot: Bot, tmp_path: Path) -> None:
     """A database with a migration that we don't know is not touched."""
     assert bot("migrate").returncode == 0

@@ -51,7 +51,7 @@ The county is there, and the bot is at work. From another terminal it can be tal
     {talk} ming /start{port}                  what 小明 says, and what the bot answers
     {talk} ming --press 兴趣小组{port}         press a button
     {talk} lan /groups{port}                  小兰 leads 舞蹈团
-    {talk} lan /groups --group 舞蹈团排练群{port}   the same in their Telegram group
+    {talk} lan /points --group 舞蹈团排练群{port}   the same in their Telegram group
     {talk} dong /admin{port}                  东哥 is the county admin, 沈姐 (shen) the auditor
 
 Here are also: {others}. Ctrl-C ends it.

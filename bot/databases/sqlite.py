@@ -164,6 +164,8 @@ class SqliteStorage(Storage):
 
     async def _connect(self, busy_seconds: float) -> aiosqlite.Connection:
         try:
+            # Where it can't be opened, aiosqlite's thread complains of it as well, in words for programmers.
+            sqlite3.connect(self.path).close()
             connection = await aiosqlite.connect(
                 self.path, isolation_level=None, timeout=busy_seconds, cached_statements=512
             )
