@@ -16,6 +16,8 @@ async def test_the_card_says_who_i_am_and_what_i_have(town: Town) -> None:
     town.clock.move(31)
     await town.ming.presses("A new code")
     assert town.ming.screen.text != first
+    await town.ming.presses("A new code")
+    assert town.ming.toasts[-1].text == "This is the code that counts now."
 
 
 async def test_a_clerk_scans_the_picture_and_the_card_is_good_once(town: Town) -> None:

@@ -1,6 +1,6 @@
 """/card: who I am at a counter, what counts for me, and a code that is good for half a minute; as text and as a picture."""
 
-from bot.cards import Button, File, Onward, card, press
+from bot.cards import Button, Card, File, Onward, card, press
 from bot.domain import activities, hours, people, points, shop
 from bot.domain.activities import Code
 from bot.handlers.shop import drawing
@@ -20,6 +20,15 @@ def _number(person_id: int) -> str:
 
 async def show(tx: Transaction, heard: Heard) -> Answer:
     """My youth card: star, hours, points, and a code for the counter"""
+    return await _card(tx, heard)
+
+
+async def renew(tx: Transaction, heard: Heard) -> Answer:
+    """The card with the code of this half minute, which may still be the same."""
+    return (await _card(tx, heard)).with_toast(say("This is the code that counts now."))
+
+
+async def _card(tx: Transaction, heard: Heard) -> Card:
     me = heard.me
     code = await activities.code_now(tx, f"card:{me.id}")
     entitled = await shop.privileges_of(tx, me)
@@ -31,7 +40,7 @@ async def show(tx: Transaction, heard: Heard) -> Answer:
         say("At the counter: <code>{number} {code}</code>", number=me.id, code=code.text),
         say("Good until {moment}; a new one comes every half minute.", moment=Moment(code.until)),
         rows=(
-            (Button(say("A new code"), "shop.mycard"), Button(say("As a picture"), "shop.mycard.picture")),
+            (Button(say("A new code"), "shop.mycard.renew"), Button(say("As a picture"), "shop.mycard.picture")),
             (Button(say("Privileges"), "shop.privileges"), Button(say("Redeem points"), "shop.list")),
         ),
     )
@@ -92,6 +101,7 @@ async def scanned(tx: Transaction, heard: Heard) -> Answer:
 ROUTES = [
     command("card", show, also=("青享卡", "我的卡")),
     on_press("shop.mycard", show),
+    on_press("shop.mycard.renew", renew),
     on_press("shop.mycard.picture", picture),
     on_press("shop.scan", scanned, Who.MEMBER, link=True),
 ]
