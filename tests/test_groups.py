@@ -354,3 +354,5 @@ async def test_it_speaks_chinese(town: Town) -> None:
     await mei.presses("退出")
     await mei.presses("撤销")
     assert await insiders(town, group) == ["小美"]
+    await mei.says("我的小组")
+    assert "我的小组 · 共计 1" in mei.screen.text

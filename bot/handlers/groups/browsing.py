@@ -286,6 +286,7 @@ SEARCH = Form(
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [
     command("groups", listing, also=("兴趣小组", "小组", "找小组")),
+    command("mygroups", mine, also=("我的小组",), menu=False),
     on_press("groups.list", page, link=True),
     on_press("groups.found", found),
     on_press("groups.search", search),
