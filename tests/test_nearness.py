@@ -1,17 +1,21 @@
 """Locations are a flag: a distance for the leader, of what one is checked in to, and nothing else."""
 
+from functools import partial
+
 import pytest
 
 from bot.domain import activities
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, reading
 from bot.domain.activities.nearness import metres_between
+from bot.refusal import Refused
 from bot.sandbox.people import Persona
+from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import all_read, broken, fills_in, join, published
 from tests.town import Town
 
 BRIDGE = (30.123456, 120.654321)
-KEPT = "SELECT COUNT(*) FROM inbox WHERE payload LIKE '%latitude%'"
+KEPT = "SELECT COUNT(*) FROM inbox WHERE payload LIKE '%\"latitude\"%'"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,27 @@ KEPT = "SELECT COUNT(*) FROM inbox WHERE payload LIKE '%latitude%'"
 def test_a_distance_is_rounded_up_and_ends_somewhere(other: tuple[int, int], metres: int) -> None:
     """In steps of 50 metres: near or far, and no more than that can be read from it."""
     assert metres_between((30_123_456, 120_654_321), other) == metres
+
+
+TYPED = {
+    "30.25,120.15": [30_250_000, 120_150_000],
+    "（30.25、 120.15）": [30_250_000, 120_150_000],
+    "120.150000 30.250000": [30_250_000, 120_150_000],
+    "-33.8568, 151.2153": [-33_856_800, 151_215_300],
+    **dict.fromkeys(("120.15", "130,120", "30.25,181", "30.25,120.15,5", "the bridge")),
+}
+
+
+async def test_coordinates_are_read_as_maps_give_them(town: Town) -> None:
+    """Latitude first, or longitude where the first number can't be anything else; the rest is refused."""
+
+    async def read(tx: Transaction, typed: str) -> list[int] | None:
+        try:
+            return reading.point(typed, tx)
+        except Refused:
+            return None
+
+    assert {typed: await town.does(partial(read, typed=typed)) for typed in TYPED} == TYPED
 
 
 async def begun(town: Town, *personas: Persona) -> Activity:
@@ -49,7 +74,7 @@ async def test_from_the_meeting_point_to_the_leaders_flag(town: Town) -> None:
     for label in ("Change", "🧭 Meeting point", "Send a location"):
         await town.lan.presses(label)
     await fills_in(town.lan, "the bridge")
-    assert "A location can't be typed" in town.lan.screen.text
+    assert "or write latitude and longitude, such as 30.25,120.15. Nothing was saved yet." in town.lan.screen.text
     await town.lan.sends_location(*BRIDGE)
     await town.lan.presses("Set it")
     assert town.lan.toasts[-1].text == "The meeting point is set."

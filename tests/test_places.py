@@ -199,7 +199,7 @@ async def test_the_form_asks_for_the_rest_only_behind_more(town: Town) -> None:
     await town.lan.presses("More …")
     await fills_in(town.lan, "!One place in four for first-timers", "18+", "!Skip", "!Skip", "!Skip", "!Skip")
     await town.lan.sends_location(30.123456, 120.654321)
-    assert "Meeting point: one location" in town.lan.screen.text
+    assert "Meeting point: 30.12346, 120.65432 (latitude, longitude)" in town.lan.screen.text
     assert "More …" not in town.lan.screen.labels
     await town.lan.presses("Publish")
     assert "🌱 5 places are kept for people who come for the first time" in town.lan.screen.text

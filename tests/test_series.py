@@ -348,7 +348,7 @@ async def test_whoever_leaves_is_signed_up_for_nothing_more(town: Town) -> None:
 async def test_a_line_of_the_pasted_message_makes_it_a_series(town: Town) -> None:
     """The rule beside the first date; its days are echoed, and its time is that of the date, with all the other terms."""
     await founded(town, "Dance", leader=town.lan)
-    lines = "/publish\n标题：排练\n时间：下周二19:30到21:00\n地点：青年之家\n名额：志愿者6人、急救员1人\n"
+    lines = "/publish\n标题：排练\n时间：下周二19:30到21:00\n地点：青年之家\n名额：志愿者6人、急救员1人\n集合点：120.15,30.25\n"
     await town.lan.says(f"{lines}重复：每周二18:00")
     assert "重复：每周二18:00 – The time of day is that of the first date" in town.lan.screen.text
     await town.lan.says(f"{lines}重复：每两周的周二，到12月31日")
@@ -359,7 +359,7 @@ async def test_a_line_of_the_pasted_message_makes_it_a_series(town: Town) -> Non
     assert "The series began; 3 dates are made." in town.lan.toasts[-1].text
     found = await town.does(lambda tx: series.by_id(tx, 1))
     assert await days_of(town, found) == ["2026-11-24", "2026-12-08", "2026-12-22"]
-    assert [each.role_places for each in await ahead(town, found)] == [7, 7, 7]
+    assert [(each.role_places, each.point) for each in await ahead(town, found)] == [(7, (30_250_000, 120_150_000))] * 3
 
 
 async def test_what_cannot_be_signed_up_for_says_why_beside_the_rest(town: Town) -> None:

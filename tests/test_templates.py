@@ -122,17 +122,20 @@ async def test_places_by_role_and_conditions_are_kept_with_a_template(town: Town
     await town.lan.says(
         "/publish\ntitle: River bank\nwhen: next Sat 15:00 to 17:00\nplace: Bridge\n"
         "places: 6 helpers, 1 first-aider (training: first aid)\nwho gets a place: lottery\nonly for: 18+\n"
-        "sign-up ends: next Thu 15:00"
+        "sign-up ends: next Thu 15:00\nmeeting point: 30.25，120.15"
     )
+    assert "Meeting point: 30.25000, 120.15000 (latitude, longitude)" in town.lan.screen.text
     await town.lan.presses("Publish")
     first = await last(town)
     await town.lan.presses_data(f"activities.again:{first.id}")
     await fills_in(town.lan, "5 Dec 15:00")
     assert "Places: 6 × helpers; 1 × first-aider (training “first aid”)" in town.lan.screen.text
     assert "Who gets a place: Lottery\nOnly for: people of 18 and older" in town.lan.screen.text
+    assert "Meeting point: 30.25000, 120.15000" in town.lan.screen.text
     await town.lan.presses("Publish")
     again = await last(town)
     assert again.closes_at is not None
     assert first.closes_at is not None
     assert again.starts_at - again.closes_at == first.starts_at - first.closes_at == 2 * DAY
+    assert again.point == first.point == (30_250_000, 120_150_000)
     assert (again.mode, again.conditions, again.role_places) == (first.mode, first.conditions, 7)

@@ -19,6 +19,9 @@ ABOUT_CHARACTERS_MAX = 1000
 REASON_CHARACTERS_MAX = 200
 LENGTH_MIN_SECONDS = 300
 LENGTH_MAX_SECONDS = 14 * 24 * HOUR
+# In millionths of a degree, as everything that says where something is.
+NORTH_MAX, EAST_MAX = 90_000_000, 180_000_000
+_FAR = EAST_MAX + 1
 NO_LIMIT = {"不限", "无限", "没有限制", "no limit", "unlimited", "none"}
 
 
@@ -133,6 +136,27 @@ def _number(typed: str, low: int, high: int) -> int:
     if count is None or not low <= count <= high:
         raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
     return count
+
+
+_POINT = re.compile(r"[(\[]?\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[)\]]?")
+
+
+def point(typed: str, tx: Transaction) -> list[int]:
+    """Latitude and longitude in millionths of a degree, of degrees such as 30.25,120.15. Raises Refused.
+
+    Chinese maps give the longitude first; where the first number can be nothing else, it is taken for that.
+    """
+    found = _POINT.fullmatch(unicodedata.normalize("NFKC", typed).replace("、", ",").strip())
+    first, second = (round(float(each) * 1_000_000) for each in found.groups()) if found else (_FAR, _FAR)
+    if abs(first) > NORTH_MAX:
+        first, second = second, first
+    if abs(first) > NORTH_MAX or abs(second) > EAST_MAX:
+        raise Refused(
+            say(
+                "Tap 📎 and then Location, or write latitude and longitude, such as 30.25,120.15. Nothing was saved yet."
+            )
+        )
+    return [first, second]
 
 
 def kind(typed: str, tx: Transaction) -> str:

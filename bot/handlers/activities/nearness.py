@@ -6,6 +6,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities
+from bot.domain.activities import reading
 from bot.forms import Form, Question
 from bot.handlers.activities.showing import screen
 from bot.locales import Said, say
@@ -71,19 +72,16 @@ async def located(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
-def _typed(typed: str, tx: Transaction) -> list[int]:
-    raise Refused(say("A location can't be typed: tap 📎 and then Location. Nothing was saved yet."))
-
-
 def _shown(value: Any, answers: Mapping[str, Any]) -> Said:
-    return say("one location")
+    latitude, longitude = (f"{each / 1_000_000:.5f}" for each in value)
+    return say("{latitude}, {longitude} (latitude, longitude)", latitude=latitude, longitude=longitude)
 
 
 WHERE = Question(
     "point",
     say("Meeting point"),
-    say("Where do people meet? Tap 📎, then Location, and move the map to the place."),
-    _typed,
+    say("Where do people meet? Tap 📎, then Location, and move the map to the place; or write its coordinates."),
+    reading.point,
     show=_shown,
     sent="location",
 )

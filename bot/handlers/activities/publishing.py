@@ -139,7 +139,7 @@ def _example() -> Card:
         ),
         BLANK,
         say(
-            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs), repeat (every Tue until 30 Jun), who gets a place, only for, sign-up opens, sign-up ends. Places can be by role: "
+            "Also possible: group (if you lead several), kind (task, event, duty, training, class or visit), at least (how many people it needs), repeat (every Tue until 30 Jun), who gets a place, only for, sign-up opens, sign-up ends, meeting point (30.25,120.15). Places can be by role: "
             "6 helpers, 1 first-aider (training: first aid). You see all of it before it counts."
         ),
         rows=((Button(say("Ask me instead"), "activities.new:task"),),),
@@ -153,7 +153,7 @@ def _complaints(wrong: list[pasting.Wrong]) -> Card:
         BLANK,
         say(
             "Each line is “key: value”; the keys are title, when, duration, place, places, points, at least, repeat, who gets a place, only for, "
-            "sign-up opens, sign-up ends, valid for, group, about, kind."
+            "sign-up opens, sign-up ends, valid for, meeting point, group, about, kind."
         ),
         rows=(
             (Button(say("Show me how"), "activities.example"), Button(say("Ask me instead"), "activities.new:task")),
@@ -187,6 +187,7 @@ def _shown_group(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
 
 async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     when = answers["when"]
+    latitude, longitude = answers.get("point") or (None, None)
     draft = Draft(
         Kind(answers["kind"]),
         answers["group"]["id"],
@@ -199,13 +200,12 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
         answers.get("points") or 0,
         least_of(answers.get("least"), heard),
         wording.terms(answers),
+        latitude=latitude,
+        longitude=longitude,
     )
     if answers.get("repeat"):
         return await _repeated(tx, heard, draft, answers)
     activity = await activities.publish(tx, draft, by=heard.me)
-    if answers.get("point"):
-        latitude, longitude = answers["point"]
-        await activities.meet_at(tx, activity.id, (latitude, longitude), by=heard.me)
     if "project" in answers:
         await projects.undertake(tx, answers["project"], activity, by=heard.me)
     view = await activities.view(tx, activity.id, heard.me)
@@ -328,8 +328,7 @@ REPEAT = Question(
 )
 
 
-# The dates of a series are given theirs one by one: the question is for one activity alone.
-POINT = replace(WHERE, optional=True, extra=True, settled=lambda answers: bool(answers.get("repeat")))
+POINT = replace(WHERE, optional=True, extra=True)
 
 
 def _form(kind: Kind) -> Form:

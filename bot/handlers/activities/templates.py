@@ -21,6 +21,7 @@ from bot.handlers.activities.publishing import (
     GROUP,
     PLACE,
     PLACES_OR_NONE,
+    POINT,
     POINTS,
     PUBLISHERS,
     TITLE,
@@ -58,6 +59,7 @@ def answers_of(model: Model, group: Group | None) -> dict[str, Any]:
         **_terms_of(model),
         "points": model.points or None,
         "least": least,
+        "point": None if model.latitude is None else [model.latitude, model.longitude],
         "model": model.kept(),
         "seconds": model.seconds,
     }
@@ -132,7 +134,7 @@ async def _published(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
 
 
 SUMMARY = tuple(
-    known(question) for question in (GROUP, TITLE, ABOUT, PLACE, PLACES_OR_NONE, POINTS, MODE, CONDITIONS, LEAST)
+    known(question) for question in (GROUP, TITLE, ABOUT, PLACE, PLACES_OR_NONE, POINTS, MODE, CONDITIONS, LEAST, POINT)
 )
 DATED = Form(
     "activities.dated",
