@@ -1,5 +1,7 @@
 """The rules of points as a file: read whole or not at all, shown before it counts, announced like any change."""
 
+import pytest
+
 from bot.domain import points
 from tests.publishing import fills_in
 from tests.town import Town
@@ -73,3 +75,29 @@ async def test_what_is_no_change_or_came_too_late_is_refused(town: Town) -> None
     await town.ming.sends_document("rules.toml", text.replace("1000", "5").encode())
     assert "Only county admins can do this" in town.ming.screen.text
     assert (await town.does(points.rules)).version == 1
+
+
+# Nobody reads a file differently on another database.
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_file_that_would_burst_its_reader_is_refused(town: Town) -> None:
+    """Lists in lists, tables in tables, five thousand digits, twenty thousand dots: a line that is no rule, and no failure."""
+    for bomb in (
+        "[" * 5000,
+        "[" * 490 + "]" * 490,
+        "{a=" * 300 + "1" + "}" * 300,
+        "9" * 5000,
+        "1\n" + "a." * 20_000 + "a = 1",
+    ):
+        await sends(town, f"version = 1\nactivity_max = {bomb}")
+        assert "Nothing was changed" in town.dong.screen.text
+        assert "is not TOML such as name = 12" in town.dong.screen.text
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM inbox WHERE error IS NOT NULL")) == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+async def test_a_file_in_another_encoding_is_refused(town: Town, encoding: str) -> None:
+    """As an old editor saves it: a why of question marks would be announced to everybody, and never be taken back."""
+    text = (await the_file(town)).replace('why = ""', 'why = "公平"').replace("= 1000", "= 5")
+    await town.dong.sends_document("rules.toml", text.encode(encoding))
+    assert "This file is not UTF-8" in town.dong.screen.text

@@ -18,6 +18,10 @@ from bot.storage import Transaction
 WRONG_SHOWN = 20
 HEAD = say("Change numbers, write why, and send this file back to me.")
 VERSION_MAX = 1_000_000_000
+# Far more than any line of the file has; the TOML reader's time grows with the square of a line's length.
+LINE_CHARACTERS_MAX = 1000
+# What takes the place of bytes that are no UTF-8.
+UNREADABLE = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,22 @@ def _read_lines(text: str) -> _Reading:
             _read_line(reading, number, line.strip())
         except _WrongLine as fault:
             reading.wrong.append((number, fault.why))
+        except RecursionError:
+            reading.wrong.append((number, _not_toml(line)))
     return reading
 
 
+def _not_toml(line: str) -> Said:
+    return say("“{line}” is not TOML such as name = 12", line=line.strip()[:40])
+
+
 def _read_line(reading: _Reading, number: int, line: str) -> None:
+    if len(line) > LINE_CHARACTERS_MAX:
+        raise _WrongLine(_not_toml(line))
     try:
         found: dict[str, Any] = tomllib.loads(line)
     except tomllib.TOMLDecodeError:
-        raise _WrongLine(say("“{line}” is not TOML such as name = 12", line=line[:40])) from None
+        raise _WrongLine(_not_toml(line)) from None
     for name, value in found.items():
         if isinstance(value, Mapping):
             reading.section = _section(name, value)
@@ -140,6 +152,8 @@ def _number(name: str, value: Any, low: int, high: int) -> int:
 
 async def read_file(tx: Transaction, text: str) -> Read:
     """What a file would change. Raises Refused with every wrong line, when others have changed the rules, and when nothing would change."""
+    if UNREADABLE in text:
+        raise Refused(say("This file is not UTF-8. Nothing was changed; please save it as UTF-8 and send it again."))
     reading = _read_lines(text)
     if "version" not in reading.lines:
         reading.wrong.append((1, say("version is missing: the number that the file came with")))
