@@ -158,6 +158,10 @@ READ = {
     "0 helpers": None,
     "22:00-7:00": None,
     "2 drivers (tall)": None,
+    "0001009999999999 helpers": None,
+    "٠٠٠١٠٠٩٩٩٩ helpers": None,
+    "、": None,
+    "\u3000": None,
 }
 
 

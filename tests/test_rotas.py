@@ -127,6 +127,15 @@ async def test_weekly_times_of_a_post_do_not_overlap(town: Town) -> None:
         assert "overlaps Sun 22:00–02:00" in town.lan.screen.text
 
 
+async def test_a_weekday_that_there_is_not_is_refused(town: Town) -> None:
+    """Typed instead of tapped, with zeros before it or in other digits: the form asks again."""
+    made = await post(town, await guides(town))
+    await town.lan.presses_data(f"rotas.slot.new:{made.id}")
+    for typed in ("7", "0069", "000" + "9" * 800, "٣"):
+        await town.lan.says(typed)
+        assert "Please tap the weekday." in town.lan.screen.text
+
+
 async def test_a_duty_is_reminded_of_with_the_note_of_the_last_one(town: Town) -> None:
     """Both reminders come, the second one after quiet hours; what the last ones left to be known stands in them."""
     made = await post(town, await guides(town, town.ming), (0, 9, 3, 1), (2, 9, 3, 1))

@@ -24,6 +24,7 @@ MONTHS_MAX = 120
 NEWCOMERS = "newcomers"
 # Commas outside of parentheses part roles; inside they part conditions.
 _PARTS = re.compile(r"[,，、;；+]\s*(?![^(（]*[)）])|\s+(?:and|和)\s+(?![^(（]*[)）])")
+DIGITS_MAX = 6
 _ROLE = re.compile(
     r"(?:(?P<first>\d+)\s*[x×个名位]?\s*)?(?P<name>[^\d(（][^(（]*?)\s*[:：]?\s*(?P<last>\d+)?\s*[人名个位]?\s*"
     r"(?:[(（](?P<asks>[^)）]*)[)）])?"
@@ -42,7 +43,8 @@ def places(typed: str, tx: Transaction) -> int | list[Any]:
     if dates.read_count(typed) is not None:
         return reading.places(typed, tx)
     words = unicodedata.normalize("NFKC", typed)
-    return [_role(part.strip()) for part in _PARTS.split(words) if part and part.strip()]
+    parts = [part.strip() for part in _PARTS.split(words) if part and part.strip()]
+    return [_role(part) for part in parts or [""]]
 
 
 def places_or_none(typed: str, tx: Transaction) -> int | list[Any] | None:
@@ -52,9 +54,10 @@ def places_or_none(typed: str, tx: Transaction) -> int | list[Any] | None:
 
 def _role(typed: str) -> list[Any]:
     found = _ROLE.fullmatch(typed)
-    count = found and (found["first"] or found["last"])
+    count = (found["first"] or found["last"] or "") if found else ""
+    many = int(count) if 0 < len(count) <= DIGITS_MAX else 0
     named = found is not None and any(character.isalpha() for character in found["name"])
-    if not found or not named or not count or not 1 <= int(count[:6]) <= PLACES_MAX:
+    if not found or not named or not 1 <= many <= PLACES_MAX:
         raise Refused(
             say(
                 "I need a whole number from 1 to {high}, or what people come as with a number each, such as {example}.",
@@ -63,7 +66,7 @@ def _role(typed: str) -> list[Any]:
             )
         )
     name = reading.line_of(found["name"], ROLE_CHARACTERS_MAX)
-    return [name, int(count), _as_json(asked.read(found["asks"] or ""))]
+    return [name, many, _as_json(asked.read(found["asks"] or ""))]
 
 
 def conditions(typed: str, tx: Transaction) -> list[Any]:

@@ -207,8 +207,11 @@ def _shown_who(value: str, answers: Mapping[str, Any]) -> Said:
     return dict(WHO)[value]
 
 
+WEEKDAY_NUMBERS = {str(day) for day in range(len(rotas.WEEKDAYS))}
+
+
 def _weekday(typed: str, tx: Transaction) -> int:
-    if not typed.isascii() or not typed.isdecimal() or not 0 <= int(typed[:3]) <= 6:
+    if typed not in WEEKDAY_NUMBERS:
         raise Refused(say("Please tap the weekday."))
     return int(typed)
 
