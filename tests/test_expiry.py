@@ -13,6 +13,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.publishing import all_read
 from tests.shopping import has, reserved, rich, sound, stocked
+from tests.test_merging import merged
 from tests.town import SHANGHAI, Town
 
 
@@ -161,3 +162,42 @@ async def test_expiry_is_switched_off_and_on_again(town: Town) -> None:
     assert not any("expire" in words for words in town.ming.heard)
     await town.ming.says("/handbook")
     assert "Points expire on 31 December, 1 years after" in town.ming.screen.text
+
+
+async def passed(town: Town, giver: Persona, receiver: Persona, key: str) -> int:
+    """Fifty points are given away, and final; the number of the gift."""
+    one, other = await town.person(giver), await town.person(receiver)
+    to = points.Receiver(person_id=other.id)
+    made = await town.does(lambda tx: points.give(tx, to, 50, "", key, by=one))
+    await town.passes(hours=25)
+    return made.id
+
+
+@pytest.mark.parametrize("admin", [False, True])
+async def test_a_gift_that_goes_back_has_the_end_that_it_had(town: Town, admin: bool) -> None:
+    """Given back by the receiver, or taken back by an admin: nobody's points live any longer for that."""
+    await earned(town, town.ming, 50, 2023, 5, 1)
+    await earned(town, town.hua, 7, 2024, 5, 1)
+    gift = await passed(town, town.ming, town.hua, "one")
+    hua, dong = await town.person(town.hua), await town.person(town.dong)
+    if admin:
+        await town.does(lambda tx: points.reverse_gift(tx, gift, by=dong))
+    else:
+        await town.does(lambda tx: points.give_back(tx, gift, by=hua))
+    assert (await foretold(town, town.ming), await foretold(town, town.hua)) == ({2026: 50}, {2027: 7})
+    whole = await town.does(points.county_forecast)
+    assert {each.year: each.amount for each in whole} == {2026: 50, 2027: 7}
+
+
+async def test_two_records_that_become_one_expire_as_if_there_had_been_one(town: Town) -> None:
+    """What the old one had keeps its end, and what one had given the other was never given."""
+    await earned(town, town.ming, 70, 2023, 5, 1)
+    await earned(town, town.hua, 7, 2024, 5, 1)
+    await passed(town, town.ming, town.hua, "one")
+    await merged(town, town.ming, town.hua)
+    assert await foretold(town, town.hua) == {2026: 70, 2027: 7}
+    whole = await town.does(points.county_forecast)
+    assert {each.year: each.amount for each in whole} == {2026: 70, 2027: 7}
+    await silver_night(town)
+    assert (await has(town, town.hua), await foretold(town, town.hua)) == (7, {2027: 7})
+    assert await sound(town) == []

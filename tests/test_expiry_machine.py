@@ -1,4 +1,4 @@
-"""What expires when, under random credits, spending, reservations, corrections, new rules and a clock that jumps.
+"""What expires when, under random credits, spending, reservations, corrections, gifts, merges, new rules and a clock that jumps.
 
 The model knows each single point: it is slow and plainly right, and shares nothing with what is tested.
 """
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.config import House, Settings
-from bot.domain import people, points
+from bot.domain import audit, people, points
+from bot.domain.people import Becoming, Person
 from bot.domain.points import EXPIRE, Leg, Reason
 from bot.due import Due
 from bot.storage import Transaction
@@ -71,7 +72,7 @@ class Purse:
 
 
 class ExpiryMachine(RuleBasedStateMachine):
-    """Two people, an admin, and years."""
+    """Two people, two admins, and years."""
 
     office: Office
     clock: TownClock
@@ -80,13 +81,15 @@ class ExpiryMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        *self.people, self.admin = self.office.newcomers(3)
+        *self.people, self.admin, self.other = self.office.newcomers(4)
         self.purses = [Purse(), Purse()]
         # By the number of its newest transfer: whose it is, and what stands or has been taken back by it.
         self.booked: dict[int, tuple[int, Credit | Debit]] = {}
         self.aside: dict[int, tuple[int, int, Debit]] = {}
+        # By the number of a gift: who gave it, what went from him, and what came to the other.
+        self.given: dict[int, tuple[int, Debit, Credit]] = {}
         rules = self.office.does(points.rules)
-        self.years, self.version, self.changed_at = rules.expiry_years, rules.version, rules.made_at
+        self.years, self.version, self.changed_at = rules.expiry_years, rules.version, rules.made_at + 1
         self.newest_at = 0
         self.number = 0
 
@@ -153,16 +156,45 @@ class ExpiryMachine(RuleBasedStateMachine):
         if back:
             self.purses[who].queue = None
 
-    @precondition(lambda self: self.aside)
+    @rule(who=who, amount=amount)
+    def gives(self, who: int, amount: int) -> None:
+        """What one person gives the other is new there."""
+        if (amount := min(amount, self._has(who))) == 0:
+            return
+        cause, giver, receiver = self._cause(), self.people[who], self.people[1 - who]
+
+        async def give(tx: Transaction) -> int:
+            gift = int(await tx.value(GIVEN, giver=giver, person=receiver, n=amount, now=tx.now, key=cause))
+            aside = Leg("member", giver, -amount), Leg("reserved", -gift, amount)
+            number = await points.reserve(tx, aside, reason=Reason.GIFT, cause=cause, person_id=giver, by=None)
+            legs = Leg("reserved", -gift, -amount), Leg("member", receiver, amount)
+            await points.post(tx, number, legs, by=None, cause=cause, reason=Reason.GIFT)
+            await tx.run("UPDATE gifts SET reservation_id = :number WHERE id = :gift", number=number, gift=gift)
+            return gift
+
+        made = self.office.does(give)
+        self.given[made] = who, self.purses[who].gives(amount), self.purses[1 - who].gets(self._credit(amount))
+
+    @precondition(lambda self: self.given)
     @rule(data=st.data())
-    def gives(self, data: st.DataObject) -> None:
-        """What one person has set aside goes to the other, where it is new."""
-        reservation = data.draw(st.sampled_from(sorted(self.aside)))
-        who, number, debit = self.aside.pop(reservation)
-        legs = Leg("reserved", number, -debit.amount), Leg("member", self.people[1 - who], debit.amount)
-        cause = self._cause()
-        self.office.does(lambda tx: points.post(tx, reservation, legs, by=None, cause=cause, reason=Reason.GIFT))
-        self.purses[1 - who].gets(self._credit(debit.amount))
+    def a_gift_goes_back(self, data: st.DataObject) -> None:
+        """As far as so much is left: nobody's points live longer for it."""
+        gift = data.draw(st.sampled_from(sorted(self.given)))
+        who, debit, credit = self.given[gift]
+        if self._has(1 - who) < credit.amount:
+            return
+
+        async def back(tx: Transaction) -> None:
+            await points.reverse_gift(tx, gift, by=await _admin(tx, self.admin))
+
+        self.office.does(back)
+        del self.given[gift]
+        self._undo(debit, credit)
+
+    def _undo(self, debit: Debit, credit: Credit) -> None:
+        debit.stands = credit.stands = False
+        for purse in self.purses:
+            purse.queue = None
 
     @precondition(lambda self: self.booked)
     @rule(data=st.data())
@@ -186,9 +218,7 @@ class ExpiryMachine(RuleBasedStateMachine):
             return
 
         async def change(tx: Transaction) -> None:
-            await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=self.admin)
-            admin = await people.by_id(tx, self.admin)
-            await points.change_rules(tx, self.version, {"expiry_years": years}, "Why", by=admin)
+            await points.change_rules(tx, self.version, {"expiry_years": years}, "Why", by=await _admin(tx, self.admin))
 
         self.office.does(change)
         self.years, self.version = years, self.version + 1
@@ -244,7 +274,33 @@ class ExpiryMachine(RuleBasedStateMachine):
                 assert Counter(ends) == Counter(max(coin.end, self.year) for coin in purse.queue)
 
     def teardown(self) -> None:
-        """The county's forecast is everybody's, of this story and of all before it."""
+        """The county's forecast is everybody's; and the two become one, as if there had always been one."""
+        self._add_up()
+        self._become_one()
+        self._add_up()
+
+    def _become_one(self) -> None:
+        """What one gave the other was never given."""
+        for _, debit, credit in self.given.values():
+            self._undo(debit, credit)
+        old, into = self.people
+
+        async def merge(tx: Transaction) -> None:
+            both = await people.by_id(tx, old), await people.by_id(tx, into)
+            admins = await _admin(tx, self.admin), await _admin(tx, self.other)
+            number = await audit.note(tx, "merge.done", f"person:{into}", by=self.other, person=old)
+            await points.merged(tx, Becoming(old, *both, None, *admins, number, Settings().hours))
+
+        self.office.does(merge)
+        one = Purse()
+        one.queue = None
+        for purse in self.purses:
+            one.credits += purse.credits
+            one.debits += purse.debits
+        self.people, self.purses = [into], [one]
+        self.the_model_agrees()
+
+    def _add_up(self) -> None:
 
         async def asked(tx: Transaction) -> tuple[Counter[int], Counter[int]]:
             rows = await tx.all("SELECT owner FROM accounts WHERE kind = 'member' AND unit = 'points'")
@@ -254,6 +310,17 @@ class ExpiryMachine(RuleBasedStateMachine):
         whole, summed = self.office.does(asked)
         assert whole == summed
         assert self.office.does(points.invariants) == []
+
+
+GIVEN = """
+    INSERT INTO gifts (giver_id, person_id, amount, words, key, made_at, final_at, state, settled_at)
+    VALUES (:giver, :person, :n, '', :key, :now, :now, 'given', :now) RETURNING id
+"""
+
+
+async def _admin(tx: Transaction, person_id: int) -> Person:
+    await tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=person_id)
+    return await people.by_id(tx, person_id)
 
 
 def _by_year(endings: tuple[points.Ending, ...]) -> Counter[int]:

@@ -83,7 +83,6 @@ async def entries_in(tx: Transaction, person_id: int, part: Part, number: int) -
 
 async def entries_ending(tx: Transaction, person_id: int, year: int, number: int) -> Page:
     """A page of the entries by which that came what expires with a year, spent or not; `items` are of Entry."""
-    roots = lots.ROOTS.format(undoings=lots.UNDOINGS_OF.format(whose=lots.MINE))
     ends = await lots.ends_of(tx, this_year(tx))
-    mine = f"{roots} {CHOSEN} {lots.CREDITS.format(whose=lots.MINE)} AND {ends} = :year {NEWEST}"
+    mine = f"{lots.roots_of(lots.MINE)} {CHOSEN} {lots.CREDITS} AND {ends} = :year {NEWEST}"
     return await page_of(tx, mine, number, person_id=person_id, year=year)

@@ -62,31 +62,52 @@ def stretches(first: int, promises: Sequence[Promise], clock: Clock) -> list[tup
 
 # Questions
 
-# An undoing is followed to what it undid in the end: `root` is the entry itself where it undid nothing. What goes back
-# to the account that a reservation took it from is no credit: `b` is that taking.
+# A record that became another's is folded into it: what both got and spent is as if there had always been one.
+# An undoing is followed to what it undid in the end: `root` is the entry itself where it undid nothing. A gift that went
+# back is undone too. What goes back to whom a reservation took it from is no credit.
 ROOTS = """
-    WITH RECURSIVE undone (id, root) AS (
+    WITH RECURSIVE owned (account_id, holder_id, owner) AS (
+        SELECT a.id, a.id, a.owner FROM accounts a WHERE {whose} UNION ALL
+        SELECT h.id, a.id, a.owner FROM accounts a JOIN accounts h ON h.heir = a.owner AND h.kind = 'member'
+            AND h.unit = 'points' WHERE {whose}),
+    undone (id, root) AS (
         {undoings} UNION ALL
-        SELECT u.id, t.reverses FROM undone u JOIN transfers t ON t.id = u.root WHERE t.reverses IS NOT NULL),
-    roots (id, root, at) AS (SELECT u.id, o.id, o.at FROM undone u JOIN transfers o ON o.id = u.root WHERE o.reverses IS NULL)
+        SELECT u.id, {parent} FROM undone u JOIN transfers t ON t.id = u.root
+        WHERE t.reverses IS NOT NULL OR t.cause LIKE 'giftback:%'),
+    roots (id, root, at, resolves) AS (
+        SELECT u.id, o.id, o.at, o.resolves FROM undone u JOIN transfers o ON o.id = u.root
+        WHERE o.reverses IS NULL AND o.cause NOT LIKE 'giftback:%')
 """
-CREDITS = """
-    FROM accounts a JOIN entries e ON e.account_id = a.id JOIN transfers t ON t.id = e.transfer_id
+# What a transfer undid: what it names, or the gift that went back by it.
+PARENT = """
+    COALESCE(t.reverses, (SELECT p.id FROM gifts g JOIN transfers p ON p.resolves = g.reservation_id WHERE g.id =
+        CASE WHEN t.cause LIKE 'giftback:%' THEN CAST(SUBSTR(t.cause, 10) AS BIGINT) END))
+"""
+# What the holder's accounts together gained or gave by a transfer.
+MOVED = """
+    (SELECT SUM(m.amount) FROM entries m JOIN accounts c ON c.id = m.account_id WHERE m.transfer_id = {transfer}
+        AND c.kind = 'member' AND c.unit = 'points' AND COALESCE(c.heir, c.owner) = w.owner)
+"""
+CREDITS = f"""
+    FROM owned w JOIN entries e ON e.account_id = w.account_id JOIN transfers t ON t.id = e.transfer_id
     LEFT JOIN roots r ON r.id = t.id
-    LEFT JOIN entries f ON f.transfer_id = r.root AND f.account_id = e.account_id
-    LEFT JOIN entries b ON b.transfer_id = t.resolves AND b.account_id = e.account_id
-    WHERE {whose} AND COALESCE(f.amount, e.amount) > 0 AND b.amount IS NULL
+    WHERE t.reason <> 'merge' AND COALESCE({MOVED.format(transfer="r.root")}, e.amount) > 0
+    AND {MOVED.format(transfer="COALESCE(t.resolves, r.resolves)")} IS NULL
 """
 # Of somebody's few entries, or straight from the index where it is about everybody.
 UNDOINGS_OF = """
-    SELECT t.id, t.reverses FROM accounts a JOIN entries e ON e.account_id = a.id
-    JOIN transfers t ON t.id = e.transfer_id WHERE {whose} AND t.reverses IS NOT NULL
+    SELECT DISTINCT t.id, {parent} FROM owned w JOIN entries e ON e.account_id = w.account_id
+    JOIN transfers t ON t.id = e.transfer_id WHERE t.reverses IS NOT NULL OR t.cause LIKE 'giftback:%'
 """
-UNDOINGS = "SELECT id, reverses FROM transfers WHERE reverses IS NOT NULL"
+UNDOINGS = """
+    SELECT id, reverses FROM transfers WHERE reverses IS NOT NULL UNION ALL
+    SELECT t.id, p.id FROM gifts g JOIN transfers t ON t.cause = 'giftback:' || g.id AND t.reverses IS NULL
+    JOIN transfers p ON p.resolves = g.reservation_id WHERE g.state = 'given_back'
+"""
 # Of a lot as much is left as the balance holds beyond all that expires later.
 LEFT = """
     {roots}, lots (account_id, ends, earned) AS (
-        SELECT e.account_id, {ends}, CAST(SUM(e.amount) AS BIGINT) {credits} GROUP BY 1, 2),
+        SELECT w.holder_id, {ends}, CAST(SUM(e.amount) AS BIGINT) {credits} GROUP BY 1, 2),
     ranked (account_id, ends, earned, room) AS (
         SELECT l.account_id, l.ends, l.earned, CAST(a.balance + l.earned
             - SUM(l.earned) OVER (PARTITION BY l.account_id ORDER BY l.ends DESC) AS BIGINT)
@@ -106,10 +127,13 @@ async def ends_of(tx: Transaction, year: int) -> str:
     return f"CASE{cases} ELSE {max(oldest, year)} END"
 
 
+def roots_of(whose: str) -> str:
+    """The beginning of a query over these accounts `a` with their `roots`."""
+    undoings = UNDOINGS if whose == EVERYBODY else UNDOINGS_OF
+    return ROOTS.format(whose=whose, undoings=undoings.format(parent=PARENT), parent=PARENT)
+
+
 async def left(tx: Transaction, whose: str, year: int, wanted: str, /, **values: Value) -> Sequence[Row]:
     """What is left of the lots of these accounts `a`; `wanted` is what is asked of `remaining`."""
-    undoings = UNDOINGS if whose == EVERYBODY else UNDOINGS_OF.format(whose=whose)
-    sql = LEFT.format(
-        roots=ROOTS.format(undoings=undoings), ends=await ends_of(tx, year), credits=CREDITS.format(whose=whose)
-    )
+    sql = LEFT.format(roots=roots_of(whose), ends=await ends_of(tx, year), credits=CREDITS)
     return await tx.all(f"{sql} {wanted}", **values)
