@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks import later
+from benchmarks import helping, later
 from benchmarks.later import COUNT
 
 DAY = 24 * 3600
@@ -188,6 +188,7 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "support": county.people // 4,
         "messages": county.people * 3,
         **later.sizes(county.people, county.groups, county.ahead),
+        **helping.sizes(county.people, county.groups),
     }
     values: dict[str, int | str] = {
         **sizes,
@@ -199,7 +200,10 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "supporters": sizes["support"] // sizes["topics"],
         "accounts_first": ACCOUNTS_FIRST,
     }
-    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS + later.LATER]
+    return [
+        written(sql, values | ({"n": sizes[size]} if size else {}))
+        for size, sql in STEPS + later.LATER + helping.HELPING
+    ]
 
 
 def written(sql: str, values: Mapping[str, int | str]) -> str:

