@@ -88,8 +88,8 @@ async def test_a_file_that_would_burst_its_reader_is_refused(town: Town) -> None
         "9" * 5000,
         "1\n" + "a." * 20_000 + "a = 1",
     ):
-        await sends(town, f"version = 1\nactivity_max = {bomb}")
-        assert "Nothing was changed" in town.dong.screen.text
+        await sends(town, f"version = 1\n[activities]\nactivity_max = {bomb}")
+        assert "Nothing was changed; 1 mistake is in the file:" in town.dong.screen.text
         assert "is not TOML such as name = 12" in town.dong.screen.text
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM inbox WHERE error IS NOT NULL")) == 0
 

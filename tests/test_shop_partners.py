@@ -7,6 +7,7 @@ import pytest
 from bot.cli import stocking
 from bot.domain import shop
 from bot.domain.activities import codes
+from bot.locales import Reader
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
@@ -176,8 +177,11 @@ async def test_a_catalogue_file_on_the_machine(town: Town, tmp_path: Path) -> No
     file.write_text(LINES.replace(";", "，"), encoding="utf-8-sig")
     said = await town.does(stocking.taking_in(stocking.text_of(file), "en"))
     assert said == "2 items are on the list; /shop shows them to everybody."
-    with pytest.raises(Refused, match="lines are wrong"):
+    with pytest.raises(Refused, match="wrong"):
         await town.does(stocking.taking_in(WRONG, "en"))
+    with pytest.raises(Refused, match="wrong") as refused:
+        await town.does(stocking.taking_in('"' + "x" * 200_000, "en"))
+    assert "Line 1: a value is too long" in Reader("en", town.clock.clock.zone, 0).plain(refused.value.reason)
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Refused, match="can't be read as text"):
         stocking.text_of(file)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.domain import people, shop
 from bot.domain.people import Role
-from bot.locales import Reader, say
+from bot.locales import Reader, say, say_n
 from bot.refusal import Refused
 from bot.storage import Deed, Transaction
 
@@ -30,6 +30,12 @@ def taking_in(text: str, language: str) -> Deed[str]:
         if not admins:
             raise Refused(say("There is no county admin yet: python -m bot claim. Nothing was taken in."))
         taken = await shop.take_all(tx, text, by=admins[0])
-        return reader.plain(say("{n} items are on the list; /shop shows them to everybody.", n=len(taken)))
+        return reader.plain(
+            say_n(
+                "{n} item is on the list; /shop shows it to everybody.",
+                "{n} items are on the list; /shop shows them to everybody.",
+                len(taken),
+            )
+        )
 
     return deed

@@ -10,7 +10,7 @@ from bot.domain import people
 from bot.domain.points.agreeing import WHY_CHARACTERS_MAX
 from bot.domain.points.rulebook import BY_NAME, RULES, SECTIONS, Rule, in_section
 from bot.domain.points.rules import Rules, check_base, current
-from bot.locales import BLANK, Reader, Said, say
+from bot.locales import BLANK, Reader, Said, say, say_n
 from bot.refusal import Refused
 from bot.storage import Transaction
 
@@ -176,4 +176,10 @@ def _complaint(wrong: list[tuple[int, Said]]) -> Said:
         listed = say("{before}\nLine {n}: {why}", before=listed, n=number, why=why)
     more = len(wrong) - WRONG_SHOWN
     rest = say("\n… and {n} more", n=more) if more > 0 else BLANK
-    return say("Nothing was changed; {n} mistakes are in the file:{lines}{rest}", n=len(wrong), lines=listed, rest=rest)
+    return say_n(
+        "Nothing was changed; {n} mistake is in the file:{lines}{rest}",
+        "Nothing was changed; {n} mistakes are in the file:{lines}{rest}",
+        len(wrong),
+        lines=listed,
+        rest=rest,
+    )

@@ -11,7 +11,7 @@ from bot.domain import people
 from bot.domain.people import Person
 from bot.domain.shop import asking, stocking
 from bot.domain.shop.things import ABOUT_CHARACTERS_MAX, NAME_CHARACTERS_MAX, PIECES_MAX, PRICE_MAX, STAR_MAX, Partner
-from bot.locales import BLANK, Said, say
+from bot.locales import BLANK, Said, say, say_n
 from bot.refusal import Refused
 from bot.storage import Transaction
 
@@ -53,13 +53,21 @@ class WrongLine(Exception):
 # Rules
 
 
-def lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a file or message with their numbers, without empty ones and a heading; separated by ; , tab or |."""
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file or message with their numbers, without empty ones and a heading."""
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         if line.strip() and not (number == 1 and _HEADING.match(line.strip())):
-            found = _SEPARATOR.search(line)
-            reader = csv.reader(io.StringIO(line), delimiter=found[0] if found else ";")
-            yield number, [cell.strip() for cell in next(reader, [])]
+            yield number, line
+
+
+def _cells(line: str) -> list[str]:
+    """The values of a line, separated by ; , tab or |."""
+    found = _SEPARATOR.search(line)
+    try:
+        cells = next(csv.reader(io.StringIO(line), delimiter=found[0] if found else ";"), [])
+    except csv.Error:
+        raise WrongLine(say("a value is too long")) from None
+    return [cell.strip() for cell in cells]
 
 
 def _number(cell: str, low: int, high: int, what: Said) -> int:
@@ -116,9 +124,9 @@ async def read(tx: Transaction, text: str) -> tuple[list[Line], list[Wrong]]:
     good: list[Line] = []
     wrong: list[Wrong] = []
     seen: dict[tuple[int, str], int] = {}
-    for number, cells in lines_of(text):
+    for number, typed in lines_of(text):
         try:
-            line = _read(number, cells, counters)
+            line = _read(number, _cells(typed), counters)
             await _check_new(tx, line, seen)
         except WrongLine as fault:
             wrong.append(Wrong(number, fault.why))
@@ -162,4 +170,10 @@ def complaint(wrong: list[Wrong]) -> Said:
         listed = say("{before}\nLine {n}: {why}", before=listed, n=each.number, why=each.why)
     more = len(wrong) - WRONG_SHOWN
     rest = say("\n… and {n} more", n=more) if more > 0 else BLANK
-    return say("Nothing was taken in: {n} lines are wrong.{lines}{rest}", n=len(wrong), lines=listed, rest=rest)
+    return say_n(
+        "Nothing was taken in: {n} line is wrong.{lines}{rest}",
+        "Nothing was taken in: {n} lines are wrong.{lines}{rest}",
+        len(wrong),
+        lines=listed,
+        rest=rest,
+    )

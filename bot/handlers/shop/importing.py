@@ -6,7 +6,7 @@ from bot import forms
 from bot.cards import card
 from bot.domain import shop
 from bot.forms import Form, Question
-from bot.locales import BLANK, Said, say
+from bot.locales import BLANK, Said, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -66,7 +66,12 @@ def _effect(known: Any) -> list[Said]:
 
 async def _taken(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     taken = await shop.take_all(tx, answers["text"], by=heard.me)
-    return card(say("🎁 {n} items are on the list; /shop shows them to everybody.", n=len(taken)), back="shop.items")
+    told = say_n(
+        "🎁 {n} item is on the list; /shop shows it to everybody.",
+        "🎁 {n} items are on the list; /shop shows them to everybody.",
+        len(taken),
+    )
+    return card(told, back="shop.items")
 
 
 TAKING = Form(
