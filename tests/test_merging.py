@@ -219,6 +219,18 @@ async def test_an_account_that_is_lost_is_waited_for(town: Town) -> None:
     assert await has(town, town.hua) == 30
 
 
+async def test_admins_read_why_nothing_was_merged_in_the_end(town: Town) -> None:
+    """Ming has become an admin in the week of his silence: what he may not be is said, with the next step."""
+    number = await asked(town, town.ming, town.hua)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=ming.id))
+    await town.days_pass(8)
+    assert await town.does(merging.open_number) == 0
+    assert "Nothing was merged" in (words := "".join(town.dong.heard))
+    assert "has a role" in words
+
+
 async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
     """Hua never answers: after a week it is over."""
     await rich(town, town.ming, 30)

@@ -10,7 +10,7 @@ from bot.domain.merging.doing import REMIND, SILENCE, check_pair, do
 from bot.domain.merging.things import Merge, press_to, question, summary, to_it
 from bot.domain.people import Person
 from bot.due import Due
-from bot.locales import say
+from bot.locales import Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -135,7 +135,7 @@ def _decided(found: Merge) -> Refused:
     return Refused(say("This was decided before. Nothing was changed now."), WayOut(say("Me"), "people.me"))
 
 
-async def _end(tx: Transaction, found: Merge, by: int | None) -> Merge:
+async def _end(tx: Transaction, found: Merge, by: int | None, *why: Said) -> Merge:
     await tx.run(
         "UPDATE merges SET state = 'declined', settled_by = :by, settled_at = :now WHERE id = :id",
         by=by,
@@ -147,7 +147,7 @@ async def _end(tx: Transaction, found: Merge, by: int | None) -> Merge:
     ended = await merge(tx, found.id)
     for admin in {found.asked_by, found.agreed_by} - {None, by}:
         assert admin is not None, "None was taken out"
-        words = card(summary(ended), say("✖️ Nothing was merged."), rows=to_it(ended))
+        words = card(summary(ended), say("✖️ Nothing was merged."), *why, rows=to_it(ended))
         await people.tell(tx, await people.by_id(tx, admin), words, key=f"merge.declined:{found.id}:{admin}")
     return ended
 
@@ -172,5 +172,5 @@ async def silence(tx: Transaction, item: Due, house: House) -> None:
     try:
         async with tx.savepoint():
             await do(tx, found, house.settings.hours)
-    except Refused:
-        await _end(tx, found, None)
+    except Refused as no:
+        await _end(tx, found, None, no.reason)
