@@ -13,6 +13,8 @@ from bot.domain.points.earning import cut
 from bot.domain.points.rulebook import KIND_NAMES
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
+from tests.founding import founded
+from tests.needing import claimed, undertaken
 from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.repeating import ahead, begun
 from tests.shopping import has, rich, stocked
@@ -236,3 +238,17 @@ async def test_the_tightest_limit_cuts(town: Town) -> None:
 def test_each_kind_that_gives_points_has_its_rule() -> None:
     """And no other kind."""
     assert {kind for kind, rules in KINDS.items() if rules.earns} == set(KIND_NAMES)
+
+
+async def test_wherever_points_are_promised_the_rules_in_force_are_told(town: Town) -> None:
+    """A task counts half: the news of it and the need that it is for say what it brings, as its card does."""
+    await changed(town, "task_tenths", "!×0.5")
+    group = await founded(town, "Handy", leader=town.lan)
+    await town.hua.says("/join Handy")
+    need = await claimed(town, town.lan, group, giver=town.ming)
+    await published(town, group)
+    await town.passes(seconds=2)
+    assert "Of 10 points on the card the rules make 5" in "".join(town.hua.heard)
+    await undertaken(town, need, group, town.lan)
+    await town.ming.presses_data(f"projects.open:{need.id}")
+    assert "⭐ 5" in town.ming.screen.text

@@ -70,13 +70,13 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     if found.activity.has_roles:
         found = replace(found, roles=await roles.roles_of(tx, found.activity))
     if found.activity.points and found.activity.is_open:
-        found = replace(found, weighed=await _weighed(tx, found.activity))
+        found = replace(found, weighed=await weighed(tx, found.activity))
     if found.mine is None and found.activity.is_full and not found.activity.waiting:
         return replace(found, handover=await tx.value(TO_TAKE_OVER, activity=activity_id))
     return found
 
 
-async def _weighed(tx: Transaction, activity: Activity) -> tuple[Said, ...]:
+async def weighed(tx: Transaction, activity: Activity) -> tuple[Said, ...]:
     """What the rules make of the points on the card for somebody who is there when the roll is called."""
     return points.worth_words(await points.rules(tx), activity.kind, Grade.ROLL, activity.points)
 

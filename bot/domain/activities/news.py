@@ -61,10 +61,8 @@ async def tell_published(tx: Transaction, item: Due, house: House) -> None:
     if not activity.takes_sign_ups(tx.now):
         return
     audience = _members(activity.group_id, activity.made_by, activity.id)
-    group = await asking.group_name(tx, activity)
-    told = await telling.spread(
-        tx, item, _name(activity), audience, _invitation(activity, group), not_after=activity.starts_at
-    )
+    screen = await _invitation(tx, activity)
+    told = await telling.spread(tx, item, _name(activity), audience, screen, not_after=activity.starts_at)
     await tx.run("UPDATE activities SET told = told + :told WHERE id = :id", told=told.told, id=activity.id)
 
 
@@ -72,7 +70,8 @@ def _name(activity: Activity) -> str:
     return f"{PUBLISHED}:{activity.id}"
 
 
-def _invitation(activity: Activity, group: str) -> Card:
+async def _invitation(tx: Transaction, activity: Activity) -> Card:
+    group = await asking.group_name(tx, activity)
     lines = [
         say("🆕 <b>{title}</b>", title=activity.title),
         say("{kind} of {group}", kind=activity.rules.name, group=group),
@@ -83,6 +82,7 @@ def _invitation(activity: Activity, group: str) -> Card:
         lines.append(
             say_n("⭐ {n} point for everybody who comes", "⭐ {n} points for everybody who comes", activity.points)
         )
+        lines += await asking.weighed(tx, activity)
     if activity.about:
         lines += [BLANK, say("{about}", about=activity.about)]
     sign_up = Button(posting.sign_up_words(activity), press("activities.join", activity.id), style="primary")
@@ -91,8 +91,7 @@ def _invitation(activity: Activity, group: str) -> Card:
 
 async def rewrite(tx: Transaction, activity: Activity) -> None:
     """It has changed: whoever has not been told yet that it was published is told what it is now."""
-    screen = _invitation(activity, await asking.group_name(tx, activity))
-    await telling.rewrite(tx, _name(activity), screen, not_after=activity.starts_at)
+    await telling.rewrite(tx, _name(activity), await _invitation(tx, activity), not_after=activity.starts_at)
 
 
 async def stop(tx: Transaction, activity: Activity, at: int) -> None:

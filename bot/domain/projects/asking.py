@@ -214,7 +214,7 @@ async def record(tx: Transaction, person_id: int, group_id: int | None) -> Recor
 async def linked(tx: Transaction, project_id: int) -> list[Linked]:
     """The activities by which it is undertaken, or was when it was summed up, soonest first."""
     rows = await tx.all(
-        "SELECT a.id, a.title, a.starts_at, a.ends_at, a.taken, a.points, a.state FROM project_activities pa "
+        "SELECT a.id, a.title, a.kind, a.starts_at, a.ends_at, a.taken, a.points, a.state FROM project_activities pa "
         "JOIN project_claims c ON c.id = pa.claim_id JOIN activities a ON a.id = pa.activity_id "
         "WHERE c.project_id = :id AND (c.how IS NULL OR c.how = 'summarised') ORDER BY a.starts_at, a.id",
         id=project_id,

@@ -225,6 +225,7 @@ class Linked:
 
     id: int
     title: str
+    kind: str
     starts_at: int
     ends_at: int
     taken: int

@@ -1,7 +1,8 @@
 """One need: its card, with the deeds that are open to whoever looks at it."""
 
 from bot.cards import Button, Card, card, press
-from bot.domain import projects
+from bot.domain import points, projects
+from bot.domain.hours import Grade
 from bot.domain.projects import STATE_NAMES, UNDO_SECONDS, Project, Record, State
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Heard
@@ -30,7 +31,7 @@ async def screen(tx: Transaction, heard: Heard, project: Project, *, undo: bool 
     return card(
         *await _face(tx, project),
         *await _course(tx, project, heard),
-        *(_activity(each) for each in activities),
+        *await _activities(tx, activities),
         rows=tuple(row for row in rows if row),
         back="projects.list:open",
     )
@@ -76,11 +77,17 @@ async def _course(tx: Transaction, project: Project, heard: Heard) -> list[Said]
     return lines if len(lines) > 1 else []
 
 
-def _activity(activity: projects.Linked) -> Said:
+async def _activities(tx: Transaction, found: list[projects.Linked]) -> list[Said]:
+    """Each with what it brings whoever is on the roll, by the rules in force."""
+    ruled = await points.rules(tx)
+    return [_activity(each, points.worth(ruled, each.kind, Grade.ROLL, each.points)) for each in found]
+
+
+def _activity(activity: projects.Linked, worth: int) -> Said:
     when = Moment(activity.starts_at)
-    if not activity.points:
+    if not worth:
         return say("📅 {title} · {moment}", title=activity.title, moment=when)
-    return say("📅 {title} · {moment} · ⭐ {points}", title=activity.title, moment=when, points=activity.points)
+    return say("📅 {title} · {moment} · ⭐ {points}", title=activity.title, moment=when, points=worth)
 
 
 def record_words(record: Record) -> Said:
