@@ -123,3 +123,25 @@ async def test_a_stale_withdraw_button_after_it_was_confirmed_is_refused(town: T
     assert "withdrawing ends at the start" in town.ming.screen.text + "".join(t.text for t in town.ming.toasts)
     assert await names(town, activity, "in") == ["Ming"]
     assert await broken(town) == []
+
+
+async def test_a_leader_finds_what_was_led_and_holds_it_again(town: Town) -> None:
+    """Over, whether confirmed or not: a tap there leads to another date; what others led doesn't stand there."""
+    group = await founded(town, leader=town.lan)
+    await published(town, group, starts_in=60, lasts=60, title="Library morning")
+    await published(town, None, starts_in=60, lasts=60, title="Chess evening")
+    town.clock.move(3 * 3600)
+    await town.lan.says("/mysignups")
+    for label in ("What I lead", "Once more …", "Library morning", "On another date"):
+        assert "Chess evening" not in town.lan.screen.labels
+        await town.lan.presses(label)
+    assert "When this time?" in town.lan.screen.text
+
+
+async def test_whoever_leads_finds_the_work_first_on_the_card(town: Town) -> None:
+    """A leader's own card begins with the roll, a member's with the way in."""
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group, title="Library morning")
+    for persona, first in ((town.lan, "Who is signed up?"), (town.ming, "Sign up")):
+        await persona.says(f"/start activities_open-{activity.id}")
+        assert persona.screen.labels[0] == first

@@ -59,6 +59,14 @@ async def all_holds(town: Town) -> bool:
     return True
 
 
+async def test_the_grades_are_explained_where_they_stand(town: Town) -> None:
+    """Whoever reads «2 h A» finds one tap away what A is, and what is better."""
+    await credited(town, town.ming, 120)
+    await town.ming.says("/hours")
+    await town.ming.presses("What A to D mean")
+    assert "A: own check-in and check-out" in town.ming.screen.text
+
+
 async def test_own_check_in_counts_at_once_and_is_told(town: Town) -> None:
     """Grade A stands at once; the person hears of it with a button to say that it is wrong."""
     record = await credited(town, town.ming, 120)

@@ -223,19 +223,28 @@ async def past_of(tx: Transaction, me: Person, number: int) -> Page:
     return _views(rows, number)
 
 
-async def led_by(tx: Transaction, me: Person, number: int) -> Page:
+LED = """
+    WHERE a.state = 'open' AND (a.taken > 0 OR a.ends_at > :now)
+    AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) ORDER BY a.starts_at, a.id
+"""
+# Of a leader's groups, and of an admin what he published himself; each half has its index.
+LED_BEFORE = """
+    WHERE a.ends_at <= :now AND a.state <> 'cancelled'
+    AND (a.group_id IN (SELECT group_id FROM leaders WHERE person_id = :me) OR (:admin = 1 AND a.made_by = :me))
+    ORDER BY a.starts_at DESC, a.id DESC
+"""
+
+
+async def led_by(tx: Transaction, me: Person, number: int, led: str = LED) -> Page:
     """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
-    rows = await tx.all(
-        VIEW + "WHERE a.state = 'open' AND (a.taken > 0 OR a.ends_at > :now) "
-        "AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) "
-        "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
-        me=me.id,
-        admin=int(me.is_admin),
-        now=tx.now,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
-    )
-    return _views(rows, number)
+    window = {"limit": ROWS_PER_PAGE + 1, "offset": number * ROWS_PER_PAGE}
+    query = f"{VIEW} {led} LIMIT :limit OFFSET :offset"
+    return _views(await tx.all(query, me=me.id, admin=int(me.is_admin), now=tx.now, **window), number)
+
+
+async def led_before(tx: Transaction, me: Person, number: int) -> Page:
+    """A page of what `me` has led and is over, the newest first."""
+    return await led_by(tx, me, number, LED_BEFORE)
 
 
 # Long over, people had signed up, and nobody has said who came. The first condition is the index's.

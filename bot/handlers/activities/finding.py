@@ -204,7 +204,8 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
         *(() if page.items else (say("Nothing is planned, and nothing waits to be confirmed."),)),
         rows=(
             *_buttons(page),
-            (*_turn(page, "activities.led"), *_first_steps(page), Button(say("Appeals"), "activities.appeals")),
+            (*_turn(page, "activities.led"), *_first_steps(page)),
+            (Button(say("Once more …"), "activities.ledbefore"), Button(say("Appeals"), "activities.appeals")),
         ),
         back="activities.mine",
     )
@@ -228,6 +229,31 @@ def _led_line(view: View, now: int) -> Said:
             moment=Moment(view.activity.starts_at),
         )
     return _line(view)
+
+
+async def led_before(tx: Transaction, heard: Heard) -> Answer:
+    """What I have led and is over: a tap holds one of them once more."""
+    page = await activities.led_before(tx, heard.me, heard.page())
+    return card(
+        say("<b>What I have led</b>"),
+        say("Tap one to hold it once more.")
+        if page.items
+        else say("Nothing yet. What you have led stands here once it is over, to be held again on another date."),
+        *(_once(view) for view in page.items),
+        rows=(
+            *((Button(_title(view.activity), press("activities.anew", view.activity.id)),) for view in page.items),
+            (*_turn(page, "activities.ledbefore"), *_first_steps(page)),
+        ),
+        back="activities.led",
+    )
+
+
+def _once(view: View) -> Said:
+    return say("<b>{title}</b> · {moment}", title=view.activity.title, moment=Moment(view.activity.starts_at))
+
+
+def _title(activity: Activity) -> Said:
+    return say("{title}", title=activity.title)
 
 
 async def overdue(tx: Transaction, heard: Heard) -> Answer:
@@ -281,5 +307,6 @@ ROUTES = [
     on_press("activities.mine", mine),
     on_press("activities.past", past),
     on_press("activities.led", led, Who.LEADER | Who.ADMIN, also=("我负责的", "what i lead")),
+    on_press("activities.ledbefore", led_before, Who.LEADER | Who.ADMIN),
     on_press("activities.overdue", overdue, Who.READER),
 ]

@@ -23,7 +23,31 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     activity = view.activity
     mine = _mine(view, now)
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
-    rows += _taking_part(view, now)
+    rows += _deeds(view, heard, now)
+    if view.leads or heard.me.is_admin:
+        rows.append((Button(say("Once more …"), press("activities.anew", activity.id)),))
+    return card(
+        *activities.face(activity, view.group_name, now, view.roles),
+        *view.weighed,
+        *((BLANK, mine) if mine else ()),
+        *_told(view, heard),
+        rows=tuple(row for row in rows if row),
+        back=press("activities.list", activity.rules.listed),
+    )
+
+
+def _deeds(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
+    """What one may do about it: whoever leads it finds his work first, everybody else the way in."""
+    partaking = [*_taking_part(view, now), *_around(view, heard, now)]
+    work = [_checking(view, heard, now), *_leading(view, heard, now), *_afterwards(view, now)]
+    is_asked = view.mine is not None and view.mine.is_offered
+    return [*work, *partaking] if view.leads and not is_asked else [*partaking, *work]
+
+
+def _around(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
+    """What belongs to it: calendar, link, watch, teams, its series, what meets there."""
+    activity = view.activity
+    rows: list[tuple[Button, ...]] = []
     if activity.takes_sign_ups(now):
         rows += [
             (
@@ -38,19 +62,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         rows += [(Button(say("🔁 The series"), press("series.open", activity.series_id)),)]
     if activity.kind is Kind.MEETING:
         rows += [(Button(say("🔗 Needs and offers"), press("projects.meeting", activity.id)),)]
-    rows += [_checking(view, heard, now)]
-    rows += _leading(view, heard, now)
-    rows += _afterwards(view, now)
-    if view.leads or heard.me.is_admin:
-        rows.append((Button(say("Once more …"), press("activities.anew", activity.id)),))
-    return card(
-        *activities.face(activity, view.group_name, now, view.roles),
-        *view.weighed,
-        *((BLANK, mine) if mine else ()),
-        *_told(view, heard),
-        rows=tuple(row for row in rows if row),
-        back=press("activities.list", activity.rules.listed),
-    )
+    return rows
 
 
 def _checking(view: View, heard: Heard, now: int) -> tuple[Button, ...]:

@@ -33,6 +33,10 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
         say("⏱ <b>{hours}</b>", hours=hours.mix(await hours.sums(tx, me.id))),
         _star(await hours.standing(tx, me.id, heard.house.settings.hours)),
     ]
+    if shown.total:
+        lines.append(
+            say("A, B, C and D are how well hours are proved; “{button}” says what each means.", button=_GRADES)
+        )
     if pending:
         lines.append(say("⏳ {length} wait for somebody's agreement.", length=length(pending)))
     lines += [BLANK, *(() if shown.total else (_NOTHING,))]
@@ -43,7 +47,7 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
         rows=(
             *showing.record_buttons(shown),
             *shown.turner("hours.page"),
-            *(() if shown.total else (_WHERE_THEY_COME_FROM,)),
+            (_EXPLAINED,) if shown.total else _WHERE_THEY_COME_FROM,
             (
                 Button(say("Certificates"), "hours.certificates"),
                 Button(say("Public notices"), "hours.notices"),
@@ -60,6 +64,23 @@ _WHERE_THEY_COME_FROM = (
     Button(say("Volunteer tasks"), "activities.list:task"),
     Button(say("My sign-ups"), "activities.mine"),
 )
+
+
+_GRADES = say("What A to D mean")
+_EXPLAINED = Button(_GRADES, "hours.grades")
+
+
+async def grades(tx: Transaction, heard: Heard) -> Answer:
+    """What the grades are, which of them bring points, and how hours come to the best of them."""
+    return card(
+        say("<b>How well hours are proved</b>"),
+        *GRADES.values(),
+        BLANK,
+        say("All of them count for stars and certificates. What each brings in points stands in /handbook."),
+        say("For A: check in when you come and out when you go, each time with the code that the leader shows."),
+        rows=((Button(say("Check in or out"), "activities.how"),),),
+        back="hours.mine",
+    )
 
 
 def _star(standing: Standing) -> Said:
@@ -192,6 +213,7 @@ ROUTES = [
     command("hours", mine, also=("时长", "我的时长", "服务时长")),
     on_press("hours.mine", mine, link=True),
     on_press("hours.page", page),
+    on_press("hours.grades", grades),
     on_press("hours.open", opened),
     on_press("hours.dispute", dispute),
     on_press("hours.explain", explain),

@@ -101,7 +101,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     titles = await titles_of(tx, shown.items)
     last = [
         Button(say("Why this balance?"), press("points.why", whose.id)),
-        Button(say("One entry"), press("points.entries", whose.id, number)),
+        Button(say("Look into an entry"), press("points.entries", whose.id, number)),
     ]
     if whose.id == heard.me.id:
         last += [Button(say("Redeem"), "shop.list"), Button(say("Give points away"), "points.gift")]
