@@ -15,6 +15,7 @@ from tests.founding import founded, insiders
 from tests.publishing import all_read, fills_in, join, names, published
 from tests.shopping import has, reserved, rich, stocked
 from tests.test_activities_past import confirmed
+from tests.test_giving import offered
 from tests.test_hours import credited
 from tests.town import Town
 
@@ -238,6 +239,30 @@ async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
     await town.days_pass(8)
     assert await has(town, town.ming) == 30
     assert await town.does(merging.open_number) == 0
+
+
+@pytest.mark.parametrize("who", ["giver", "receiver", "both"])
+@pytest.mark.parametrize("how", ["giveback", "reversed"])
+async def test_a_gift_goes_back_to_whoever_its_giver_became(town: Town, who: str, how: str) -> None:
+    """As given back by whoever its receiver became, or taken back by an admin; where both are one now it stays as it is."""
+    gift = await offered(town)
+    await town.passes(hours=25)
+    gone = town.ming if who == "giver" else town.hua
+    stays = town.ming if who == "both" else town.lan
+    await merged(town, gone, stays)
+    all_read(town)
+    receiver = stays if gone is town.hua else town.hua
+    by = receiver if how == "giveback" else town.dong
+    await by.presses_data(f"points.gift.{how}:{gift.id}")
+    if who == "both":
+        assert ("one person now" in told(by), await has(town, town.ming)) == (True, 100)
+    else:
+        giver = stays if who == "giver" else town.ming
+        assert "the points are back with the giver" in told(by)
+        assert (await has(town, giver), await has(town, receiver)) == (100, 0)
+    await stays.presses_data("points.gift.list:0")
+    assert any("20 points" in label for label in stays.screen.labels)
+    assert await town.does(broken_promises) == []
 
 
 async def test_what_can_not_be_merged(town: Town) -> None:

@@ -38,12 +38,16 @@ class Gift:
         return self.state == "waiting"
 
 
+# Giver and receiver are those as whom their numbers go on, should one of them have been merged since.
 GIFT = """
-    SELECT f.id, f.giver_id, a.nickname AS giver, f.person_id, f.group_id, COALESCE(p.nickname, g.name) AS receiver,
-        f.amount, f.words, f.made_at, f.final_at, f.reservation_id, f.state, f.settled_at, f.reversed_by
-    FROM gifts f JOIN people a ON a.id = f.giver_id LEFT JOIN people p ON p.id = f.person_id
+    SELECT f.id, a.id AS giver_id, a.nickname AS giver, p.id AS person_id, f.group_id,
+        COALESCE(p.nickname, g.name) AS receiver, f.amount, f.words, f.made_at, f.final_at, f.reservation_id, f.state,
+        f.settled_at, f.reversed_by
+    FROM gifts f JOIN people ga ON ga.id = f.giver_id JOIN people a ON a.id = COALESCE(ga.merged_into, ga.id)
+    LEFT JOIN people gp ON gp.id = f.person_id LEFT JOIN people p ON p.id = COALESCE(gp.merged_into, gp.id)
     LEFT JOIN groups g ON g.id = f.group_id
 """
+_MINE = "(SELECT id FROM people WHERE id = :id OR merged_into = :id)"
 
 
 def settled_before(found: Gift) -> Refused:
@@ -140,7 +144,7 @@ async def given_this_month(tx: Transaction, giver: Person) -> int:
 async def gifts_of(tx: Transaction, person: Person, number: int) -> Page:
     """A page of what somebody gave and got, the newest first."""
     rows = await tx.all(
-        f"{GIFT} WHERE f.giver_id = :id OR (f.person_id = :id AND f.state IN ('given', 'given_back')) "
+        f"{GIFT} WHERE f.giver_id IN {_MINE} OR (f.person_id IN {_MINE} AND f.state IN ('given', 'given_back')) "
         "ORDER BY f.id DESC LIMIT :limit OFFSET :offset",
         id=person.id,
         limit=ROWS_PER_PAGE + 1,
@@ -151,8 +155,11 @@ async def gifts_of(tx: Transaction, person: Person, number: int) -> Page:
 
 async def gift_titles(tx: Transaction, ids: Sequence[int], person_id: int) -> dict[int, str]:
     """What gifts were, as one of the two sees it: the other's name, and what was said with it; by the gift's number."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
+    if not ids:
+        return {}
+    named = ", ".join(str(int(number)) for number in ids)
     rows = await tx.all(f"{GIFT} WHERE f.id IN ({named})")
+    person_id = await tx.value("SELECT COALESCE(merged_into, id) FROM people WHERE id = :id", id=person_id) or 0
     return {found.id: _title(found, person_id) for found in (Gift(**row) for row in rows)}
 
 

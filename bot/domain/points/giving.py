@@ -207,8 +207,15 @@ async def _check_returnable(tx: Transaction, found: Gift) -> None:
         raise Refused(
             say("It could be given back until {moment}. Nothing was changed now.", moment=Moment(until)), to_giving()
         )
+    await _check_giver(tx, found)
+
+
+async def _check_giver(tx: Transaction, found: Gift) -> None:
+    way = WayOut(say("Open"), press("points.gift.open", found.id))
     if (await people.by_id(tx, found.giver_id)).forgotten_at is not None:
-        raise Refused(say("Whoever gave it has left: nobody could get it back. Nothing was changed."), to_giving())
+        raise Refused(say("Whoever gave it has left: nobody could get it back. Nothing was changed."), way)
+    if found.giver_id == found.person_id:
+        raise Refused(say("Who gave it and who got it are one person now. Nothing was changed."), way)
 
 
 async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
@@ -223,7 +230,7 @@ async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
         raise gifts.settled_before(found)
     holder = Leg("group", found.group_id or 0, -found.amount)
     if found.person_id is not None:
-        holder = Leg("member", (await people.now_of(tx, found.person_id)).id, -found.amount)
+        holder = Leg("member", found.person_id, -found.amount)
     await _check_reversible(tx, found, holder, by)
     number = await audit.note(tx, "points.gift.reversed", f"gift:{found.id}", by=by.id, amount=found.amount)
     legs = [holder, Leg("member", found.giver_id, found.amount)]
@@ -236,12 +243,11 @@ async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
 
 
 async def _check_reversible(tx: Transaction, found: Gift, holder: Leg, by: Person) -> None:
-    if by.id in {(await people.now_of(tx, who)).id for who in (found.giver_id, found.person_id) if who}:
+    if by.id in (found.giver_id, found.person_id):
         raise Refused(
             say("Nobody takes back a gift of their own; please ask another county admin. Nothing was changed.")
         )
-    if (await people.by_id(tx, found.giver_id)).forgotten_at is not None:
-        raise Refused(say("Whoever gave it has left: nobody could get it back. Nothing was changed."))
+    await _check_giver(tx, found)
     left = await held(tx, holder.kind, holder.owner)
     if left < found.amount:
         raise Refused(
