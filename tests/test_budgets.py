@@ -194,6 +194,8 @@ async def test_closing_gives_back_what_is_left(town: Town) -> None:
     assert "was closed" in await why_refused(town, group, town.hua)
     await town.passes(minutes=3)
     assert await left(town, group) == 0
+    await town.dong.presses_data("points.purse:county:0")
+    assert "budget “Dance”" in town.dong.screen.text
     entry = await town.does(lambda tx: tx.value("SELECT MAX(id) FROM transfers WHERE reason = 'reward'"))
     assert reward.id == 1
     await town.does(lambda tx: points.correct(tx, entry, by=dong))

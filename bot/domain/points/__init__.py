@@ -36,6 +36,7 @@ from bot.domain.points.budgets import (
     has_budget,
     plan_return,
     return_budget,
+    returned_from,
     take_back_budget,
 )
 from bot.domain.points.counting import count as count_figures
@@ -262,6 +263,7 @@ __all__ = [
     "refuse_appeal",
     "reserve",
     "return_budget",
+    "returned_from",
     "reverse",
     "reverse_gift",
     "reward",

@@ -1,5 +1,7 @@
 """Budgets of groups: what the county grants to reward with, and what goes back when a group is closed."""
 
+from collections.abc import Sequence
+
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
@@ -54,6 +56,16 @@ async def budget_read_by(tx: Transaction, group_id: int, reader: Person) -> Grou
             WayOut(say("Open the group"), press("groups.open", group.id)),
         )
     return group
+
+
+async def returned_from(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
+    """The group that was closed, by the number under which what it had left went back."""
+    named = ", ".join(f"'return:{int(number)}'" for number in numbers) or "NULL"
+    rows = await tx.all(
+        "SELECT t.cause, g.name FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN accounts a ON a.id = e.account_id "  # noqa: S608
+        f"JOIN groups g ON g.id = a.owner WHERE t.cause IN ({named}) AND t.reason = 'budget' AND a.kind = 'group'"
+    )
+    return {int(row["cause"].partition(":")[2]): row["name"] for row in rows}
 
 
 # Deeds

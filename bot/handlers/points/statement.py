@@ -157,7 +157,18 @@ async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 
     """Titles of activities and items, why something was given, by whom, by what an entry names as its event."""
     ids: dict[str, list[int]] = {
         kind: []
-        for kind in ("activity", "redemption", "grant", "gift", "giftback", "appeal", "merge", "reward", "budget")
+        for kind in (
+            "activity",
+            "redemption",
+            "grant",
+            "gift",
+            "giftback",
+            "appeal",
+            "merge",
+            "reward",
+            "budget",
+            "return",
+        )
     }
     for kind, _, number in (event.partition(":") for event in events):
         if kind in ids:
@@ -169,6 +180,7 @@ async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 
         found |= {f"{kind}:{number}": title for number, title in gifts.items()}
     found |= {f"reward:{number}": why for number, why in (await points.reward_whys(tx, ids["reward"])).items()}
     found |= {f"budget:{number}": why for number, why in (await points.BUDGETS.whys(tx, ids["budget"])).items()}
+    found |= {f"return:{number}": name for number, name in (await points.returned_from(tx, ids["return"])).items()}
     found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
     found |= {f"merge:{number}": old for number, old in (await merging.titles(tx, ids["merge"])).items()}
     return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
