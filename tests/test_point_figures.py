@@ -88,6 +88,10 @@ async def test_every_number_opens_down_to_the_entries(town: Town) -> None:
     assert f"+10 task “River bank” Ming #{ming.id}" in shen.screen.text
     await shen.presses(f"Ming #{ming.id}")
     assert f"Ming #{ming.id}: 10 points" in shen.screen.text
+    await shen.presses_data("points.parts:issued:0:grade")
+    assert "Points mix" not in shen.screen.text
+    await shen.presses_data("points.parts:redeemed:0:grade")
+    assert "Points mix in a person's balance" in shen.screen.text
     await shen.says("/points figures")
     for label in ("Who has points", "Reserved", "Reservation 2"):
         await shen.presses(label)

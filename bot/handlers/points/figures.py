@@ -183,9 +183,17 @@ async def parts(tx: Transaction, heard: Heard) -> Answer:
         _title(flow, month),
         *(_sum(_named(each, by), each) for each in shown.items),
         *(() if shown.items else (say("There is nothing of this."),)),
+        *_not_told_apart(flow, by),
         rows=(*rows, *shown.turner("points.parts", flow, month, by), others),
         back=press("points.month", month) if month else "points.figures",
     )
+
+
+def _not_told_apart(flow: Flow, by: By) -> tuple[Said, ...]:
+    """Why whoever asks where spent points had come from does not read it here."""
+    if flow is Flow.ISSUED or by is By.KIND:
+        return ()
+    return (say("Points mix in a person's balance: which group or grade those had come from is not known any more."),)
 
 
 def _title(flow: Flow, month: int) -> Said:
