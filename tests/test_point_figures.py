@@ -111,6 +111,12 @@ async def test_what_is_owed_is_held_against_the_stock(town: Town) -> None:
     assert "31 Dec 2029" in text.replace("December", "Dec")
     assert "All that is in stock costs 100 points" in text
     assert "It covers what is outstanding and not reserved" in text
+    assert [label for label in town.shen.screen.labels if label.startswith("⌛")] == ["⌛ 2029: 70"]
+    await town.shen.presses("⌛ 2029: 70")
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    assert town.shen.screen.labels[:2] == [f"Hua #{hua.id}: 60", f"Ming #{ming.id}: 10"]
+    await town.shen.presses(f"Ming #{ming.id}: 10")
+    assert f"Ming #{ming.id}: 10 points" in town.shen.screen.text
 
 
 async def test_a_long_list_is_turned_by_its_last_entry(town: Town) -> None:

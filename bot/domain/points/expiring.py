@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import due
-from bot.cards import Button, Card, card
+from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card
 from bot.config import House
 from bot.domain import people
 from bot.domain.points import lots, rules
@@ -36,6 +36,15 @@ class Ending:
         return Day(date(self.year, 12, 31))
 
 
+@dataclass(frozen=True)
+class Losing:
+    """Somebody whose points expire with a year, and how many."""
+
+    person_id: int
+    nickname: str
+    amount: int
+
+
 # Questions
 
 
@@ -47,6 +56,22 @@ async def forecast(tx: Transaction, person_id: int) -> tuple[Ending, ...]:
 async def county_forecast(tx: Transaction) -> tuple[Ending, ...]:
     """The same for everybody together. Reads the whole ledger: seconds for millions, so ask it beside the writer."""
     return await _endings(tx, lots.EVERYBODY)
+
+
+async def county_ending(tx: Transaction, year: int, number: int) -> Page:
+    """A page of those whose points expire with a year, whoever loses most first; it reads as much as the forecast."""
+    rows = await lots.left(
+        tx,
+        lots.EVERYBODY,
+        this_year(tx),
+        "SELECT p.id AS person_id, p.nickname, amount FROM remaining JOIN accounts a ON a.id = account_id "
+        "JOIN people p ON p.id = a.owner WHERE ends = :year ORDER BY amount DESC, p.id LIMIT :limit OFFSET :offset",
+        year=year,
+        limit=ROWS_PER_PAGE + 1,
+        offset=number * ROWS_PER_PAGE,
+    )
+    shown = tuple(Losing(**row) for row in rows[:ROWS_PER_PAGE])
+    return Page(shown, number, len(rows) > ROWS_PER_PAGE)
 
 
 async def _endings(tx: Transaction, whose: str, **values: int) -> tuple[Ending, ...]:
