@@ -149,6 +149,19 @@ async def test_a_consent_is_taken_back_in_one_tap(town: Town) -> None:
     assert hua.id not in await town.does(kept)
 
 
+async def test_a_child_without_a_consent_posts_no_need(town: Town) -> None:
+    """Neither by /need nor with a form that was open when the consent was taken back."""
+    child = await child_of_ming(town)
+    await town.hua.says("/need")
+    await fills_in(town.hua, "Mend my bike", "West bridge", "next Sat", "1", "!Skip")
+    await town.ming.presses_data(f"minors.withdraw:{child.id}")
+    all_read(town)
+    await town.hua.presses("Post it")
+    await town.hua.says("/need Mend my bike")
+    assert "a parent or guardian has to agree first" in told(town.hua)
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM projects")) == 0
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_to_be_younger_is_asked_once_more(town: Town) -> None:
     """One slip of the thumb makes nobody a child: only an admin could change it back."""

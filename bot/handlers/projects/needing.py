@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import groups, projects
+from bot.domain import groups, minors, projects
 from bot.domain.projects import Draft, reading
 from bot.forms import Form, Question
 from bot.handlers.projects.showing import screen
@@ -43,6 +43,7 @@ async def new_for(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _begin(tx: Transaction, heard: Heard, group: groups.Group | None, **answers: Any) -> Card:
+    await minors.check_consent(tx, heard.me, heard.house.settings.minors)
     return await forms.begin(tx, heard, NEED, {"group": group.id if group else None}, **answers)
 
 
@@ -55,6 +56,7 @@ async def _posted(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Ans
         answers["people"],
         answers["group"],
     )
+    await minors.check_consent(tx, heard.me, heard.house.settings.minors)
     project = await projects.post(tx, draft, by=heard.me)
     shown = await screen(tx, heard, project)
     return shown.with_toast(say("Posted. The county looks at it; I tell you what becomes of it."))
