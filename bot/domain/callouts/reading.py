@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards import ROWS_PER_PAGE, Page
 from bot.domain.callouts import brigades
-from bot.domain.callouts.things import Answer, Brigade, Callout, no_such
+from bot.domain.callouts.things import Answer, Callout, no_such
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -162,7 +162,3 @@ async def may_see_names(tx: Transaction, callout: Callout, person: Person) -> bo
 async def missing(tx: Transaction, callout_id: int) -> Sequence[Answer]:
     """Everybody who has a place and is not back."""
     return await answers(tx, callout_id, "coming", "there", limit=1000)
-
-
-async def brigade_of(tx: Transaction, callout: Callout) -> Brigade:
-    return await brigades.by_id(tx, callout.brigade_id)

@@ -2,7 +2,7 @@
 
 from bot.domain.feedback.giving import say_mood, settle, take, tick, worry, write
 from bot.domain.feedback.keeping import MERGED, forget, invariants, known_of, merged
-from bot.domain.feedback.reading import may_say, mine, of_mine, summary, words_of, worries, worries_number
+from bot.domain.feedback.reading import mine, of_mine, summary, words_of, worries, worries_number
 from bot.domain.feedback.reading import worry as worry_of
 from bot.domain.feedback.thanking import THANKING, may_thank, thank, thank_all, thank_on, thanks_of, unthanked
 from bot.domain.feedback.things import (
@@ -33,7 +33,6 @@ __all__ = [
     "forget",
     "invariants",
     "known_of",
-    "may_say",
     "may_thank",
     "merged",
     "mine",

@@ -18,12 +18,6 @@ CONFIRMED_AT = """
 """
 
 
-async def may_say(tx: Transaction, activity_id: int, me: Person) -> bool:
-    """Has `me` come, and is it still time to say how it was?"""
-    confirmed_at = await tx.value(CONFIRMED_AT, activity=activity_id, person=me.id)
-    return confirmed_at is not None and confirmed_at + OPEN_DAYS * DAY > tx.now
-
-
 async def of_mine(tx: Transaction, activity_id: int, me: Person) -> Activity:
     """The activity, if `me` may say how it was. Raises Refused."""
     activity = await activities.by_id(tx, activity_id)

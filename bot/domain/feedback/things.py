@@ -53,11 +53,6 @@ class Summary:
         """Are there enough answers that nobody is found out?"""
         return self.answers >= SHOWN_FROM
 
-    @property
-    def average(self) -> float:
-        """From 1 to 4; 0 where nobody has answered."""
-        return sum(mood * n for mood, n in self.moods.items()) / self.answers if self.answers else 0.0
-
 
 @dataclass(frozen=True)
 class Worry:

@@ -42,7 +42,7 @@ from bot.domain.hours.finding import (
 )
 from bot.domain.hours.inheriting import MERGED, merged
 from bot.domain.hours.invariants import PROMISES, invariants
-from bot.domain.hours.keeping import entries_number, forget, known_of
+from bot.domain.hours.keeping import forget, known_of
 from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
@@ -85,7 +85,6 @@ __all__ = [
     "disputes_for",
     "ended",
     "enter_afterwards",
-    "entries_number",
     "explain",
     "findings",
     "forget",

@@ -28,11 +28,6 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
 
 
-async def entries_number(tx: Transaction, person_id: int) -> int:
-    """How many entries of hours stay under a number alone."""
-    return int(await tx.value("SELECT COUNT(*) FROM hours_entries WHERE person_id = :id", id=person_id))
-
-
 # What he wrote and what was written of him in words goes; what waits is given up; numbers stay with the number.
 FORGET = (
     "UPDATE hours_records SET evidence = '' WHERE person_id = :id AND evidence <> ''",

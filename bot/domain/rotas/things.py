@@ -183,10 +183,6 @@ class Drawing:
         return self.first + timedelta(days=7 * self.weeks - 1)
 
     @property
-    def is_in_force(self) -> bool:
-        return self.published_at is not None and self.undone_at is None
-
-    @property
     def name(self) -> str:
         """What everybody is told once of it."""
         return f"rota:{self.id}"

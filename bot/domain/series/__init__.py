@@ -1,6 +1,6 @@
 """What is planned again and again: templates with their usual time, and series by a rule."""
 
-from bot.domain.series.finding import ahead, all_led_by, by_id, follower_number, follows, leads, series_led_by
+from bot.domain.series.finding import ahead, all_led_by, by_id, follows, leads, series_led_by
 from bot.domain.series.following import Followed, follow, forget, leave_all, mine_ahead, unfollow
 from bot.domain.series.growing import GROW, NIGHTLY, begin, grow, grow_due, nightly
 from bot.domain.series.keeping import MERGED, invariants, known_of, merged
@@ -83,7 +83,6 @@ __all__ = [
     "end",
     "first_day",
     "follow",
-    "follower_number",
     "follows",
     "forget",
     "go_on",

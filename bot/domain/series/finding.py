@@ -115,7 +115,3 @@ async def follows(tx: Transaction, series_id: int, me: Person) -> bool:
             "SELECT 1 FROM series_followers WHERE series_id = :series AND person_id = :me", series=series_id, me=me.id
         )
     )
-
-
-async def follower_number(tx: Transaction, series_id: int) -> int:
-    return int(await tx.value("SELECT COUNT(*) FROM series_followers WHERE series_id = :id", id=series_id))

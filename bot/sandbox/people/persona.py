@@ -7,7 +7,7 @@ from bot.sandbox.membership import MEMBER, ask, change, migrate
 from bot.sandbox.methods.messages import quoted
 from bot.sandbox.people.seeing import Impossible
 from bot.sandbox.people.speaking import Speaking, written
-from bot.sandbox.users import ANONYMOUS_ADMIN, CHANNEL_BOT, Bot
+from bot.sandbox.users import ANONYMOUS_ADMIN, CHANNEL_BOT
 
 
 class Persona(Speaking):
@@ -62,20 +62,6 @@ class Persona(Speaking):
         """Ban somebody, who can't come back by himself."""
         self._check_admin(group)
         await self._change(group, person.id, Member("kicked"))
-
-    async def unbans(self, person: "Persona", group: Chat) -> None:
-        self._check_admin(group)
-        await self._change(group, person.id, AWAY)
-
-    async def promotes(
-        self, whom: "Persona | Bot", group: Chat, rights: frozenset[str] = GROUP_ADMIN, *, is_anonymous: bool = False
-    ) -> None:
-        self._check_admin(group)
-        await self._change(group, whom.id, Member("administrator", rights, is_anonymous))
-
-    async def demotes(self, whom: "Persona | Bot", group: Chat) -> None:
-        self._check_admin(group)
-        await self._change(group, whom.id, MEMBER)
 
     async def adds_bot(
         self, group: Chat, *, as_admin: bool = False, rights: frozenset[str] = GROUP_ADMIN, payload: str = ""
