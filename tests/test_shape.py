@@ -9,11 +9,16 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from bot import domain
+from bot.cli import promises
+from bot.domain import merging, people, privacy, reports
 from bot.handlers import everything
 from bot.locales import LANGUAGES
 from bot.locales.__main__ import TRANSLATED, read_catalogue, texts
@@ -170,6 +175,25 @@ def test_each_handler_has_its_twin() -> None:
     handlers = {path.stem for path in (ROOT / "bot/handlers").iterdir() if not path.name.startswith("_")}
     none_of(sorted(handlers - twins - ONLY_HANDLERS.keys()))
     none_of(sorted(ONLY_HANDLERS.keys() - handlers))
+
+
+# What a room says of itself, and where all rooms are asked for it; those over the rooms have none of their own.
+OVER_THE_ROOMS = {"privacy", "merging", "reports"}
+GATHERED: dict[str, set[object]] = {
+    "known_of": set(privacy.FEATURES.values()),
+    "forget": {*privacy.LEAVING, people.forget},
+    "merged": set(merging.ROOMS.values()),
+    "invariants": {*(part.invariants for part in promises.PARTS), reports.invariants},
+}
+
+
+@pytest.mark.parametrize("word", GATHERED)
+def test_no_room_is_forgotten(word: str) -> None:
+    """Whatever keeps something of people is asked for it by /mydata, /forget, merges and the audit."""
+    names = [each.name for each in iter_modules(domain.__path__) if each.name not in OVER_THE_ROOMS]
+    said = {name: getattr(import_module(f"bot.domain.{name}"), word, None) for name in names}
+    none_of([f"{name}.{word}" for name, deed in said.items() if deed is not None and deed not in GATHERED[word]])
+    assert len([deed for deed in said.values() if deed]) >= 16
 
 
 @cache

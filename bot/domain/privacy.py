@@ -49,6 +49,25 @@ FEATURES = {
     "call-outs": callouts.known_of,
     "services": services.known_of,
 }
+# What becomes of it when somebody leaves, room by room, in this order.
+LEAVING = (
+    calls.forget,
+    projects.forget,
+    rotas.forget,
+    activities.forget,
+    council.forget,
+    groups.forget,
+    points.forget,
+    hours.forget,
+    feedback.forget,
+    series.forget,
+    honours.forget,
+    shop.forget,
+    minors.forget,
+    neighbours.forget,
+    services.forget,
+    callouts.forget,
+)
 ERASING = "privacy.erase"
 # The farewell must have been sent before what is left of its address can go.
 ERASE_AFTER_SECONDS = 600
@@ -134,22 +153,8 @@ async def forget(tx: Transaction, person: Person) -> None:
 
 
 async def _leave_rooms(tx: Transaction, person: Person) -> None:
-    await calls.forget(tx, person)
-    await projects.forget(tx, person)
-    await rotas.forget(tx, person)
-    await activities.forget(tx, person)
-    await council.forget(tx, person)
-    await groups.forget(tx, person)
-    await points.forget(tx, person)
-    await hours.forget(tx, person)
-    await feedback.forget(tx, person)
-    await series.forget(tx, person)
-    await honours.forget(tx, person)
-    await shop.forget(tx, person)
-    await minors.forget(tx, person)
-    await neighbours.forget(tx, person)
-    await services.forget(tx, person)
-    await callouts.forget(tx, person)
+    for forget_in in LEAVING:
+        await forget_in(tx, person)
 
 
 async def _forget_menu(tx: Transaction, person: Person) -> None:
