@@ -49,6 +49,11 @@ async def test_from_the_offer_to_the_profile(town: Town) -> None:
     assert "5 h of service" in town.lan.screen.text
     group, ming = await founded(town, leader=town.lan), await town.person(town.ming)
     await town.does(lambda tx: groups.join(tx, group.id, by=ming))
+    hua, lan = await town.person(town.hua), await town.person(town.lan)
+    await town.does(lambda tx: groups.join(tx, group.id, by=hua))
+    for many, newest in ((1, [hua.id]), (2, [hua.id, ming.id])):
+        found = await town.does(lambda tx, many=many: groups.newest_of(tx, lan, many))  # type: ignore[misc]
+        assert [each.id for each in found] == newest
     all_read(town)
     await town.lan.says("/honours")
     await town.lan.presses("🏅 Good neighbour")

@@ -82,9 +82,14 @@ async def leaders_of(tx: Transaction, group_id: int) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
+# Of each group no more than so many are looked at, however large it is.
 NEWEST = """
     SELECT p.* FROM (SELECT m.person_id, MAX(m.id) AS newest FROM leaders l
-        JOIN memberships m ON m.group_id = l.group_id AND m.state = 'in' JOIN people a ON a.id = m.person_id
+        JOIN memberships m ON m.group_id = l.group_id AND m.state = 'in' AND m.id >= COALESCE((
+            SELECT n.id FROM memberships n JOIN people b ON b.id = n.person_id
+            WHERE n.group_id = l.group_id AND n.state = 'in' AND n.person_id <> :me AND b.forgotten_at IS NULL
+            AND COALESCE(b.age, 'adult') = 'adult' ORDER BY n.id DESC LIMIT 1 OFFSET :last), 0)
+        JOIN people a ON a.id = m.person_id
         WHERE l.person_id = :me AND m.person_id <> :me AND a.forgotten_at IS NULL AND COALESCE(a.age, 'adult') = 'adult'
         GROUP BY m.person_id ORDER BY newest DESC LIMIT :many) latest
     JOIN people p ON p.id = latest.person_id ORDER BY latest.newest DESC
@@ -93,7 +98,7 @@ NEWEST = """
 
 async def newest_of(tx: Transaction, leader: Person, many: int) -> list[Person]:
     """So many of the newest members of the groups that somebody leads, each once. Under 18 one stands on no list."""
-    return [people.of_row(row) for row in await tx.all(NEWEST, me=leader.id, many=many)]
+    return [people.of_row(row) for row in await tx.all(NEWEST, me=leader.id, many=many, last=many - 1)]
 
 
 async def members_of(tx: Transaction, group_id: int) -> list[Person]:
