@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from bot.domain import callouts, privacy, services
+from bot.domain import activities, callouts, privacy, services
+from bot.domain.activities import Kind
 from bot.domain.services import Role
 from tests.founding import founded
-from tests.publishing import all_read, fills_in
+from tests.publishing import all_read, fills_in, join
+from tests.test_activities_hours import confirm, records
 from tests.town import Town
 
 
@@ -69,6 +71,27 @@ async def test_a_resident_asks_a_service_point_which_assigns_logs_and_hears_once
         await persona.presses_data("services.list:done")
         assert ("request 1" in persona.screen.text) == sees
     assert await town.does(services.invariants) == []
+
+
+async def test_whoever_is_on_duty_at_a_service_point_has_hours(town: Town) -> None:
+    """The point's screen says so and begins a duty; it then leads to it, and who came has hours from it, once."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await town.lan.presses_data(f"services.point:{group.id}")
+    assert "Whoever is on duty here gets hours" in town.lan.screen.text
+    await town.lan.presses("＋ Duty here")
+    await fills_in(town.lan, "Desk", "!Skip", "next Sat 15:00 to 17:00", "Old town", "2", "!0", "!Publish")
+    duty = await town.does(lambda tx: activities.by_id(tx, 1))
+    assert (duty.kind, duty.group_id) == (Kind.DUTY, group.id)
+    await join(town, duty, town.ming)
+    await town.lan.presses_data(f"services.point:{group.id}")
+    await town.lan.presses("🦺 Sat 28 Nov, 15:00 · Desk")
+    assert "Desk" in town.lan.screen.text
+    town.clock.move(duty.ends_at - duty.made_at + 60)
+    await confirm(town, duty.id)
+    (record,) = await records(town, town.ming)
+    assert (record.minutes, record.cause) == (120, duty.name)
+    await town.lan.presses_data(f"services.point:{group.id}")
+    assert "🦺 Sat 28 Nov, 15:00 · Desk" not in town.lan.screen.labels
 
 
 async def test_help_leads_to_the_liaison_of_ones_own_area_and_what_is_sensitive_is_masked(town: Town) -> None:

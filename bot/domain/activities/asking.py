@@ -355,6 +355,15 @@ async def next_of(tx: Transaction, group_id: int) -> Activity | None:
     return Activity.of_row(row) if row else None
 
 
+async def duties_of(tx: Transaction, group_id: int, many: int) -> list[Activity]:
+    """The group's next duties, those that have begun among them."""
+    sql = (
+        "SELECT * FROM activities WHERE group_id = :group AND state = 'open' AND kind = 'duty' AND ends_at > :now "
+        "ORDER BY starts_at, id LIMIT :many"
+    )
+    return [Activity.of_row(row) for row in await tx.all(sql, group=group_id, now=tx.now, many=many)]
+
+
 async def titles(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
     """The titles of these activities, for pages of a few rows; unknown numbers are left out."""
     found = {}

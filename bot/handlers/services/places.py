@@ -5,7 +5,8 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import callouts, groups, people, services
+from bot.domain import activities, callouts, groups, people, services
+from bot.domain.activities import Activity, Kind
 from bot.domain.callouts import Area
 from bot.domain.groups import Group
 from bot.domain.people import Person
@@ -21,6 +22,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
+DUTIES_SHOWN = 2
 
 
 # Service points
@@ -44,12 +46,22 @@ async def _point(tx: Transaction, group: Group) -> Card:
         say("🤝 <b>{group}</b>: service point", group=group.name),
         say("Tap in what your people help. Residents find you there; what they ask for waits for the group's leaders."),
         say_n("{n} kind of help", "{n} kinds of help", len(helps)) if helps else say("It helps in nothing yet."),
+        say("🦺 Whoever is on duty here gets hours as for any duty: publish one, and check people in."),
         rows=(
             *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)),
-            (Button(say("To do"), press("services.list", "todo")),),
+            *(_duty_row(each) for each in await activities.duties_of(tx, group.id, DUTIES_SHOWN)),
+            (
+                Button(say("To do"), press("services.list", "todo")),
+                Button(say("＋ Duty here"), press("activities.newfor", Kind.DUTY, group.id)),
+            ),
         ),
         back=press("groups.lead", group.id),
     )
+
+
+def _duty_row(duty: Activity) -> tuple[Button, ...]:
+    label = say("🦺 {moment} · {title}", moment=Moment(duty.starts_at), title=duty.title)
+    return (Button(label, press("activities.open", duty.id)),)
 
 
 async def offer(tx: Transaction, heard: Heard) -> Answer:
