@@ -73,7 +73,7 @@ async def _risk(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
 def _nobody(activity: Activity) -> Said:
     if not activity.taken:
         return say("Nobody has a place yet.")
-    return say("Nobody is at risk: all who were asked have answered, and nobody was missed lately.")
+    return say("Nobody is at risk: nobody was missed lately, and nobody who was asked is silent.")
 
 
 def _line(each: AtRisk) -> Said:
