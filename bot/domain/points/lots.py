@@ -68,8 +68,7 @@ def stretches(first: int, promises: Sequence[Promise], clock: Clock) -> list[tup
 ROOTS = """
     WITH RECURSIVE owned (account_id, holder_id, owner) AS (
         SELECT a.id, a.id, a.owner FROM accounts a WHERE {whose} UNION ALL
-        SELECT h.id, a.id, a.owner FROM accounts a JOIN accounts h ON h.heir = a.owner AND h.kind = 'member'
-            AND h.unit = 'points' WHERE {whose}),
+        SELECT h.id, a.id, a.owner FROM accounts a JOIN accounts h ON h.heir = a.owner AND h.unit = a.unit WHERE {whose}),
     undone (id, root) AS (
         {undoings} UNION ALL
         SELECT u.id, {parent} FROM undone u JOIN transfers t ON t.id = u.root
@@ -83,9 +82,10 @@ PARENT = """
     COALESCE(t.reverses, (SELECT p.id FROM gifts g JOIN transfers p ON p.resolves = g.reservation_id WHERE g.id =
         CASE WHEN t.cause LIKE 'giftback:%' THEN CAST(SUBSTR(t.cause, 10) AS BIGINT) END))
 """
-# What the holder's accounts together gained or gave by a transfer.
+# What the holder's accounts together gained or gave by a transfer: from its few entries to their accounts, never through
+# all accounts of members.
 MOVED = """
-    (SELECT SUM(m.amount) FROM entries m JOIN accounts c ON c.id = m.account_id WHERE m.transfer_id = {transfer}
+    (SELECT SUM(m.amount) FROM entries m CROSS JOIN accounts c WHERE m.transfer_id = {transfer} AND c.id = m.account_id
         AND c.kind = 'member' AND c.unit = 'points' AND COALESCE(c.heir, c.owner) = w.owner)
 """
 CREDITS = f"""
@@ -101,8 +101,8 @@ UNDOINGS_OF = """
 """
 UNDOINGS = """
     SELECT id, reverses FROM transfers WHERE reverses IS NOT NULL UNION ALL
-    SELECT t.id, p.id FROM gifts g JOIN transfers t ON t.cause = 'giftback:' || g.id AND t.reverses IS NULL
-    JOIN transfers p ON p.resolves = g.reservation_id WHERE g.state = 'given_back'
+    SELECT t.id, p.id FROM gifts g JOIN transfers t ON t.cause = 'giftback:' || g.id AND t.reason = 'gift'
+    AND t.reverses IS NULL JOIN transfers p ON p.resolves = g.reservation_id WHERE g.state = 'given_back'
 """
 # Of a lot as much is left as the balance holds beyond all that expires later.
 LEFT = """
