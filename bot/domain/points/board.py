@@ -58,13 +58,15 @@ def periods_of(tx: Transaction, at: int) -> tuple[int, int, int]:
     return day.year * 100 + day.month, day.year, ALL_TIME
 
 
-# The first transfer of a row of reversals says what all of them are about.
-ROOT = """
-    CASE WHEN t.reverses IS NULL THEN t.reason ELSE (WITH RECURSIVE back (reverses, reason) AS (
-        SELECT o.reverses, o.reason FROM transfers o WHERE o.id = t.reverses UNION ALL
-        SELECT o.reverses, o.reason FROM back b JOIN transfers o ON o.id = b.reverses)
-     SELECT reason FROM back WHERE reverses IS NULL) END
+# The first transfer of a row of reversals says what all of them are about. Found for all at once: asked for row by row,
+# it looks so dear to PostgreSQL that it takes any order of joining for as good as another.
+BACK = """
+    WITH RECURSIVE back (id, reverses, reason) AS (
+        SELECT t.id, t.reverses, t.reason FROM {whence} t.reverses IS NOT NULL UNION ALL
+        SELECT b.id, o.reverses, o.reason FROM back b JOIN transfers o ON o.id = b.reverses)
 """
+ROOT = "CASE WHEN t.reverses IS NULL THEN t.reason ELSE r.reason END"
+BEGINNING = "LEFT JOIN back r ON r.id = t.id AND r.reverses IS NULL"
 # A record that became another's earned for that one.
 WHOSE = "SELECT COALESCE(p.merged_into, p.id)"
 # Both sides of the promise in one list: what is kept, and what the entries say.
@@ -73,7 +75,7 @@ BOTH_SIDES = f"""
     UNION ALL {WHOSE}, 0, e.amount FROM point_earned_head h JOIN seals s ON s.place <= h.place
     JOIN transfers t ON t.id = s.transfer_id JOIN entries e ON e.transfer_id = t.id
     JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.unit = 'points' JOIN people p ON p.id = a.owner
-    WHERE {ROOT} IN ({_EARNED})
+    {BEGINNING} WHERE {ROOT} IN ({_EARNED})
 """  # noqa: S608 - texts of our own
 OF_PERIOD = "SUM(CASE WHEN period BETWEEN {first} AND {last} THEN amount ELSE 0 END)"
 IN_ALL, IN_YEARS, IN_MONTHS = (
@@ -83,7 +85,7 @@ PROMISES = (
     Promise(
         "earned",
         "What is kept as somebody's earned points is what the entries say, up to the place that is summed.",
-        f"SELECT person_id, CAST(SUM(kept) AS BIGINT) AS kept, CAST(SUM(entered) AS BIGINT) AS entered "  # noqa: S608 - likewise
+        f"{BACK.format(whence='transfers t WHERE')} SELECT person_id, CAST(SUM(kept) AS BIGINT) AS kept, CAST(SUM(entered) AS BIGINT) AS entered "  # noqa: S608 - likewise
         f"FROM ({BOTH_SIDES}) both_sides GROUP BY person_id HAVING SUM(kept) <> SUM(entered)",
     ),
     Promise(
@@ -174,12 +176,14 @@ async def hide_name(tx: Transaction, *, by: Person) -> None:
 
 
 # COALESCE keeps SQLite from starting at the accounts, as in counting.py.
+SLICED = "seals s JOIN transfers t ON t.id = s.transfer_id WHERE s.place > :after AND s.place <= :last AND"
 SUMMED = f"""
+    {BACK.format(whence=SLICED)}
     SELECT q.person_id, q.at, q.amount FROM (
         {WHOSE} AS person_id, t.at, e.amount, {ROOT} AS reason FROM seals s JOIN transfers t ON t.id = s.transfer_id
         JOIN entries e ON e.transfer_id = t.id
         JOIN accounts a ON a.id = e.account_id AND COALESCE(a.kind, '') = 'member' AND a.unit = 'points'
-        JOIN people p ON p.id = a.owner
+        JOIN people p ON p.id = a.owner {BEGINNING}
         WHERE s.place > :after AND s.place <= :last) q
     WHERE q.reason IN ({_EARNED})
 """  # noqa: S608 - texts of our own

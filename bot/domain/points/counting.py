@@ -51,9 +51,11 @@ PROMISES = (
     Promise(
         "figures agree",
         "The figures of points come to the same, by whatever they are told apart.",
-        "SELECT a.flow, a.month, f.which FROM point_figures a JOIN point_figures f ON f.flow = a.flow "
-        "AND (f.month = a.month OR (a.month = 0 AND f.which = 'cell')) WHERE a.which = 'all' "
-        "GROUP BY a.flow, a.month, a.n, a.amount, f.which HAVING SUM(f.n) <> a.n OR SUM(f.amount) <> a.amount",
+        "WITH told_apart (which, flow, month, n, amount) AS (SELECT which, flow, month, SUM(n), SUM(amount) "
+        "FROM point_figures WHERE which <> 'cell' OR month <> 0 GROUP BY which, flow, month UNION ALL "
+        "SELECT which, flow, 0, SUM(n), SUM(amount) FROM point_figures WHERE which = 'cell' GROUP BY which, flow) "
+        "SELECT a.flow, a.month, f.which FROM point_figures a JOIN told_apart f ON f.flow = a.flow AND f.month = a.month "
+        "WHERE a.which = 'all' AND (f.n <> a.n OR f.amount <> a.amount)",
     ),
     Promise(
         "figures whole",
