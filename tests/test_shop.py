@@ -59,15 +59,19 @@ async def test_from_an_empty_list_to_the_counter(town: Town) -> None:
 
 
 async def test_a_reservation_that_nobody_picks_up_lapses(town: Town) -> None:
-    """A day before there is a word; then the points are back, and so is the piece: both or neither."""
+    """A day before there is a word; then the points are back, and so is the piece: both or neither; its code is over."""
     item = await stocked(town, 1)
     await rich(town, town.ming, 60)
-    await reserved(town, town.ming, item)
+    found = await reserved(town, town.ming, item)
     assert (await has(town, town.ming), await left(town, item)) == (10, 0)
     await town.days_pass(6.1)
     assert "is kept for you until" in told(town.ming)
     await town.days_pass(1)
     assert "was not picked up in time: your 50 points are back" in told(town.ming)
+    await town.dong.says(shown_code(found.code))
+    assert "not picked up in time: nothing to hand out" in told(town.dong)
+    await town.dong.presses_data(f"shop.hand:{found.code}:1")
+    assert "Nothing was changed now" in told(town.dong)
     assert (await has(town, town.ming), await left(town, item), await sound(town)) == (60, 1, [])
 
 
