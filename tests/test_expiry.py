@@ -1,16 +1,18 @@
 """Points expire with the end of a year: what is foretold, two warnings, and the night in which they go."""
 
 import asyncio
+import re
 from datetime import datetime
 
 import pytest
 
 from bot.domain import points, shop
-from bot.domain.points import expiring
+from bot.domain.points import expiring, lots
 from bot.domain.shop import Redemption
 from bot.due import Due
 from bot.sandbox.people import Persona
-from bot.storage import Transaction
+from bot.storage import Storage, Transaction, Value
+from tests.plans import asked_for_each_row
 from tests.publishing import all_read
 from tests.shopping import has, reserved, rich, sound, stocked
 from tests.test_merging import merged
@@ -201,3 +203,20 @@ async def test_two_records_that_become_one_expire_as_if_there_had_been_one(town:
     await silver_night(town)
     assert (await has(town, town.hua), await foretold(town, town.hua)) == (7, {2027: 7})
     assert await sound(town) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("whose", [lots.MINE, "a.id IN (21, 22)", lots.EVERYBODY], ids=["mine", "slice", "county"])
+async def test_what_is_left_is_read_from_the_entries_it_is_about(storage: Storage, whose: str) -> None:
+    """Neither for one person nor for a slice of the night are everybody's accounts gone through, and never for each entry."""
+
+    async def steps(tx: Transaction) -> list[str]:
+        sql = lots.LEFT.format(roots=lots.roots_of(whose), ends=await lots.ends_of(tx, 2026), credits=lots.CREDITS)
+        mine: dict[str, Value] = {"person_id": 7} if whose == lots.MINE else {}
+        again = await asked_for_each_row(tx, f"{sql} SELECT * FROM remaining", **mine)
+        plan = await tx.all(f"EXPLAIN QUERY PLAN {sql} SELECT * FROM remaining", **mine)
+        return again + [
+            row["detail"] for row in plan if re.search(r"SEARCH [hc] .*\(kind=|\(reverses=\?\)", row["detail"])
+        ]
+
+    assert await storage.transact(steps) == []

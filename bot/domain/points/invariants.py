@@ -104,8 +104,9 @@ PROMISES = (
     Promise(
         "appeals",
         "What granted an appeal is an entry that takes the other one back or gives what was missing, and nothing else names it.",
-        "SELECT p.id AS appeal_id, p.outcome FROM entry_appeals p WHERE (COALESCE(p.outcome, '') = 'adjusted') <> EXISTS ("
-        "SELECT 1 FROM transfers t WHERE t.reason = 'adjust' AND t.cause = 'appeal:' || p.id AND t.person_id = p.person_id) "
+        "SELECT p.id AS appeal_id, p.outcome FROM entry_appeals p WHERE (COALESCE(p.outcome, '') = 'adjusted') <> "
+        "('appeal:' || p.id || ' ' || p.person_id IN (SELECT t.cause || ' ' || t.person_id FROM transfers t "
+        "WHERE t.reason = 'adjust' AND t.cause LIKE 'appeal:%' AND t.person_id IS NOT NULL)) "
         "OR (COALESCE(p.outcome, '') = 'reversed') <> EXISTS ("
         "SELECT 1 FROM transfers t WHERE t.reverses = p.transfer_id AND t.cause = 'appeal:' || p.id)",
     ),

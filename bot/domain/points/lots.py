@@ -94,15 +94,16 @@ CREDITS = f"""
     WHERE t.reason <> 'merge' AND COALESCE({MOVED.format(transfer="r.root")}, e.amount) > 0
     AND {MOVED.format(transfer="COALESCE(t.resolves, r.resolves)")} IS NULL
 """
-# Of somebody's few entries, or straight from the index where it is about everybody.
+# Of somebody's few entries, or of all there are. COALESCE keeps SQLite from asking for all that was never taken back, once
+# for each gift.
 UNDOINGS_OF = """
     SELECT DISTINCT t.id, {parent} FROM owned w JOIN entries e ON e.account_id = w.account_id
     JOIN transfers t ON t.id = e.transfer_id WHERE t.reverses IS NOT NULL OR t.cause LIKE 'giftback:%'
 """
 UNDOINGS = """
     SELECT id, reverses FROM transfers WHERE reverses IS NOT NULL UNION ALL
-    SELECT t.id, p.id FROM gifts g JOIN transfers t ON t.cause = 'giftback:' || g.id AND t.reason = 'gift'
-    AND t.reverses IS NULL JOIN transfers p ON p.resolves = g.reservation_id WHERE g.state = 'given_back'
+    SELECT t.id, p.id FROM transfers t JOIN gifts g ON g.state = 'given_back' AND t.cause = 'giftback:' || g.id
+    JOIN transfers p ON p.resolves = g.reservation_id WHERE t.cause LIKE 'giftback:%' AND COALESCE(t.reverses, 0) = 0
 """
 # Of a lot as much is left as the balance holds beyond all that expires later.
 LEFT = """
