@@ -64,13 +64,14 @@ async def _presses(page: Page, title: str) -> str:
     seen, last = "", ""
     while True:
         waiting = await page.wait_for_function(ASKED, arg=[title, last], timeout=FAR_MILLISECONDS)
-        last = str(await waiting.json_value())
-        if last == "gone":
+        asked = str(await waiting.json_value())
+        if asked == "gone":
             return seen
         seen += await page.evaluate(SEEN)
-        # A newer screen may just have come, and the ring have gone there.
+        # A newer screen may just have come, and the ring have gone there: what wasn't pressed is asked for again.
         with suppress(TimeoutError):
-            await page.locator(f'.key.ring[data-data="{last}"]').click(timeout=SOON_MILLISECONDS)
+            await page.locator(f'.key.ring[data-data="{asked}"]').click(timeout=SOON_MILLISECONDS)
+            last = asked
 
 
 async def _mornings(page: Page, title: str) -> None:

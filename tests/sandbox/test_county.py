@@ -90,9 +90,10 @@ async def test_reminders_and_the_council_came_by_themselves(county: Town) -> Non
 
 
 async def test_the_county_is_the_same_each_time(databases: Databases) -> None:
-    """One seed: who is where does not change from one making to the next."""
+    """One seed: who is where does not change from one making to the next, also where lots are drawn."""
     sql = "SELECT g.name, p.telegram_id, m.state FROM memberships m JOIN groups g ON g.id = m.group_id "
-    sql += "JOIN people p ON p.id = m.person_id ORDER BY 1, 2"
+    sql += "JOIN people p ON p.id = m.person_id UNION ALL SELECT s.day, p.telegram_id, d.state FROM rota_duties d "
+    sql += "JOIN rota_shifts s ON s.id = d.shift_id JOIN people p ON p.id = d.person_id ORDER BY 1, 2"
     found = []
     for _ in range(2):
         clock = TownClock()

@@ -118,7 +118,8 @@ async def gone(number: int) -> None:
 
 
 async def test_the_bot_runs_in_a_process_of_its_own(room: Room) -> None:
-    """It is killed and stays away, what is said meanwhile waits, and once it is started again it answers all of it."""
+    """It is killed at rest and stays away, what is said meanwhile waits, and once it is started it answers all of it."""
+    await room.until(lambda state: not state["ledger"]["unsent"])
     (before,) = room.children()
     killed = await room.do("bot", deed="kill")
     await gone(before)

@@ -1,11 +1,9 @@
 """Volunteering in the sample county: published, signed up for, confirmed or cancelled, each at its time."""
 
-from contextlib import suppress
 from functools import partial
 
 from bot.domain import activities
 from bot.domain.activities import Attendance, Draft, Partaker, Wish
-from bot.refusal import Refused
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY, HOUR
@@ -93,13 +91,8 @@ class Course:
         await self._story.for_each(self._story.some(self._plan.others * max(share, 1)), self._tap)
 
     async def _tap(self, tx: Transaction, name: str) -> None:
-        """Whoever is somewhere else at that time stays there."""
-        person = await self._story.person(tx, name)
-        roles = (await activities.view(tx, self.number, person)).roles
-        wish = Wish(role_id=roles[0].id if roles else None)
-        with suppress(Refused):
-            async with tx.savepoint():
-                await activities.sign_up(tx, self.number, by=person, rules=self._story.settings, wish=wish)
+        roles = (await activities.view(tx, self.number, await self._story.person(tx, name))).roles
+        await self._story.signs_up(tx, self.number, name, Wish(role_id=roles[0].id if roles else None))
 
     async def _confirm(self) -> None:
         async def deed(tx: Transaction) -> None:

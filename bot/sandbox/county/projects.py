@@ -161,8 +161,7 @@ class Course:
             activity = await activities.publish(tx, draft, by=leader)
             await projects.undertake(tx, self._number, activity, by=leader)
             for name in claim.people:
-                person = await self._story.person(tx, name)
-                await activities.sign_up(tx, activity.id, by=person, rules=self._story.settings)
+                await self._story.signs_up(tx, activity.id, name)
             return activity.id
 
         self._activity = await self._story.ground.does(deed)

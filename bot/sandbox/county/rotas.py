@@ -48,7 +48,8 @@ async def _draw(story: Story) -> None:
     async def deed(tx: Transaction) -> None:
         leader, first = await story.person(tx, LEADER), _monday(tx)
         post = (await rotas.posts_of_group(tx, (await club(tx, CLUB)).id))[0]
-        inputs, seed = await rotas.draft(tx, post, first, WEEKS)
+        inputs, _ = await rotas.draft(tx, post, first, WEEKS)
+        seed = f"{story.dice.randrange(10**12):012}"
         drawn = Draft(first, WEEKS, seed, inputs, rotas.compute(inputs, seed))
         drawing = await rotas.preview(tx, post.id, drawn, by=leader)
         await rotas.publish(tx, drawing.id, by=leader, settings=story.settings)

@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.config import Settings
-from bot.domain import groups, people
+from bot.domain import activities, groups, people
+from bot.domain.activities import Wish
 from bot.domain.groups import Group
 from bot.domain.people import Person
+from bot.refusal import Refused
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.days import Days
 from bot.sandbox.county.ground import Ground
@@ -16,6 +19,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 
 AT_ONCE = 100
+PLAIN = Wish()
 Entry = tuple[int, Callable[[], Awaitable[None]]]
 """An instant, and what happens then."""
 
@@ -49,6 +53,13 @@ class Story:
 
     async def admin(self, tx: Transaction) -> Person:
         return await self.person(tx, ADMIN)
+
+    async def signs_up(self, tx: Transaction, activity_id: int, name: str, wish: Wish = PLAIN) -> None:
+        """Whoever is somewhere else at that time, as lots and weekdays would have it, stays there."""
+        person = await self.person(tx, name)
+        with suppress(Refused):
+            async with tx.savepoint():
+                await activities.sign_up(tx, activity_id, by=person, rules=self.settings, wish=wish)
 
     async def for_each(self, names: Sequence[str], deed: Callable[[Transaction, str], Awaitable[object]]) -> None:
         """The deed for each of them, many in one transaction."""
