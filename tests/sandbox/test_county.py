@@ -11,6 +11,7 @@ from bot.config import Council
 from bot.domain import activities, points, projects
 from bot.sandbox.county import CAST, Days
 from bot.sandbox.county.clubs import CLUBS
+from bot.sandbox.county.plans import PAST
 from bot.storage import Storage, Transaction
 from tests.county import sample_county
 from tests.databases import Databases
@@ -129,10 +130,11 @@ def test_group_names_are_all_different() -> None:
 
 
 @pytest.mark.parametrize("day", range(1, 32))
-def test_on_any_day_one_council_is_over_and_one_can_be_under_way(day: int) -> None:
-    """Whatever the date, the story begins before a council that is closed by now."""
+def test_on_any_day_the_story_begins_before_all_that_happens_in_it(day: int) -> None:
+    """Whatever the date: before each activity, and before a council that is closed by now while one can be under way."""
     now = datetime(2026, 12, day, 7, 30, tzinfo=SHANGHAI).timestamp()
     days = Days(Clock(SHANGHAI, lambda: now), Council())
+    assert all(days.first < days.at(plan.day, plan.hour or 0, plan.weekday) for plan in PAST)
     assert days.first < days.opening < days.closing < days.now
     assert days.closing < days.latest <= days.now
     assert days.now - days.first < 45 * 24 * 3600

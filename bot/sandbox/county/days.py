@@ -7,7 +7,8 @@ from bot.clock import Clock
 from bot.config import Council
 
 DAY, HOUR = 24 * 3600, 3600
-STORY_DAYS = 24
+# Three weeks, and the one by which a weekday may lie further back.
+STORY_DAYS = 28
 LOOK_BACK_DAYS = 100
 
 
