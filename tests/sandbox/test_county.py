@@ -11,6 +11,7 @@ from bot.config import Council
 from bot.domain import activities, points, projects
 from bot.sandbox.county import CAST, Days
 from bot.sandbox.county.clubs import CLUBS
+from bot.sandbox.county.days import DAY
 from bot.sandbox.county.plans import PAST
 from bot.storage import Storage, Transaction
 from tests.county import sample_county
@@ -137,4 +138,7 @@ def test_on_any_day_the_story_begins_before_all_that_happens_in_it(day: int) -> 
     assert all(days.first < days.at(plan.day, plan.hour or 0, plan.weekday) for plan in PAST)
     assert days.first < days.opening < days.closing < days.now
     assert days.closing < days.latest <= days.now
+    # Whoever goes on to the next council finds it opening.
+    opens_next = datetime(2026, 12, 1, 10, tzinfo=SHANGHAI) if day == 1 else datetime(2027, 1, 1, 10, tzinfo=SHANGHAI)
+    assert days.is_under_way or days.latest + Council().topics_open_days * DAY < opens_next.timestamp()
     assert days.now - days.first < 45 * 24 * 3600

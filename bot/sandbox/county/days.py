@@ -27,9 +27,14 @@ class Days:
         self.closing = self.opening + open_seconds
         self.is_under_way = openings[-1] != self.opening
         """Whether the timetable has opened one since."""
-        self.latest = openings[-1] if self.is_under_way else self.at(-2, 15)
+        self.latest = openings[-1] if self.is_under_way else self._by_hand(rule, open_seconds)
         """The opening of the council that is under way: the timetable's, or one to be opened by hand."""
         self.first = min(self.opening - 2 * DAY, self.now - STORY_DAYS * DAY)
+
+    def _by_hand(self, rule: Council, open_seconds: int) -> int:
+        """Over when the timetable opens the next one."""
+        following = int(self._next(self._clock.local(self.now), rule).timestamp())
+        return max(self.closing + HOUR, min(self.at(-2, 15), following - open_seconds - HOUR))
 
     def _openings(self, rule: Council) -> list[int]:
         found = []
