@@ -73,6 +73,22 @@ async def test_from_the_offer_to_the_profile(town: Town) -> None:
     assert await town.does(honours.invariants) == []
 
 
+async def test_whoever_leads_nothing_taps_somebody_of_his_groups(town: Town) -> None:
+    """No name is typed: the honour, my group, its people in pages. Nobody else's group opens."""
+    group, other = await founded(town, leader=town.lan), await founded(town, "Choir")
+    for persona in (town.ming, town.hua):
+        person = await town.person(persona)
+        await town.does(lambda tx, person=person: groups.join(tx, group.id, by=person))  # type: ignore[misc]
+    honour = await offered(town)
+    await town.hua.says("/honours")
+    for label in ("🏅 Good neighbour", "Somebody of my groups ›", group.name, "Ming ›"):
+        await town.hua.presses(label)
+    await fills_in(town.hua, "Carried water for a week", "!Nominate")
+    assert "Hua has nominated you for “Good neighbour”" in town.ming.screen.text
+    await town.hua.presses_data(f"honours.fellows:{honour.id}:{other.id}")
+    assert "Only those who are in Choir see who else is" in told(town.hua)
+
+
 async def test_the_record_has_to_bear_it_out(town: Town) -> None:
     """Two hours are not five: the refusal names both numbers."""
     await credited(town, town.ming, 120)

@@ -110,7 +110,7 @@ async def test_undo_takes_the_place_back_while_it_is_only_offered(town: Town) ->
     """Within the minute nobody was told of the offer: the queue is as it was."""
     activity = await full(town, town.ming, town.hua)
     await town.lan.says(f"/withdraw {activity.id}")
-    assert "the place is offered to the next" in town.lan.screen.text
+    assert "In 60 seconds the place is offered to the next" in town.lan.screen.text
     town.clock.move(50)
     await town.lan.presses("Undo (60 s)")
     await town.passes(minutes=5)

@@ -28,12 +28,15 @@ async def test_a_statement_adds_up_to_the_balance(town: Town) -> None:
 
 
 async def test_a_statement_is_taken_along_in_three_forms(town: Town) -> None:
-    """As picture, PDF and sheet, from the statement's screen; the sheet's amounts come to what is said; nobody gets another's."""
+    """As picture, PDF and sheet, from the statement's screen or by its name; the sheet's amounts come to what is said; nobody gets another's."""
     await lived(town)
     await town.hua.says("/points")
     assert "🌟 My month" in town.hua.screen.labels
-    for label in ("📄 Take it along", "From the beginning"):
-        await town.hua.presses(label)
+    await town.hua.presses("📄 Take it along")
+    screen = town.hua.screen.text
+    await town.hua.says("/statement")
+    assert town.hua.screen.text == screen
+    await town.hua.presses("From the beginning")
     held = await has(town, town.hua)
     assert f"At its end: {held}" in town.hua.screen.text
     hua = await town.person(town.hua)

@@ -132,7 +132,8 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
     if not left.was_in:
         return shown.with_toast(say("You have left the waiting list."))
     if left.activity.waiting:
-        return shown.with_toast(say("You have withdrawn; the place is offered to the next on the waiting list."))
+        words = say("You have withdrawn. In {n} seconds the place is offered to the next who waits.", n=UNDO_SECONDS)
+        return shown.with_toast(words)
     return shown.with_toast(say("You have withdrawn; the place is free for others."))
 
 

@@ -49,6 +49,7 @@ def _honour(found: Honour, heard: Heard, now: int) -> Card:
     rows: list[tuple[Button, ...]] = []
     if found.is_open(now):
         rows.append((Button(say("Nominate somebody"), press("honours.nominate", found.id), style="primary"),))
+        rows.append((Button(say("Somebody of my groups ›"), press("honours.groups", found.id)),))
     if heard.me.reads_all:
         rows.append((Button(say("Nominated so far"), press("honours.for", found.id)),))
     return card(
@@ -90,6 +91,40 @@ async def nominate(tx: Transaction, heard: Heard) -> Answer:
     found = await honours.honour(tx, heard.number())
     known = [f"{each.nickname} #{each.id}" for each in await groups.newest_of(tx, heard.me, TAPPED_MAX)]
     return await forms.begin(tx, heard, WHO, {"honour": found.id, "people": known})
+
+
+async def in_groups(tx: Transaction, heard: Heard) -> Answer:
+    """My groups, to tap somebody of one of them."""
+    found, shown = await honours.honour(tx, heard.number()), await groups.mine(tx, heard.me, heard.page(1))
+    rows = (
+        (Button(say("{group}", group=each.name), press("honours.fellows", found.id, each.id)),) for each in shown.items
+    )
+    home = press("honours.open", found.id)
+    if not shown.total:
+        words, look = say("You are in no group yet: type the name instead."), Button(say("All groups"), "groups.list")
+        return card(say("🏅 <b>{title}</b>", title=found.title), words, rows=((look,),), back=home)
+    return card(
+        say("🏅 <b>{title}</b>", title=found.title),
+        say("In which group is whoever you would nominate?"),
+        rows=(*rows, *shown.turner("honours.groups", found.id)),
+        back=home,
+    )
+
+
+async def in_group(tx: Transaction, heard: Heard) -> Answer:
+    """Those who are in one of my groups."""
+    found, group = await honours.honour(tx, heard.number()), await groups.by_id(tx, heard.number(1))
+    shown = await groups.fellows(tx, group.id, heard.me, heard.page(2))
+    rows = (
+        (Button(say("{person} ›", person=each.nickname), press("honours.person", found.id, each.person_id)),)
+        for each in shown.items
+    )
+    return card(
+        say("🏅 <b>{title}</b>", title=found.title),
+        say("Whom of {group}? Whoever is under 18 stands on no list: type the name instead.", group=group.name),
+        rows=(*rows, *shown.turner("honours.fellows", found.id, group.id)),
+        back=press("honours.groups", found.id, 0),
+    )
 
 
 async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -199,6 +234,8 @@ ROUTES = [
     on_press("honours.which", which),
     on_press("honours.one", one),
     on_press("honours.nominate", nominate),
+    on_press("honours.groups", in_groups),
+    on_press("honours.fellows", in_group),
     on_press("honours.person", person),
     on_press("honours.decline", decline),
     on_press("honours.object", object_to),

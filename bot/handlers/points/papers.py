@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from functools import partial
 
-from bot.cards import Button, File, card, press
+from bot.cards import Button, File, Onward, card, press
 from bot.domain import activities, groups, hours, people, points
 from bot.domain.people import Person
 from bot.domain.points import Period, Statement, periods
@@ -14,7 +14,7 @@ from bot.handlers.points import drawing
 from bot.handlers.points.drawing import Look, Paper
 from bot.handlers.points.statement import WHAT, titles_of, whose_is
 from bot.locales import Moment, Reader, Said, say
-from bot.routing import Answer, Heard, stale
+from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
@@ -46,6 +46,11 @@ def _period(heard: Heard, place: int) -> Period:
     if word not in set(Period):
         raise stale()
     return Period(word)
+
+
+async def statement(tx: Transaction, heard: Heard) -> Answer:
+    """A statement of my points: of a month, a year or all of it, to look at or take along"""
+    return Onward(press("points.papers", heard.me.id))
 
 
 async def choose(tx: Transaction, heard: Heard) -> Answer:
@@ -234,6 +239,7 @@ async def look(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
+    command("statement", statement, also=("对账单", "积分对账单")),
     on_press("points.papers", choose),
     on_press("points.papers.of", of_time, read=read),
     on_press("points.papers.png", made, read=partial(_file, kind="png")),
