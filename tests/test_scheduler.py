@@ -85,7 +85,7 @@ async def test_stopped_in_the_middle_of_a_tick_nothing_is_complained_of(
     town: Town, bell: Bell, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The end of the bot is no failure of the tick that it meets."""
-    monkeypatch.setattr("bot.scheduler.TICK_SECONDS", 0.01)
+    monkeypatch.setattr("bot.scheduler.ticking.TICK_SECONDS", 0.01)
     storage, house, own = bell.parts
     ticking = Long(storage, house, {}, own)
     await ticking.start()

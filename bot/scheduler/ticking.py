@@ -1,40 +1,20 @@
-"""All that the bot does of itself, on one page; APScheduler only ticks."""
+"""Does what is due, each deed once, in time or told as too late; APScheduler only ticks."""
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import dates, due, menus
+from bot import due
 from bot.cards import card
-from bot.config import House, Settings
-from bot.domain import (
-    activities,
-    callouts,
-    calls,
-    council,
-    feedback,
-    groups,
-    honours,
-    hours,
-    housekeeping,
-    merging,
-    people,
-    points,
-    privacy,
-    projects,
-    reports,
-    rotas,
-    series,
-    services,
-    shop,
-)
+from bot.config import House
+from bot.domain import people, points
 from bot.due import Due
 from bot.locales import Moment, Said, say
+from bot.scheduler.timetable import Daily, Deed
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 TICK_SECONDS = 1
@@ -43,37 +23,7 @@ AT_ONCE = 500
 SLICE = 25
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = (1, 10, 60, 600)
-NEVER_LATE_HOURS = 100 * 366 * 24
 _log = logging.getLogger(__name__)
-
-
-Deed = Callable[[Transaction, Due, House], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Daily:
-    """Something repeated at a local wall time: each day, each month on a day (31 is the last one), or once a year."""
-
-    deed: str
-    hour: int
-    minute: int = 0
-    month_day: int | None = None
-    month: int | None = None
-    weekday: int | None = None
-    # How late it may still be done after the bot was down; later than that it is reported.
-    grace_hours: int = 24
-
-    def next_after(self, instant: int, tx: Transaction) -> int:
-        when = dates.next_local(
-            tx.local(instant),
-            zone=tx.clock.zone,
-            hour=self.hour,
-            minute=self.minute,
-            weekday=self.weekday,
-            month_day=self.month_day,
-            month=self.month,
-        )
-        return int(when.timestamp())
 
 
 class Scheduler:
@@ -321,80 +271,3 @@ def _missed(deed: str, instants: list[int]) -> Said:
     if first == last:
         return say("{deed}: {n}, planned for {first}", deed=deed, n=len(instants), first=first)
     return say("{deed}: {n}, planned from {first} to {last}", deed=deed, n=len(instants), first=first, last=last)
-
-
-DEEDS: Mapping[str, Deed] = {
-    **housekeeping.DEEDS,
-    people.MENU: menus.fit,
-    **points.DEEDS,
-    privacy.ERASING: privacy.erase,
-    **merging.DEEDS,
-    groups.WINDING_UP: groups.wind_up,
-    groups.LETTING_GO: groups.let_go,
-    "activities.remind": activities.remind,
-    "activities.over": activities.over,
-    "activities.unconfirmed": activities.unconfirmed,
-    "activities.redraw": activities.redraw,
-    "activities.offer": activities.tell_offers,
-    "activities.lapse": activities.lapse,
-    activities.SHORTEN: activities.shorten_offers,
-    "activities.handover": activities.ask_on,
-    "activities.vacant": activities.vacant,
-    "activities.watched": activities.tell_watchers,
-    "activities.published": activities.tell_published,
-    "activities.unsaid": activities.take_back,
-    "activities.moved": activities.tell_moved,
-    "activities.retouched": activities.tell_terms,
-    "activities.cancelled": activities.tell_cancelled,
-    "activities.confirmed": activities.confirm_on,
-    "activities.released": activities.give_released,
-    activities.LACKING: activities.look_at_least,
-    activities.OPEN: activities.tell_open,
-    activities.SHARE: activities.open_share,
-    activities.DRAW: activities.draw,
-    activities.DRAWN_TELL: activities.tell_drawn,
-    activities.ASK: activities.ask_review,
-    activities.UNDECIDED: activities.lapse_applications,
-    activities.EXPIRING: activities.warn_expiring,
-    activities.VOUCH: activities.ask_to_vouch,
-    **series.DEEDS,
-    "activities.door": activities.turn,
-    activities.APPEAL_OVERDUE: activities.appeal_overdue,
-    "projects.tell": projects.tell,
-    "projects.watch": projects.watch,
-    projects.FOLLOW: projects.follow,
-    **rotas.DEEDS,
-    **council.DEEDS,
-    feedback.THANKING: feedback.thank_on,
-    honours.ENDING: honours.end_notice,
-    **shop.DEEDS,
-    hours.OVERDUE: hours.overdue,
-    hours.ENDING: hours.ended,
-    "calls.enlist": calls.enlist,
-    "calls.progress": calls.progress,
-    "calls.erase": calls.erase,
-    **callouts.DEEDS,
-    **services.DEEDS,
-    reports.KEEP: reports.keep,
-}
-
-
-def timetable(settings: Settings) -> tuple[Daily, ...]:
-    """All that is repeated, in the county's time."""
-    rule = settings.council
-    return (
-        Daily("housekeeping.tidy", hour=4),
-        *((Daily(housekeeping.HEADS, hour=8),) if settings.county.admin_chat else ()),
-        # What was not kept one night is kept the next.
-        Daily(reports.KEEP, hour=0, minute=10),
-        # Mondays: which areas nobody covers this week.
-        Daily(callouts.WEEKLY, hour=9, weekday=0),
-        Daily(series.NIGHTLY, hour=0, minute=20),
-        Daily(shop.MONTHLY, hour=9, month_day=1),
-        # Thirty days and a week before points expire; when they do, it is the year itself that has ended, however late.
-        Daily(points.WARN_EARLY, hour=10, month_day=1, month=12, grace_hours=14 * 24),
-        Daily(points.WARN_LATE, hour=10, month_day=24, month=12, grace_hours=6 * 24),
-        Daily(points.YEAR_OVER, hour=0, minute=5, month_day=1, month=1, grace_hours=NEVER_LATE_HOURS),
-        # However late, it is the council itself that opens its session or flags the month.
-        Daily("council.open", hour=rule.hour, month_day=rule.day, grace_hours=NEVER_LATE_HOURS),
-    )
