@@ -78,6 +78,12 @@ async def town(storage: Storage, clock: TownClock, towns: Towns) -> AsyncIterato
         yield made
 
 
+@pytest.fixture
+def a_slice_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick does what is planned by then, and not what its deeds plan: a test can look between two slices, or die there."""
+    monkeypatch.setattr("bot.scheduler.ticking.GO_ON_SECONDS", 0)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not look through it again at every test."""
     gc.collect()

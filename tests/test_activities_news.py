@@ -105,6 +105,7 @@ async def test_what_is_called_off_by_mistake_is_announced_after_all(town: Town) 
     assert (await now(town, activity)).told == 2
 
 
+@pytest.mark.usefixtures("a_slice_a_tick")
 async def test_many_members_are_told_through_a_crash_and_nobody_twice(town: Town) -> None:
     """A slice at a time; the process ends between two of them, and goes on where it was."""
     group = await dancers(town)

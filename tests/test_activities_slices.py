@@ -12,6 +12,7 @@ from tests.founding import founded
 from tests.publishing import all_read, broken, published
 from tests.town import Town
 
+pytestmark = pytest.mark.usefixtures("a_slice_a_tick")
 CROWD = 2 * SETTLED_AT_ONCE + 10
 THANKS = "Thank you for coming"
 

@@ -219,6 +219,7 @@ async def test_answers_of_the_forgotten_go(town: Town) -> None:
 # Thousands
 
 
+@pytest.mark.usefixtures("a_slice_a_tick")
 async def test_three_thousand_are_called_through_a_crash_and_nobody_twice(town: Town) -> None:
     """A third has blocked the bot; the process dies twice on the way; in the end each of the others has it once."""
     crowd = await many(town, 3000)

@@ -1,5 +1,7 @@
 """A large group is closed: its people are told and let go a slice at a time."""
 
+import pytest
+
 from bot.domain import activities, groups, people, telling
 from bot.domain.groups import Group
 from bot.storage import Transaction
@@ -37,6 +39,7 @@ async def closes(town: Town, group: Group) -> None:
     town.clock.move(61)
 
 
+@pytest.mark.usefixtures("a_slice_a_tick")
 async def test_a_large_group_is_let_go_in_slices_and_the_admin_is_told_at_the_end(town: Town) -> None:
     """After each slice the kept number of members is right; each hears of it once, its leader too."""
     group = await crowded(town)

@@ -295,3 +295,16 @@ async def test_calendar(
 
 def _house() -> House:
     return House(settings(), "county_bot")
+
+
+async def test_what_goes_on_at_once_has_half_of_each_second(town: Town) -> None:
+    """Slice follows slice within a tick; the other half of the second is left to everybody else."""
+
+    async def slice_of_work(tx: Transaction, item: Due, house: House) -> None:
+        town.clock.work(0.2)
+        await due.plan(tx, "work.slice", f"slice:{item.number + 1}", tx.now)
+
+    await town.does(lambda tx: due.plan(tx, "work.slice", "slice:1", tx.now))
+    working = Scheduler(town.storage, town.parts.house, {"work.slice": slice_of_work}, ())
+    assert await working.tick() == 3
+    assert await working.tick() == 3

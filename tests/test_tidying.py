@@ -122,6 +122,7 @@ async def test_files_go_with_their_sendings(town: Town) -> None:
     assert await number(town, "files") == 0
 
 
+@pytest.mark.usefixtures("a_slice_a_tick")
 async def test_a_night_of_much_to_tidy_is_done_in_slices(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """No transaction changes more rows than a slice; a crash between two of them loses nothing."""
     monkeypatch.setattr(housekeeping, "SLICE", 7)

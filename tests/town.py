@@ -61,6 +61,10 @@ class TownClock:
     def move(self, seconds: float) -> None:
         self.instant += seconds
 
+    def work(self, seconds: float) -> None:
+        """So long does what is being done take."""
+        self._crept += seconds
+
 
 class Town:
     """Everybody and everything of one test."""

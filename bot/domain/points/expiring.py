@@ -19,7 +19,7 @@ from bot.storage import Row, Transaction
 YEAR_OVER, EXPIRE = "points.year.over", "points.expire"
 WARN_EARLY, WARN_LATE, WARN = "points.warn.early", "points.warn.late", "points.warn"
 # So few accounts in one transaction that whoever presses a button meanwhile does not notice.
-SLICE = 100
+SLICE = 50
 # Nobody is woken on New Year's night.
 MORNING_SECONDS = 9 * 3600
 
