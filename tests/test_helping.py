@@ -7,7 +7,7 @@ import pytest
 from bot.handlers import everything, helping
 from tests.founding import founded
 from tests.needing import open_need, posted
-from tests.publishing import join, published
+from tests.publishing import DAY, join, published
 from tests.town import Town
 
 
@@ -113,6 +113,15 @@ async def test_whoever_types_a_name_is_offered_what_is_called_so(town: Town, wor
     await town.ming.presses(town.ming.screen.labels[0])
 
     assert words in town.ming.screen.text
+
+
+async def test_activities_of_one_title_are_told_apart_by_their_moments(town: Town) -> None:
+    """Also where a typed name finds them: dates of a series have one title."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await published(town, group, title="River")
+    await published(town, group, title="River", starts_in=9 * DAY)
+    await town.ming.says("River")
+    assert town.ming.screen.labels[:2] == ["Tue 24 Nov, 10:00 · River", "Mon 30 Nov, 10:00 · River"]
 
 
 async def test_lines_of_an_activity_need_no_command(town: Town) -> None:

@@ -348,10 +348,11 @@ async def test_whoever_leaves_is_signed_up_for_nothing_more(town: Town) -> None:
 async def test_a_line_of_the_pasted_message_makes_it_a_series(town: Town) -> None:
     """The rule beside the first date; its days are echoed, and its time is that of the date, with all the other terms."""
     await founded(town, "Dance", leader=town.lan)
-    lines = "/publish\n标题：排练\n时间：下周二19:30到21:00\n地点：青年之家\n名额：志愿者6人、急救员1人\n集合点：120.15,30.25\n"
+    lines = "/publish\n标题：排练\n时间：下周一19:30到21:00\n地点：青年之家\n名额：志愿者6人、急救员1人\n集合点：120.15,30.25\n"
     await town.lan.says(f"{lines}重复：每周二18:00")
     assert "重复：每周二18:00 – The time of day is that of the first date" in town.lan.screen.text
     await town.lan.says(f"{lines}重复：每两周的周二，到12月31日")
+    assert "When: Tue 24 Nov, 19:30–21:00" in town.lan.screen.text
     assert (
         "Repeats: every other Tuesday, until Thu 31 Dec\n🗓 Tue 24 Nov, Tue 8 Dec, Tue 22 Dec …" in town.lan.screen.text
     )

@@ -60,8 +60,8 @@ async def _named(tx: Transaction, heard: Heard) -> list[WayOut]:
     return [
         *(WayOut(say("{value}", value=group.name), press("groups.open", group.id)) for group in found),
         *(
-            WayOut(say("{value}", value=view.activity.title), press("activities.open", view.activity.id))
-            for view in ahead
+            WayOut(label, press("activities.open", view.activity.id))
+            for label, view in zip(activities.labels(ahead), ahead, strict=True)
         ),
     ]
 

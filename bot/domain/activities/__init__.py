@@ -119,6 +119,7 @@ from bot.domain.activities.things import (
     Partaker,
     Tally,
     View,
+    labels,
     places_words,
 )
 from bot.domain.activities.training import warn as warn_expiring
@@ -252,6 +253,7 @@ __all__ = [
     "kind_of",
     "known_about",
     "known_of",
+    "labels",
     "lacked",
     "lapse",
     "lapse_applications",

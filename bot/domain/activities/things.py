@@ -1,6 +1,8 @@
 """What an activity is, who takes part in it, and the rules that need nothing but these."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -9,7 +11,7 @@ from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.conditions import Condition
 from bot.domain.activities.kinds import RULES, Kind, Rules
 from bot.domain.activities.places import FIRST_COME, Mode, Role, Terms, free_words
-from bot.locales import Said, say, say_n
+from bot.locales import Moment, Said, say, say_n
 from bot.storage import Row
 
 HOUR = 3600
@@ -325,6 +327,17 @@ def places_words(activity: Activity) -> Said:
     if activity.applied:
         return say_n("{n} place, {applied} applied", "{n} places, {applied} applied", places, applied=activity.applied)
     return free_words(places, free, activity.queued)
+
+
+def labels(views: Sequence[View]) -> list[Said]:
+    """What to write on a button for each: the title; where several have the same, their moments go before it."""
+    titles = Counter(view.activity.title for view in views)
+    return [
+        say("{title}", title=view.activity.title)
+        if titles[view.activity.title] == 1
+        else say("{moment} · {title}", moment=Moment(view.activity.starts_at), title=view.activity.title)
+        for view in views
+    ]
 
 
 def least_words(activity: Activity) -> Said | None:

@@ -1,6 +1,6 @@
 """Who came: a screen of taps for the leader, and the confirmation with its exact numbers."""
 
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities
 from bot.domain.activities import Activity, Attendance, Nearness, Partaker, Stay, Tally
 from bot.locales import Moment, Said, Span, say, say_n
@@ -22,7 +22,7 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     page = await activities.roll(tx, activity, number)
     if not may_mark:
         names = tuple(say("{mark} {name}", mark=_mark(each), name=each.name) for each in page.items)
-        return _list(activity, (*names, page.place()), page.turner("activities.roll", activity.id))
+        return _list(activity, (*names, _count(page)), page.turner("activities.roll", activity.id))
     rows = [
         (
             Button(
@@ -38,9 +38,13 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     far = await activities.far_off(tx, activity, heard.house.settings.presence.far_metres)
     return _list(
         activity,
-        (*_hints(activity, tally), *_far(far), page.place()),
+        (*_hints(activity, tally), *_far(far), _count(page)),
         (*rows, (*(turner[0] if turner else ()), *deeds)),
     )
+
+
+def _count(page: Page) -> Said:
+    return page.place() if page.total else say("Nobody has signed up yet.")
 
 
 def _list(activity: Activity, lines: tuple[Said, ...], rows: tuple[tuple[Button, ...], ...]) -> Card:

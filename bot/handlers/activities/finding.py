@@ -1,6 +1,5 @@
 """Lists of activities: what is coming up, what has a word in it, mine, and those I answer for."""
 
-from collections import Counter
 from typing import Any
 
 from bot import forms
@@ -91,17 +90,12 @@ def _mark(view: View) -> str:
 
 
 def _buttons(page: Page) -> tuple[tuple[Button, ...], ...]:
-    """A button for each; where several have one title, such as dates of a series, their moments go before it."""
-    titles = Counter(view.activity.title for view in page.items)
+    """A button for each."""
+    labels = activities.labels(page.items)
     return tuple(
-        (Button(_label(view.activity, titles), press("activities.open", view.activity.id)),) for view in page.items
+        (Button(label, press("activities.open", view.activity.id)),)
+        for label, view in zip(labels, page.items, strict=True)
     )
-
-
-def _label(activity: Activity, titles: Counter[str]) -> Said:
-    if titles[activity.title] == 1:
-        return say("{title}", title=activity.title)
-    return say("{moment} · {title}", moment=Moment(activity.starts_at), title=activity.title)
 
 
 async def search(tx: Transaction, heard: Heard) -> Answer:

@@ -165,15 +165,26 @@ def _complaints(wrong: list[pasting.Wrong]) -> Card:
 
 
 def shown_when(value: dict[str, int | None], answers: Mapping[str, Any]) -> Said:
-    """The time as it was understood, with its weekday."""
-    start, end = value["start"], value["end"]
-    assert start is not None, "nothing is read without a start"
-    return say("{when}", when=Moment(start) if end is None else Span(start, end))
+    """The time as it was understood, with its weekday; of what repeats, that of the first date."""
+    said, end = value["start"], value["end"]
+    assert said is not None, "nothing is read without a start"
+    start = _first_start(answers)
+    return say("{when}", when=Moment(start) if end is None else Span(start, end + start - said))
 
 
 def shown_until(value: int, answers: Mapping[str, Any]) -> Said:
     """The end that a length makes."""
-    return say("{moment}", moment=Moment(answers["when"]["start"] + value))
+    return say("{moment}", moment=Moment(_first_start(answers) + value))
+
+
+def _first_start(answers: Mapping[str, Any]) -> int:
+    """When it begins: of what repeats, on the first day of the rule, which need not be the day that was said."""
+    start: int = answers["when"]["start"]
+    repeat = answers.get("repeat")
+    if not repeat or not (days := days_from(repeat, start)):
+        return start
+    local = datetime.fromtimestamp(start, ZoneInfo(repeat["zone"]))
+    return int(datetime.combine(days[0], local.timetz()).timestamp())
 
 
 def has_end(answers: Mapping[str, Any]) -> bool:
