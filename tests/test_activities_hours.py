@@ -97,7 +97,7 @@ async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> N
 
 
 async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:
-    """Of two hours one has passed: that is less than the share which counts."""
+    """Of two hours one has passed: that is less than the share which counts. Both sides read the rule and its numbers."""
     group = await founded(town, "Dance", leader=town.lan)
     activity = await published(town, group, starts_in=60)
     await join(town, activity, town.ming)
@@ -105,3 +105,6 @@ async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) ->
     await confirm(town, activity.id)
     (record,) = await records(town, town.ming)
     assert (record.state, record.minutes, record.planned_minutes) == ("short", 60, 120)
+    rule = "1 h of the planned 2 h; hours count from 60 % of it on."
+    assert f"These hours don't count: {rule}" in town.ming.screen.text
+    assert any(f"Ming: {rule}" in text for text in town.lan.heard)

@@ -80,6 +80,7 @@ async def test_from_the_meeting_point_to_the_leaders_flag(town: Town) -> None:
     assert town.lan.toasts[-1].text == "The meeting point is set."
     for persona, there in ((town.ming, BRIDGE), (town.hua, (30.2, 120.7))):
         await check_in(town, activity, persona)
+        assert "You may send your location, too" in persona.screen.text
         await persona.sends_location(*there)
     assert "0 m from the meeting point" in town.ming.screen.text
     assert "9.6 km from the meeting point" in town.hua.screen.text
@@ -104,6 +105,7 @@ async def test_a_location_is_refused_where_it_is_of_no_use(town: Town) -> None:
     await town.ming.sends_location(*BRIDGE)
     assert "only while you are checked in to something. Nothing was kept." in town.ming.screen.text
     await check_in(town, activity, town.ming)
+    assert "You may send your location" not in town.ming.screen.text
     await town.ming.sends_location(*BRIDGE)
     assert "Nobody has said where “River bank” meets" in town.ming.screen.text
     await town.wei.sends_location(*BRIDGE)

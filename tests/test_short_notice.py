@@ -173,8 +173,9 @@ async def test_a_watch_fires_once_and_is_set_again_with_one_tap(town: Town) -> N
         await town.passes(seconds=1)
         assert len(town.ming.heard) == told
         await join(town, activity, town.lan)
-    await town.ming.says("/mysignups")
-    await town.ming.presses("My watches")
+    await town.ming.says("/watch river bank")
+    assert "River bank: what shall I tell you?" in town.ming.screen.text
+    await town.ming.says("关注")
     assert "🔕 River bank · Tue 24 Nov, 10:00 · when a place opens: used up" in town.ming.screen.text
     await town.ming.presses("Watch again")
     dong = await town.person(town.dong)

@@ -167,7 +167,7 @@ async def _move(
         award = await _move_points(tx, activity, person, stretches, word)
     await crediting.take_back(tx, activity, person.person_id, by=word.by, rules=word.rules)
     hours = await crediting.credit(tx, activity, person.person_id, stretches, word) if stretches else None
-    return Given(award, hours)
+    return Given(award, hours, word.rules.share_percent)
 
 
 async def _move_points(

@@ -38,10 +38,11 @@ Outcome = tuple[Record, ...] | Said | None
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody's presence brought: points, None where there are none (yet), and hours."""
+    """What somebody's presence brought: points, None where there are none (yet), and hours, by the rules for them."""
 
     award: Award | None
     hours: Outcome
+    share_percent: int = 0
 
     @property
     def points(self) -> int:
@@ -124,7 +125,7 @@ async def give(tx: Transaction, activity: Activity, person_id: int, attendance: 
     """Give points and hours to who came."""
     stretches = await stretches_of(tx, activity, person_id, attendance, word)
     award = await earn(tx, activity, person_id, stretches, word) if activity.gives_points else None
-    return Given(award, await credit(tx, activity, person_id, stretches, word))
+    return Given(award, await credit(tx, activity, person_id, stretches, word), word.rules.share_percent)
 
 
 async def earn(
@@ -190,13 +191,13 @@ async def take_back(tx: Transaction, activity: Activity, person_id: int, *, by: 
         await hours.reverse(tx, record.id, by=by, rules=rules, told_by_caller=True)
 
 
-def line(outcome: Outcome) -> tuple[Said, ...]:
-    """What the person reads of it."""
-    if outcome is None:
+def line(given: Given) -> tuple[Said, ...]:
+    """What the person reads of his hours."""
+    if given.hours is None:
         return ()
-    if isinstance(outcome, tuple):
-        return tuple(line for record in outcome for line in hours.brief(record))
-    return (say("⏱ No hours were credited to you:"), outcome)
+    if isinstance(given.hours, tuple):
+        return tuple(line for record in given.hours for line in hours.brief(record, given.share_percent))
+    return (say("⏱ No hours were credited to you:"), given.hours)
 
 
 def ways(outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
@@ -210,11 +211,19 @@ def looks(given: Given) -> tuple[tuple[Button, ...], ...]:
     return ((points.look_button(entry),),) if entry else ()
 
 
+def _why_none(given: Given) -> Said | None:
+    """Why somebody who came has none of his hours; None where he has some, or the activity gives none."""
+    if not isinstance(given.hours, tuple):
+        return given.hours
+    short = [hours.too_short(record, given.share_percent) for record in given.hours if record.state == "short"]
+    return short[-1] if short and len(short) == len(given.hours) else None
+
+
 async def tell_refused(
     tx: Transaction, activity: Activity, given: Sequence[tuple[str, Given]], by: Person, key: str
 ) -> None:
     """Whoever confirmed reads in one list who came and got no hours, and why."""
-    refused = [(name, each.hours) for name, each in given if isinstance(each.hours, Said)]
+    refused = [(name, no) for name, each in given if (no := _why_none(each)) is not None]
     if not refused:
         return
     screen = card(

@@ -68,7 +68,7 @@ async def _give(tx: Transaction, activity: Activity, row: Row, house: House) -> 
 async def _tell(tx: Transaction, person: Person, activity: Activity, given: Given) -> None:
     screen = card(
         *await _earned(tx, person, activity, given),
-        *crediting.line(given.hours),
+        *crediting.line(given),
         rows=(
             *crediting.ways(given.hours),
             (Button(say("My points"), "points.mine"), Button(say("Open"), press("activities.open", activity.id))),

@@ -32,7 +32,7 @@ async def tell(
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     if attendance is Attendance.MISSED:
         lines.append(say("Several missed without a reason pause signing up for a while. A reason takes one tap."))
-    lines += crediting.line(given.hours)
+    lines += crediting.line(given)
     await people.tell(tx, person, _card(activity, lines, given, attendance, signup), lane=Lane.REMINDER, key=key)
 
 

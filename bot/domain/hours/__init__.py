@@ -46,7 +46,7 @@ from bot.domain.hours.keeping import forget, known_of
 from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
-from bot.domain.hours.telling import GRADES, NEEDED, brief, ways
+from bot.domain.hours.telling import GRADES, NEEDED, brief, too_short, ways
 from bot.domain.hours.things import Approval, Grade, Record, Sums, length, masked, mix, starred, working_days_after
 
 __all__ = [
@@ -117,6 +117,7 @@ __all__ = [
     "starred",
     "sums",
     "sums_between",
+    "too_short",
     "waiting_for",
     "ways",
     "with_code",

@@ -82,7 +82,7 @@ async def credit(
     await _settle(tx, record, by, approver, rules)
     record = await by_id(tx, record.id)
     if not told_by_caller:
-        await telling.credited(tx, record, by)
+        await telling.credited(tx, record, by, rules.share_percent)
     return record
 
 
@@ -270,7 +270,7 @@ async def _lift_short(tx: Transaction, record: Record, by: Person, approver: Per
             teller = await people.by_id(tx, stay.entered_by)
             await _settle(tx, _lifted(stay), teller, approver, rules)
             if stay.id != record.id:
-                await telling.credited(tx, await by_id(tx, stay.id), teller)
+                await telling.credited(tx, await by_id(tx, stay.id), teller, rules.share_percent)
 
 
 def _lifted(stay: Record) -> Record:

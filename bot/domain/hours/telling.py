@@ -41,13 +41,30 @@ def what(record: Record) -> Said:
     )
 
 
-async def credited(tx: Transaction, record: Record, by: Person) -> None:
+def too_short(record: Record, share_percent: int) -> Said:
+    """The rule by which it does not count, with its numbers."""
+    return say(
+        "{length} of the planned {planned}; hours count from {percent} % of it on.",
+        length=length(record.minutes),
+        planned=length(record.planned_minutes or 0),
+        percent=share_percent,
+    )
+
+
+def _short(record: Record, share_percent: int) -> Said:
+    return say(
+        "⏱ These hours don't count: {reason} If you were there longer, a leader can enter it afterwards with a proof.",
+        reason=too_short(record, share_percent),
+    )
+
+
+async def credited(tx: Transaction, record: Record, by: Person, share_percent: int) -> None:
     """Whose hours they are hears of every record in the moment it is made, also of one that does not count yet."""
     person = await people.by_id(tx, record.person_id)
     heads = {
         "standing": say("⏱ Hours were credited to you."),
         "pending": say("⏳ Hours were entered for you. They don't count yet."),
-        "short": say("⏱ These hours don't count: you were there for too little of the planned time."),
+        "short": _short(record, share_percent),
     }
     lines = [heads[record.state], what(record), GRADES[record.grade]]
     if by.id != person.id:
@@ -61,10 +78,10 @@ async def credited(tx: Transaction, record: Record, by: Person) -> None:
     await tell(tx, person, record, *lines, key=f"hours.credited:{record.id}:{record.state}")
 
 
-def brief(record: Record) -> tuple[Said, ...]:
+def brief(record: Record, share_percent: int) -> tuple[Said, ...]:
     """What became of it, for a message that tells of more than hours."""
     if record.state == "short":
-        return (say("⏱ These hours don't count: you were there for too little of the planned time."),)
+        return (_short(record, share_percent),)
     given = say("⏱ {length}, grade {grade}", length=length(record.minutes), grade=record.grade.value)
     if not record.is_pending:
         return (given,)

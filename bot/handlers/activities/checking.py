@@ -5,7 +5,7 @@ import unicodedata
 
 from bot.cards import HOME, Button, Card, File, Onward, card, press
 from bot.domain import activities
-from bot.domain.activities import Code, Noted, Wrong
+from bot.domain.activities import Activity, Code, Noted, Wrong
 from bot.domain.hours import length
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import picture
@@ -90,11 +90,18 @@ def _own(noted: Noted) -> tuple[Said, ...]:
         return (
             say("✅ You are checked in to “{title}” since {moment}.", title=title, moment=Moment(stay.began_at)),
             say("When you leave, send or scan the code again: that is your check-out."),
+            *_location(noted.activity),
         )
     return (
         say("👋 You are checked out of “{title}”.", title=title),
         say("You were here for {length}, since {moment}.", length=_length(noted), moment=Moment(stay.began_at)),
     )
+
+
+def _location(activity: Activity) -> tuple[Said, ...]:
+    """Who is never told that a location may be sent sends none."""
+    asked = say("📍 You may send your location, too: I keep how far from the meeting point that is, as a flag only.")
+    return (asked,) if activity.point is not None else ()
 
 
 def _of_member(noted: Noted) -> tuple[Said, ...]:

@@ -32,7 +32,7 @@ def _wish(heard: Heard, *, sure: bool = False) -> Wish:
 
 async def join_by_number(tx: Transaction, heard: Heard) -> Answer:
     """Sign up by number or title: /signup 12"""
-    found = await _meant(tx, heard, "/signup 12", mine=False)
+    found = await meant(tx, heard, "/signup 12", mine=False)
     return found if isinstance(found, Card) else await _sign_up(tx, heard, found)
 
 
@@ -90,7 +90,7 @@ async def leave(tx: Transaction, heard: Heard) -> Answer:
 
 async def leave_by_number(tx: Transaction, heard: Heard) -> Answer:
     """Withdraw by number or title: /withdraw 12"""
-    found = await _meant(tx, heard, "/withdraw 12", mine=True)
+    found = await meant(tx, heard, "/withdraw 12", mine=True)
     return found if isinstance(found, Card) else await _leave(tx, heard, found)
 
 
@@ -163,7 +163,7 @@ async def _decline(tx: Transaction, heard: Heard, number: int) -> Card:
     return shown.with_toast(say("Thank you for saying so: others can have the place."))
 
 
-async def _meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> int | Card:
+async def meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> int | Card:
     """The number of the activity that was typed, by number or whole title; else a card to choose from."""
     number = _NUMBER.fullmatch(heard.words)
     if number:

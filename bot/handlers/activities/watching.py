@@ -3,17 +3,30 @@
 from bot.cards import Button, Card, card, press
 from bot.domain import activities
 from bot.domain.activities import Watch
+from bot.handlers.activities.taking_part import meant
 from bot.locales import Moment, Said, say
-from bot.routing import Answer, Heard, stale
+from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 WHATS = {"open": say("when a place opens"), "short": say("when it is short of people")}
 
 
+async def by_name(tx: Transaction, heard: Heard) -> Answer:
+    """Tell me when a place opens or people are short: /watch 12; alone: what I watch"""
+    if not heard.words:
+        return await _list(tx, heard, 0)
+    found = await meant(tx, heard, "/watch 12", mine=False)
+    return found if isinstance(found, Card) else await _choice(tx, heard, found)
+
+
 async def watching(tx: Transaction, heard: Heard) -> Answer:
     """Choose what I want to hear of this activity."""
-    activity = (await activities.view(tx, heard.number(), heard.me)).activity
+    return await _choice(tx, heard, heard.number())
+
+
+async def _choice(tx: Transaction, heard: Heard, number: int) -> Card:
+    activity = (await activities.view(tx, number, heard.me)).activity
     return card(
         say("<b>{title}</b>: what shall I tell you?", title=activity.title),
         say("I say it once, when it comes to it. Then the watch is used up, and can be set again with one tap."),
@@ -83,6 +96,7 @@ def _row(each: Watch) -> tuple[Button, ...]:
 
 
 ROUTES = [
+    command("watch", by_name, also=("关注", "我的关注")),
     on_press("activities.watching", watching),
     on_press("activities.watch", watch),
     on_press("activities.unwatch", unwatch),
