@@ -115,6 +115,15 @@ async def test_whoever_types_a_name_is_offered_what_is_called_so(town: Town, wor
     assert words in town.ming.screen.text
 
 
+async def test_what_is_going_on_is_found_by_its_name(town: Town) -> None:
+    """Whoever looks for it needs it now."""
+    await published(town, await founded(town, "Dance", leader=town.lan), title="River", starts_in=3600)
+    await town.passes(hours=1.5)
+    await town.lan.says("River")
+    await town.lan.presses("River")
+    assert "It has begun." in town.lan.screen.text
+
+
 async def test_activities_of_one_title_are_told_apart_by_their_moments(town: Town) -> None:
     """Also where a typed name finds them: dates of a series have one title."""
     group = await founded(town, "Dance", leader=town.lan)

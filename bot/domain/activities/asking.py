@@ -164,14 +164,14 @@ async def minded(tx: Transaction, me: Person, number: int) -> Page:
 
 
 TITLED = """
-    WHERE a.state = 'open' AND a.starts_at > :now AND folded(a.title) LIKE folded(:pattern) ESCAPE '!'
+    WHERE a.state = 'open' AND a.starts_at > :now - 86400 AND a.ends_at > :now AND folded(a.title) LIKE folded(:pattern) ESCAPE '!'
         AND (:mine = 0 OR p.id IS NOT NULL)
     ORDER BY a.starts_at, a.id LIMIT :limit
 """
 
 
 async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[View]:
-    """The next few of any kind with `word` in the title, those with just this title first; `mine`: in which he is."""
+    """The next few with `word` in the title, also begun today, those with just this title first; `mine`: where he is in."""
     rows = await tx.all(
         VIEW + TITLED, me=me.id, now=tx.now, pattern=containing(word), mine=int(mine), limit=ROWS_PER_PAGE
     )
