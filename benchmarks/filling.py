@@ -74,7 +74,8 @@ STEPS: tuple[tuple[str, str], ...] = (
     (
         "",
         "WITH RECURSIVE texts (kind, subject, text) AS (SELECT 'person', id, nickname FROM people "
-        "UNION ALL SELECT 'group', id, name FROM groups UNION ALL SELECT 'group', id, about FROM groups), "
+        "UNION ALL SELECT 'group', id, name FROM groups UNION ALL SELECT 'group', id, about FROM groups "
+        "UNION ALL SELECT 'name', id, name FROM groups), "
         "places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 40) "
         "INSERT INTO pieces (kind, piece, subject) SELECT DISTINCT kind, lower(substr(text, place, size)), subject "
         "FROM texts JOIN places ON place <= length(text) CROSS JOIN (SELECT 1 AS size UNION ALL SELECT 2) sizes",

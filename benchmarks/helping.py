@@ -67,6 +67,18 @@ HELPING: tuple[tuple[str, str], ...] = (
         "i % :groups + 1, i % :people + 1, :now - i, CASE WHEN i % 5 = 0 THEN :now END FROM n",
     ),
     (
+        "",
+        "WITH RECURSIVE texts (kind, subject, text) AS (SELECT 'need', id, title FROM projects WHERE state = 'published' "
+        "UNION ALL SELECT 'need', id, place FROM projects WHERE state = 'published' "
+        "UNION ALL SELECT 'need', id, about FROM projects WHERE state = 'published' "
+        "UNION ALL SELECT 'offer', id, title FROM offers WHERE closed_at IS NULL "
+        "UNION ALL SELECT 'offer', id, about FROM offers WHERE closed_at IS NULL "
+        "UNION ALL SELECT 'offer', o.id, g.name FROM offers o JOIN groups g ON g.id = o.group_id WHERE o.closed_at IS NULL), "
+        "places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 40) "
+        "INSERT INTO pieces (kind, piece, subject) SELECT DISTINCT kind, lower(substr(text, place, size)), subject "
+        "FROM texts JOIN places ON place <= length(text) CROSS JOIN (SELECT 1 AS size UNION ALL SELECT 2) sizes",
+    ),
+    (
         "meetings",
         COUNT + "INSERT INTO activities (id, kind, title, place, starts_at, ends_at, points, made_at, made_by) "
         "SELECT :activities + i, 'meeting', 'Sharing', 'Library', :now + 86400, :now + 90000, 0, :now, 1 FROM n",

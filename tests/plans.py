@@ -15,6 +15,11 @@ async def asked_for_each_row(tx: Transaction, sql: str, **values: Value) -> list
     return [step for step in _correlated(plan) if WHOLE.search(step)]
 
 
+async def steps(tx: Transaction, sql: str, **values: Value) -> list[str]:
+    """All that it would do, in its order."""
+    return [row["detail"] for row in await tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
+
+
 def _correlated(plan: Iterable[Row]) -> Iterator[str]:
     inside: set[int] = set()
     for row in plan:

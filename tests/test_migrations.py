@@ -103,6 +103,41 @@ async def test_what_was_kept_to_be_found_is_in_small_letters(empty: Storage, tmp
     assert [(row["kind"], row["piece"], row["subject"]) for row in rows] == [("group", "é", 1), ("person", "жa", 2)]
 
 
+FOUND_BY_WORDS = (
+    "INSERT INTO people (id, nickname, language, registered_at) VALUES (1, 'Ming', 'zh_CN', 1)",
+    "INSERT INTO groups (id, name, made_at, closed_at) VALUES (1, '舞É', 1, NULL), (2, 'Gone', 1, 2)",
+    "INSERT INTO pieces (kind, piece, subject) VALUES ('group', '舞', 1), ('person', 'm', 1)",
+    "INSERT INTO offers (id, title, about, group_id, made_at, closed_at) VALUES (3, 'V', '', 1, 1, NULL), (4, 'W', '', 1, 1, 2)",
+    "INSERT INTO projects (id, title, about, place, by_at, people, state, since, made_at) "
+    "VALUES (5, 'P', '', 'Q', 9, 1, 'published', 1, 1), (6, 'R', '', 'S', 9, 1, 'posted', 1, 1)",
+)
+
+
+async def test_what_is_open_is_found_by_its_words_after_the_update(empty: Storage, tmp_path: Path) -> None:
+    """0068 keeps the pieces there are, and adds those of open names, open offers and free needs alone, in small letters."""
+    await migrate(empty, until(67, tmp_path))
+
+    async def fill(tx: Transaction) -> None:
+        for sql in FOUND_BY_WORDS:
+            await tx.run(sql)
+
+    await empty.transact(fill)
+
+    await migrate(empty)
+
+    rows = await empty.read(lambda tx: tx.all("SELECT kind, subject, piece FROM pieces"))
+    found = {(row["piece"], row["kind"], row["subject"]) for row in rows}
+    name = {"舞", "é", "舞é"}
+    assert found == {
+        ("舞", "group", 1),
+        ("m", "person", 1),
+        *((piece, "name", 1) for piece in name),
+        *((piece, "offer", 3) for piece in {"v", *name}),
+        ("p", "need", 5),
+        ("q", "need", 5),
+    }
+
+
 # Columns that name a person without a foreign key of their own to the table of people.
 OTHERWISE = {("accounts", "owner"), ("feedback_remarks", "person_id"), ("standby_words", "person_id")}
 FOREIGN = """

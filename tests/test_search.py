@@ -2,8 +2,14 @@
 
 import pytest
 
-from bot.domain import groups, people, privacy, reports, search
+from bot.domain import groups, people, privacy, projects, reports, search
+from bot.domain.projects import Draft
+from bot.domain.projects.asking import FROM, with_word
+from bot.domain.projects.offering import LIKE, OFFER, OPEN
+from bot.storage import Transaction, containing
 from tests.founding import founded
+from tests.needing import broken, open_need
+from tests.plans import steps
 from tests.town import Town
 
 TYPED = [
@@ -98,3 +104,77 @@ def test_pieces_are_those_of_one_and_two_characters() -> None:
     assert search.pieces_of("舞蹈团") == ["舞", "蹈", "团", "舞蹈", "蹈团"]
     assert search.asked_pieces("舞蹈团") == ["舞蹈", "蹈团"]
     assert search.asked_pieces("舞") == ["舞"]
+
+
+OFFERED = {"舞台和音响": "周末可借", "A van": "100% free, a\\b", "Café": "хор", "Hands": "dance_floor"}
+
+
+@pytest.mark.parametrize("common", [1, 1000])
+async def test_offers_and_needs_are_found_as_if_all_were_read(
+    town: Town, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word of the title, the text, the place or the group's name, however short, rare or common."""
+    monkeypatch.setattr(search, "COMMON", common)
+    group = await founded(town, "司机队 Drivers", leader=town.lan)
+    lan, dong, ming = [await town.person(each) for each in (town.lan, town.dong, town.ming)]
+
+    async def post(tx: Transaction) -> None:
+        for title, about in OFFERED.items():
+            await projects.make_offer(tx, group.id, title, about, by=lan)
+            need = await projects.post(tx, Draft(title, about, "司机队 Drivers", tx.now + 99 * 3600, 2), by=ming)
+            await projects.publish(tx, need.id, by=dong)
+
+    await town.does(post)
+    for typed in (*TYPED, "机队", "RIVER", "台和"):
+        wanted = {
+            title for title, about in OFFERED.items() if typed.lower() in f"{title}\n{about}\n{group.name}".lower()
+        }
+        offers = await town.does(lambda tx, word=typed: projects.offers(tx, 0, word=word))  # type: ignore[misc]
+        needs = await town.does(lambda tx, word=typed: projects.listed(tx, "open", ming, 0, word=word))  # type: ignore[misc]
+        assert ({each.title for each in offers.items}, {each.title for each in needs.items}) == (wanted, wanted), typed
+    assert await broken(town) == []
+
+
+async def test_what_is_off_the_list_is_not_looked_for(town: Town) -> None:
+    """A closed offer, a need that is no longer free and a closed group have no pieces until they are back; audits see it."""
+    group = await founded(town, "Drivers", leader=town.lan)
+    lan, dong, ming = [await town.person(each) for each in (town.lan, town.dong, town.ming)]
+    offer = await town.does(lambda tx: projects.make_offer(tx, group.id, "A van", "", by=lan))
+    need = await open_need(town, town.ming)
+
+    async def kinds() -> list[str]:
+        return [row["kind"] for row in await town.does(lambda tx: tx.all(KINDS))]
+
+    assert await kinds() == ["group", "name", "need", "offer", "person"]
+    await town.does(lambda tx: projects.close_offer(tx, offer.id, closed=True, by=lan))
+    await town.does(lambda tx: projects.withdraw(tx, need.id, by=ming))
+    await town.does(lambda tx: groups.close(tx, group.id, concerned=0, by=dong))
+    assert await kinds() == ["group", "person"]
+    assert await broken(town) == []
+    assert await town.does(groups.invariants) == []
+    await town.does(lambda tx: groups.reopen(tx, group.id, by=dong))
+    await town.does(lambda tx: projects.close_offer(tx, offer.id, closed=False, by=lan))
+    assert await kinds() == ["group", "name", "offer", "person"]
+    await town.does(lambda tx: tx.run("DELETE FROM pieces WHERE kind <> 'group'"))
+    assert await broken(town) == ["offers to be found"]
+    assert [each.name for each in await town.does(groups.invariants)] == ["names to be found"]
+
+
+KINDS = "SELECT DISTINCT kind FROM pieces ORDER BY kind"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_rare_word_is_looked_for_among_the_few_that_have_its_pieces(town: Town) -> None:
+    """Neither all offers nor all needs are gone through, however many there are."""
+
+    async def plans(tx: Transaction) -> tuple[list[str], list[str]]:
+        pattern = containing("van")
+        near = await search.narrowed(tx, "offer", "van")
+        offers = await steps(tx, f"{OFFER} WHERE {OPEN} AND {LIKE}{near.among('o.id')}", pattern=pattern, **near.named)
+        near = await search.narrowed(tx, "need", "van")
+        needs = await steps(tx, f"SELECT p.* {FROM} WHERE {with_word(near)}", pattern=pattern, **near.named)
+        return offers, needs
+
+    offers, needs = await town.does(plans)
+    assert "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)" in offers
+    assert "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)" in needs

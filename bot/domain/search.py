@@ -23,6 +23,15 @@ COUNTED = (
 )
 
 
+# Of each piece so many are looked at where texts that are alike are looked for: what is common tells little.
+ALIKE_EACH = 200
+ALIKE_PIECES_MAX = 24
+SHARES = (
+    "SELECT subject FROM (SELECT subject FROM pieces WHERE kind = :kind AND piece = CAST(:piece{place} AS TEXT) "
+    "LIMIT :each) shares{place}"
+)
+
+
 @dataclass(frozen=True)
 class Narrowed:
     """The few in which something may stand: a SELECT of their ids and its values.
@@ -34,6 +43,15 @@ class Narrowed:
     values: dict[str, Value]
     is_nowhere: bool
     is_common: bool
+
+    def among(self, column: str) -> str:
+        """The condition that `column` names one of them; none where they are too many to be gone through one by one."""
+        return "" if self.is_common else f" AND {column} IN ({self.sql})"
+
+    @property
+    def named(self) -> dict[str, Value]:
+        """The values of this condition."""
+        return {} if self.is_common else self.values
 
 
 # Rules
@@ -84,6 +102,22 @@ async def counts(tx: Transaction, kind: str, pieces: Sequence[str]) -> dict[str,
     typed = {f"piece{place}": piece for place, piece in enumerate(pieces)}
     rows = await tx.all(asked, kind=kind, most=COMMON, **typed)
     return {pieces[row["place"]]: row["n"] for row in rows}
+
+
+async def alike(tx: Transaction, kind: str, typed: str, many: int) -> list[int]:
+    """Those of a kind that have most pieces of what was typed in them, the most first: at most so many."""
+    pieces = [piece for piece in pieces_of(typed) if not piece.isspace()][:ALIKE_PIECES_MAX]
+    if not pieces:
+        return []
+    shares = " UNION ALL ".join(SHARES.format(place=place) for place in range(len(pieces)))
+    rows = await tx.all(
+        f"SELECT subject FROM ({shares}) shared GROUP BY subject ORDER BY COUNT(*) DESC, subject LIMIT :many",  # noqa: S608
+        kind=kind,
+        each=ALIKE_EACH,
+        many=many,
+        **{f"piece{place}": piece for place, piece in enumerate(pieces)},
+    )
+    return [row["subject"] for row in rows]
 
 
 # Deeds

@@ -17,8 +17,7 @@ CAPACITY_MAX = 100_000
 # A page's button carries the query, and callback data has 64 bytes.
 QUERY_BYTES_MAX = 36
 NEAREST_MAX = 4
-CANDIDATES_MAX = 200
-LOOKED_AT_MAX = 2_000
+CANDIDATES_MAX = 40
 # Comparing two names letter by letter takes a tenth of a millisecond: only those that share most pieces are.
 COMPARED_MAX = 12
 
@@ -128,7 +127,7 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
         return page_of((), 0, 0)
     if near.is_common:
         return await _walked(tx, number, values)
-    return await _listed(tx, number, f"{FOUND} AND id IN ({near.sql})", {**near.values, **values})
+    return await _few(tx, number, f"{FOUND}{near.among('id')}", {**near.values, **values})
 
 
 async def _listed(tx: Transaction, number: int, which: str, values: dict[str, Value]) -> Page:
@@ -141,6 +140,20 @@ async def _listed(tx: Transaction, number: int, which: str, values: dict[str, Va
         offset=number * ROWS_PER_PAGE,
     )
     return page_of([Group(**row) for row in rows], number, total)
+
+
+async def _few(tx: Transaction, number: int, which: str, values: dict[str, Value]) -> Page:
+    """The same for what was searched for and stands in few: read and counted by one question."""
+    rows = await tx.all(
+        f"SELECT *, COUNT(*) OVER () AS total {which} ORDER BY name, id LIMIT :limit OFFSET :offset",
+        **values,
+        limit=ROWS_PER_PAGE,
+        offset=min(number, CAPACITY_MAX) * ROWS_PER_PAGE,
+    )
+    if not rows:
+        return await _listed(tx, number, which, values)
+    found = [Group(**{name: row[name] for name in row.keys() if name != "total"}) for row in rows]  # noqa: SIM118
+    return page_of(found, number, rows[0]["total"])
 
 
 async def _walked(tx: Transaction, number: int, values: dict[str, Value]) -> Page:
@@ -193,36 +206,12 @@ async def matching(tx: Transaction, words: str, onward: str) -> Group:
 
 
 async def nearest(tx: Transaction, name: str) -> list[Group]:
-    """The open groups whose names come closest to `name`, the closest first, among those that share a character."""
-    characters = sorted({c for c in name.lower() if not c.isspace()})[:12]
-    if not characters:
-        return []
-    telling = await _telling(tx, characters)
-    values = {f"c{i}": containing(c) for i, c in enumerate(telling)}
-    shares = " OR ".join(f"folded(name) LIKE folded(:{key}) ESCAPE '!'" for key in values)
+    """The open groups whose names come closest to `name`, the closest first, among those that share most pieces with it."""
+    likely = await search.alike(tx, "name", name, CANDIDATES_MAX)
     rows = await tx.all(
-        f"SELECT * FROM groups WHERE closed_at IS NULL AND ({shares}) AND id IN (SELECT subject FROM pieces "  # noqa: S608
-        f"WHERE kind = 'group' AND piece IN ({', '.join(f'CAST(:t{i} AS TEXT)' for i in range(len(telling)))}) "
-        f"LIMIT {LOOKED_AT_MAX}) "
-        "ORDER BY members DESC, id LIMIT :limit",
-        **values,
-        **{f"t{i}": c for i, c in enumerate(telling)},
-        limit=CANDIDATES_MAX,
+        f"SELECT * FROM groups WHERE closed_at IS NULL AND id IN ({', '.join(map(str, likely)) or 'NULL'})"  # noqa: S608
     )
     by_name = {row["name"].lower(): row for row in rows}
-    likely = search.most_alike(name, by_name, COMPARED_MAX)
-    close = difflib.get_close_matches(name.lower(), likely, n=NEAREST_MAX, cutoff=0.3)
+    compared = search.most_alike(name, by_name, COMPARED_MAX)
+    close = difflib.get_close_matches(name.lower(), compared, n=NEAREST_MAX, cutoff=0.3)
     return [Group(**by_name[found]) for found in close]
-
-
-async def _telling(tx: Transaction, characters: list[str]) -> list[str]:
-    """Of these characters those that stand in the fewest groups, as long as they leave few groups to look at."""
-    counted = await search.counts(tx, "group", characters)
-    rarest, *others = sorted(characters, key=lambda character: (counted[character], character))
-    told, sum_of = [rarest], counted[rarest]
-    for character in others:
-        sum_of += counted[character]
-        if sum_of > LOOKED_AT_MAX:
-            break
-        told.append(character)
-    return told

@@ -39,6 +39,12 @@ PROMISES = (
              WHERE l.person_id = p.id AND g.closed_at IS NULL)
         """,
     ),
+    Promise(
+        "names to be found",
+        "A name that is mistyped is compared with those of open groups, and with no others.",
+        "SELECT g.id FROM groups g WHERE (g.closed_at IS NULL) <> "
+        "EXISTS (SELECT 1 FROM pieces p WHERE p.kind = 'name' AND p.subject = g.id)",
+    ),
 )
 
 

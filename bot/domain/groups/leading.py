@@ -62,6 +62,7 @@ async def _searchable(tx: Transaction, group_id: int) -> Group:
     """The group, as it is found by its words from now on."""
     group = await by_id(tx, group_id)
     await search.keep(tx, "group", group_id, group.name, group.about)
+    await search.keep(tx, "name", group_id, group.name)
     return group
 
 
@@ -208,6 +209,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
         )
     await tx.run("UPDATE groups SET closed_at = :now WHERE id = :group_id", now=tx.now, group_id=group_id)
     await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], -1)
+    await search.keep(tx, "name", group_id)
     await due.plan(tx, WINDING_UP, f"group:{group_id}", tx.now + UNDO_SECONDS)
     await audit.note(tx, "group.closed", f"group:{group_id}", by=by.id, concerned=concerned)
     return await by_id(tx, group_id)
@@ -231,4 +233,4 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
         )
     await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], 1)
     await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
-    return await by_id(tx, group_id)
+    return await _searchable(tx, group_id)

@@ -1,7 +1,7 @@
 """Questions about projects: one, many, their history, and the record of whoever claims them."""
 
 from bot.cards import ROWS_PER_PAGE, Page, press
-from bot.domain import groups
+from bot.domain import groups, search
 from bot.domain.people import Person
 from bot.domain.projects.things import (
     DAY,
@@ -14,6 +14,7 @@ from bot.domain.projects.things import (
     State,
     Step,
 )
+from bot.domain.search import Narrowed
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value, containing
@@ -27,8 +28,7 @@ FROM = """
 """
 # The lists there are, and what stands in each. The first condition is the index's.
 LISTS = {
-    "open": "p.state = 'published' AND (:pattern = '%%' OR folded(p.title) LIKE folded(:pattern) ESCAPE '!' "
-    "OR folded(p.place) LIKE folded(:pattern) ESCAPE '!' OR folded(p.about) LIKE folded(:pattern) ESCAPE '!')",
+    "open": "p.state = 'published'",
     "busy": "p.state IN ('claimed', 'underway')",
     "done": "p.state = 'summarised'",
     "mine": "p.giver_id = :me",
@@ -41,6 +41,10 @@ LISTS = {
     "ON pa.claim_id = c.id JOIN activities a ON a.id = pa.activity_id WHERE c.project_id = p.id AND c.ended_at IS NULL "
     "AND a.state <> 'cancelled') <= :overdue",
 }
+HAS = (
+    "(folded(p.title) LIKE folded(:pattern) ESCAPE '!' OR folded(p.place) LIKE folded(:pattern) ESCAPE '!' "
+    "OR folded(p.about) LIKE folded(:pattern) ESCAPE '!')"
+)
 COUNTY_LISTS = ("posted", "waiting", "lapsing", "silent")
 
 
@@ -125,6 +129,15 @@ def _open(project: Project) -> WayOut:
     return WayOut(say("Open"), press("projects.open", project.id))
 
 
+def with_word(near: Narrowed) -> str:
+    """What is free and has a word in it: found by the word's pieces where they are rare, and not by the index of states."""
+    return (
+        f"p.state = 'published' AND {HAS}"
+        if near.is_common
+        else f"p.state || '' = 'published' AND {HAS}{near.among('p.id')}"
+    )
+
+
 def _values(sql: str, me: Person, now: int, word: str) -> dict[str, Value]:
     known: dict[str, Value] = {
         "me": me.id,
@@ -136,10 +149,11 @@ def _values(sql: str, me: Person, now: int, word: str) -> dict[str, Value]:
 
 
 async def listed(tx: Transaction, which: str, me: Person, number: int, *, word: str = "") -> Page:
-    """A page of one of the LISTS: what is needed soonest first, one's own newest first."""
-    where = LISTS[which]
+    """A page of one of the LISTS: what is needed soonest first, one's own newest first. A `word` is for what is free."""
+    near = await search.narrowed(tx, "need", word) if word else None
+    where = with_word(near) if near else LISTS[which]
     order = "p.id DESC" if which in ("mine", "done") else "p.by_at, p.id"
-    values = _values(where, me, tx.now, word)
+    values = _values(where, me, tx.now, word) | (near.named if near else {})
     rows = await tx.all(
         f"{COLUMNS} {FROM} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
         **values,
@@ -147,14 +161,19 @@ async def listed(tx: Transaction, which: str, me: Person, number: int, *, word: 
         offset=number * ROWS_PER_PAGE,
     )
     found = tuple(Project.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, await count(tx, which, me, word=word))
+    # What stands in very many is not counted.
+    total = None if near and near.is_common else await _count(tx, where, values)
+    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
 
 
-async def count(tx: Transaction, which: str, me: Person, *, word: str = "") -> int:
+async def count(tx: Transaction, which: str, me: Person) -> int:
     """How many stand in one of the LISTS."""
-    where = LISTS[which]
+    return await _count(tx, LISTS[which], _values(LISTS[which], me, tx.now, ""))
+
+
+async def _count(tx: Transaction, where: str, values: dict[str, Value]) -> int:
     sql = f"SELECT COUNT(*) FROM projects p WHERE {where}"  # noqa: S608 - put together from our own texts
-    return int(await tx.value(sql, **_values(where, me, tx.now, word)))
+    return int(await tx.value(sql, **values))
 
 
 async def history(tx: Transaction, project_id: int, number: int) -> Page:

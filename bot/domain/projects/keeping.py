@@ -87,6 +87,18 @@ PROMISES = (
         "AND p.state = 'claimed' AND NOT EXISTS (SELECT 1 FROM due d WHERE d.deed = 'projects.watch' "
         "AND d.subject = 'project:' || CAST(p.id AS TEXT) || ':' || CAST(c.id AS TEXT) AND d.state = 'new')",
     ),
+    Promise(
+        "needs to be found",
+        "Every need that is free is found by its words, and no other one is looked for.",
+        "SELECT p.id FROM projects p WHERE (p.state = 'published') <> "
+        "EXISTS (SELECT 1 FROM pieces w WHERE w.kind = 'need' AND w.subject = p.id)",
+    ),
+    Promise(
+        "offers to be found",
+        "Every open offer is found by its words, and no other one is looked for.",
+        "SELECT o.id FROM offers o WHERE (o.closed_at IS NULL) <> "
+        "EXISTS (SELECT 1 FROM pieces w WHERE w.kind = 'offer' AND w.subject = o.id)",
+    ),
 )
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page
-from bot.domain import groups
+from bot.domain import groups, search
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction, containing
+from bot.storage import Transaction, Value, containing
 
 OFFERS_PER_GROUP_MAX = 10
 
@@ -44,16 +44,25 @@ async def offer(tx: Transaction, offer_id: int) -> Offer:
 
 async def offers(tx: Transaction, number: int, *, word: str = "") -> Page:
     """A page of what is offered, the newest first; with a word only what has it in title, text or the group's name."""
-    where, values = (f"{OPEN} AND {LIKE}", {"pattern": containing(word)}) if word else (OPEN, {})
+    if not word:
+        return await _page(tx, number, OPEN, {})
+    near = await search.narrowed(tx, "offer", word)
+    where = f"{OPEN} AND {LIKE}{near.among('o.id')}"
+    return await _page(tx, number, where, {"pattern": containing(word), **near.named}, is_common=near.is_common)
+
+
+async def _page(tx: Transaction, number: int, where: str, values: dict[str, Value], *, is_common: bool = False) -> Page:
     rows = await tx.all(
         f"{OFFER} WHERE {where} ORDER BY o.id DESC LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE,
+        limit=ROWS_PER_PAGE + 1,
         offset=number * ROWS_PER_PAGE,
     )
+    found, more = tuple(Offer(**row) for row in rows[:ROWS_PER_PAGE]), len(rows) > ROWS_PER_PAGE
+    if is_common:
+        return Page(found, number, more)
     counted = f"SELECT COUNT(*) FROM offers o JOIN groups g ON g.id = o.group_id WHERE {where}"  # noqa: S608
-    total = int(await tx.value(counted, **values))
-    return Page(tuple(Offer(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return Page(found, number, more, int(await tx.value(counted, **values)))
 
 
 async def make_offer(tx: Transaction, group_id: int, title: str, about: str, *, by: Person) -> Offer:
@@ -79,7 +88,7 @@ async def make_offer(tx: Transaction, group_id: int, title: str, about: str, *, 
             ),
             WayOut(say("Offers"), "projects.offers"),
         )
-    return await offer(tx, int(offer_id))
+    return await _searchable(tx, int(offer_id))
 
 
 async def close_offer(tx: Transaction, offer_id: int, *, closed: bool, by: Person) -> Offer:
@@ -87,4 +96,12 @@ async def close_offer(tx: Transaction, offer_id: int, *, closed: bool, by: Perso
     found = await offer(tx, offer_id)
     await groups.led_by(tx, found.group_id, by)
     await tx.run("UPDATE offers SET closed_at = :at WHERE id = :id", at=tx.now if closed else None, id=found.id)
-    return await offer(tx, offer_id)
+    return await _searchable(tx, offer_id)
+
+
+async def _searchable(tx: Transaction, offer_id: int) -> Offer:
+    """The offer, as it is found by its words from now on; off the list it isn't looked for."""
+    found = await offer(tx, offer_id)
+    texts = (found.title, found.about, found.group_name) if found.closed_at is None else ()
+    await search.keep(tx, "offer", offer_id, *texts)
+    return found

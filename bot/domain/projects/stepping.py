@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import due
 from bot.cards import press
-from bot.domain import activities, audit
+from bot.domain import activities, audit, search
 from bot.domain.people import Person
 from bot.domain.projects import asking
 from bot.domain.projects.things import UNDO_SECONDS, UNDOABLE, WAYS, Project, State, Step
@@ -81,7 +81,15 @@ async def _write(
     await audit.note(tx, f"project.{step}", f"project:{project_id}", by=by)
     if step is not Step.UNDO:
         await due.plan(tx, TELL, told_as(project_id, number), tx.now + (UNDO_SECONDS if step in UNDOABLE else 0))
-    return await asking.by_id(tx, project_id)
+    return await _searchable(tx, project_id)
+
+
+async def _searchable(tx: Transaction, project_id: int) -> Project:
+    """The project, found by its words from now on while it is free, and not while it is not."""
+    project = await asking.by_id(tx, project_id)
+    texts = (project.title, project.place, project.about) if project.state is State.PUBLISHED else ()
+    await search.keep(tx, "need", project_id, *texts)
+    return project
 
 
 async def undo(tx: Transaction, project_id: int, number: int, *, by: Person) -> Project:
