@@ -24,7 +24,7 @@ class Mutant:
 
 LEDGER, POSTING = f"{POINTS}/ledger.py", f"{POINTS}/posting.py"
 REVERSING, SEALING, GRANTING = f"{POINTS}/reversing.py", f"{POINTS}/sealing.py", f"{POINTS}/granting.py"
-AGREEING = f"{POINTS}/agreeing.py"
+AGREEING, TRACING = f"{POINTS}/agreeing.py", f"{POINTS}/tracing.py"
 GIVING, INHERITING = f"{POINTS}/giving.py", f"{POINTS}/inheriting.py"
 REDEEMING, HANDING = f"{SHOP}/redeeming.py", f"{SHOP}/handing.py"
 MUTANTS = (
@@ -160,6 +160,20 @@ MUTANTS = (
         'leg["owner"], leg["amount"]]',
         'leg["owner"]]',
         "test_sealing.py::test_what_was_changed_behind_the_triggers_is_named",
+    ),
+    Mutant(
+        "what is taken back takes any points",
+        TRACING,
+        "return piece.lot != step.root, piece.since != step.undone_at, end,",
+        "return False, False, end,",
+        "test_point_lots.py::test_lots_go_where_their_points_go",
+    ),
+    Mutant(
+        "what was spent of a lot that is no more stays under it",
+        TRACING,
+        "for went in lots.swap(piece, step)]",
+        "for went in ()]",
+        "test_point_lots.py::test_lots_go_where_their_points_go",
     ),
     Mutant(
         "an admin gives any amount alone",

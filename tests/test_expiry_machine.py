@@ -309,6 +309,9 @@ class ExpiryMachine(RuleBasedStateMachine):
 
         whole, summed = self.office.does(asked)
         assert whole == summed
+        # Its lots can be followed, too.
+        self.office.does(points.seal)
+        self.office.does(points.count_figures)
         assert self.office.does(points.invariants) == []
 
 

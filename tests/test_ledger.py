@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.domain import points
-from bot.domain.points import board, counting
+from bot.domain.points import board, counting, tracing
 from bot.domain.points.invariants import PROMISES
 from bot.refusal import Refused
 from bot.storage import Storage, Transaction
@@ -261,7 +261,7 @@ async def test_screens_never_read_the_whole_ledger(storage: Storage, kind: str, 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_no_promise_goes_through_the_ledger_for_each_row(storage: Storage) -> None:
     """The audit of a ledger twice as large takes twice as long, not four times."""
-    for promise in (*PROMISES, *counting.PROMISES, *board.PROMISES):
+    for promise in (*PROMISES, *counting.PROMISES, *tracing.PROMISES, *board.PROMISES):
         steps = await storage.transact(lambda tx, sql=promise.sql: asked_for_each_row(tx, sql))  # type: ignore[misc]
         assert not steps, promise.name
 

@@ -219,8 +219,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def seal(self) -> None:
-        """What was written so far gets its places in the chain."""
+        """What was written so far gets its places in the chain, and is counted: its lots are followed."""
         self.office.does(points.seal)
+        self.office.does(points.count_figures)
 
     @precondition(lambda self: self.amounts)
     @rule(data=st.data(), statements=st.integers(0, 14), person=person, event=event, amount=amount)

@@ -11,6 +11,7 @@ from bot.domain.points import By, Flow, figures
 from bot.domain.points.board import SUMMED
 from bot.domain.points.counting import MOVED
 from bot.domain.points.figures import Part
+from bot.domain.points.tracing import STEPS
 from bot.sandbox.people import Persona
 from bot.storage import Storage, Transaction
 from tests.founding import founded
@@ -89,15 +90,31 @@ async def test_every_number_opens_down_to_the_entries(town: Town) -> None:
     await shen.presses(f"Ming #{ming.id}")
     assert f"Ming #{ming.id}: 10 points" in shen.screen.text
     await shen.presses_data("points.parts:issued:0:grade")
-    assert "Points mix" not in shen.screen.text
-    await shen.presses_data("points.parts:redeemed:0:grade")
-    assert "Points mix in a person's balance" in shen.screen.text
+    assert "had been issued for" not in shen.screen.text
     await shen.says("/points figures")
     for label in ("Who has points", "Reserved", "Reservation 2"):
         await shen.presses(label)
     assert "+20 reserved “Pen”" in shen.screen.text
     await town.ming.says("/points figures")
     assert "Only county admins and auditors" in town.ming.screen.text
+
+
+async def test_what_went_and_what_is_left_stand_under_what_had_issued_it(town: Town) -> None:
+    """Hua's cup took her ten points of the dancers' task first; what is outstanding opens what became of it, down to the cup."""
+    await lived(town)
+    redeemed = await town.does(lambda tx: figures.ranked(tx, Flow.REDEEMED, 0, By.GROUP, 0))
+    assert [(each.name, each.n, each.amount) for each in redeemed.items] == [("", 1, 20), ("Dancers", 1, 10)]
+    left = await town.does(lambda tx: figures.ranked(tx, Flow.OUTSTANDING, 0, By.GRADE, 0))
+    assert [(each.grade, each.amount) for each in left.items] == [("", 80), ("B", 10)]
+    shen = town.shen
+    await shen.says("/points figures")
+    for label in ("Outstanding", "By group", "Dancers"):
+        await shen.presses(label)
+    assert "2026-12: issued 0, redeemed 10, expired 0; outstanding at its end 10" in shen.screen.text
+    for label in ("Redeemed", "2026-12", "Dancers · Volunteer task · grade B"):
+        await shen.presses(label)
+    hua = await town.person(town.hua)
+    assert f"+10 handed out “Cup” Hua #{hua.id}" in shen.screen.text
 
 
 async def test_what_is_owed_is_held_against_the_stock(town: Town) -> None:
@@ -151,6 +168,9 @@ async def test_a_figure_that_is_off_is_found(town: Town) -> None:
         ("UPDATE point_figures SET n = n + 1 WHERE which = 'group'", "figures agree"),
         ("UPDATE point_lines SET amount = amount + 1", "figures whole"),
         ("DELETE FROM point_lines", "figures whole"),
+        ("UPDATE point_figures SET amount = amount + 1 WHERE flow = 'outstanding'", "figures outstanding"),
+        ("UPDATE point_lots SET amount = amount + 1", "lots held"),
+        ("UPDATE point_lots SET lot = (SELECT MIN(lot) FROM point_lots) WHERE gone_by > 0", "lots agree"),
     ):
         assert name in await town.does(lambda tx, sql=sql: _after(tx, sql))  # type: ignore[misc]
     assert await sound(town) == []
@@ -168,7 +188,7 @@ async def _after(tx: Transaction, sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-@pytest.mark.parametrize("sql", [MOVED, SUMMED], ids=["figures", "leaderboard"])
+@pytest.mark.parametrize("sql", [MOVED, STEPS, SUMMED], ids=["figures", "lots", "leaderboard"])
 async def test_counting_starts_at_its_slice(storage: Storage, sql: str) -> None:
     """Not at the accounts, with all that was ever written: a slice of a large ledger costs what one of a small ledger does."""
     plan = await storage.transact(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {sql}", after=0, last=500))

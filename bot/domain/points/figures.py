@@ -14,11 +14,15 @@ MONTHS_A_PAGE = 12
 
 
 class Flow(StrEnum):
-    """Which way points went: into the world, or out of it."""
+    """Which way points went, into the world or out of it; and what is still there."""
 
     ISSUED = "issued"
     REDEEMED = "redeemed"
     EXPIRED = "expired"
+    OUTSTANDING = "outstanding"
+
+
+MOVING = (Flow.ISSUED, Flow.REDEEMED, Flow.EXPIRED)
 
 
 class By(StrEnum):
@@ -110,10 +114,27 @@ async def counted(tx: Transaction) -> Counted | None:
 
 async def months(tx: Transaction) -> list[Standing]:
     """Every month in which points came or went, the newest first, with what was outstanding at its end."""
-    rows = await tx.all(
-        "SELECT month, flow, amount FROM point_figures WHERE which = 'all' AND month > :all ORDER BY month",
-        all=ALL_MONTHS,
+    return _newest_first(
+        await tx.all(
+            "SELECT month, flow, amount FROM point_figures WHERE which = 'all' AND month > :all ORDER BY month",
+            all=ALL_MONTHS,
+        )
     )
+
+
+async def course(tx: Transaction, by: By, key: str) -> list[Standing]:
+    """The same of one group, kind or grade: what had been issued under it, and what became of that."""
+    group, kind, grade = _told_apart(by, key)
+    return _newest_first(await tx.all(COURSE, which=by, group=group, kind=kind, grade=grade))
+
+
+COURSE = """
+    SELECT month, flow, amount FROM point_figures WHERE which = :which AND flow IN ('issued', 'redeemed', 'expired')
+        AND group_id = :group AND kind = :kind AND grade = :grade AND month > 0 ORDER BY month
+"""
+
+
+def _newest_first(rows: Sequence[Row]) -> list[Standing]:
     flows: dict[int, dict[str, int]] = defaultdict(dict)
     for row in rows:
         flows[row["month"]][row["flow"]] = row["amount"]
@@ -123,7 +144,7 @@ async def months(tx: Transaction) -> list[Standing]:
 def _standings(flows: dict[int, dict[str, int]]) -> Iterator[Standing]:
     outstanding = 0
     for month, moved in flows.items():
-        issued, redeemed, expired = (moved.get(flow, 0) for flow in Flow)
+        issued, redeemed, expired = (moved.get(flow, 0) for flow in MOVING)
         outstanding += issued - redeemed - expired
         yield Standing(month, issued, redeemed, expired, outstanding)
 
@@ -132,7 +153,7 @@ async def standing(tx: Transaction) -> Standing:
     """All months together, as far as they are counted."""
     rows = await tx.all("SELECT flow, amount FROM point_figures WHERE which = 'all' AND month = :all", all=ALL_MONTHS)
     moved = {row["flow"]: row["amount"] for row in rows}
-    issued, redeemed, expired = (moved.get(flow, 0) for flow in Flow)
+    issued, redeemed, expired = (moved.get(flow, 0) for flow in MOVING)
     return Standing(ALL_MONTHS, issued, redeemed, expired, issued - redeemed - expired)
 
 
@@ -209,12 +230,13 @@ def _page(rows: Sequence[Row], page: int) -> Page:
 
 # The few of a page are cut from the key first, and only they are looked up.
 LINES = """
-    SELECT l.transfer_id, t.at, l.amount, t.reason, COALESCE(o.cause, t.cause) AS event, t.person_id,
+    SELECT l.transfer_id, t.at, l.amount, t.reason, COALESCE(o.cause, t.cause) AS event, p.id AS person_id,
         COALESCE(p.nickname, '') AS nickname
     FROM (SELECT transfer_id, amount FROM point_lines WHERE flow = :flow AND month = :month AND group_id = :group
         AND kind = :kind AND grade = :grade AND transfer_id < :before ORDER BY transfer_id DESC LIMIT :limit) l
     JOIN transfers t ON t.id = l.transfer_id LEFT JOIN transfers o ON o.id = t.reverses
-    LEFT JOIN people p ON p.id = t.person_id ORDER BY l.transfer_id DESC
+    LEFT JOIN transfers s ON s.id = t.resolves LEFT JOIN people p ON p.id = COALESCE(t.person_id, s.person_id)
+    ORDER BY l.transfer_id DESC
 """
 NEWEST = 2**62
 
@@ -280,13 +302,14 @@ async def purses(tx: Transaction, kind: str, page: int) -> Page:
 
 
 PURSE_LINES = """
-    SELECT l.transfer_id, t.at, l.amount, t.reason, COALESCE(o.cause, t.cause) AS event, t.person_id,
+    SELECT l.transfer_id, t.at, l.amount, t.reason, COALESCE(o.cause, t.cause) AS event, p.id AS person_id,
         COALESCE(p.nickname, '') AS nickname
     FROM (SELECT transfer_id, amount FROM entries WHERE account_id =
         (SELECT id FROM accounts WHERE kind = :kind AND unit = 'points' AND owner = :owner)
         AND transfer_id < :before ORDER BY transfer_id DESC LIMIT :limit) l
     JOIN transfers t ON t.id = l.transfer_id LEFT JOIN transfers o ON o.id = t.reverses
-    LEFT JOIN people p ON p.id = t.person_id ORDER BY l.transfer_id DESC
+    LEFT JOIN transfers s ON s.id = t.resolves LEFT JOIN people p ON p.id = COALESCE(t.person_id, s.person_id)
+    ORDER BY l.transfer_id DESC
 """
 
 

@@ -1,6 +1,6 @@
 """What must hold of the ledger at every moment: each promise is one query for the rows that break it."""
 
-from bot.domain.points import board, counting
+from bot.domain.points import board, counting, tracing
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -228,4 +228,4 @@ PROMISES = (
 
 async def invariants(tx: Transaction) -> list[Broken]:
     """Every promise that does not hold just now; empty when all is well. Reads the whole ledger: seconds for millions."""
-    return await broken(tx, (*PROMISES, *counting.PROMISES, *board.PROMISES))
+    return await broken(tx, (*PROMISES, *counting.PROMISES, *tracing.PROMISES, *board.PROMISES))

@@ -118,12 +118,16 @@ LEFT = """
 """
 
 
+async def promises(tx: Transaction) -> list[Promise]:
+    """All that the rules ever said, the oldest first."""
+    rows = await tx.all("SELECT made_at, expiry_years FROM point_rules ORDER BY version")
+    return [Promise(row["made_at"], row["expiry_years"]) for row in rows]
+
+
 async def ends_of(tx: Transaction, year: int) -> str:
     """The year with which a credit expires, as SQL over `t` and `r`; what should have gone before `year` goes with it."""
-    rows = await tx.all("SELECT made_at, expiry_years FROM point_rules ORDER BY version")
-    promises = [Promise(row["made_at"], row["expiry_years"]) for row in rows]
     first = await tx.value("SELECT at FROM transfers ORDER BY id LIMIT 1")
-    (_, oldest), *others = stretches(tx.now if first is None else first, promises, tx.clock)
+    (_, oldest), *others = stretches(tx.now if first is None else first, await promises(tx), tx.clock)
     cases = "".join(f" WHEN COALESCE(r.at, t.at) >= {at} THEN {max(end, year)}" for at, end in reversed(others))
     return f"CASE{cases} ELSE {max(oldest, year)} END"
 

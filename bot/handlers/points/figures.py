@@ -1,11 +1,11 @@
 """The county's figures of points: each number opens what it is made of, down to the entries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, points
 from bot.domain.points import By, Flow, Reason, figures
-from bot.domain.points.figures import Line, Part, Purse, Standing
+from bot.domain.points.figures import MOVING, Line, Part, Purse, Standing
 from bot.handlers.points.statement import WHAT, titles_of_events
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, stale
@@ -13,7 +13,12 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 MONTHS_A_PAGE = 6
-FLOWS = {Flow.ISSUED: say("Issued"), Flow.REDEEMED: say("Redeemed"), Flow.EXPIRED: say("Expired")}
+FLOWS = {
+    Flow.ISSUED: say("Issued"),
+    Flow.REDEEMED: say("Redeemed"),
+    Flow.EXPIRED: say("Expired"),
+    Flow.OUTSTANDING: say("Outstanding"),
+}
 BYS = {By.KIND: say("By kind"), By.GROUP: say("By group"), By.GRADE: say("By grade")}
 GRADES = {
     "A": say("grade A: checked in and out"),
@@ -31,6 +36,8 @@ PURSES = {
     "fund": say("In funds"),
     "stock": say("In stock"),
 }
+# For whoever reserved it, what comes of a hand-out is what was not taken; for the county it is what was.
+BOOKED = {**WHAT, Reason.COLLECT: say("handed out")}
 # No grade, in the data of a button.
 NONE = "-"
 
@@ -73,15 +80,12 @@ def _sum(name: Said, part: Part) -> Said:
 
 
 def _figures(found: Standing) -> tuple[Said, ...]:
-    return (
-        *(say("{flow}: <b>{amount}</b>", flow=FLOWS[flow], amount=found.of(flow)) for flow in Flow),
-        say("Outstanding: <b>{amount}</b>", amount=found.outstanding),
-    )
+    return tuple(say("{flow}: <b>{amount}</b>", flow=FLOWS[flow], amount=found.of(flow)) for flow in Flow)
 
 
-def _flow_buttons(found: Standing) -> tuple[Button, ...]:
+def _flow_buttons(found: Standing, flows: Iterable[Flow]) -> tuple[Button, ...]:
     return tuple(
-        Button(FLOWS[flow], press("points.parts", flow, found.month, By.KIND)) for flow in Flow if found.of(flow)
+        Button(FLOWS[flow], press("points.parts", flow, found.month, By.KIND)) for flow in flows if found.of(flow)
     )
 
 
@@ -113,7 +117,7 @@ async def overview(tx: Transaction, heard: Heard) -> Answer:
             else ()
         ),
         rows=(
-            _flow_buttons(found),
+            _flow_buttons(found, Flow),
             (Button(say("Month by month"), "points.months"), Button(say("Who has points"), "points.held")),
             (Button(say("What the points come to"), "points.forecast"), Button(say("Unusual granting"), "points.odd")),
             (Button(say("As Excel"), "admin.made:xlsx:figures"),),
@@ -157,7 +161,7 @@ async def month(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("📊 <b>Points of the county</b> · {month}", month=_month(found.month)),
         *_figures(found),
-        rows=(_flow_buttons(found),),
+        rows=(_flow_buttons(found, MOVING),),
         back="points.months",
     )
 
@@ -176,24 +180,24 @@ async def parts(tx: Transaction, heard: Heard) -> Answer:
     flow, by = _flow_and_by(heard, 0, 2)
     month = heard.number(1)
     shown = await figures.ranked(tx, flow, month, by, heard.page(3))
-    leads = "points.cells" if month else "points.over"
+    leads = "points.course" if flow is Flow.OUTSTANDING else "points.cells" if month else "points.over"
     rows = tuple((Button(_named(each, by), _onward(leads, flow, month, by, each)),) for each in shown.items)
     others = tuple(Button(BYS[each], press("points.parts", flow, month, each)) for each in By if each is not by)
     return card(
         _title(flow, month),
         *(_sum(_named(each, by), each) for each in shown.items),
         *(() if shown.items else (say("There is nothing of this."),)),
-        *_not_told_apart(flow, by),
+        *_where_from(flow),
         rows=(*rows, *shown.turner("points.parts", flow, month, by), others),
         back=press("points.month", month) if month else "points.figures",
     )
 
 
-def _not_told_apart(flow: Flow, by: By) -> tuple[Said, ...]:
-    """Why whoever asks where spent points had come from does not read it here."""
-    if flow is Flow.ISSUED or by is By.KIND:
+def _where_from(flow: Flow) -> tuple[Said, ...]:
+    """Under what those stand that went."""
+    if flow is Flow.ISSUED:
         return ()
-    return (say("Points mix in a person's balance: which group or grade those had come from is not known any more."),)
+    return (say("Points stand here under what they had been issued for. What expires first is spent first."),)
 
 
 def _title(flow: Flow, month: int) -> Said:
@@ -231,6 +235,29 @@ async def over(tx: Transaction, heard: Heard) -> Answer:
         _named(shown.items[0], by),
         *(_sum(_month(each.month), each) for each in shown.items),
         rows=(*rows, *shown.turner("points.over", flow, 0, by, key or NONE)),
+        back=press("points.parts", flow, 0, by),
+    )
+
+
+async def course(tx: Transaction, heard: Heard) -> Answer:
+    """What became of what was issued under one kind, group or grade, month by month."""
+    flow, by = _flow_and_by(heard, 0, 2)
+    key, number = _read_key(heard, by), heard.page(4)
+    found, named = await figures.course(tx, by, key), await figures.in_time(tx, Flow.ISSUED, by, key, 0)
+    if not named.items:
+        raise stale()
+    shown = found[number * MONTHS_A_PAGE :][:MONTHS_A_PAGE]
+    turner = Page(tuple(shown), number, len(found) > (number + 1) * MONTHS_A_PAGE)
+    buttons = tuple(
+        Button(FLOWS[each], press("points.over", each, 0, by, key or NONE))
+        for each in MOVING
+        if any(month.of(each) for month in found)
+    )
+    return card(
+        _title(flow, 0),
+        _named(named.items[0], by),
+        *(_month_line(each) for each in shown),
+        rows=(buttons, *turner.turner("points.course", flow, 0, by, key or NONE)),
         back=press("points.parts", flow, 0, by),
     )
 
@@ -295,7 +322,7 @@ def _line(found: Line, titles: dict[str, str]) -> Said:
     return say(
         "<b>{amount}</b> {what} “{title}” {who}\n{moment} · entry {number}",
         amount=points.signed(found.amount),
-        what=WHAT[Reason(found.reason)],
+        what=BOOKED[Reason(found.reason)],
         title=titles.get(found.event, found.event),
         who=BLANK if found.person_id is None else _person(found.nickname, found.person_id),
         moment=Moment(found.at),
@@ -361,6 +388,7 @@ ROUTES = [
     on_press("points.month", month, Who.READER),
     on_press("points.parts", parts, Who.READER),
     on_press("points.over", over, Who.READER),
+    on_press("points.course", course, Who.READER),
     on_press("points.cells", cells, Who.READER),
     on_press("points.lines", lines, Who.READER),
     on_press("points.held", held, Who.READER),
