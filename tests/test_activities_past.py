@@ -126,14 +126,18 @@ async def test_a_stale_withdraw_button_after_it_was_confirmed_is_refused(town: T
 
 
 async def test_a_leader_finds_what_was_led_and_holds_it_again(town: Town) -> None:
-    """Over, whether confirmed or not: a tap there leads to another date; what others led doesn't stand there."""
+    """Over, whether confirmed or not: a tap there leads to another date, or to its card; what others led doesn't stand there."""
     group = await founded(town, leader=town.lan)
     await published(town, group, starts_in=60, lasts=60, title="Library morning")
     await published(town, None, starts_in=60, lasts=60, title="Chess evening")
     town.clock.move(3 * 3600)
     await town.lan.says("/mysignups")
-    for label in ("What I lead", "Once more …", "Library morning", "On another date"):
+    for label in ("What I lead", "Once more …", "Library morning"):
         assert "Chess evening" not in town.lan.screen.labels
+        await town.lan.presses(label)
+    await town.lan.presses("Who came, thanks, corrections")
+    assert "Who came?" in town.lan.screen.labels
+    for label in ("Once more …", "On another date"):
         await town.lan.presses(label)
     assert "When this time?" in town.lan.screen.text
 

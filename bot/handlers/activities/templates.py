@@ -153,6 +153,7 @@ DATED = Form(
 async def anew(tx: Transaction, heard: Heard) -> Answer:
     """What can be made of an activity that was published once."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
+    home = press("activities.open", activity.id)
     return card(
         say("<b>{title}</b>: once more?", title=activity.title),
         say("Everything stays as it was but the date."),
@@ -164,8 +165,9 @@ async def anew(tx: Transaction, heard: Heard) -> Answer:
                 else ()
             ),
             (Button(say("Keep as a template"), press("templates.keep", activity.id)),),
+            *(((Button(say("Who came, thanks, corrections"), home),),) if activity.ends_at <= tx.now else ()),
         ),
-        back=press("activities.open", activity.id),
+        back=home,
     )
 
 

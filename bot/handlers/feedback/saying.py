@@ -68,7 +68,7 @@ def _more(activity: Activity, said: Mine) -> Card:
             *((ticks[i], ticks[i + 1]) for i in range(0, len(ticks), 2)),
             (
                 Button(say("Write a word"), press("feedback.write", activity.id)),
-                Button(say("Change it"), press("feedback.again", activity.id)),
+                Button(say("Another answer"), press("feedback.again", activity.id)),
             ),
             (Button(say("I did not feel safe"), press("feedback.unsafe", activity.id)),),
         ),
