@@ -54,6 +54,8 @@ async def test_a_star_is_public_for_five_working_days(town: Town) -> None:
     await town.ming.says("/join Dance")
     await credited(town, town.ming, 120)
     assert await star_of(town, town.ming) == 0
+    await town.ming.says("/hours")
+    assert "📢 1-star volunteer: public until Sat 28 Nov, 09:00, and yours then." in town.ming.screen.text
     await town.days_pass(6)
     assert await star_of(town, town.ming) == 0
     await town.days_pass(2)
@@ -152,4 +154,5 @@ async def test_carried_over_hours_need_another_admin(town: Town) -> None:
     await town.dong.presses_data("hours.carry")
     await fills_in(town.dong, "Ming", "Other city", "2025-01-01", "2025-12-31", "120", "Letter of the city", "!Save")
     assert "Still to agree: a county admin who did not enter it" in town.dong.screen.text
+    assert "Ming: 120 h, Wed 1 Jan 2025 to Wed 31 Dec 2025" in town.dong.screen.text
     assert (await sums(town, town.ming)).total == 0

@@ -43,7 +43,16 @@ from bot.domain.hours.finding import (
 from bot.domain.hours.inheriting import MERGED, merged
 from bot.domain.hours.invariants import PROMISES, invariants
 from bot.domain.hours.keeping import forget, known_of
-from bot.domain.hours.notices import ENDING, Notice, Objection, notice, object_to_notice, objections_to, public_notices
+from bot.domain.hours.notices import (
+    ENDING,
+    Notice,
+    Objection,
+    notice,
+    object_to_notice,
+    objections_to,
+    open_notice,
+    public_notices,
+)
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
 from bot.domain.hours.telling import GRADES, NEEDED, brief, too_short, ways
@@ -102,6 +111,7 @@ __all__ = [
     "object_to",
     "object_to_notice",
     "objections_to",
+    "open_notice",
     "overdue",
     "pending_minutes",
     "public_notices",

@@ -4,7 +4,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import people
 from bot.domain.hours.things import Grade, Record, length
 from bot.domain.people import Person
-from bot.locales import Said, Span, say
+from bot.locales import Said, say
 from bot.outbox import Lane
 from bot.storage import Transaction
 
@@ -35,7 +35,7 @@ def what(record: Record) -> Said:
     return say(
         "“{title}”, {when}: {length} ({grade})",
         title=record.title,
-        when=Span(record.begins, record.ends),
+        when=record.when,
         length=length(record.minutes),
         grade=record.grade.value,
     )

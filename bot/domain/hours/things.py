@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Self
 
 from bot.config import Hours
-from bot.locales import Said, say, say_n
+from bot.locales import Day, Said, Span, say, say_n
 from bot.storage import Row
 
-HOUR_MINUTES = 60
+HOUR_MINUTES, DAY_SECONDS = 60, 24 * 3600
 MASK = "＊"
 
 
@@ -67,6 +67,15 @@ class Record:
     @property
     def name(self) -> str:
         return f"hours:{self.id}"
+
+    @property
+    def when(self) -> Said:
+        """From when to when he was there; what was carried over has days, and no hour of its own."""
+        if self.grade is not Grade.CARRIED:
+            return say("{when}", when=Span(self.begins, self.ends))
+        first = date.fromisoformat(self.day)
+        days = max(1, round((self.ends - self.begins) / DAY_SECONDS))
+        return say("{first} to {last}", first=Day(first), last=Day(first + timedelta(days=days - 1)))
 
     @property
     def stands(self) -> bool:

@@ -33,6 +33,10 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
         say("⏱ <b>{hours}</b>", hours=hours.mix(await hours.sums(tx, me.id))),
         _star(await hours.standing(tx, me.id, heard.house.settings.hours)),
     ]
+    public = await hours.open_notice(tx, "star", me.id)
+    if public is not None:
+        until = Moment(public.until)
+        lines.append(say("📢 {star}: public until {moment}, and yours then.", star=public.what, moment=until))
     if shown.total:
         lines.append(
             say("A, B, C and D are how well hours are proved; “{button}” says what each means.", button=_GRADES)

@@ -4,7 +4,7 @@ from bot.cards import Button, Page, press
 from bot.domain import hours, people
 from bot.domain.hours import Record, length
 from bot.domain.people import Person
-from bot.locales import Said, Span, say
+from bot.locales import Said, say
 from bot.refusal import Refused
 from bot.storage import Transaction
 
@@ -37,7 +37,7 @@ async def named_buttons(tx: Transaction, shown: Page) -> tuple[tuple[Button, ...
 
 
 def when(record: Record) -> Said:
-    return say("{length}, {when}", length=length(record.minutes), when=Span(record.begins, record.ends))
+    return say("{length}, {when}", length=length(record.minutes), when=record.when)
 
 
 def state(record: Record) -> Said:
