@@ -66,14 +66,17 @@ async def test_a_star_is_public_for_five_working_days(town: Town) -> None:
 
 
 async def test_an_objection_that_is_right_stops_a_star(town: Town) -> None:
-    """It waits for the answer, and both are told."""
+    """It waits for the answer, and both are told. Whoever has objected reads that, and is not asked again."""
     await town.opens(hours=QUICK)
     await credited(town, town.ming, 120)
     await town.hua.presses_data("hours.notice:1")
     await fills_in(town.hua, "!Object", "He was with me", "!Object")
+    assert "You have objected: “He was with me”. No answer yet." in town.hua.screen.text
+    assert "Object" not in town.hua.screen.labels
     await town.days_pass(8)
     assert await star_of(town, town.ming) == 0
     await fills_in(town.dong, "!Look at it", "!Hua is right")
+    assert "Hua: “He was with me” ✅ It was right." in town.dong.screen.text
     assert await star_of(town, town.ming) == 0
     assert "It was right" in town.ming.screen.text
     assert "It was right" in town.hua.screen.text

@@ -50,22 +50,34 @@ async def _screen(tx: Transaction, shown: hours.Notice, me: Person) -> Card:
         _face(shown),
         Said(state.text, {"moment": Moment(shown.until)}),
     ]
-    if shown.is_open and me.id != shown.person_id:
+    objections = await hours.objections_to(tx, shown.id)
+    own = next((each for each in objections if each.person_id == me.id), None)
+    if own is not None and not me.reads_all:
+        lines.append(say("You have objected: “{words}”. {answer}", words=own.words, answer=_answer(own)))
+    if shown.is_open and me.id != shown.person_id and own is None:
         rows.append((Button(say("Object"), press("hours.object", shown.id)),))
     if me.reads_all:
-        more, deeds = await _objections(tx, shown, me)
+        more, deeds = await _objections(tx, shown, objections, me)
         lines += more
         rows += deeds
     return card(*lines, rows=tuple(rows[:6]), back="hours.notices")
 
 
-async def _objections(tx: Transaction, shown: hours.Notice, me: Person) -> tuple[list[Said], list[tuple[Button, ...]]]:
+def _answer(objection: hours.Objection) -> Said:
+    if objection.upheld is None:
+        return say("No answer yet.")
+    return say("✅ It was right.") if objection.upheld else say("✖️ It was not right.")
+
+
+async def _objections(
+    tx: Transaction, shown: hours.Notice, objections: list[hours.Objection], me: Person
+) -> tuple[list[Said], list[tuple[Button, ...]]]:
     """What admins and auditors see of them, and the answer that admins may give."""
     lines: list[Said] = []
     rows: list[tuple[Button, ...]] = []
-    for each in await hours.objections_to(tx, shown.id):
+    for each in objections:
         name = (await people.by_id(tx, each.person_id)).nickname
-        lines.append(say("❗ {name}: “{words}”", name=name, words=each.words))
+        lines.append(say("❗ {name}: “{words}” {answer}", name=name, words=each.words, answer=_answer(each)))
         if each.upheld is None and me.is_admin and me.id not in (each.person_id, shown.person_id):
             right = Button(say("{name} is right", name=name), press("hours.upheld", shown.id, each.person_id, 1))
             wrong = Button(say("{name} is not right", name=name), press("hours.upheld", shown.id, each.person_id, 0))
