@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any, TypeVar
@@ -125,6 +125,27 @@ class Page:
             return say_n("{n} in all", "{n} in all", self.total)
         pages = -(-self.total // self.each)
         return say("{total} in all, page {number} of {pages}", total=self.total, number=self.number + 1, pages=pages)
+
+
+def window(number: int, each: int = ROWS_PER_PAGE) -> dict[str, int]:
+    """`limit` and `offset` of the rows of a page, and of one more: whether that is there is how `page_of` knows of more."""
+    return {"limit": each + 1, "offset": number * each}
+
+
+def last_page(number: int, total: int, each: int = ROWS_PER_PAGE) -> int:
+    """The page asked for, or the last one there is: lists grow shorter under an old button."""
+    return max(0, min(number, -(-total // each) - 1))
+
+
+def page_of(found: Iterable[Any], number: int, *, total: int | None = None, each: int = ROWS_PER_PAGE) -> Page:
+    """A page of what a `window` let through."""
+    items = tuple(found)
+    return Page(items[:each], number, len(items) > each, total, each=each)
+
+
+def page_counted(items: Iterable[Any], number: int, total: int, each: int = ROWS_PER_PAGE) -> Page:
+    """A page of a list whose length is known: `items` are this page's alone."""
+    return Page(tuple(items), number, (number + 1) * each < total, total, each=each)
 
 
 def units(text: str) -> int:

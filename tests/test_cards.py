@@ -4,7 +4,20 @@ from typing import Any
 
 import pytest
 
-from bot.cards import CAPTION_UNITS_MAX, TEXT_UNITS_MAX, Button, File, card, method_of, rendered, units
+from bot.cards import (
+    CAPTION_UNITS_MAX,
+    TEXT_UNITS_MAX,
+    Button,
+    File,
+    card,
+    last_page,
+    method_of,
+    page_counted,
+    page_of,
+    rendered,
+    units,
+    window,
+)
 from bot.locales import Reader, say
 from tests.town import BEGIN, SHANGHAI
 
@@ -87,3 +100,22 @@ def test_no_label_is_cut(labels: tuple[str, ...], lengths: list[int]) -> None:
     rows = rendered(card(say("Hello"), rows=(row,)), READER, private=False)["reply_markup"]["inline_keyboard"]
     assert [len(each) for each in rows] == lengths
     assert [button["text"] for each in rows for button in each] == list(labels)
+
+
+@pytest.mark.parametrize("length", range(8))
+@pytest.mark.parametrize("number", range(4))
+def test_a_page_that_is_read_ahead_and_one_that_is_counted_agree(length: int, number: int) -> None:
+    """Both show the same items and the same «Next»: whether more follow is seen from one row more, or from the sum."""
+    rows, seen = list(range(length)), window(number, 3)
+    ahead = page_of(rows[seen["offset"] :][: seen["limit"]], number, total=length, each=3)
+    assert ahead == page_counted(rows[3 * number :][:3], number, length, 3)
+    assert ahead.items == tuple(rows[3 * number : 3 * number + 3])
+    assert ahead.more == (length > 3 * (number + 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "last"), [(0, 0, 0), (5, 0, 0), (1, 6, 0), (1, 7, 1), (9, 13, 2), (-1, 9, 0)]
+)
+def test_a_page_behind_the_last_one_is_the_last_one(number: int, total: int, last: int) -> None:
+    """Lists grow shorter under an old button."""
+    assert last_page(number, total) == last

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import audit, groups, people, search
 from bot.domain.people import Age, Becoming, Person, stay, told
 from bot.domain.promises import Broken, Promise, broken
@@ -47,11 +47,9 @@ async def of_group(tx: Transaction, group_id: int, number: int) -> Page:
     rows = await tx.all(
         f"{NEIGHBOUR} {WAITING} ORDER BY p.nickname, p.id LIMIT :limit OFFSET :offset",
         group=group_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(_of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of((_of_row(row) for row in rows), number, total=total)
 
 
 async def led_by(tx: Transaction, person_id: int, leader: Person) -> Neighbour:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, press
 from bot.config import Absences, House, Settings
 from bot.domain import audit, groups, people
 from bot.domain.activities import asking, correcting
@@ -149,7 +149,7 @@ async def appeals_for(tx: Transaction, me: Person, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return Page(tuple(map(_appeal, rows)), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(map(_appeal, rows), number, total)
 
 
 async def appeal(tx: Transaction, appeal_id: int, *, by: Person) -> Appeal:

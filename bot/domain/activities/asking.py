@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
 from bot.domain.activities.kinds import Kind, listed_in
@@ -142,8 +142,7 @@ async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: s
         me=me.id,
         now=tx.now,
         pattern=pattern,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _views(rows, number, total)
 
@@ -157,8 +156,7 @@ async def minded(tx: Transaction, me: Person, number: int) -> Page:
         f"{VIEW} {MINDED} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _views(rows, number)
 
@@ -204,8 +202,7 @@ async def of_person(tx: Transaction, me: Person, number: int) -> Page:
         "LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _views(rows, number)
 
@@ -219,7 +216,7 @@ PAST = """
 
 async def past_of(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` had signed up for and is over or was called off, the newest first."""
-    rows = await tx.all(VIEW + PAST, me=me.id, now=tx.now, limit=ROWS_PER_PAGE + 1, offset=number * ROWS_PER_PAGE)
+    rows = await tx.all(VIEW + PAST, me=me.id, now=tx.now, **window(number))
     return _views(rows, number)
 
 
@@ -237,9 +234,8 @@ LED_BEFORE = """
 
 async def led_by(tx: Transaction, me: Person, number: int, led: str = LED) -> Page:
     """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
-    window = {"limit": ROWS_PER_PAGE + 1, "offset": number * ROWS_PER_PAGE}
     query = f"{VIEW} {led} LIMIT :limit OFFSET :offset"
-    return _views(await tx.all(query, me=me.id, admin=int(me.is_admin), now=tx.now, **window), number)
+    return _views(await tx.all(query, me=me.id, admin=int(me.is_admin), now=tx.now, **window(number)), number)
 
 
 async def led_before(tx: Transaction, me: Person, number: int) -> Page:
@@ -257,8 +253,7 @@ async def overdue(tx: Transaction, me: Person, number: int) -> Page:
         f"{VIEW} {OVERDUE} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
         before=tx.now - OVERDUE_AFTER_HOURS * HOUR,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _views(rows, number, await overdue_number(tx))
 
@@ -269,8 +264,7 @@ async def overdue_number(tx: Transaction) -> int:
 
 
 def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
-    found = tuple(View.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of(map(View.of_row, rows), number, total=total)
 
 
 ROLL = """
@@ -285,11 +279,9 @@ async def roll(tx: Transaction, activity: Activity, number: int) -> Page:
     rows = await tx.all(
         ROLL + "WHERE p.activity_id = :id AND p.state = 'in' ORDER BY p.id LIMIT :limit OFFSET :offset",
         id=activity.id,
-        limit=ROLL_ROWS + 1,
-        offset=number * ROLL_ROWS,
+        **window(number, ROLL_ROWS),
     )
-    found = tuple(Partaker(**row) for row in rows)
-    return Page(found[:ROLL_ROWS], number, len(found) > ROLL_ROWS, activity.taken, each=ROLL_ROWS)
+    return page_of((Partaker(**row) for row in rows), number, total=activity.taken, each=ROLL_ROWS)
 
 
 async def partaker(tx: Transaction, participation_id: int) -> Partaker:
@@ -326,11 +318,9 @@ async def homes(tx: Transaction, me: Person, number: int) -> Page:
         "ORDER BY g.name LIMIT :limit OFFSET :offset",
         me=me.id,
         admin=int(me.is_admin),
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Group(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Group(**row) for row in rows), number)
 
 
 async def group_name(tx: Transaction, activity: Activity) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import Button, Page, press
+from bot.cards import Button, Page, page_of, press, window
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -71,9 +71,9 @@ async def at_risk(tx: Transaction, activity: Activity, number: int) -> Page:
     """A page of those who have not answered, were missed lately, or look for a stand-in; the silent ones first."""
     values = {"id": activity.id, "now": tx.now, "since": tx.now - MISSED_WITHIN_SECONDS}
     total = await tx.value(f"SELECT COUNT(*) {AT_RISK}", **values)
-    rows = await tx.all(AT_RISK_PAGE, **values, limit=RISK_ROWS + 1, offset=number * RISK_ROWS)
+    rows = await tx.all(AT_RISK_PAGE, **values, **window(number, RISK_ROWS))
     found = tuple(AtRisk(**{**row, "is_silent": bool(row["is_silent"])}) for row in rows)
-    return Page(found[:RISK_ROWS], number, len(found) > RISK_ROWS, total, each=RISK_ROWS)
+    return page_of(found, number, total=total, each=RISK_ROWS)
 
 
 async def stand_ins(tx: Transaction, activity: Activity) -> list[StandIn]:

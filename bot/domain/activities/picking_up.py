@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import minors, people
 from bot.domain.activities import asking
 from bot.domain.activities.things import UNDO_SECONDS, Activity
@@ -42,11 +42,10 @@ async def collected(tx: Transaction, activity_id: int, number: int, *, by: Perso
         "SELECT p.person_id AS child_id, pe.nickname, CASE WHEN u.id IS NULL THEN NULL ELSE COALESCE(k.name, '') END AS by, "
         f"u.at {CHILDREN} ORDER BY CASE WHEN u.id IS NULL THEN 0 ELSE 1 END, pe.nickname, p.id LIMIT :limit OFFSET :offset",
         id=activity.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(Collected(**row) for row in rows)
-    return activity, Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return activity, page_of(found, number)
 
 
 async def _begun(tx: Transaction, activity_id: int, by: Person) -> Activity:

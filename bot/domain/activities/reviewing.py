@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
+from bot.cards import Button, Card, Page, card, page_of, press, window
 from bot.config import House, Settings
 from bot.domain import audit, people
 from bot.domain.activities import asking, posting, reminding, roles, taking
@@ -50,11 +50,9 @@ async def applicants(tx: Transaction, activity: Activity, number: int) -> Page:
     rows = await tx.all(
         APPLICANTS + "WHERE p.activity_id = :id AND p.state = 'applied' ORDER BY p.id LIMIT :limit OFFSET :offset",
         id=activity.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Applicant(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, activity.applied)
+    return page_of((Applicant(**row) for row in rows), number, total=activity.applied)
 
 
 async def applicant(tx: Transaction, participation_id: int, *, by: Person) -> tuple[Applicant, Activity]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import Settings
 from bot.domain import audit, groups, people
 from bot.domain.activities import asking, signing
@@ -70,11 +70,10 @@ async def candidates(tx: Transaction, team: Team, number: int) -> Page:
         team=team.id,
         activity=team.activity_id,
         group=team.group_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(Candidate(row["id"], row["nickname"], bool(row["chosen"]), bool(row["is_in"])) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of(found, number, total=total)
 
 
 async def team_of(tx: Transaction, team_id: int, *, by: Person) -> Team:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, Page, card, page_of, press, window
 from bot.config import House
 from bot.domain import telling
 from bot.domain.activities import asking, posting
@@ -41,11 +41,10 @@ async def watches(tx: Transaction, me: Person, number: int) -> Page:
         "ORDER BY a.starts_at, a.id, w.what LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
-        limit=WATCH_ROWS + 1,
-        offset=number * WATCH_ROWS,
+        **window(number, WATCH_ROWS),
     )
     found = tuple(Watch(**{**row, "armed": bool(row["armed"])}) for row in rows)
-    return Page(found[:WATCH_ROWS], number, len(found) > WATCH_ROWS, each=WATCH_ROWS)
+    return page_of(found, number, each=WATCH_ROWS)
 
 
 # Deeds

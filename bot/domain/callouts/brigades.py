@@ -1,6 +1,6 @@
 """Brigades: made by admins, led by one, joined by a word from both sides."""
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, page_of, press, window
 from bot.domain import audit, people
 from bot.domain.callouts.things import NAME_CHARACTERS_MAX, WORDS_CHARACTERS_MAX, Brigade, clean_line
 from bot.domain.people import Person
@@ -61,12 +61,11 @@ async def listed(tx: Transaction, number: int) -> Page:
     """A page of all brigades, by name."""
     rows = await tx.all(
         "SELECT * FROM brigades WHERE closed_at IS NULL ORDER BY name, id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(_of_row(row) for row in rows)
     total = int(await tx.value("SELECT COUNT(*) FROM brigades WHERE closed_at IS NULL"))
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of(found, number, total=total)
 
 
 async def state_of(tx: Transaction, brigade_id: int, person_id: int) -> str | None:
@@ -92,7 +91,7 @@ async def roll(tx: Transaction, brigade_id: int, number: int) -> Page:
     )
     total = int(await tx.value("SELECT COUNT(*) FROM brigade_members WHERE brigade_id = :brigade", brigade=brigade_id))
     found = tuple((people.of_row(row), str(row["state"]), int(row["standby_until"])) for row in rows)
-    return Page(found, number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(found, number, total)
 
 
 async def readiness(tx: Transaction, brigade_id: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted
 from bot.config import House
 from bot.domain import people
 from bot.domain.callouts import brigades
@@ -71,7 +71,7 @@ async def areas(tx: Transaction, number: int) -> Page:
         offset=number * ROWS_PER_PAGE,
     )
     total = int(await tx.value("SELECT COUNT(*) FROM areas WHERE removed_at IS NULL"))
-    return Page(tuple(Area(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((Area(**row) for row in rows), number, total)
 
 
 async def table(tx: Transaction, area_ids: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -104,7 +104,7 @@ async def covers(tx: Transaction, area_id: int, skill_id: int, number: int) -> P
     )
     total = int(await tx.value(f"SELECT COUNT(*) {chosen}", now=tx.now, area=area_id, skill=skill_id))
     found = tuple((people.of_row(row), int(row["standby_until"]) > tx.now) for row in rows)
-    return Page(found, number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(found, number, total)
 
 
 async def brigades_in(tx: Transaction, area_id: int) -> list[Row]:

@@ -1,6 +1,6 @@
 """A brigade's kit: how many there are of each thing, who has them on which mission, and what has not come back."""
 
-from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, press, window
 from bot.domain import audit
 from bot.domain.callouts import brigades, reading
 from bot.domain.callouts.things import STOCK_MAX, Item, Lent
@@ -28,7 +28,7 @@ async def stock(tx: Transaction, brigade_id: int, number: int) -> Page:
     )
     sql = "SELECT COUNT(*) FROM kit WHERE brigade_id = :brigade AND removed_at IS NULL"
     total = int(await tx.value(sql, brigade=brigade_id))
-    return Page(tuple(Item(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((Item(**row) for row in rows), number, total)
 
 
 async def item(tx: Transaction, kit_id: int) -> Item:
@@ -45,11 +45,9 @@ async def lent(tx: Transaction, callout_id: int, number: int, *, missing: bool =
     rows = await tx.all(
         f"{LENT} WHERE l.callout_id = :callout{only} ORDER BY l.id LIMIT :limit OFFSET :offset",
         callout=callout_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Lent(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Lent(**row) for row in rows), number)
 
 
 async def missing_of(tx: Transaction, brigade_id: int, number: int) -> Page:
@@ -57,11 +55,9 @@ async def missing_of(tx: Transaction, brigade_id: int, number: int) -> Page:
     rows = await tx.all(
         f"{LENT} WHERE k.brigade_id = :brigade AND l.back < l.number ORDER BY l.id LIMIT :limit OFFSET :offset",
         brigade=brigade_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Lent(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Lent(**row) for row in rows), number)
 
 
 # Deeds

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, window
 from bot.domain.callouts import brigades
 from bot.domain.callouts.things import Answer, Callout, no_such
 from bot.domain.people import Person
@@ -107,10 +107,8 @@ async def counts(tx: Transaction, callout_id: int) -> dict[str, int]:
 
 async def roll(tx: Transaction, callout_id: int, number: int) -> Page:
     """A page of those who have a place: whoever is on the way comes first."""
-    found = await answers(
-        tx, callout_id, "coming", "there", "back", limit=ROWS_PER_PAGE + 1, offset=number * ROWS_PER_PAGE
-    )
-    return Page(tuple(found[:ROWS_PER_PAGE]), number, len(found) > ROWS_PER_PAGE)
+    found = await answers(tx, callout_id, "coming", "there", "back", **window(number))
+    return page_of(found, number)
 
 
 async def running(tx: Transaction, person: Person) -> list[Callout]:
@@ -143,7 +141,7 @@ async def logged(tx: Transaction, number: int) -> Page:
         offset=number * ROWS_PER_PAGE,
     )
     total = await missions_number(tx)
-    return Page(tuple(Callout.of_row(row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((Callout.of_row(row) for row in rows), number, total)
 
 
 async def missions_number(tx: Transaction) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import activities
 from bot.domain.activities import Activity
 from bot.domain.feedback.things import MOODS, OPEN_DAYS, Mine, Summary, Worry
@@ -76,22 +76,19 @@ async def words_of(tx: Transaction, activity_id: int, number: int) -> Page:
     rows = await tx.all(
         "SELECT words FROM feedback WHERE activity_id = :id AND words <> '' ORDER BY words LIMIT :limit OFFSET :offset",
         id=activity_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(row["words"] for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(found, number)
 
 
 async def worries(tx: Transaction, number: int) -> Page:
     """A page of worries that nobody has settled, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM feedback_worries WHERE settled_at IS NULL ORDER BY id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Worry(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, await worries_number(tx))
+    return page_of((Worry(**row) for row in rows), number, total=await worries_number(tx))
 
 
 async def worries_number(tx: Transaction) -> int:

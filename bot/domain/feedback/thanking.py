@@ -1,7 +1,7 @@
 """Thanks from whoever led an activity to those who came: once a person and activity, with a word what for."""
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import House
 from bot.domain import activities, people
 from bot.domain.activities import Activity
@@ -36,13 +36,11 @@ async def unthanked(tx: Transaction, activity_id: int, me: Person, number: int) 
     values = {"activity": activity_id, "by": me.id}
     rows = await tx.all(
         f"SELECT pe.* {UNTHANKED} ORDER BY p.id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
         **values,
     )
     total = await tx.value(f"SELECT COUNT(*) {UNTHANKED}", **values)
-    found = tuple(people.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of((people.of_row(row) for row in rows), number, total=total)
 
 
 async def thanks_of(tx: Transaction, person: Person) -> dict[str, int]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
 from bot.domain import people
-from bot.domain.groups.finding import Group, by_id, last_page, page_of
+from bot.domain.groups.finding import Group, by_id
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused
@@ -158,10 +158,9 @@ async def fellows(tx: Transaction, group_id: int, me: Person, number: int) -> Pa
         "AND COALESCE(p.age, 'adult') = 'adult' ORDER BY p.nickname, m.id LIMIT :limit OFFSET :offset",
         group_id=group_id,
         me=me.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(Listed(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return page_of((Listed(**row) for row in rows), number)
 
 
 async def states_of(tx: Transaction, person: Person) -> dict[int, str]:
@@ -191,7 +190,7 @@ async def mine(tx: Transaction, person: Person, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return page_of([Group(**row) for row in rows], number, total)
+    return page_counted((Group(**row) for row in rows), number, total)
 
 
 async def waiting(tx: Transaction, group_id: int) -> int:
@@ -231,4 +230,4 @@ async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in"
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return page_of([Listed(**row) for row in rows], number, total)
+    return page_counted((Listed(**row) for row in rows), number, total)

@@ -1,11 +1,9 @@
 """What a group is, and how it is found. Questions only: nothing here writes."""
 
 import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, press, window
 from bot.domain import people, search
 from bot.locales import say
 from bot.refusal import Refused, WayOut, check_length
@@ -124,7 +122,7 @@ async def listed(tx: Transaction, number: int, query: str = "") -> Page:
     near = await search.narrowed(tx, "group", query)
     values: dict[str, Value] = {"pattern": containing(query)}
     if near.is_nowhere:
-        return page_of((), 0, 0)
+        return page_counted((), 0, 0)
     if near.is_common:
         return await _walked(tx, number, values)
     return await _few(tx, number, f"{FOUND}{near.among('id')}", {**near.values, **values})
@@ -139,7 +137,7 @@ async def _listed(tx: Transaction, number: int, which: str, values: dict[str, Va
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return page_of([Group(**row) for row in rows], number, total)
+    return page_counted((Group(**row) for row in rows), number, total)
 
 
 async def _few(tx: Transaction, number: int, which: str, values: dict[str, Value]) -> Page:
@@ -153,7 +151,7 @@ async def _few(tx: Transaction, number: int, which: str, values: dict[str, Value
     if not rows:
         return await _listed(tx, number, which, values)
     found = [Group(**{name: row[name] for name in row.keys() if name != "total"}) for row in rows]  # noqa: SIM118
-    return page_of(found, number, rows[0]["total"])
+    return page_counted(found, number, rows[0]["total"])
 
 
 async def _walked(tx: Transaction, number: int, values: dict[str, Value]) -> Page:
@@ -162,21 +160,11 @@ async def _walked(tx: Transaction, number: int, values: dict[str, Value]) -> Pag
     rows = await tx.all(
         f"SELECT * {FOUND} ORDER BY name, id LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     if number and not rows:
         return await _walked(tx, 0, values)
-    return Page(tuple(Group(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
-
-
-def last_page(number: int, total: int) -> int:
-    """The page asked for, or the last one there is: lists grow shorter under an old button."""
-    return max(0, min(number, -(-total // ROWS_PER_PAGE) - 1))
-
-
-def page_of(items: Sequence[Any], number: int, total: int) -> Page:
-    return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_of((Group(**row) for row in rows), number)
 
 
 async def called(tx: Transaction, name: str) -> Group | None:

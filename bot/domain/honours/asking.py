@@ -1,6 +1,6 @@
 """Questions about honours: which there are, who is nominated, who has one."""
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain.honours.things import Honour, Nomination, Objection
 from bot.domain.people import Person
 from bot.locales import say
@@ -48,11 +48,9 @@ async def open_honours(tx: Transaction, number: int) -> Page:
     rows = await tx.all(
         "SELECT * FROM honours WHERE until > :now ORDER BY until, id LIMIT :limit OFFSET :offset",
         now=tx.now,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Honour(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Honour(**row) for row in rows), number)
 
 
 # The lists there are. The first condition is the index's.
@@ -76,12 +74,10 @@ async def nominations_for(tx: Transaction, honour_id: int, number: int) -> Page:
 async def _page(tx: Transaction, which: str, number: int, **values: Value) -> Page:
     rows = await tx.all(
         f"{NOMINATION} WHERE {which} LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
         **values,
     )
-    found = tuple(_of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((_of_row(row) for row in rows), number)
 
 
 async def waiting_number(tx: Transaction) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_counted
 from bot.config import Hours
 from bot.domain.hours.things import HOUR_MINUTES, Record
 from bot.storage import Transaction, Value
@@ -134,4 +134,4 @@ async def records_behind(tx: Transaction, rule: Rule, who: int, minute: int, num
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return Page(tuple(map(Record.of_row, rows)), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(map(Record.of_row, rows), number, total)

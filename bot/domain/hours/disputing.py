@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, press
 from bot.config import Hours, House
 from bot.domain import audit, groups, people
 from bot.domain.hours import entries, telling
@@ -81,7 +81,7 @@ async def disputes_for(tx: Transaction, me: Person, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return Page(tuple(_of(row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((_of(row) for row in rows), number, total)
 
 
 # Deeds

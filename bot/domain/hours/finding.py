@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.cards import Page
+from bot.cards import Page, last_page, page_counted
 from bot.domain import groups, people
 from bot.domain.hours.things import Approval, Record, Sums
 from bot.domain.people import Person, Role
@@ -58,12 +58,11 @@ async def records_of(tx: Transaction, person_id: int, number: int) -> Page:
 
 
 async def _page(tx: Transaction, which: str, number: int, total: int, **values: Any) -> Page:
-    number = max(0, min(number, -(-total // RECORDS_A_PAGE) - 1))
+    number = last_page(number, total, RECORDS_A_PAGE)
     rows = await tx.all(
         f"{RECORD} {which} LIMIT :limit OFFSET :offset", **values, limit=RECORDS_A_PAGE, offset=number * RECORDS_A_PAGE
     )
-    more = (number + 1) * RECORDS_A_PAGE < total
-    return Page(tuple(map(Record.of_row, rows)), number, more, total, each=RECORDS_A_PAGE)
+    return page_counted(map(Record.of_row, rows), number, total, RECORDS_A_PAGE)
 
 
 # What waits and this person may agree to: as an admin everything, as a leader what is his group's and asks for no admin.

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, press
 from bot.domain import audit, groups, people
 from bot.domain.hours.things import length, masked, starred
 from bot.domain.people import Person, Role
@@ -91,7 +91,7 @@ async def public_notices(tx: Transaction, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return Page(tuple(map(Notice.of_row, rows)), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(map(Notice.of_row, rows), number, total)
 
 
 async def objections_to(tx: Transaction, notice_id: int) -> list[Objection]:

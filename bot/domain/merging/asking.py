@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import hours, people, points
 from bot.domain.merging.things import Merge
 from bot.domain.people import Person
@@ -48,10 +48,9 @@ async def open_merges(tx: Transaction, number: int) -> Page:
     """A page of those that are under way, the oldest first."""
     rows = await tx.all(
         f"{MERGE} WHERE m.state IN ('waiting', 'asked') ORDER BY m.id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(Merge(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return page_of((Merge(**row) for row in rows), number)
 
 
 async def open_number(tx: Transaction) -> int:

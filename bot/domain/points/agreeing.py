@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
+from bot.cards import Button, Card, Page, card, page_of, press, window
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
@@ -76,10 +76,9 @@ class Desk:
         """A page of those that wait for a second admin, the oldest first; `items` are of Request."""
         rows = await tx.all(
             f"{self._rows} WHERE r.state = 'waiting' ORDER BY r.id LIMIT :limit OFFSET :offset",
-            limit=ROWS_PER_PAGE + 1,
-            offset=number * ROWS_PER_PAGE,
+            **window(number),
         )
-        return Page(tuple(Request(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+        return page_of((Request(**row) for row in rows), number)
 
     async def waiting_number(self, tx: Transaction) -> int:
         """How many wait."""

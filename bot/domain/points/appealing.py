@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import House
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
@@ -86,10 +86,9 @@ async def open_appeals(tx: Transaction, number: int) -> Page:
     """A page of those that wait for an answer, the oldest first."""
     rows = await tx.all(
         f"{APPEAL} WHERE e.outcome IS NULL ORDER BY e.id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(map(_appeal, rows[:ROWS_PER_PAGE])), number, len(rows) > ROWS_PER_PAGE)
+    return page_of(map(_appeal, rows), number)
 
 
 async def open_appeals_number(tx: Transaction) -> int:

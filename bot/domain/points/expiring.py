@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card
+from bot.cards import Button, Card, Page, card, page_of, window
 from bot.config import House
 from bot.domain import people
 from bot.domain.points import lots, rules
@@ -67,11 +67,9 @@ async def county_ending(tx: Transaction, year: int, number: int) -> Page:
         "SELECT p.id AS person_id, p.nickname, amount FROM remaining JOIN accounts a ON a.id = account_id "
         "JOIN people p ON p.id = a.owner WHERE ends = :year ORDER BY amount DESC, p.id LIMIT :limit OFFSET :offset",
         year=year,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    shown = tuple(Losing(**row) for row in rows[:ROWS_PER_PAGE])
-    return Page(shown, number, len(rows) > ROWS_PER_PAGE)
+    return page_of((Losing(**row) for row in rows), number)
 
 
 async def _endings(tx: Transaction, whose: str, **values: int) -> tuple[Ending, ...]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.cards import Page
 from bot.domain.points import lots
 from bot.domain.points.expiring import this_year
-from bot.domain.points.statement import page_of
+from bot.domain.points.statement import entries_of
 from bot.storage import Transaction
 
 
@@ -78,11 +78,11 @@ async def sums(tx: Transaction, person_id: int) -> list[Sum]:
 async def entries_in(tx: Transaction, person_id: int, part: Part, number: int) -> Page:
     """A page of the entries that a part is made of, the newest first; `items` are of Entry."""
     mine = f"{CHOSEN} {MINE} AND {PART} = :part {NEWEST}"
-    return await page_of(tx, mine, number, person_id=person_id, part=part.value)
+    return await entries_of(tx, mine, number, person_id=person_id, part=part.value)
 
 
 async def entries_ending(tx: Transaction, person_id: int, year: int, number: int) -> Page:
     """A page of the entries by which that came what expires with a year, spent or not; `items` are of Entry."""
     ends = await lots.ends_of(tx, this_year(tx))
     mine = f"{lots.roots_of(lots.MINE)} {CHOSEN} {lots.CREDITS} AND {ends} = :year {NEWEST}"
-    return await page_of(tx, mine, number, person_id=person_id, year=year)
+    return await entries_of(tx, mine, number, person_id=person_id, year=year)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain.points.counting import ALL_MONTHS, NO_GROUP
 from bot.domain.points.statement import totals
 from bot.storage import Row, Transaction
@@ -179,7 +179,7 @@ async def ranked(tx: Transaction, flow: Flow, month: int, by: By, page: int) -> 
     """A page of what a figure is made of, the largest first; `items` are of Part."""
     sql = RANKED.format(rest="")
     return _page(
-        await tx.all(sql, which=by, flow=flow, month=month, limit=ROWS_PER_PAGE + 1, offset=page * ROWS_PER_PAGE),
+        await tx.all(sql, which=by, flow=flow, month=month, **window(page)),
         page,
     )
 
@@ -194,8 +194,7 @@ async def in_time(tx: Transaction, flow: Flow, by: By, key: str, page: int) -> P
         group=group,
         kind=kind,
         grade=grade,
-        limit=ROWS_PER_PAGE + 1,
-        offset=page * ROWS_PER_PAGE,
+        **window(page),
     )
     return _page(rows, page)
 
@@ -210,8 +209,7 @@ async def cells(tx: Transaction, flow: Flow, month: int, by: By, key: str, page:
         flow=flow,
         month=month,
         key=int(key) if by is By.GROUP else key,
-        limit=ROWS_PER_PAGE + 1,
-        offset=page * ROWS_PER_PAGE,
+        **window(page),
     )
     return _page(rows, page)
 
@@ -225,7 +223,7 @@ def _told_apart(by: By, key: str) -> tuple[int, str, str]:
 
 
 def _page(rows: Sequence[Row], page: int) -> Page:
-    return Page(tuple(Part(**row) for row in rows[:ROWS_PER_PAGE]), page, len(rows) > ROWS_PER_PAGE)
+    return page_of((Part(**row) for row in rows), page)
 
 
 # The few of a page are cut from the key first, and only they are looked up.
@@ -295,10 +293,9 @@ async def purses(tx: Transaction, kind: str, page: int) -> Page:
         "ORDER BY balance DESC, owner LIMIT :limit OFFSET :offset) a LEFT JOIN groups g ON g.id = a.owner "
         "ORDER BY a.balance DESC, a.owner",
         kind=kind,
-        limit=ROWS_PER_PAGE + 1,
-        offset=page * ROWS_PER_PAGE,
+        **window(page),
     )
-    return Page(tuple(Purse(**row) for row in rows[:ROWS_PER_PAGE]), page, len(rows) > ROWS_PER_PAGE)
+    return page_of((Purse(**row) for row in rows), page)
 
 
 PURSE_LINES = """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.cards import Page, page_of, press, window
 from bot.domain.people import Person
 from bot.locales import Moment, Said, say
 from bot.refusal import Refused, WayOut
@@ -147,10 +147,9 @@ async def gifts_of(tx: Transaction, person: Person, number: int) -> Page:
         f"{GIFT} WHERE f.giver_id IN {_MINE} OR (f.person_id IN {_MINE} AND f.state IN ('given', 'given_back')) "
         "ORDER BY f.id DESC LIMIT :limit OFFSET :offset",
         id=person.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(Gift(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return page_of((Gift(**row) for row in rows), number)
 
 
 async def gift_titles(tx: Transaction, ids: Sequence[int], person_id: int) -> dict[int, str]:

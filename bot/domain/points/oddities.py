@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.config import Granting
 from bot.domain import audit, people
 from bot.domain.people import Person
@@ -174,8 +174,8 @@ async def odd_behind(tx: Transaction, rule: Odd, who: int, other: int, page: int
     )
     sql = f"SELECT g.id, {search.amount} AS amount, {at} AS at, {name} AS name {rows_of} ORDER BY g.id DESC LIMIT :limit OFFSET :offset"
     values = _needed(sql, {**_values(tx, rules), "who": who, "other": other})
-    rows = await tx.all(sql, **values, limit=ROWS_PER_PAGE + 1, offset=page * ROWS_PER_PAGE)
-    return Page(tuple(Behind(**row) for row in rows[:ROWS_PER_PAGE]), page, len(rows) > ROWS_PER_PAGE)
+    rows = await tx.all(sql, **values, **window(page))
+    return page_of((Behind(**row) for row in rows), page)
 
 
 async def odd_seen(tx: Transaction, page: int) -> Page:
@@ -183,11 +183,10 @@ async def odd_seen(tx: Transaction, page: int) -> Page:
     rows = await tx.all(
         "SELECT s.rule, p.nickname, s.word, b.nickname AS seer, s.seen_at FROM point_findings_seen s "
         "JOIN people p ON p.id = s.who JOIN people b ON b.id = s.seen_by ORDER BY s.id DESC LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=page * ROWS_PER_PAGE,
+        **window(page),
     )
-    seen = (Seen(**{**dict(row), "rule": Odd(row["rule"])}) for row in rows[:ROWS_PER_PAGE])
-    return Page(tuple(seen), page, len(rows) > ROWS_PER_PAGE)
+    seen = (Seen(**{**dict(row), "rule": Odd(row["rule"])}) for row in rows)
+    return page_of(seen, page)
 
 
 # Deeds

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card
+from bot.cards import Button, Page, card, page_of, window
 from bot.config import House
 from bot.domain import audit, people, telling
 from bot.domain.audit import take_turn
@@ -94,10 +94,9 @@ async def versions(tx: Transaction, number: int) -> Page:
     """A page of all versions, the newest first; `items` are of Version."""
     rows = await tx.all(
         "SELECT * FROM point_rules ORDER BY version DESC LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(_versions(rows)[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return page_of(_versions(rows), number)
 
 
 def _versions(rows: Sequence[Row]) -> list[Version]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, press
+from bot.cards import ROWS_PER_PAGE, Button, Page, page_of, press, window
 from bot.domain.points.ledger import Reason
 from bot.locales import say
 from bot.refusal import Refused
@@ -101,13 +101,13 @@ ONES_OWN = LINES.format(mine=OF_ONE, rest="AND a.owner = :person_id")
 
 async def entries(tx: Transaction, person_id: int, page: int, *, each: int = ROWS_PER_PAGE) -> Page:
     """One page of the person's entries, the newest first; `items` are of Entry."""
-    rows = await tx.all(PAGE, person_id=person_id, limit=each + 1, offset=page * each)
+    rows = await tx.all(PAGE, person_id=person_id, **window(page, each))
     total = await tx.value(
         "SELECT COUNT(*) FROM entries WHERE account_id = "
         "(SELECT id FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = :person_id)",
         person_id=person_id,
     )
-    return Page(tuple(_entry(row) for row in rows[:each]), page, len(rows) > each, total, each=each)
+    return page_of((_entry(row) for row in rows), page, total=total, each=each)
 
 
 async def entry(tx: Transaction, transfer_id: int) -> Entry:
@@ -130,11 +130,11 @@ def _entry(row: Row) -> Entry:
     return Entry(**{**dict(row), "reason": Reason(row["reason"])})
 
 
-async def page_of(tx: Transaction, mine: str, number: int, **values: Value) -> Page:
+async def entries_of(tx: Transaction, mine: str, number: int, **values: Value) -> Page:
     """A page of those entries that `mine` chooses with its limit and offset, the newest first; `items` are of Entry."""
     sql = LINES.format(mine=mine, rest="ORDER BY t.id DESC")
-    rows = await tx.all(sql, limit=ROWS_PER_PAGE + 1, offset=number * ROWS_PER_PAGE, **values)
-    return Page(tuple(_entry(row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    rows = await tx.all(sql, **window(number), **values)
+    return page_of((_entry(row) for row in rows), number)
 
 
 async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
@@ -179,9 +179,8 @@ BUDGET = """
 
 async def budget_lines(tx: Transaction, group_id: int, page: int) -> Page:
     """One page of what came into a group's budget and went out of it, the newest first; `items` are of BudgetLine."""
-    rows = await tx.all(BUDGET, group_id=group_id, limit=ROWS_PER_PAGE + 1, offset=page * ROWS_PER_PAGE)
-    lines = tuple(BudgetLine(**{**dict(row), "reason": Reason(row["reason"])}) for row in rows[:ROWS_PER_PAGE])
-    return Page(lines, page, len(rows) > ROWS_PER_PAGE)
+    rows = await tx.all(BUDGET, group_id=group_id, **window(page))
+    return page_of((BudgetLine(**{**dict(row), "reason": Reason(row["reason"])}) for row in rows), page)
 
 
 # Words

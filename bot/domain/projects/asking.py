@@ -1,6 +1,6 @@
 """Questions about projects: one, many, their history, and the record of whoever claims them."""
 
-from bot.cards import ROWS_PER_PAGE, Page, press
+from bot.cards import Page, page_of, press, window
 from bot.domain import groups, search
 from bot.domain.people import Person
 from bot.domain.projects.things import (
@@ -157,13 +157,11 @@ async def listed(tx: Transaction, which: str, me: Person, number: int, *, word: 
     rows = await tx.all(
         f"{COLUMNS} {FROM} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Project.of_row(row) for row in rows)
     # What stands in very many is not counted.
     total = None if near and near.is_common else await _count(tx, where, values)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of((Project.of_row(row) for row in rows), number, total=total)
 
 
 async def count(tx: Transaction, which: str, me: Person) -> int:
@@ -183,11 +181,10 @@ async def history(tx: Transaction, project_id: int, number: int) -> Page:
         "FROM project_steps s LEFT JOIN people pe ON pe.id = s.by_id WHERE s.project_id = :id "
         "ORDER BY s.number DESC LIMIT :limit OFFSET :offset",
         id=project_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(_entry(dict(row)) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(found, number)
 
 
 async def entry(tx: Transaction, project_id: int, number: int) -> Entry:
@@ -250,11 +247,9 @@ async def alike(tx: Transaction, project: Project, number: int) -> Page:
         id=project.id,
         place=project.place,
         pattern=containing(project.title[:2]),
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Project.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Project.of_row(row) for row in rows), number)
 
 
 GIVERS = """

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import groups, search
 from bot.domain.people import Person
 from bot.locales import say
@@ -55,14 +55,11 @@ async def _page(tx: Transaction, number: int, where: str, values: dict[str, Valu
     rows = await tx.all(
         f"{OFFER} WHERE {where} ORDER BY o.id DESC LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found, more = tuple(Offer(**row) for row in rows[:ROWS_PER_PAGE]), len(rows) > ROWS_PER_PAGE
-    if is_common:
-        return Page(found, number, more)
     counted = f"SELECT COUNT(*) FROM offers o JOIN groups g ON g.id = o.group_id WHERE {where}"  # noqa: S608
-    return Page(found, number, more, int(await tx.value(counted, **values)))
+    total = None if is_common else int(await tx.value(counted, **values))
+    return page_of((Offer(**row) for row in rows), number, total=total)
 
 
 async def make_offer(tx: Transaction, group_id: int, title: str, about: str, *, by: Person) -> Offer:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import House, Projects
 from bot.domain import activities, groups, people
 from bot.domain.activities import Activity, Kind
@@ -92,11 +92,9 @@ async def pairs(tx: Transaction, activity_id: int, number: int) -> Page:
     rows = await tx.all(
         f"{PAIR} WHERE r.activity_id = :id ORDER BY r.id LIMIT :limit OFFSET :offset",
         id=activity_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(_of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((_of_row(row) for row in rows), number)
 
 
 async def pair_up(tx: Transaction, activity_id: int, project_id: int, offer_id: int, *, by: Person) -> Pair:

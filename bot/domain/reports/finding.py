@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
 from bot.domain import days, people, search
 from bot.domain.audit import Entry
 from bot.domain.people import Person
@@ -41,7 +41,7 @@ async def _page(tx: Transaction, sql: str, counted: str, number: int, **values: 
 
 
 async def _cut(tx: Transaction, sql: str, total: int, number: int, **values: Value) -> tuple[list[Row], int, int]:
-    number = max(0, min(number, -(-total // ROWS_PER_PAGE) - 1))
+    number = last_page(number, total)
     rows = await tx.all(
         f"{sql} LIMIT :limit OFFSET :offset", **values, limit=ROWS_PER_PAGE, offset=number * ROWS_PER_PAGE
     )
@@ -49,7 +49,7 @@ async def _cut(tx: Transaction, sql: str, total: int, number: int, **values: Val
 
 
 def _turned(items: Sequence[object], number: int, total: int) -> Page:
-    return Page(tuple(items), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted(items, number, total)
 
 
 async def people_page(tx: Transaction, number: int) -> Page:
@@ -133,12 +133,11 @@ async def balances(tx: Transaction, number: int) -> Page:
         "SELECT a.owner AS person_id, p.nickname, a.balance FROM accounts a JOIN people p ON p.id = a.owner "
         "WHERE a.kind = 'member' AND a.unit = 'points' AND a.balance > 0 ORDER BY a.balance DESC, a.owner "
         "LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     if number and not rows:
         return await balances(tx, 0)
-    return Page(tuple(Balance(**row) for row in rows[:ROWS_PER_PAGE]), number, len(rows) > ROWS_PER_PAGE)
+    return page_of((Balance(**row) for row in rows), number)
 
 
 async def audit_page(tx: Transaction, number: int, person_id: int | None = None) -> Page:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import activities, groups, people
 from bot.domain.people import Person
 from bot.domain.rotas.things import Drawing, Duty, Post, Seat, Shift, Slot, bit
@@ -110,14 +110,13 @@ async def posts_for(tx: Transaction, me: Person, number: int) -> Page:
     rows = await tx.all(
         f"SELECT o.* {LISTED} ORDER BY o.name, o.id LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _page([Post(**row) for row in rows], number, total)
 
 
 def _page(found: list[Post] | list[Seat], number: int, total: int | None = None) -> Page:
-    return Page(tuple(found[:ROWS_PER_PAGE]), number, len(found) > ROWS_PER_PAGE, total)
+    return page_of(found, number, total=total)
 
 
 async def posts_of_group(tx: Transaction, group_id: int) -> list[Post]:
@@ -277,11 +276,10 @@ async def ahead_of(tx: Transaction, me: Person, number: int, *, each: int = ROWS
         f"SELECT d.id {MINE} AND h.ends_at > :now ORDER BY h.starts_at, d.id LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
-        limit=each + 1,
-        offset=number * each,
+        **window(number, each),
     )
     found = [await seat(tx, row["id"]) for row in rows]
-    return Page(tuple(found[:each]), number, len(found) > each, total, each=each)
+    return page_of(found, number, total=total, each=each)
 
 
 async def past_of(tx: Transaction, me: Person, number: int) -> Page:
@@ -290,8 +288,7 @@ async def past_of(tx: Transaction, me: Person, number: int) -> Page:
         f"SELECT d.id {MINE} AND h.ends_at <= :now ORDER BY h.starts_at DESC, d.id DESC LIMIT :limit OFFSET :offset",
         me=me.id,
         now=tx.now,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     return _page([await seat(tx, row["id"]) for row in rows], number)
 

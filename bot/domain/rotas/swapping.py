@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import Button, Page, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import House
 from bot.domain import people
 from bot.domain.people import Person
@@ -63,11 +63,10 @@ async def choices(tx: Transaction, mine: Seat, number: int) -> Page:
         me=mine.duty.person_id,
         now=tx.now,
         shift=mine.shift.id,
-        limit=EACH + 1,
-        offset=number * EACH,
+        **window(number, EACH),
     )
     found = [await asking.seat(tx, row["id"]) for row in rows]
-    return Page(tuple(found[:EACH]), number, len(found) > EACH, each=EACH)
+    return page_of(found, number, each=EACH)
 
 
 async def _check(tx: Transaction, mine: Seat, theirs: Seat) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import groups
 from bot.domain.activities import Activity
 from bot.domain.people import Person
@@ -69,11 +69,9 @@ async def all_led_by(tx: Transaction, me: Person, number: int) -> Page:
     rows = await tx.all(
         f"SELECT s.* {MINE} ORDER BY s.id DESC LIMIT :limit OFFSET :offset",
         **who,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Series.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of((Series.of_row(row) for row in rows), number, total=total)
 
 
 AHEAD = """

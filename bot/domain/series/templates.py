@@ -1,6 +1,6 @@
 """Templates: an activity is kept under a name, and published again with another date."""
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import activities, audit, groups
 from bot.domain.people import Person
 from bot.domain.series.things import UNDO_SECONDS, Template, model_of, usual
@@ -25,11 +25,9 @@ async def templates_of(tx: Transaction, me: Person, number: int) -> Page:
     rows = await tx.all(
         f"SELECT t.* {MINE} ORDER BY t.name, t.id LIMIT :limit OFFSET :offset",
         **who,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Template.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, total)
+    return page_of((Template.of_row(row) for row in rows), number, total=total)
 
 
 async def template(tx: Transaction, template_id: int, me: Person) -> Template:

@@ -1,6 +1,6 @@
 """Questions about requests: one, lists of them, what was said, and how long answers take."""
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import groups
 from bot.domain.people import Person
 from bot.domain.services.things import BLOCKS, DUTIES, LATE_HOURS, Figures, Request, Spoken, View
@@ -99,11 +99,9 @@ async def listed(tx: Transaction, which: str, me: Person, number: int) -> Page:
     rows = await tx.all(
         f"{COLUMNS} {FROM} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
         **_values(where, me, tx.now),
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Request.of_row(row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE, await count(tx, which, me))
+    return page_of((Request.of_row(row) for row in rows), number, total=await count(tx, which, me))
 
 
 async def count(tx: Transaction, which: str, me: Person) -> int:
@@ -125,11 +123,9 @@ async def said(tx: Transaction, request: Request, me: Person, number: int) -> Pa
         f"SELECT w.id, w.by_id, p.nickname, w.words, w.private, w.at {SAID} ORDER BY w.id DESC LIMIT :limit OFFSET :offset",
         id=request.id,
         me=me.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(Spoken(**row) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of((Spoken(**row) for row in rows), number)
 
 
 async def reply_seconds(tx: Transaction, *, group_id: int | None = None, area_id: int | None = None) -> int | None:
@@ -168,8 +164,7 @@ async def helpers(tx: Transaction, request: Request, number: int) -> Page:
         "AND w.role = :role ORDER BY w.at, p.id LIMIT :limit OFFSET :offset",
         area=request.area_id,
         role=request.role,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple((row["id"], row["nickname"]) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(found, number)

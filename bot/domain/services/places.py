@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, page_of, press, window
 from bot.domain import audit, callouts, groups, people
 from bot.domain.callouts import Area
 from bot.domain.groups import Group
@@ -48,7 +48,7 @@ async def points(tx: Transaction, block: str, area: Area | None, number: int) ->
         offset=number * ROWS_PER_PAGE,
     )
     total = int(await tx.value(f"SELECT COUNT(*) {POINTS}", block=block))
-    return Page(tuple(Group(**row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((Group(**row) for row in rows), number, total)
 
 
 async def workers(tx: Transaction, area_id: int, number: int) -> Page:
@@ -58,11 +58,10 @@ async def workers(tx: Transaction, area_id: int, number: int) -> Page:
         "WHERE w.area_id = :area ORDER BY CASE WHEN w.role = 'liaison' THEN 0 ELSE 1 END, w.role, w.at, p.id "
         "LIMIT :limit OFFSET :offset",
         area=area_id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     found = tuple(Worker(row["person_id"], row["nickname"], Role(row["role"])) for row in rows)
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(found, number)
 
 
 async def working(tx: Transaction, area_id: int, role: Role) -> list[Person]:
@@ -97,7 +96,7 @@ async def candidates(tx: Transaction, area_id: int, role: Role, number: int) -> 
         offset=number * ROWS_PER_PAGE,
     )
     total = int(await tx.value(f"SELECT COUNT(*) {CANDIDATES}", area=area_id, role=role))
-    return Page(tuple(people.of_row(row) for row in rows), number, (number + 1) * ROWS_PER_PAGE < total, total)
+    return page_counted((people.of_row(row) for row in rows), number, total)
 
 
 # Deeds

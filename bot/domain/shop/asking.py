@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain.people import Person
 from bot.domain.shop.things import Item, Partner, Redemption, to_shop
 from bot.locales import say
@@ -68,12 +68,10 @@ async def items(tx: Transaction, number: int, *, closed: bool = False) -> Page:
     values: dict[str, Value] = {} if closed else {"now": tx.now}
     rows = await tx.all(
         f"{ITEM} WHERE {which} ORDER BY i.state DESC, i.price, i.id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
         **values,
     )
-    found = tuple(map(_item, rows))
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(map(_item, rows), number)
 
 
 async def redemption(tx: Transaction, redemption_id: int, *, hold: bool = False) -> Redemption:
@@ -111,11 +109,9 @@ async def redemptions(tx: Transaction, person: Person, number: int) -> Page:
         f"{REDEMPTION} WHERE r.person_id = :id ORDER BY CASE r.state WHEN 'reserved' THEN 0 ELSE 1 END, r.id DESC "
         "LIMIT :limit OFFSET :offset",
         id=person.id,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    found = tuple(map(_redemption, rows))
-    return Page(found[:ROWS_PER_PAGE], number, len(found) > ROWS_PER_PAGE)
+    return page_of(map(_redemption, rows), number)
 
 
 async def names(tx: Transaction, redemption_ids: Sequence[int]) -> dict[int, str]:
@@ -166,11 +162,9 @@ async def partners(tx: Transaction, number: int = 0, *, each: int = ROWS_PER_PAG
     which = "" if closed else "WHERE closed_at IS NULL"
     rows = await tx.all(
         f"SELECT * FROM shop_partners {which} ORDER BY COALESCE(closed_at, 0), name, id LIMIT :limit OFFSET :offset",  # noqa: S608 - one of our own
-        limit=each + 1,
-        offset=number * each,
+        **window(number, each),
     )
-    found = tuple(Partner(**row) for row in rows)
-    return Page(found[:each], number, len(found) > each, each=each)
+    return page_of((Partner(**row) for row in rows), number, each=each)
 
 
 async def stock_worth(tx: Transaction) -> int:

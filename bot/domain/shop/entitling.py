@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain import audit, hours, people
 from bot.domain.people import Person
 from bot.domain.shop import asking
@@ -76,10 +76,9 @@ async def privileges(tx: Transaction, person: Person, number: int) -> Page:
         tx,
         "ORDER BY v.star, p.name, v.id LIMIT :limit OFFSET :offset",
         person,
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return Page(tuple(found[:ROWS_PER_PAGE]), number, len(found) > ROWS_PER_PAGE)
+    return page_of(found, number)
 
 
 async def at_counter(tx: Transaction, partner_id: int, person: Person) -> list[Privilege]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page
+from bot.cards import Page, page_of, window
 from bot.domain.people import Person
 from bot.domain.shop.things import Item, unit_of
 from bot.locales import say
@@ -62,12 +62,10 @@ async def _lot(tx: Transaction, row: Row) -> Lot:
 async def _page(tx: Transaction, which: str, number: int, **values: Value) -> Page:
     rows = await tx.all(
         f"{LOT} WHERE {which} ORDER BY l.id DESC LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE + 1,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
         **values,
     )
-    found = [await _lot(tx, row) for row in rows[:ROWS_PER_PAGE]]
-    return Page(tuple(found), number, len(rows) > ROWS_PER_PAGE)
+    return page_of([await _lot(tx, row) for row in rows], number)
 
 
 async def given_by(tx: Transaction, person: Person, number: int) -> Page:

@@ -1,6 +1,6 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
-from bot.cards import Button, Page, card, press
+from bot.cards import Button, card, page_of, press, window
 from bot.domain import activities, feedback, groups, honours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
@@ -185,8 +185,8 @@ async def balances(tx: Transaction, heard: Heard) -> Answer:
 async def troubles(tx: Transaction, heard: Heard) -> Answer:
     """What was set aside on the road, and why."""
     number = min(heard.page(), 10_000)
-    found = await reports.troubles(tx, limit=TROUBLES_A_PAGE + 1, offset=number * TROUBLES_A_PAGE)
-    page = Page(tuple(found[:TROUBLES_A_PAGE]), number, len(found) > TROUBLES_A_PAGE)
+    found = await reports.troubles(tx, **window(number, TROUBLES_A_PAGE))
+    page = page_of(found, number, each=TROUBLES_A_PAGE)
     lines = [
         say(
             "• {place} {number} {what}: {error}",

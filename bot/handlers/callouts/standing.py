@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, Page, card, page_counted, press
 from bot.domain import callouts
 from bot.domain.callouts import NAME_CHARACTERS_MAX, Skill
 from bot.forms import Form, Question
@@ -84,13 +84,7 @@ async def can(tx: Transaction, heard: Heard) -> Answer:
 
 def _page(found: list[Skill], number: int) -> Page:
     start = number * SKILLS_A_PAGE
-    return Page(
-        tuple(found[start : start + SKILLS_A_PAGE]),
-        number,
-        len(found) > start + SKILLS_A_PAGE,
-        len(found),
-        each=SKILLS_A_PAGE,
-    )
+    return page_counted(found[start : start + SKILLS_A_PAGE], number, len(found), SKILLS_A_PAGE)
 
 
 def _in_rows(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:

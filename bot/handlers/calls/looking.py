@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.cards import Button, Card, Onward, Page, Toast, card, press
+from bot.cards import Button, Card, Onward, Toast, card, page_of, press, window
 from bot.domain import activities, calls, groups
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
@@ -21,8 +21,8 @@ NUMBERS_A_ROW = 3
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Calls that were sent, and their numbers"""
     number = heard.page()
-    found = await calls.past(tx, heard.me, limit=CALLS_A_PAGE + 1, offset=number * CALLS_A_PAGE)
-    page = Page(tuple(found[:CALLS_A_PAGE]), number, len(found) > CALLS_A_PAGE)
+    found = await calls.past(tx, heard.me, **window(number, CALLS_A_PAGE))
+    page = page_of(found, number, each=CALLS_A_PAGE)
     recruit = (Button(say("Recruit"), "calls.recruit"),) if heard.me.leads else ()
     announce = (Button(say("Announce"), "calls.announce"),) if heard.me.is_admin else ()
     return card(
@@ -115,8 +115,8 @@ async def names(tx: Transaction, heard: Heard) -> Answer:
     if place >= len(calls.LISTS):
         raise stale()
     which = calls.LISTS[place]
-    found = await calls.names(tx, call, which, heard.me, limit=NAMES_A_PAGE + 1, offset=number * NAMES_A_PAGE)
-    page = Page(tuple(found[:NAMES_A_PAGE]), number, len(found) > NAMES_A_PAGE)
+    found = await calls.names(tx, call, which, heard.me, **window(number, NAMES_A_PAGE))
+    page = page_of(found, number, each=NAMES_A_PAGE)
     return card(
         say("<b>{what}</b>", what=NUMBERS[which]),
         say("Those who are in the group now:"),

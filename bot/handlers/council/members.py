@@ -1,7 +1,7 @@
 """The list of the council's members, and an admin's adding and removing."""
 
 from bot import forms
-from bot.cards import Button, Card, Onward, Page, card, press
+from bot.cards import Button, Card, Onward, Page, card, last_page, page_counted, press
 from bot.domain import council, people
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -18,9 +18,9 @@ async def people_list(tx: Transaction, heard: Heard) -> Answer:
     """Who sits in the council."""
     total = await council.seats_number(tx)
     # The list grows shorter under an old button.
-    number = max(0, min(heard.page(), -(-total // MEMBERS_A_PAGE) - 1))
+    number = last_page(heard.page(), total, MEMBERS_A_PAGE)
     seats = await council.seats(tx, limit=MEMBERS_A_PAGE, offset=number * MEMBERS_A_PAGE)
-    page = Page(tuple(seats), number, (number + 1) * MEMBERS_A_PAGE < total, total, each=MEMBERS_A_PAGE)
+    page = page_counted(seats, number, total, each=MEMBERS_A_PAGE)
     return _list(heard, page)
 
 

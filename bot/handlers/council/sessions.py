@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.cards import Button, Card, Onward, Page, card, press
+from bot.cards import Button, Card, Onward, Page, card, page_counted, page_of, press, window
 from bot.domain import council, people
 from bot.domain.council import Session, Topic
 from bot.handlers.council import members
@@ -30,7 +30,7 @@ async def now(tx: Transaction, heard: Heard) -> Answer:
     number = heard.page()
     total = await council.open_number(tx)
     topics = await council.open_topics(tx, limit=TOPICS_A_PAGE, offset=number * TOPICS_A_PAGE)
-    page = Page(tuple(topics), number, (number + 1) * TOPICS_A_PAGE < total, total, each=TOPICS_A_PAGE)
+    page = page_counted(topics, number, total, each=TOPICS_A_PAGE)
     return card(
         say("<b>Youth council</b>"),
         await _session_line(tx, heard),
@@ -129,8 +129,8 @@ async def close_now(tx: Transaction, heard: Heard) -> Answer:
 async def agendas(tx: Transaction, heard: Heard) -> Answer:
     """Past sessions, the newest first."""
     number = heard.page()
-    found = await council.held(tx, limit=SESSIONS_A_PAGE + 1, offset=number * SESSIONS_A_PAGE)
-    page = Page(tuple(found[:SESSIONS_A_PAGE]), number, len(found) > SESSIONS_A_PAGE)
+    found = await council.held(tx, **window(number, SESSIONS_A_PAGE))
+    page = page_of(found, number, each=SESSIONS_A_PAGE)
     return card(
         say("<b>Agendas of the youth council</b>"),
         page.place() if found else say("There is no agenda yet."),
@@ -150,9 +150,7 @@ async def agenda(tx: Transaction, heard: Heard) -> Answer:
     """One agenda: its topics in order, and what came of them."""
     session, number = await council.session(tx, heard.number()), heard.page(1)
     topics = await council.agenda(tx, session.id, limit=TOPICS_A_PAGE, offset=number * TOPICS_A_PAGE)
-    more = (number + 1) * TOPICS_A_PAGE < session.topics
-    page = Page(tuple(topics), number, more, session.topics, each=TOPICS_A_PAGE)
-    return _agenda_card(session, page)
+    return _agenda_card(session, page_counted(topics, number, session.topics, TOPICS_A_PAGE))
 
 
 def _agenda_card(session: Session, page: Page) -> Card:

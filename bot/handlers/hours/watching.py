@@ -1,6 +1,6 @@
 """The supervisor's list: what looks odd, by which rule, with its numbers, and the records behind each row."""
 
-from bot.cards import Button, Page, card, press
+from bot.cards import Button, card, page_counted, press
 from bot.domain import hours, people
 from bot.domain.hours import Finding, Rule, length
 from bot.handlers.hours import showing
@@ -17,13 +17,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
     number = 0 if heard.kind == "command" else heard.page()
     found = await hours.findings(tx, heard.house.settings.hours)
     begin = number * FINDINGS_A_PAGE
-    shown = Page(
-        tuple(found[begin : begin + FINDINGS_A_PAGE]),
-        number,
-        len(found) > begin + FINDINGS_A_PAGE,
-        len(found),
-        each=FINDINGS_A_PAGE,
-    )
+    shown = page_counted(found[begin : begin + FINDINGS_A_PAGE], number, len(found), FINDINGS_A_PAGE)
     if not found:
         return card(say("<b>Hours to look at</b>"), say("No rule points at anything. All is well."), back="hours.desk")
     lines = [

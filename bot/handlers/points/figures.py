@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, card, page_counted, press
 from bot.domain import activities, points
 from bot.domain.points import By, Flow, Reason, figures
 from bot.domain.points.figures import MOVING, Line, Part, Purse, Standing
@@ -130,7 +130,7 @@ async def months(tx: Transaction, heard: Heard) -> Answer:
     """Month by month, the running one first."""
     number, found = heard.page(), await figures.months(tx)
     shown = found[number * MONTHS_A_PAGE :][:MONTHS_A_PAGE]
-    turner = Page(tuple(shown), number, len(found) > (number + 1) * MONTHS_A_PAGE)
+    turner = page_counted(shown, number, len(found), MONTHS_A_PAGE)
     buttons = [Button(_month(each.month), press("points.month", each.month)) for each in shown]
     return card(
         say("📊 <b>Points of the county</b> · month by month"),
@@ -247,7 +247,7 @@ async def course(tx: Transaction, heard: Heard) -> Answer:
     if not named.items:
         raise stale()
     shown = found[number * MONTHS_A_PAGE :][:MONTHS_A_PAGE]
-    turner = Page(tuple(shown), number, len(found) > (number + 1) * MONTHS_A_PAGE)
+    turner = page_counted(shown, number, len(found), MONTHS_A_PAGE)
     buttons = tuple(
         Button(FLOWS[each], press("points.over", each, 0, by, key or NONE))
         for each in MOVING

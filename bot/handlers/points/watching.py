@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, card, page_counted, press
 from bot.config import Granting
 from bot.domain import people, points
 from bot.domain.points import Odd, OddFinding, oddities
@@ -54,20 +54,19 @@ def _rules(heard: Heard) -> Granting:
 async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
     found = await oddities.odd_findings(tx, _rules(heard))
     begin = number * FINDINGS_A_PAGE
-    items = tuple(found[begin : begin + FINDINGS_A_PAGE])
-    shown = Page(items, number, len(found) > begin + FINDINGS_A_PAGE, len(found), each=FINDINGS_A_PAGE)
+    shown = page_counted(found[begin : begin + FINDINGS_A_PAGE], number, len(found), FINDINGS_A_PAGE)
     buttons = [
         Button(say("{place}", place=place), press("points.odd.behind", each.rule, each.who, each.other))
-        for place, each in enumerate(items, begin + 1)
+        for place, each in enumerate(shown.items, begin + 1)
     ]
     lines = [
         say("{place}. {finding}", place=place, finding=_words(each, _rules(heard)))
-        for place, each in enumerate(items, begin + 1)
+        for place, each in enumerate(shown.items, begin + 1)
     ]
     return card(
         say("🔎 <b>Unusual granting</b>"),
         say("A rule pointing at something is no judgement: a number opens what is behind it.")
-        if items
+        if found
         else say("No rule points at anything. All is well."),
         BLANK,
         *lines,
