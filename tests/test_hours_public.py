@@ -136,7 +136,8 @@ async def test_a_revoked_certificate_says_so(town: Town) -> None:
     await town.dong.presses_data("hours.reverse:1")
     await town.hua.says(f"/verify {code.lower()}")
     assert "❌ Revoked" in town.hua.screen.text
-    assert "was revoked" in "".join(town.ming.heard)
+    shown = "-".join(code.replace("-", "")[i : i + 4] for i in (0, 4, 8))
+    assert f"Your certificate {shown} was revoked: hours in it were taken back." in "".join(town.ming.heard)
     assert await all_holds(town)
 
 

@@ -3,6 +3,7 @@
 from bot.domain.hours.anomalies import Finding, Rule, findings, records_behind
 from bot.domain.hours.approving import check as check_may_approve
 from bot.domain.hours.certificates import (
+    REVOKED,
     Certificate,
     certificate,
     certificates_of,
@@ -65,6 +66,7 @@ __all__ = [
     "NEEDED",
     "OVERDUE",
     "PROMISES",
+    "REVOKED",
     "Approval",
     "Certificate",
     "Dispute",

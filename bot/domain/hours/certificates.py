@@ -19,6 +19,16 @@ from bot.storage import Row, Transaction
 # Without what is mistaken for something else when it is read out or typed.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_CHARACTERS = 12
+REVOKED = {
+    "reversed": say("hours in it were taken back"),
+    "wrong": say("a county admin found it wrong"),
+    "forgotten": say("the person has left"),
+}
+
+
+def grouped(code: str) -> str:
+    """The code in groups of four, as it is printed."""
+    return "-".join(code[i : i + 4] for i in range(0, CODE_CHARACTERS, 4))
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,7 @@ class Certificate:
 
     @property
     def shown_code(self) -> str:
-        """The code in groups of four, as it is printed."""
-        return "-".join(self.code[i : i + 4] for i in range(0, CODE_CHARACTERS, 4))
+        return grouped(self.code)
 
 
 # Rules
@@ -201,8 +210,8 @@ async def _revoke(tx: Transaction, which: str, number: int, why: str, by: int, *
     for row in rows:
         await audit.note(tx, "hours.certificate.revoked", f"certificate:{row['id']}", by=by, why=why)
         screen = card(
-            say("Your certificate {code} was revoked: hours in it don't count any more.", code=row["code"]),
-            say("You can ask for another one at any time."),
+            say("Your certificate {code} was revoked: {why}.", code=grouped(row["code"]), why=REVOKED[why]),
+            say("You can ask for another one at any time. If it was right, any county admin can look at it again."),
             rows=((Button(say("Certificates"), "hours.certificates"),),),
         )
         await people.tell(tx, await people.by_id(tx, row["person_id"]), screen)

@@ -18,11 +18,6 @@ from bot.storage import Transaction
 
 BEGINNING = "2000-01-01"
 PERIODS = ("year", "before", "all")
-REVOKED = {
-    "reversed": say("hours in it were taken back"),
-    "wrong": say("a county admin found it wrong"),
-    "forgotten": say("the person has left"),
-}
 
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
@@ -118,7 +113,9 @@ def _number(tx: Transaction, found: Certificate) -> str:
 
 def _revoked(found: Certificate) -> Said:
     assert found.revoked_at is not None and found.why is not None, "a revoked one says when and why"
-    return say("❌ Revoked, {moment}: {why}. It is not valid.", moment=Moment(found.revoked_at), why=REVOKED[found.why])
+    return say(
+        "❌ Revoked, {moment}: {why}. It is not valid.", moment=Moment(found.revoked_at), why=hours.REVOKED[found.why]
+    )
 
 
 # The files, drawn before the transaction: that takes tenths of a second.
