@@ -55,8 +55,10 @@ async def test_a_reason_takes_one_tap_and_the_leader_excuses_it(town: Town) -> N
 
 
 async def test_three_missed_pause_signing_up_for_a_week(town: Town) -> None:
-    """The refusal names rule, number and until when; a reason that is excused, or a week, ends it."""
+    """Told at once, and at the next sign-up: rule, number and until when; a reason that is excused, or a week, ends it."""
     first, *_ = await missed(town, town.ming, times=3)
+    assert sum("pauses until" in text for text in town.ming.heard) == 1
+    assert "⏸ You missed 3 activities without a reason within 90 days: signing up pauses" in town.ming.screen.text
     coming = await published(town, None, starts_in=9 * 24 * 3600, title="Ahead")
     await town.ming.says(f"/signup {coming.id}")
     text = town.ming.screen.text

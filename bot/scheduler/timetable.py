@@ -96,6 +96,7 @@ DEEDS: Mapping[str, Deed] = {
     **series.DEEDS,
     "activities.door": activities.turn,
     activities.APPEAL_OVERDUE: activities.appeal_overdue,
+    activities.MISSED: activities.tell_paused,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
     projects.FOLLOW: projects.follow,

@@ -11,6 +11,7 @@ from bot.domain.activities.absences import (
     excuse,
     missed_lately,
     paused_until,
+    tell_paused,
 )
 from bot.domain.activities.absences import answer as answer_appeal
 from bot.domain.activities.absences import check as check_pause
@@ -76,6 +77,7 @@ from bot.domain.activities.news import number_told, take_back, tell_cancelled, t
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
 from bot.domain.activities.opening import open_share, tell_open, wake
+from bot.domain.activities.outcomes import MISSED
 from bot.domain.activities.picking_up import Collected, ask_guardian, child_there, collected, pick_up, undo_pick_up
 from bot.domain.activities.places import DRAWN, FIRST_COME, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.posting import face, redraw, sign_up_words
@@ -144,6 +146,7 @@ __all__ = [
     "KIND_NAMES",
     "LACKING",
     "MERGED",
+    "MISSED",
     "OPEN",
     "PARTS_A_DAY",
     "PLAIN",
@@ -333,6 +336,7 @@ __all__ = [
     "tell_moved",
     "tell_offers",
     "tell_open",
+    "tell_paused",
     "tell_published",
     "tell_terms",
     "tell_watchers",

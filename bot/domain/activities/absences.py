@@ -330,6 +330,25 @@ def rule(rules: Absences) -> Said:
     )
 
 
+async def tell_paused(tx: Transaction, item: Due, house: House) -> None:
+    """Whoever has missed too much hears of the pause when it begins, not when he next wants to sign up."""
+    person, rules = await people.by_id(tx, item.number), house.settings.absences
+    until = await paused_until(tx, person.id, rules)
+    if until is None or person.forgotten_at is not None:
+        return
+    screen = card(
+        say(
+            "⏸ You missed {n} activities without a reason within {days} days: signing up pauses until {moment}. "
+            "No points are lost. For each of them you can say why, or appeal: somebody else looks at it.",
+            n=len(await missed_lately(tx, person.id, rules)),
+            days=rules.days,
+            moment=Moment(until),
+        ),
+        rows=((Button(say("What I missed"), "activities.absences"),),),
+    )
+    await people.tell(tx, person, screen, lane=Lane.REMINDER, key=f"paused:{tx.bot}:{person.id}:{until}")
+
+
 async def overdue(tx: Transaction, item: Due, house: House) -> None:
     """Nobody has answered in time: it goes up to the county, and is asked for again as long as it is open."""
     again = tx.now + house.settings.absences.appeal_days * DAY

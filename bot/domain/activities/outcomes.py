@@ -1,5 +1,6 @@
 """What people are told once it is confirmed or corrected who came."""
 
+from bot import due
 from bot.cards import Button, Card, card, press
 from bot.domain import people, points
 from bot.domain.activities import crediting
@@ -10,6 +11,9 @@ from bot.domain.people import Person
 from bot.locales import Said, say, say_n
 from bot.outbox import Lane
 from bot.storage import Transaction
+
+# Somebody is down as having missed something: is it so often that signing up pauses?
+MISSED = "activities.missed"
 
 
 async def tell(
@@ -31,6 +35,7 @@ async def tell(
         balance = await points.balance(tx, person.id)
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     if attendance is Attendance.MISSED:
+        await due.plan(tx, MISSED, f"person:{person.id}", tx.now)
         lines.append(say("Several missed without a reason pause signing up for a while. A reason takes one tap."))
     lines += crediting.line(given)
     await people.tell(tx, person, _card(activity, lines, given, attendance, signup), lane=Lane.REMINDER, key=key)
