@@ -122,8 +122,8 @@ MUTANTS = (
     Mutant(
         "an entry is taken back twice",
         REVERSING,
-        "if before is not None:",
-        "if before is None:",
+        "is not None:\n        return _taken_back(",
+        "is None:\n        return _taken_back(",
         "test_ledger.py::test_nothing_is_taken_back_twice",
     ),
     Mutant(
@@ -136,8 +136,8 @@ MUTANTS = (
     Mutant(
         "half of a reservation is taken back",
         REVERSING,
-        "    _check_whole(legs, transfer_id)\n",
-        "",
+        "    _check_whole(legs, transfer_id)\n    for row in _inherited",
+        "    for row in _inherited",
         "test_posting.py::test_a_reservation_and_its_end_are_not_corrected_by_themselves",
     ),
     Mutant(

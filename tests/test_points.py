@@ -29,14 +29,17 @@ async def test_points_show_the_balance_and_what_it_is_for(town: Town) -> None:
 
 
 async def test_an_entry_names_its_activity(town: Town) -> None:
-    """The title of the task, however it is spelt, also on the entry that takes it back."""
+    """The title of the task, however it is spelt, also on each entry by which it goes to and fro."""
     ming, dong = await town.person(town.ming), await town.person(town.dong)
     task = await published(town, None, title="<b>River & bank")
     given = await awarded(town.storage, ming, 5, task.id)
-    await town.does(lambda tx: points.reverse(tx, given, by=dong.id, cause=task.name))
+    for number in range(given, given + 3):
+        await town.does(lambda tx, n=number: points.reverse(tx, n, by=dong.id, cause=f"person:{dong.id}"))  # type: ignore[misc]
     await town.ming.says("/points")
+    assert "−5 correction “<b>River & bank” (takes back entry 3)" in town.ming.screen.text
+    assert "+5 correction “<b>River & bank” (taken back by entry 4)" in town.ming.screen.text
     assert "+5 task “<b>River & bank” (taken back by entry 2)" in town.ming.screen.text
-    assert "−5 correction “<b>River & bank” (takes back entry 1)" in town.ming.screen.text
+    assert "−5 correction “<b>River & bank” (taken back by entry 3)" in town.ming.screen.text
 
 
 async def test_long_statements_come_in_pages(town: Town) -> None:

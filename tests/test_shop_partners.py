@@ -56,7 +56,7 @@ async def test_a_sponsor_sees_what_became_of_the_gift(town: Town) -> None:
     await town.ming.presses_data("shop.lot:1")
     assert "There is no such gift of yours" in told(town.ming)
     await town.shen.presses_data(f"shop.lots:{item.id}")
-    await town.shen.presses("Cup: 2 of 5 left")
+    await town.shen.presses("Hua: 2 of 5 left")
     assert await sound(town) == []
 
 

@@ -77,7 +77,7 @@ from bot.domain.points.oddities import Odd, OddFinding
 from bot.domain.points.periods import Period, Statement, statement_of
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
 from bot.domain.points.reversing import RETURN as BUDGET_RETURN
-from bot.domain.points.reversing import correct, reverse
+from bot.domain.points.reversing import check_reversible, correct, reverse
 from bot.domain.points.rewarding import (
     REWARDED_AT_ONCE_MAX,
     UNDO_SECONDS,
@@ -207,6 +207,7 @@ __all__ = [
     "call_gifts_off",
     "change_rules",
     "check_activity",
+    "check_reversible",
     "choose",
     "chosen",
     "correct",

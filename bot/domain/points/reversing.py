@@ -7,7 +7,7 @@ from bot.domain.audit import note, take_turn
 from bot.domain.people import Person
 from bot.domain.points.ledger import Moved, Reason, settle, signed, write
 from bot.domain.points.posting import Leg, fetch, pass_on
-from bot.domain.points.statement import Entry, entry, look_button
+from bot.domain.points.statement import Entry, entry, held, look_button
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction
@@ -25,13 +25,13 @@ async def reverse(tx: Transaction, transfer_id: int, *, by: int | None, cause: s
     """
     await take_turn(tx)
     legs = await _legs(tx, transfer_id)
-    before = await tx.one("SELECT id, cause FROM transfers WHERE reverses = :id", id=transfer_id)
-    if before is not None:
+    if (before := await _reversal(tx, transfer_id)) is not None:
         return _taken_back(before, transfer_id, cause)
     _check_whole(legs, transfer_id)
     for row in _inherited(legs, gained=True):
         await fetch(tx, transfer_id, _leg(row, row["amount"]), row["heir"])
-    _check_left(await _legs(tx, transfer_id), transfer_id)
+    for row in await _legs(tx, transfer_id):
+        _check_left(row, row["balance"], transfer_id)
     person_id = legs[0]["person_id"]
     number = await note(tx, "points.reversed", f"transfer:{transfer_id}", by=by, cause=cause, person=person_id)
     moved = Moved(Reason.REVERSAL, cause, person_id, by, None, number, transfer_id)
@@ -83,6 +83,22 @@ def _taken_back(before: Row, transfer_id: int, cause: str) -> int:
     )
 
 
+async def check_reversible(tx: Transaction, transfer_id: int) -> None:
+    """Raises Refused where `reverse` would: for what is part of something else, and for points that are spent."""
+    legs = await _legs(tx, transfer_id)
+    if (before := await _reversal(tx, transfer_id)) is not None:
+        _taken_back(before, transfer_id, "")
+    _check_whole(legs, transfer_id)
+    for row in legs:
+        heirs = row["heir"] is not None and row["amount"] > 0
+        has = await held(tx, row["kind"], row["heir"], row["unit"]) if heirs else row["balance"]
+        _check_left(row, has, transfer_id)
+
+
+async def _reversal(tx: Transaction, transfer_id: int) -> Row | None:
+    return await tx.one("SELECT id, cause FROM transfers WHERE reverses = :id", id=transfer_id)
+
+
 def _check_whole(legs: list[Row], transfer_id: int) -> None:
     """A reservation and its end belong together, and two records that became one stay one."""
     if legs[0]["reason"] == Reason.MERGE:
@@ -108,18 +124,17 @@ def _check_whole(legs: list[Row], transfer_id: int) -> None:
         )
 
 
-def _check_left(legs: list[Row], transfer_id: int) -> None:
-    for leg in legs:
-        if leg["kind"] != "issue" and leg["balance"] < leg["amount"]:
-            raise Refused(
-                say(
-                    "Entry {number} can't be taken back: it gave {amount} points and only {balance} are left. "
-                    "Nothing was changed. Take back first what they were spent on.",
-                    number=transfer_id,
-                    amount=leg["amount"],
-                    balance=leg["balance"],
-                )
+def _check_left(leg: Row, has: int, transfer_id: int) -> None:
+    if leg["kind"] != "issue" and has < leg["amount"]:
+        raise Refused(
+            say(
+                "Entry {number} can't be taken back: it gave {amount} points and only {balance} are left. "
+                "Nothing was changed. Take back first what they were spent on.",
+                number=transfer_id,
+                amount=leg["amount"],
+                balance=has,
             )
+        )
 
 
 async def _home_again(tx: Transaction, transfer_id: int) -> None:

@@ -238,7 +238,11 @@ RULES = (
             "for points that come from now on: what people have keeps the longest that it was promised, also “never”."
         ),
         lambda n: (
-            say("• Points expire on 31 December, {n} years after the year in which they came.", n=n)
+            say_n(
+                "• Points expire on 31 December, {n} year after the year in which they came.",
+                "• Points expire on 31 December, {n} years after the year in which they came.",
+                n,
+            )
             if n
             else say("• Points don't expire.")
         ),

@@ -79,19 +79,26 @@ MINE = """
     WHERE account_id = (SELECT id FROM accounts WHERE kind = 'member' AND unit = 'points' AND owner = :person_id)
     ORDER BY transfer_id DESC
 """
-LINES = """
-    SELECT t.id AS transfer_id, a.owner AS person_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
+# What a transfer is for: its cause, or that of what it takes back, however often it went to and fro.
+EVENT = """
+    CASE WHEN t.reverses IS NULL THEN t.cause WHEN o.reverses IS NULL THEN o.cause ELSE (
+        WITH RECURSIVE up (cause, reverses) AS (SELECT o.cause, o.reverses UNION ALL
+            SELECT p.cause, p.reverses FROM up JOIN transfers p ON p.id = up.reverses)
+        SELECT cause FROM up WHERE reverses IS NULL) END
+"""
+LINES = f"""
+    SELECT t.id AS transfer_id, a.owner AS person_id, t.at, m.amount, t.reason, {EVENT} AS event,
         t.cause, t.actor_id, t.approver_id, t.came_from, t.audit_number, t.reverses, r.id AS reversed_by, t.rule, w.on_card,
         w.earned, w.cut_by, CASE WHEN p.id IS NULL THEN NULL ELSE COALESCE(p.outcome, 'open') END AS appealed
-    FROM ({mine}) m
+    FROM ({{mine}}) m
     JOIN accounts a ON a.id = m.account_id
     JOIN transfers t ON t.id = m.transfer_id
     LEFT JOIN transfers o ON o.id = t.reverses
     LEFT JOIN transfers r ON r.reverses = t.id
     LEFT JOIN point_awards w ON w.transfer_id = t.id
     LEFT JOIN entry_appeals p ON p.transfer_id = t.id AND p.person_id = a.owner
-    WHERE a.kind = 'member' AND a.unit = 'points' {rest}
-"""
+    WHERE a.kind = 'member' AND a.unit = 'points' {{rest}}
+"""  # noqa: S608 - a text of our own
 PAGE = LINES.format(mine=f"{MINE} LIMIT :limit OFFSET :offset", rest="ORDER BY t.id DESC")
 ALL = LINES.format(mine=MINE, rest="ORDER BY t.id")
 OF_ONE = "SELECT transfer_id, account_id, amount FROM entries WHERE transfer_id = :transfer_id"
@@ -161,8 +168,8 @@ class BudgetLine:
     reversed_by: int | None
 
 
-BUDGET = """
-    SELECT t.id AS transfer_id, t.at, m.amount, t.reason, COALESCE(o.cause, t.cause) AS event,
+BUDGET = f"""
+    SELECT t.id AS transfer_id, t.at, m.amount, t.reason, {EVENT} AS event,
         COALESCE(p.nickname, g.nickname) AS name, r.id AS reversed_by
     FROM (SELECT transfer_id, amount FROM entries WHERE account_id =
         (SELECT id FROM accounts WHERE kind = 'group' AND unit = 'points' AND owner = :group_id)
@@ -174,7 +181,7 @@ BUDGET = """
     LEFT JOIN transfers s ON s.id = t.resolves
     LEFT JOIN people g ON g.id = s.person_id
     ORDER BY t.id DESC
-"""
+"""  # noqa: S608 - a text of our own
 
 
 async def budget_lines(tx: Transaction, group_id: int, page: int) -> Page:

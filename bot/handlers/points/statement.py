@@ -71,9 +71,11 @@ async def _looked_up(tx: Transaction, heard: Heard) -> Card:
 
 
 async def whose_is(tx: Transaction, heard: Heard, person_id: int) -> Person:
-    """Oneself; or anybody, for those who read all. Raises Refused."""
+    """Oneself, by a record of before too; or anybody, for those who read all. Raises Refused."""
     if person_id == heard.me.id:
         return heard.me
+    if (await people.now_of(tx, person_id)).id == heard.me.id:
+        return await people.by_id(tx, person_id)
     _check_reads_all(heard)
     return await people.by_id(tx, person_id)
 
@@ -87,6 +89,8 @@ def _check_reads_all(heard: Heard) -> None:
 
 
 def _name(person: Person) -> Said:
+    if person.nickname == f"#{person.id}":
+        return say("{name}", name=person.nickname)
     return say("{name} #{number}", name=person.nickname, number=person.id)
 
 
@@ -96,8 +100,10 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
     head = say_n("<b>{n} point</b>", "<b>{n} points</b>", balance)
     if whose.id != heard.me.id:
         head = say("{whose}: {points}", whose=_name(whose), points=head)
+    heir, before = await people.now_of(tx, whose.id), await _before(tx, whose)
+    giving = _giving(heard, whose) if heir.id == whose.id else ()
     if not shown.total:
-        return _nothing_yet(head, _giving(heard, whose))
+        return _nothing_yet(head, (*before, *giving))
     titles = await titles_of(tx, shown.items)
     last = [
         Button(say("Why this balance?"), press("points.why", whose.id)),
@@ -113,9 +119,18 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
         shown.place(),
         rows=(
             *shown.turner("points.page", whose.id),
-            (*last, *_correcting(heard, whose, number), *_giving(heard, whose)),
+            (*last, *_correcting(heard, heir, whose, number), *giving),
+            before,
             (Button(say("📄 Take it along"), press("points.papers", whose.id)), *_looking(heard, whose)),
         ),
+    )
+
+
+async def _before(tx: Transaction, whose: Person) -> tuple[Button, ...]:
+    """To what was booked under the records that became this one."""
+    old = await people.merged_into(tx, whose.id)
+    return tuple(
+        Button(say("Before: record {name}", name=each.nickname), press("points.page", each.id, 0)) for each in old
     )
 
 
@@ -135,8 +150,8 @@ def _nothing_yet(head: Said, giving: tuple[Button, ...]) -> Card:
     )
 
 
-def _correcting(heard: Heard, whose: Person, number: int) -> tuple[Button, ...]:
-    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)),) if _may(heard, whose) else ()
+def _correcting(heard: Heard, heir: Person, whose: Person, number: int) -> tuple[Button, ...]:
+    return (Button(say("Correct an entry"), press("points.wrong", whose.id, number)),) if _may(heard, heir) else ()
 
 
 def _giving(heard: Heard, whose: Person) -> tuple[Button, ...]:
@@ -250,7 +265,8 @@ async def check(tx: Transaction, heard: Heard) -> Answer:
     """What taking this entry back would do, in exact numbers."""
     entry = await points.entry(tx, heard.number())
     whose = await whose_is(tx, heard, entry.person_id)
-    balance = await points.balance(tx, whose.id)
+    await points.check_reversible(tx, entry.transfer_id)
+    balance = await points.balance(tx, (await people.now_of(tx, whose.id)).id)
     return card(
         say("Take back entry {number} of {whose}?", number=entry.transfer_id, whose=_name(whose)),
         say(

@@ -15,7 +15,7 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("💝 <b>What I gave</b>"),
         *(() if page.items else (say("Nothing yet. Whoever has something to give tells a county admin."),)),
-        rows=(*(_row(each) for each in page.items), *page.turner("shop.gifts")),
+        rows=(*(_row(each, say("{name}", name=each.item)) for each in page.items), *page.turner("shop.gifts")),
         back="shop.list",
     )
 
@@ -27,13 +27,17 @@ async def of_item(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("📦 <b>{name}</b>: what came in", name=item.name),
         *(() if page.items else (say("Nothing has come in yet."),)),
-        rows=(*(_row(each) for each in page.items), *page.turner("shop.lots", item.id)),
+        rows=(*(_row(each, _giver(each)) for each in page.items), *page.turner("shop.lots", item.id)),
         back=press("shop.item", item.id),
     )
 
 
-def _row(lot: Lot) -> tuple[Button, ...]:
-    label = say("{item}: {left} of {pieces} left", item=lot.item, left=lot.left, pieces=lot.pieces)
+def _giver(lot: Lot) -> Said:
+    return say("{name}", name=lot.sponsor) if lot.sponsor else say("The county")
+
+
+def _row(lot: Lot, name: Said) -> tuple[Button, ...]:
+    label = say("{item}: {left} of {pieces} left", item=name, left=lot.left, pieces=lot.pieces)
     return (Button(label, press("shop.lot", lot.id)),)
 
 
