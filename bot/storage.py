@@ -31,11 +31,16 @@ class NoCopy(Exception):
 
 
 class Row(Protocol):
-    """One row of an answer; `Group(**row)` makes a thing of it."""
+    """One row of an answer; `Group(**row)` makes a thing of it, `filled(Group, row)` where the row has other columns too."""
 
     def __getitem__(self, name: str) -> Any: ...
 
     def keys(self) -> Iterable[str]: ...
+
+
+def filled(kind: type[Got], row: Row, /, **made: Any) -> Got:
+    """A thing whose fields are the columns of the same names. `made`: what it has in another shape than the row."""
+    return kind(**{**{name: row[name] for name in vars(kind)["__match_args__"]}, **made})
 
 
 class Transaction(ABC):

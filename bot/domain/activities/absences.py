@@ -15,7 +15,7 @@ from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 OVERDUE = "activities.appeal"
 DAY = 24 * 3600
@@ -54,10 +54,6 @@ class Absence:
     reason: str | None
     words: str
     appeal: Appeal | None
-
-
-def _appeal(row: Row) -> Appeal:
-    return Appeal(**{name: row[name] for name in Appeal.__match_args__})
 
 
 # Questions
@@ -119,7 +115,7 @@ async def absence(tx: Transaction, participation_id: int) -> Absence:
         await asking.by_id(tx, person.activity_id),
         excuse["reason"] if excuse else None,
         excuse["words"] if excuse else "",
-        _appeal(made) if made else None,
+        filled(Appeal, made) if made else None,
     )
 
 
@@ -149,7 +145,7 @@ async def appeals_for(tx: Transaction, me: Person, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return page_counted(map(_appeal, rows), number, total)
+    return page_counted((filled(Appeal, row) for row in rows), number, total)
 
 
 async def appeal(tx: Transaction, appeal_id: int, *, by: Person) -> Appeal:
@@ -159,7 +155,7 @@ async def appeal(tx: Transaction, appeal_id: int, *, by: Person) -> Appeal:
         raise Refused(
             say("There is no such appeal. Nothing was changed."), WayOut(say("Appeals"), "activities.appeals")
         )
-    found = _appeal(row)
+    found = filled(Appeal, row)
     if by.id in (found.person_id, found.against_id):
         raise Refused(say("You confirmed this, or it is about you: somebody else answers. Nothing was changed."))
     activity = await asking.by_id(tx, (await asking.partaker(tx, found.participation_id)).activity_id)
@@ -254,7 +250,7 @@ async def appeal_against(tx: Transaction, participation_id: int, *, by: Person, 
             say("You have appealed already; it is answered once. Nothing was changed now."),
             WayOut(say("What I missed"), "activities.absences"),
         )
-    made = _appeal(row)
+    made = filled(Appeal, row)
     await audit.note(tx, "absence.appealed", found.activity.name, by=by.id, person=by.id)
     await due.plan(tx, OVERDUE, f"appeal:{made.id}", made.due_at)
     await _ask(tx, made, found, await _judges(tx, made, found.activity, admins=False))
@@ -361,7 +357,7 @@ async def overdue(tx: Transaction, item: Due, house: House) -> None:
     )
     if row is None:
         return
-    made = _appeal(row)
+    made = filled(Appeal, row)
     found = await absence(tx, made.participation_id)
     await _ask(tx, made, found, await _judges(tx, made, found.activity, admins=True), again=item.due_at)
     if made.raised_at == tx.now:

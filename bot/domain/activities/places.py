@@ -7,7 +7,7 @@ from typing import Self
 from bot.domain.activities import conditions as asked
 from bot.domain.activities.conditions import Condition
 from bot.locales import Said, say, say_n
-from bot.storage import Row
+from bot.storage import Row, filled
 
 
 class Mode(StrEnum):
@@ -36,8 +36,7 @@ class Role:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        values = {name: row[name] for name in cls.__match_args__}
-        return cls(**{**values, "conditions": asked.of_text(values["conditions"])})
+        return filled(cls, row, conditions=asked.of_text(row["conditions"]))
 
     @property
     def free(self) -> int:

@@ -11,7 +11,7 @@ from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Moment, say, say_n
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 LATE_MINUTES = 15
 
@@ -47,10 +47,6 @@ class Noted:
     stay: Stay
 
 
-def _stay(row: Row) -> Stay:
-    return Stay(**{name: row[name] for name in Stay.__match_args__})
-
-
 # Questions
 
 
@@ -64,7 +60,7 @@ def is_running(activity: Activity, now: int, settings: Settings) -> bool:
 async def stays_of(tx: Transaction, participation_id: int) -> list[Stay]:
     """When one who has a place was there, the first stay first."""
     rows = await tx.all("SELECT * FROM stays WHERE participation_id = :id ORDER BY id", id=participation_id)
-    return [_stay(row) for row in rows]
+    return [filled(Stay, row) for row in rows]
 
 
 async def ended_stays(tx: Transaction, activity_id: int, person_id: int) -> list[Stay]:
@@ -75,7 +71,7 @@ async def ended_stays(tx: Transaction, activity_id: int, person_id: int) -> list
         person=person_id,
         activity=activity_id,
     )
-    return [_stay(row) for row in rows]
+    return [filled(Stay, row) for row in rows]
 
 
 async def present(tx: Transaction, activity: Activity) -> tuple[int, int]:
@@ -129,7 +125,7 @@ async def note(tx: Transaction, row: Row, way: str, step: int, *, by: Person, se
         stay = await _leave(tx, here["id"], way, step, by)
     else:
         if here is not None:
-            await _lapse(tx, _stay(here), settings)
+            await _lapse(tx, filled(Stay, here), settings)
         stay = await _arrive(tx, activity, row, way, step, by, settings)
     noted = Noted(activity, await people.by_id(tx, row["person_id"]), stay)
     if way == "shown":
@@ -162,7 +158,7 @@ async def _leave(tx: Transaction, stay_id: int, way: str, step: int, by: Person)
         came_from=tx.cause,
     )
     assert row is not None, "the activity's row is held, and the stay was open"
-    return _stay(row)
+    return filled(Stay, row)
 
 
 ARRIVE = """
@@ -195,7 +191,7 @@ async def _arrive(
         raise Refused(say("That was noted already, in this moment. Nothing was noted twice."))
     late = tx.now > activity.starts_at + LATE_MINUTES * 60
     await tx.run(MARK, id=row["signup"], how="late" if late else None)
-    return _stay(made)
+    return filled(Stay, made)
 
 
 async def _lapse(tx: Transaction, stay: Stay, settings: Settings) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from bot.domain.activities import conditions as asked
 from bot.domain.activities.attendance import Attendance
@@ -12,7 +12,7 @@ from bot.domain.activities.conditions import Condition
 from bot.domain.activities.kinds import RULES, Kind, Rules
 from bot.domain.activities.places import FIRST_COME, Mode, Role, Terms, free_words
 from bot.locales import Moment, Said, say, say_n
-from bot.storage import Row
+from bot.storage import Row, filled
 
 HOUR = 3600
 POINTS_MAX = 1000
@@ -84,10 +84,8 @@ class Activity:
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row that holds all columns of the table, and maybe more."""
-        values: dict[str, Any] = {name: row[name] for name in cls.__match_args__}
-        values["kind"], values["mode"] = Kind(values["kind"]), Mode(values["mode"])
-        values["conditions"] = asked.of_text(values["conditions"]) if values["special"] else ()
-        return cls(**values)
+        conditions = asked.of_text(row["conditions"]) if row["special"] else ()
+        return filled(cls, row, kind=Kind(row["kind"]), mode=Mode(row["mode"]), conditions=conditions)
 
     @property
     def name(self) -> str:

@@ -1,13 +1,13 @@
 """What a brigade, a call-out and an answer are, and the rules that need nothing but numbers."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 from bot.domain import people
 from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut, check_length
-from bot.storage import Row
+from bot.storage import Row, filled
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 RINGS = 4
@@ -93,7 +93,7 @@ class Callout:
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """The row of a call-out, which may have other columns too."""
-        return cls(**{each.name: row[each.name] for each in fields(cls)})
+        return filled(cls, row)
 
     @property
     def name(self) -> str:
@@ -133,7 +133,7 @@ class Answer:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        return cls(**{name: row[name] for name in cls.__match_args__})
+        return filled(cls, row)
 
     @property
     def on_duty(self) -> bool:

@@ -5,15 +5,11 @@ from bot.domain.honours.things import Honour, Nomination, Objection
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction, Value
+from bot.storage import Transaction, Value, filled
 
 NOMINATION = """
     SELECT n.*, h.title, p.nickname FROM nominations n JOIN honours h ON h.id = n.honour_id JOIN people p ON p.id = n.person_id
 """
-
-
-def _of_row(row: Row) -> Nomination:
-    return Nomination(**{name: row[name] for name in Nomination.__match_args__})
 
 
 async def honour(tx: Transaction, honour_id: int) -> Honour:
@@ -31,7 +27,7 @@ async def nomination(tx: Transaction, nomination_id: int, *, hold: bool = False)
     row = await tx.one(f"{NOMINATION} WHERE n.id = :id", id=nomination_id)
     if row is None:
         raise Refused(say("There is no such nomination."), WayOut(say("Honours"), "honours.list"))
-    return _of_row(row)
+    return filled(Nomination, row)
 
 
 async def seen_by(tx: Transaction, nomination_id: int, me: Person) -> Nomination:
@@ -77,7 +73,7 @@ async def _page(tx: Transaction, which: str, number: int, **values: Value) -> Pa
         **window(number),
         **values,
     )
-    return page_of((_of_row(row) for row in rows), number)
+    return page_of((filled(Nomination, row) for row in rows), number)
 
 
 async def waiting_number(tx: Transaction) -> int:
@@ -90,7 +86,7 @@ async def held_by(tx: Transaction, person: Person) -> list[Nomination]:
     rows = await tx.all(
         f"{NOMINATION} WHERE n.person_id = :id AND n.state = 'awarded' ORDER BY n.settled_at DESC LIMIT 6", id=person.id
     )
-    return [_of_row(row) for row in rows]
+    return [filled(Nomination, row) for row in rows]
 
 
 async def objections_to(tx: Transaction, nomination_id: int) -> list[Objection]:

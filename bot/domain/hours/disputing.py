@@ -14,7 +14,7 @@ from bot.due import Due
 from bot.locales import Moment, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Transaction, filled
 
 OVERDUE = "hours.overdue"
 DAY = 24 * 3600
@@ -47,11 +47,7 @@ class Dispute:
 async def dispute_of(tx: Transaction, record_id: int) -> Dispute | None:
     """The record's dispute: the open one, or the last one."""
     row = await tx.one("SELECT * FROM hours_disputes WHERE record_id = :id ORDER BY id DESC LIMIT 1", id=record_id)
-    return _of(row) if row else None
-
-
-def _of(row: Row) -> Dispute:
-    return Dispute(**{name: row[name] for name in Dispute.__match_args__})
+    return filled(Dispute, row) if row else None
 
 
 async def dispute(tx: Transaction, dispute_id: int) -> Dispute:
@@ -59,7 +55,7 @@ async def dispute(tx: Transaction, dispute_id: int) -> Dispute:
     row = await tx.one("SELECT * FROM hours_disputes WHERE id = :id", id=dispute_id)
     if row is None:
         raise Refused(say("There is no such dispute. Nothing was changed."))
-    return _of(row)
+    return filled(Dispute, row)
 
 
 # Those that `me` may answer: his groups', as an admin all; never where he had a hand in it.
@@ -81,7 +77,7 @@ async def disputes_for(tx: Transaction, me: Person, number: int) -> Page:
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )
-    return page_counted((_of(row) for row in rows), number, total)
+    return page_counted((filled(Dispute, row) for row in rows), number, total)
 
 
 # Deeds

@@ -12,7 +12,7 @@ from bot.domain.people import Person, Role
 from bot.locales import Moment, Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 ENDING = "hours.notice"
 # The morning after the last day of a notice.
@@ -40,7 +40,7 @@ class Notice:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        return cls(**{name: row[name] for name in cls.__match_args__})
+        return filled(cls, row)
 
     @property
     def is_open(self) -> bool:

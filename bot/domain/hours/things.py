@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.config import Hours
 from bot.locales import Day, Said, Span, say, say_n
-from bot.storage import Row
+from bot.storage import Row, filled
 
 HOUR_MINUTES, DAY_SECONDS = 60, 24 * 3600
 MASK = "＊"
@@ -61,8 +61,7 @@ class Record:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        values = {name: row[name] for name in cls.__match_args__}
-        return cls(**{**values, "grade": Grade(values["grade"])})
+        return filled(cls, row, grade=Grade(row["grade"]))
 
     @property
     def name(self) -> str:

@@ -1,13 +1,13 @@
 """What a person is, and what may be said of one without asking anybody."""
 
 import unicodedata
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from bot.locales import say
 from bot.refusal import Refused, check_length
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 NICKNAME_CHARACTERS_MAX = 32
 
@@ -67,9 +67,6 @@ class Person:
         return self.groups_led > 0
 
 
-_COLUMNS = tuple(field.name for field in fields(Person))
-
-
 # Rules
 
 
@@ -113,4 +110,4 @@ def quiet_end(start: int | None, end: int | None, tx: Transaction, at: int) -> i
 def of_row(row: Row) -> Person:
     """A row with the columns of the table of people, and perhaps others, as a Person."""
     age = Age(row["age"]) if row["age"] else None
-    return Person(**{**{name: row[name] for name in _COLUMNS}, "role": Role(row["role"]), "age": age})
+    return filled(Person, row, role=Role(row["role"]), age=age)

@@ -16,7 +16,7 @@ from bot.due import Due
 from bot.locales import say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 FOLLOW = "projects.pairs"
 FOLLOWED_DAYS, FOLLOWED_DAYS_MAX = 7, 56
@@ -62,8 +62,7 @@ PAIR = """
 
 
 def _of_row(row: Row) -> Pair:
-    values = {name: row[name] for name in Pair.__match_args__}
-    return Pair(**{**values, "stands": State(values["stands"])})
+    return filled(Pair, row, stands=State(row["stands"]))
 
 
 async def meeting(tx: Transaction, activity_id: int) -> Activity:

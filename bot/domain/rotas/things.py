@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot import dates
 from bot.locales import Said, say
-from bot.storage import Row
+from bot.storage import Row, filled
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 UNDO_SECONDS = 60
@@ -133,7 +133,7 @@ class Duty:
 
     @classmethod
     def of_row(cls, row: Row) -> "Duty":
-        return cls(**{name: row[name] for name in cls.__match_args__})
+        return filled(cls, row)
 
     @property
     def is_on(self) -> bool:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any, Self
+from typing import Self
 
 from bot.dates import LAST, Repeat, Unit, instant_on
 from bot.domain.series.things import Model
 from bot.locales import BLANK, Day, Said, say, say_n
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 SKIPS_SHOWN = 3
 
@@ -33,11 +33,13 @@ class Series:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        values: dict[str, Any] = {name: row[name] for name in cls.__match_args__}
-        values["model"] = Model.of_kept(values["model"])
-        values["rule"] = Repeat.of_kept(json.loads(values["rule"]))
-        values["first_day"] = date.fromisoformat(values["first_day"])
-        return cls(**values)
+        return filled(
+            cls,
+            row,
+            model=Model.of_kept(row["model"]),
+            rule=Repeat.of_kept(json.loads(row["rule"])),
+            first_day=date.fromisoformat(row["first_day"]),
+        )
 
     @property
     def name(self) -> str:

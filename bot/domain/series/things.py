@@ -11,7 +11,7 @@ from bot.domain.activities import Activity, Draft, Kind, Least, conditions
 from bot.domain.activities.places import FIRST_COME, Mode, Role, RoleDraft, Terms
 from bot.domain.activities.roles import roles_of
 from bot.domain.activities.terming import SHARE_OF
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 NAME_CHARACTERS_MAX = 40
 UNDO_SECONDS = 60
@@ -142,8 +142,7 @@ class Template:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        values = {name: row[name] for name in cls.__match_args__}
-        return cls(**{**values, "model": Model.of_kept(values["model"])})
+        return filled(cls, row, model=Model.of_kept(row["model"]))
 
 
 def usual(instant: int, tx: Transaction) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.locales import Said, say
-from bot.storage import Row
+from bot.storage import Row, filled
 
 WORDS_CHARACTERS_MAX = 500
 MINUTES_MAX = 24 * 60
@@ -111,8 +111,7 @@ class Request:
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        values = {name: row[name] for name in cls.__match_args__}
-        return cls(**{**values, "state": State(values["state"])})
+        return filled(cls, row, state=State(row["state"]))
 
     @property
     def name(self) -> str:
