@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dates import Unreadable, Why, read, read_duration, written, written_day, written_duration, written_range
+from bot.dates import Unreadable, Why, read, read_duration, written, written_day, written_range
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -366,24 +366,3 @@ def test_ranges_are_shown(language: str, end: str, shown: str) -> None:
     text = written_range(start, at(end), zone=SHANGHAI, language=language, now=at(NOW))
     assert text == shown
     assert read(text, now=at(NOW), zone=SHANGHAI).end == at(end)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "chinese", "english"),
-    [
-        (0, "0秒", "0 seconds"),
-        (59, "59秒", "59 seconds"),
-        (60, "1分钟", "1 minute"),
-        (5400, "1小时30分钟", "1 hour 30 minutes"),
-        (93784, "1天2小时3分钟", "1 day 2 hours 3 minutes"),
-    ],
-)
-def test_lengths_are_shown(seconds: int, chinese: str, english: str) -> None:
-    """A length is shown in whole minutes, and in seconds only when it is shorter than one."""
-    assert (written_duration(seconds, "zh_CN"), written_duration(seconds, "en")) == (chinese, english)
-
-
-def test_negative_length_is_an_error() -> None:
-    """There is no length below nothing."""
-    with pytest.raises(ValueError, match="-1"):
-        written_duration(-1, "en")

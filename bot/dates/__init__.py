@@ -7,7 +7,7 @@ from bot.dates.meaning import Reading
 from bot.dates.reading import Unreadable, read, read_duration
 from bot.dates.repeating import Repeated, read_hours, read_repeat
 from bot.dates.repeats import LAST, Repeat, Unit, instant_on
-from bot.dates.showing import written, written_day, written_duration, written_range
+from bot.dates.showing import written, written_day, written_range
 
 __all__ = [
     "LAST",
@@ -27,6 +27,5 @@ __all__ = [
     "read_repeat",
     "written",
     "written_day",
-    "written_duration",
     "written_range",
 ]

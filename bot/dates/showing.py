@@ -1,13 +1,11 @@
-"""How instants, days, ranges and lengths are shown: with their weekday, and with the year where it isn't this one."""
+"""How instants, days and ranges are shown: with their weekday, and with the year where it isn't this one."""
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.units import format_unit
 
 # For each language: a day of this year, a day of another year, and what stands between day and time.
 PATTERNS = {
@@ -16,9 +14,6 @@ PATTERNS = {
 }
 # Parsed once: Babel takes ten times longer to find a locale by its name than to format a date.
 LOCALES = {language: Locale.parse(language) for language in PATTERNS}
-# Babel has no long Chinese units; its short ones are what people write.
-UNIT_LENGTHS: dict[str, Literal["short", "long"]] = {"zh_CN": "short", "en": "long"}
-UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
 def written(instant: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
@@ -42,24 +37,6 @@ def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: s
     if start.astimezone(zone).date() == end.astimezone(zone).date():
         return f"{opening}–{_time(end, zone)}"
     return f"{opening} – {written(end, zone=zone, language=language, now=now)}"
-
-
-def written_duration(seconds: int, language: str) -> str:
-    """1小时30分钟, or 1 hour 30 minutes: whole minutes, rounded down; seconds only below one minute. Not negative."""
-    if seconds < 0:
-        raise ValueError(f"a length of {seconds} seconds")
-    words = []
-    rest = seconds
-    for unit, unit_seconds in UNITS:
-        count, rest = divmod(rest, unit_seconds)
-        if count:
-            words.append(_counted(count, unit, language))
-    separator = " " if language == "en" else ""
-    return separator.join(words) or _counted(rest, "second", language)
-
-
-def _counted(count: int, unit: str, language: str) -> str:
-    return format_unit(count, f"duration-{unit}", UNIT_LENGTHS[language], locale=LOCALES[language])
 
 
 def _time(instant: datetime, zone: ZoneInfo) -> str:
