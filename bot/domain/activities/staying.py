@@ -29,8 +29,6 @@ class Stay:
     ended_at: int | None
     in_way: str
     out_way: str | None
-    in_actor: int
-    out_actor: int | None
 
     @property
     def is_own(self) -> bool:

@@ -13,21 +13,18 @@ from bot.domain.people import Person
 from bot.locales import Span, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, filled
 
 TEAM_MAX = 50
 
 
 @dataclass(frozen=True)
 class Team:
-    """People of one group who are signed up together; `signed_up_at` is None while they are being chosen."""
+    """People of one group who are signed up together."""
 
     id: int
     activity_id: int
     group_id: int
-    made_by: int
-    made_at: int
-    signed_up_at: int | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ async def team_of(tx: Transaction, team_id: int, *, by: Person) -> Team:
     row = await tx.one("SELECT * FROM teams WHERE id = :id AND made_by = :by /*pg FOR UPDATE*/", id=team_id, by=by.id)
     if row is None or row["signed_up_at"] is not None:
         raise Refused(say("This team has signed up already, or is not yours. Nothing was changed."))
-    return Team(**row)
+    return filled(Team, row)
 
 
 async def chosen(tx: Transaction, team: Team) -> list[Person]:
@@ -115,7 +112,7 @@ async def begin_team(tx: Transaction, activity_id: int, group_id: int, *, by: Pe
         **values,
     )
     assert row is not None, "it was there or was inserted"
-    return Team(**row)
+    return filled(Team, row)
 
 
 async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -> Team:

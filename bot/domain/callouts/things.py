@@ -85,7 +85,6 @@ class Callout:
     made_at: int
     called_at: int | None
     began_at: int | None
-    began_by: int | None
     closed_at: int | None
     closed_by: int | None
     shown: str

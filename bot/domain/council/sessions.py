@@ -14,7 +14,7 @@ from bot.due import Due
 from bot.locales import BLANK, Moment, say, say_n
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, filled
 
 # How late a month's session may still be opened when the bot was down on the day; later the month is flagged instead.
 OPENING_GRACE_HOURS = 72
@@ -32,7 +32,6 @@ class Session:
     opened_at: int
     closes_at: int
     closed_at: int | None
-    opened_by: int | None
     closed_by: int | None
     topics: int
 
@@ -80,7 +79,7 @@ def closing(tx: Transaction, rule: Council) -> int:
 async def current(tx: Transaction) -> Session | None:
     """The session that collects topics now."""
     row = await tx.one("SELECT * FROM council_sessions WHERE state = 'open'")
-    return Session(**row) if row else None
+    return filled(Session, row) if row else None
 
 
 async def session(tx: Transaction, session_id: int) -> Session:
@@ -91,7 +90,7 @@ async def session(tx: Transaction, session_id: int) -> Session:
             say("There is no session with the number {number}.", number=session_id),
             WayOut(say("Youth council"), "council.now"),
         )
-    return Session(**row)
+    return filled(Session, row)
 
 
 async def held(tx: Transaction, *, limit: int, offset: int = 0) -> list[Session]:
@@ -101,7 +100,7 @@ async def held(tx: Transaction, *, limit: int, offset: int = 0) -> list[Session]
         limit=limit,
         offset=offset,
     )
-    return [Session(**row) for row in rows]
+    return [filled(Session, row) for row in rows]
 
 
 # Deeds
@@ -131,7 +130,7 @@ async def _open(tx: Transaction, month: str, rule: Council, by: Person | None) -
     )
     if row is None:
         return None
-    opened = Session(**row)
+    opened = filled(Session, row)
     await due.plan(tx, "council.close", f"session:{opened.id}", opened.closes_at)
     await telling.begin(tx, "council.ask", f"session:{opened.id}")
     if not rule.ask_everybody and not await members.seats_number(tx):

@@ -9,7 +9,7 @@ from bot.domain.feedback.things import MOODS, OPEN_DAYS, Mine, Summary, Worry
 from bot.domain.people import Person
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, filled
 
 DAY = 24 * 3600
 CONFIRMED_AT = """
@@ -88,7 +88,7 @@ async def worries(tx: Transaction, number: int) -> Page:
         "SELECT * FROM feedback_worries WHERE settled_at IS NULL ORDER BY id LIMIT :limit OFFSET :offset",
         **window(number),
     )
-    return page_of((Worry(**row) for row in rows), number, total=await worries_number(tx))
+    return page_of((filled(Worry, row) for row in rows), number, total=await worries_number(tx))
 
 
 async def worries_number(tx: Transaction) -> int:
@@ -100,4 +100,4 @@ async def worry(tx: Transaction, worry_id: int) -> Worry:
     row = await tx.one("SELECT * FROM feedback_worries WHERE id = :id", id=worry_id)
     if row is None:
         raise Refused(say("There is no such report."), WayOut(say("Reports"), "feedback.worries"))
-    return Worry(**row)
+    return filled(Worry, row)

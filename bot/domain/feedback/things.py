@@ -64,7 +64,6 @@ class Worry:
     words: str
     at: int
     taken_by: int | None
-    taken_at: int | None
     settled_at: int | None
 
 

@@ -14,7 +14,7 @@ from bot.domain.hours.things import HOUR_MINUTES, Sums
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Row, Transaction, filled
 
 # Without what is mistaken for something else when it is read out or typed.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -45,16 +45,13 @@ class Certificate:
     b: int
     c: int
     d: int
-    last_entry: int
-    notice_id: int
     issued_at: int
     revoked_at: int | None
-    revoked_by: int | None
     why: str | None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        return cls(**row)
+        return filled(cls, row)
 
     @property
     def sums(self) -> Sums:

@@ -54,7 +54,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class Objection:
-    notice_id: int
+    """What somebody who knows better has written."""
+
     person_id: int
     words: str
     at: int
@@ -96,7 +97,7 @@ async def public_notices(tx: Transaction, number: int) -> Page:
 
 async def objections_to(tx: Transaction, notice_id: int) -> list[Objection]:
     rows = await tx.all("SELECT * FROM hours_objections WHERE notice_id = :id ORDER BY at, person_id", id=notice_id)
-    return [Objection(**row) for row in rows]
+    return [filled(Objection, row) for row in rows]
 
 
 def ends_after(tx: Transaction, day: date) -> int:

@@ -31,7 +31,6 @@ class Round:
     amount: int
     why: str
     given_by: int
-    given_at: int
     undone_at: int | None
     people: int
 
@@ -39,7 +38,7 @@ class Round:
 # Questions
 
 ROUND = """
-    SELECT o.id, o.group_id, o.amount, o.why, o.given_by, o.given_at, o.undone_at,
+    SELECT o.id, o.group_id, o.amount, o.why, o.given_by, o.undone_at,
         (SELECT COUNT(*) FROM rewards w WHERE w.round_id = o.id) AS people
     FROM reward_rounds o
 """

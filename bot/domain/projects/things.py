@@ -117,7 +117,6 @@ class Project:
     people: int
     giver_id: int | None
     group_id: int | None
-    left_of: int | None
     state: State
     step: int
     since: int

@@ -128,7 +128,6 @@ class Duty:
     seeking_at: int | None
     came: int | None
     note: str
-    noted_at: int | None
     nickname: str
 
     @classmethod

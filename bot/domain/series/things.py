@@ -136,9 +136,7 @@ class Template:
     model: Model
     weekday: int
     minute: int
-    made_at: int
     made_by: int
-    gone_at: int | None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
