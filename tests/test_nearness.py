@@ -73,6 +73,7 @@ async def test_from_the_meeting_point_to_the_leaders_flag(town: Town) -> None:
     await town.lan.starts(f"activities_open-{activity.id}")
     for label in ("Change", "🧭 Meeting point", "Send a location"):
         await town.lan.presses(label)
+    assert "as GPS has them (WGS 84)" in town.lan.screen.text
     await fills_in(town.lan, "the bridge")
     assert "or write latitude and longitude, such as 30.25,120.15. Nothing was saved yet." in town.lan.screen.text
     await town.lan.sends_location(*BRIDGE)

@@ -148,6 +148,9 @@ async def test_damaged_goods_are_written_off(town: Town) -> None:
     found = await reserved(town, town.ming, item)
     await town.dong.says(found.code)
     await town.dong.presses("It is damaged")
+    assert "gets 50 points back" in town.dong.screen.text
+    assert (await has(town, town.ming), await left(town, item)) == (10, 2)
+    await town.dong.presses("Yes, write it off")
     assert "is damaged.\n50 points are back with you." in town.ming.screen.text
     assert (await has(town, town.ming), await left(town, item)) == (60, 2)
     await town.dong.presses_data(f"shop.off:{item.id}")
@@ -166,7 +169,10 @@ async def test_what_cannot_be_handed_out_goes_back(town: Town) -> None:
     await town.dong.presses_data(f"shop.hand:{found.code}:1")
     assert "Nobody hands out to himself" in told(town.dong)
     await clerk(town, town.lan, item.partner_id)
-    await town.lan.presses_data(f"shop.refuse:{found.code}")
+    await town.lan.says(found.code)
+    await town.lan.presses("Can't hand it out")
+    assert await left(town, item) == 0
+    await town.lan.presses("Yes, don't hand it out")
     assert "“Cup” can't be handed out." in town.dong.screen.text
     assert (await has(town, town.dong), await left(town, item), await sound(town)) == (60, 1, [])
 

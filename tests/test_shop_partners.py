@@ -45,6 +45,7 @@ async def test_a_sponsor_sees_what_became_of_the_gift(town: Town) -> None:
     other = await reserved(town, town.ming, item, 1, key="2")
     await town.dong.says(other.code)
     await town.dong.presses("It is damaged")
+    await town.dong.presses("Yes, write it off")
     await reserved(town, town.ming, item, 1, key="3")
     await town.hua.says("/shop")
     await town.hua.presses("What I gave")

@@ -80,7 +80,10 @@ def _shown(value: Any, answers: Mapping[str, Any]) -> Said:
 WHERE = Question(
     "point",
     say("Meeting point"),
-    say("Where do people meet? Tap 📎, then Location, and move the map to the place; or write its coordinates."),
+    say(
+        "Where do people meet? Tap 📎, then Location, and move the map to the place; or write its coordinates as GPS has "
+        "them (WGS 84). Those that a map app in China shows (GCJ-02, BD-09) lie hundreds of metres off."
+    ),
     reading.point,
     show=_shown,
     sent="location",

@@ -34,7 +34,9 @@ async def _begin(tx: Transaction, heard: Heard, words: str) -> Answer:
     led = await callouts.led(tx, heard.me)
     if not led:
         raise Refused(
-            say("Brigade leaders and county admins call out, and you lead no brigade. Nothing was sent."),
+            say(
+                "An urgent call-out goes to a brigade: whoever leads one sends it, or a county admin. None of your groups is a brigade. Nothing was sent."
+            ),
             WayOut(say("Brigades"), "callouts.home"),
         )
     if words:

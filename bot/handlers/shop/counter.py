@@ -116,15 +116,58 @@ async def hand(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def damaged(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before it is written off."""
+    found = await shop.shown_to(tx, _code(heard), heard.me)
+    return _asked(
+        found,
+        say(
+            "Is it damaged? {pieces} of “{name}” would be written off.",
+            pieces=pieces_words(found.pieces),
+            name=found.name,
+        ),
+        Button(say("Yes, write it off"), press("shop.damaged.yes", found.code), style="danger"),
+    )
+
+
+async def written_off(tx: Transaction, heard: Heard) -> Answer:
     """Write it off: the points go back."""
     found = await shop.find_damaged(tx, _code(heard), by=heard.me)
     return _shown(found).with_toast(say("Written off; the points are back with the person."))
 
 
 async def refuse(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before somebody is turned away."""
+    found = await shop.shown_to(tx, _code(heard), heard.me)
+    return _asked(
+        found,
+        say(
+            "Not hand it out? {pieces} of “{name}” would go back on the shelf.",
+            pieces=pieces_words(found.pieces),
+            name=found.name,
+        ),
+        Button(say("Yes, don't hand it out"), press("shop.refuse.yes", found.code), style="danger"),
+    )
+
+
+async def turned_away(tx: Transaction, heard: Heard) -> Answer:
     """It can't be handed out: everything goes back."""
     found = await shop.turn_away(tx, _code(heard), by=heard.me)
     return _shown(found).with_toast(say("Everything went back; the person is told."))
+
+
+def _asked(found: Redemption, question: Said, yes: Button) -> Card:
+    """What a tap would end for good, by the numbers; of what has ended already, how it did."""
+    if not found.is_open:
+        return _shown(found)
+    return card(
+        question,
+        say(
+            "The person gets {points} points back and is told. It can't be undone.",
+            points=found.points,
+        ),
+        rows=((yes,),),
+        back=press("shop.take", found.code),
+    )
 
 
 async def leave(tx: Transaction, heard: Heard) -> Answer:
@@ -154,7 +197,9 @@ ROUTES = [
     on_press("shop.take", take, link=True),
     on_press("shop.hand", hand),
     on_press("shop.damaged", damaged),
+    on_press("shop.damaged.yes", written_off),
     on_press("shop.refuse", refuse),
+    on_press("shop.refuse.yes", turned_away),
     on_press("shop.leave", leave),
     on_press("shop.leave.yes", left),
 ]
