@@ -120,7 +120,7 @@ async def test_two_draws_of_one_hour_give_nobody_two_places_at_once(town: Town) 
     assert "2 places are left." in left and "2 were passed over" in left
     await town.ming.presses_data(f"activities.drawn:{passed.id}")
     rows = list(csv.DictReader(io.StringIO(town.ming.files[-1].content.decode())))
-    assert [row["passed"] for row in rows] == ["elsewhere", "elsewhere"]
+    assert [(row["role"], row["passed"]) for row in rows] == [("", "elsewhere"), ("", "elsewhere")]
     assert await broken(town) == []
 
 

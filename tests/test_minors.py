@@ -120,6 +120,11 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     await town.ming.presses("Not this one")
     assert await names(town, activity, "in") == []
     assert "Ming has withdrawn you from “River bank”" in told(hua)
+    for data in ("join", "back"):
+        await hua.presses_data(f"activities.{data}:{activity.id}")
+        assert "Your guardian has said that “River bank” is not for you" in told(hua)
+    await town.ming.presses_data(f"minors.enrol:{activity.id}:{child.id}")
+    assert await names(town, activity, "in") == ["Hua"]
     stranger = await town.newcomer("Fei")
     await stranger.presses_data(f"minors.notthis:{activity.id}:{child.id}")
     assert "You are not this person's guardian" in told(stranger)

@@ -70,7 +70,7 @@ from bot.domain.activities.lacking import look as look_at_least
 from bot.domain.activities.lacking import need, post_again
 from bot.domain.activities.lacking import stop as stop_lacking
 from bot.domain.activities.least import LACKING
-from bot.domain.activities.minding import Minding, mind, mind_again, plead
+from bot.domain.activities.minding import Minding, let_in, mind, mind_again, plead
 from bot.domain.activities.minding import words as minding_words
 from bot.domain.activities.nearness import Nearness, come_near, far_off, meet_at, nearness_of
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published, tell_terms
@@ -129,7 +129,7 @@ from bot.domain.activities.vacancies import spring_in, vacant
 from bot.domain.activities.vouching import VOUCH
 from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
-from bot.domain.activities.withdrawing import Withdrawn, forget, undo_withdrawal, withdraw
+from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, undo_withdrawal, withdraw
 
 __all__ = [
     "ABSENCE_REASONS",
@@ -253,6 +253,7 @@ __all__ = [
     "homes",
     "invariants",
     "is_running",
+    "keep_out",
     "kind_of",
     "known_about",
     "known_of",
@@ -264,6 +265,7 @@ __all__ = [
     "led_before",
     "led_by",
     "left_by",
+    "let_in",
     "listed_in",
     "look_at_least",
     "look_for_stand_in",

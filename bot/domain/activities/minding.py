@@ -29,12 +29,25 @@ PLANNED = """
         AND a.starts_at >= :first AND a.starts_at < :next
 """
 
+KEPT_OUT = """
+    SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND kept_out = 1 LIMIT 1
+"""
+
 
 async def check(tx: Transaction, activity: Activity, person: Person, rules: Minors) -> None:
     """Raises Refused for somebody under 18 who may not take part, with the rule and its number."""
     if not person.is_minor:
         return
     await minors.check_consent(tx, person, rules)
+    if await tx.value(KEPT_OUT, activity=activity.id, person=person.id):
+        raise Refused(
+            say(
+                "Your guardian has said that “{title}” is not for you. Nothing was changed. Please talk about it: "
+                "your guardian can sign you up.",
+                title=activity.title,
+            ),
+            WayOut(say("What is coming up"), press("activities.list", activity.kind)),
+        )
     begins = tx.local(activity.starts_at)
     day = begins.replace(hour=0, minute=0, second=0, microsecond=0)
     planned = await tx.value(
@@ -59,6 +72,21 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
             WayOut(say("What is coming up"), press("activities.list", activity.kind)),
             WayOut(say("How old I am"), "minors.age"),
         )
+
+
+async def let_in(tx: Transaction, activity_id: int, *, child: Person) -> None:
+    """What a guardian has said of an activity counts no longer: the guardian signs the child up."""
+    await keep(tx, activity_id, child, out=False)
+
+
+async def keep(tx: Transaction, activity_id: int, child: Person, *, out: bool) -> None:
+    """An activity is not for the child, or it is after all, as its guardian says."""
+    await tx.run(
+        "UPDATE participations SET kept_out = :out WHERE activity_id = :activity AND person_id = :person",
+        out=int(out),
+        activity=activity_id,
+        person=child.id,
+    )
 
 
 async def tell(tx: Transaction, activity: Activity, person: Person) -> None:

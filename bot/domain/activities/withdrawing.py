@@ -10,6 +10,7 @@ from bot.domain.activities import (
     asking,
     coming,
     entering,
+    minding,
     news,
     offering,
     posting,
@@ -77,6 +78,13 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
             ),
         )
     return Withdrawn(activity, was_in, late)
+
+
+async def keep_out(tx: Transaction, activity_id: int, *, child: Person) -> Withdrawn:
+    """Withdraw a child in its guardian's name; it can't come back by itself. Raises Refused as withdrawing does."""
+    left = await withdraw(tx, activity_id, by=child)
+    await minding.keep(tx, activity_id, child, out=True)
+    return left
 
 
 def _too_late_to_leave(activity: Activity) -> Refused:

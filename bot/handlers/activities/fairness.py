@@ -100,7 +100,7 @@ async def drawn(tx: Transaction, heard: Heard) -> Answer:
 
 def _cell(text: str) -> str:
     """A text that no table program takes for a formula."""
-    return ("'" if text[:1] in "=+-@" else "") + text.replace('"', '""')
+    return ("'" if text.startswith(("=", "+", "-", "@")) else "") + text.replace('"', '""')
 
 
 def _window(view: View, now: int) -> list[Said]:

@@ -158,6 +158,7 @@ def _offer(view: View) -> Said:
 async def enrol(tx: Transaction, heard: Heard) -> Answer:
     """Sign a child up, as its guardian."""
     child = await minors.child_of(tx, heard.number(1), heard.me)
+    await activities.let_in(tx, heard.number(), child=child)
     view = await activities.sign_up(tx, heard.number(), by=child, rules=heard.house.settings)
     words = say("{name} has signed you up for “{title}”.", name=heard.me.nickname, title=view.activity.title)
     opening = Button(say("Open"), press("activities.open", view.activity.id))
@@ -170,7 +171,7 @@ async def enrol(tx: Transaction, heard: Heard) -> Answer:
 async def not_this(tx: Transaction, heard: Heard) -> Answer:
     """Withdraw the child from one activity."""
     child = await minors.child_of(tx, heard.number(1), heard.me)
-    left = await activities.withdraw(tx, heard.number(), by=child)
+    left = await activities.keep_out(tx, heard.number(), child=child)
     words = say("{name} has withdrawn you from “{title}”.", name=heard.me.nickname, title=left.activity.title)
     await people.tell(tx, child, card(words))
     shown = await _child(tx, heard, child, 0)
