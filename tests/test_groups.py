@@ -189,6 +189,25 @@ async def test_a_full_group_has_a_queue_that_moves_by_itself(town: Town) -> None
     assert await queue(town, group) == ["Lan"]
 
 
+async def test_leaving_without_a_name_lists_ones_groups(town: Town) -> None:
+    """A tap on one of them leaves it, and can be taken back; joining without a name lists all; no group at all says so."""
+    await founded(town, "Dance")
+    await founded(town, "Chess", capacity=1)
+    await town.hua.says("/join Chess")
+    await town.ming.says("/leave")
+    assert "You are in no group yet." in town.ming.screen.text
+    await town.ming.says("/join")
+    assert town.ming.screen.labels[:2] == ["Chess · 1/1", "Dance · 0"]
+    for name in ("Dance", "Chess"):
+        await town.ming.says(f"/join {name}")
+    await town.ming.says("/leave")
+    assert town.ming.screen.labels[:2] == ["… Chess · 1/1", "✓ Dance · 1"]
+    await town.ming.presses("✓ Dance · 1")
+    assert "You have left Dance." in town.ming.screen.text
+    await town.ming.presses("Undo")
+    assert "You are back in Dance" in town.ming.screen.text
+
+
 async def test_fifty_taps_at_once_never_oversell(town: Town) -> None:
     """Fifty people tap in the same moment for 20 places: exactly 20 are in, 30 wait, and the numbers agree."""
     group = await founded(town, "Dance", capacity=20)

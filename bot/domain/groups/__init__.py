@@ -19,6 +19,7 @@ from bot.domain.groups.belonging import (
     share_one,
     state_of,
     states_of,
+    to_leave,
     waiting,
 )
 from bot.domain.groups.finding import (
@@ -139,6 +140,7 @@ __all__ = [
     "share_one",
     "state_of",
     "states_of",
+    "to_leave",
     "unbind",
     "undo_leaving",
     "undo_removing",

@@ -173,6 +173,10 @@ async def states_of(tx: Transaction, person: Person) -> dict[int, str]:
     return {row["group_id"]: row["state"] for row in rows}
 
 
+TO_LEAVE = """
+    FROM groups WHERE closed_at IS NULL AND id IN (
+        SELECT group_id FROM memberships WHERE person_id = :person_id AND state <> 'left')
+"""
 MINE = """
     FROM groups WHERE closed_at IS NULL AND id IN (
         SELECT group_id FROM memberships WHERE person_id = :person_id AND state <> 'left'
@@ -182,10 +186,19 @@ MINE = """
 
 async def mine(tx: Transaction, person: Person, number: int) -> Page:
     """One page of the groups in which this person is, waits or leads."""
-    total = await tx.value(f"SELECT COUNT(*) {MINE}", person_id=person.id)
+    return await _page(tx, MINE, person, number)
+
+
+async def to_leave(tx: Transaction, person: Person, number: int) -> Page:
+    """One page of the groups in which this person is or waits."""
+    return await _page(tx, TO_LEAVE, person, number)
+
+
+async def _page(tx: Transaction, which: str, person: Person, number: int) -> Page:
+    total = await tx.value(f"SELECT COUNT(*) {which}", person_id=person.id)
     number = last_page(number, total)
     rows = await tx.all(
-        f"SELECT * {MINE} ORDER BY name, id LIMIT :limit OFFSET :offset",
+        f"SELECT * {which} ORDER BY name, id LIMIT :limit OFFSET :offset",
         person_id=person.id,
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,

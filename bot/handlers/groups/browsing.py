@@ -82,7 +82,7 @@ async def _found(tx: Transaction, heard: Heard, number: int, query: str) -> Card
         say("Nothing has “{query}” in its name or description.", query=query),
         say("Perhaps one of these?") if near else say("Try another word, or look through all groups."),
         rows=(
-            *((_button(group, {}, 0),) for group in near),
+            *((_button(group, {}, press("groups.open", group.id, 0)),) for group in near),
             (Button(say("🔍 Search"), "groups.search"), Button(say("All groups"), "groups.list")),
         ),
         back="groups.list",
@@ -113,17 +113,19 @@ def _page_label(number: int, shown: Page) -> Said:
     return say("{number}", number=number + 1)
 
 
-async def group_rows(tx: Transaction, heard: Heard, shown: Page) -> tuple[tuple[Button, ...], ...]:
+async def group_rows(
+    tx: Transaction, heard: Heard, shown: Page, deed: str = "groups.open"
+) -> tuple[tuple[Button, ...], ...]:
     """A button for each group of the page, with how many are in and what I am there."""
     mine = await groups.states_of(tx, heard.me)
-    return tuple((_button(group, mine, shown.number),) for group in shown.items)
+    return tuple((_button(group, mine, press(deed, group.id, shown.number)),) for group in shown.items)
 
 
-def _button(group: Group, mine: dict[int, str], number: int) -> Button:
+def _button(group: Group, mine: dict[int, str], data: str) -> Button:
     mark = {"in": "✓ ", "waiting": "… "}.get(mine.get(group.id, ""), "")
     name = group.name if len(group.name) <= NAME_ON_BUTTON_MAX else group.name[: NAME_ON_BUTTON_MAX - 1] + "…"
     label = say("{mark}{group} · {count}", mark=mark, group=name, count=count_of(group))
-    return Button(label, press("groups.open", group.id, number))
+    return Button(label, data)
 
 
 def count_of(group: Group) -> Said:
@@ -146,16 +148,21 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
     """The groups in which I am, wait or lead."""
     shown = await groups.mine(tx, heard.me, heard.page())
     if not shown.total:
-        return card(
-            say("You are in no group yet."),
-            say("Look through them and join with one tap."),
-            rows=((Button(say("All groups"), "groups.list"),),),
-        )
+        return in_none()
     return card(
         say("<b>My groups</b> · {place}", place=shown.place()),
         say("✓ you are in · … you wait"),
         rows=(*await group_rows(tx, heard, shown), *shown.turner("groups.mine")),
         back="groups.list",
+    )
+
+
+def in_none() -> Card:
+    """What somebody without groups reads, with the way to them."""
+    return card(
+        say("You are in no group yet."),
+        say("Look through them and join with one tap."),
+        rows=((Button(say("All groups"), "groups.list"),),),
     )
 
 

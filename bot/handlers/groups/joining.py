@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, Toast, card, press
 from bot.domain import groups
 from bot.domain.groups import Joined
-from bot.handlers.groups.browsing import card_of
+from bot.handlers.groups.browsing import card_of, group_rows, in_none, listing
 from bot.locales import Said, say
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
@@ -13,10 +13,7 @@ from bot.storage import Transaction
 async def join_by_name(tx: Transaction, heard: Heard) -> Answer:
     """Join a group: /join NAME or /join NUMBER"""
     if not heard.words:
-        return card(
-            say("Which group? Send its name with it, as in /join dance, or choose one from the list."),
-            rows=((Button(say("All groups"), "groups.list"),),),
-        )
+        return await listing(tx, heard)
     return await _join(tx, heard, (await groups.matching(tx, heard.words, "groups.join")).id)
 
 
@@ -56,11 +53,21 @@ def _outcome(joined: Joined) -> Said:
 async def leave_by_name(tx: Transaction, heard: Heard) -> Answer:
     """Leave a group or its queue: /leave NAME or /leave NUMBER"""
     if not heard.words:
-        return card(
-            say("Which group? Send its name with it, as in /leave dance, or choose one of yours."),
-            rows=((Button(say("My groups"), "groups.mine"),),),
-        )
+        return await which_to_leave(tx, heard)
     return await _leave(tx, heard, (await groups.matching(tx, heard.words, "groups.leave")).id)
+
+
+async def which_to_leave(tx: Transaction, heard: Heard) -> Answer:
+    """The groups in which I am or wait: a tap leaves."""
+    shown = await groups.to_leave(tx, heard.me, heard.page())
+    if not shown.total:
+        return in_none()
+    return card(
+        say("<b>Which group do you want to leave?</b> {place}", place=shown.place()),
+        say("One tap leaves it; for {seconds} seconds you can take that back.", seconds=groups.UNDO_SECONDS),
+        rows=(*await group_rows(tx, heard, shown, "groups.leave"), *shown.turner("groups.leaving")),
+        back="groups.mine",
+    )
 
 
 async def leave(tx: Transaction, heard: Heard) -> Answer:
@@ -103,5 +110,6 @@ ROUTES = [
     command("leave", leave_by_name, also=("退出", "退出小组"), runs_on=True),
     on_press("groups.join", join),
     on_press("groups.leave", leave),
+    on_press("groups.leaving", which_to_leave),
     on_press("groups.unleave", undo_leaving),
 ]
