@@ -248,6 +248,8 @@ async def test_admins_see_what_nobody_confirmed_for_three_days(town: Town) -> No
     assert "Not confirmed · 1" not in town.dong.screen.labels
     await town.days_pass(1)
     await town.dong.says("/admin")
+    assert town.dong.screen.labels[0] == "Not confirmed · 1", "what waits for an admin comes first"
+    assert len(town.dong.screen.rows) <= 9
     await town.dong.presses("Not confirmed · 1")
     assert "❓ River bank · Dance" in town.dong.screen.text
     await town.dong.presses("River bank")

@@ -18,31 +18,7 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     """The panel: figures, roles, exports, audit"""
     now = await reports.totals(tx)
     inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
-    rows: list[tuple[Button, ...]] = [
-        (_count(say("People"), now.people, "admin.people"), _count(say("Groups"), now.groups, "groups.list")),
-        (
-            _count(say("Tasks"), now.tasks, "activities.list:task"),
-            _count(say("Events"), now.events, "activities.list:event"),
-        ),
-        (_count(say("Points"), now.points, "admin.points"), Button(say("Statistics"), "admin.stats")),
-        (Button(say("Set aside"), "admin.troubles"), Button(say("Audit log"), "admin.audit")),
-        (Button(say("Export"), "admin.export"), Button(say("Youth council"), "council.now")),
-        (
-            Button(say("Hours to look at"), "hours.odd"),
-            Button(say("Missions"), "callouts.log:0"),
-            Button(say("Items to redeem"), "shop.items"),
-        ),
-    ]
-    rows += await _waiting(tx)
-    rows += await _needs(tx, heard)
-    if heard.me.is_admin:
-        rows.append(
-            (
-                Button(say("Announce"), "calls.announce"),
-                Button(say("Roles"), "admin.roles"),
-                Button(say("Two records"), "merging.list"),
-            )
-        )
+    rows = (*_in_pairs([*await _waiting(tx), *await _needs(tx, heard)]), *_doors(now, heard))
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
@@ -52,11 +28,43 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
         _line(say("To be sent"), outbox, tx.now),
         _line(say("Planned"), due, tx.now),
         _pulse(await reports.pulse(tx), tx.now),
-        rows=tuple(rows),
+        rows=rows,
     )
 
 
-async def _waiting(tx: Transaction) -> list[tuple[Button, ...]]:
+def _doors(now: reports.Totals, heard: Heard) -> tuple[tuple[Button, ...], ...]:
+    """Where figures lead, and what an admin looks after; to write, only for who may."""
+    own = (
+        Button(say("Announce"), "calls.announce"),
+        Button(say("Roles"), "admin.roles"),
+        Button(say("Two records"), "merging.list"),
+    )
+    return (
+        (
+            _count(say("People"), now.people, "admin.people"),
+            _count(say("Groups"), now.groups, "groups.list"),
+            _count(say("Points"), now.points, "admin.points"),
+        ),
+        (
+            _count(say("Tasks"), now.tasks, "activities.list:task"),
+            _count(say("Events"), now.events, "activities.list:event"),
+            Button(say("Statistics"), "admin.stats"),
+        ),
+        (
+            Button(say("Youth council"), "council.now"),
+            Button(say("Missions"), "callouts.log:0"),
+            Button(say("Audit log"), "admin.audit"),
+        ),
+        (
+            Button(say("Hours to look at"), "hours.odd"),
+            Button(say("Set aside"), "admin.troubles"),
+            Button(say("Items to redeem"), "shop.items"),
+        ),
+        (Button(say("Export"), "admin.export"), *(own if heard.me.is_admin else ())),
+    )
+
+
+async def _waiting(tx: Transaction) -> list[Button]:
     """What waits for an admin, each with its list; nothing where nothing does."""
     counted = (
         (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
@@ -67,7 +75,7 @@ async def _waiting(tx: Transaction) -> list[tuple[Button, ...]]:
         (say("Merges"), await merging.open_number(tx), "merging.list"),
         (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),
     )
-    return [(_count(label, number, data),) for label, number, data in counted if number]
+    return [_count(label, number, data) for label, number, data in counted if number]
 
 
 NEEDS = {
@@ -78,10 +86,13 @@ NEEDS = {
 }
 
 
-async def _needs(tx: Transaction, heard: Heard) -> list[tuple[Button, ...]]:
+async def _needs(tx: Transaction, heard: Heard) -> list[Button]:
     """What waits for the county among the needs, each with its list."""
     counted = [(which, await projects.count(tx, which, heard.me)) for which in NEEDS]
-    buttons = [_count(NEEDS[which], number, press("projects.list", which)) for which, number in counted if number]
+    return [_count(NEEDS[which], number, press("projects.list", which)) for which, number in counted if number]
+
+
+def _in_pairs(buttons: list[Button]) -> list[tuple[Button, ...]]:
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
