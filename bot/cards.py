@@ -119,6 +119,8 @@ class Page:
 
     def place(self) -> Said:
         """«Page 2 of 7», or just the count on a single page."""
+        if self.total is None and self.number == 0 and not self.more:
+            return say_n("{n} in all", "{n} in all", len(self.items))
         if self.total is None:
             return say("Page {number}", number=self.number + 1)
         if self.total <= self.each:

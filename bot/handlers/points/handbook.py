@@ -106,6 +106,6 @@ async def _month(tx: Transaction, heard: Heard) -> tuple[Said, ...]:
 
 
 ROUTES = [
-    command("handbook", handbook, also=("积分手册",)),
+    command("handbook", handbook, also=("积分手册", "积分规则", "积分管理办法")),
     on_press("points.handbook", handbook, link=True),
 ]
