@@ -74,6 +74,8 @@ async def test_points_expire_with_their_year_and_two_warnings(town: Town) -> Non
     assert not town.hua.heard
     assert (await has(town, town.ming), await has(town, town.hua)) == (30, 10)
     assert await foretold(town, town.ming) == {2027: 30}
+    await town.ming.says("/points")
+    assert "−120 expired “2026”" in town.ming.screen.text
     assert await sound(town) == []
 
 

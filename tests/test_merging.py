@@ -175,25 +175,6 @@ async def test_what_was_earned_before_is_corrected_under_the_other_number(town: 
     assert await town.does(broken_promises) == []
 
 
-async def test_an_entry_of_before_is_read_and_corrected_from_the_record_that_stays(town: Town) -> None:
-    """What was booked under the old number opens from the new one's statement; its correction is exact, and the heir's."""
-    await rich(town, town.ming, 30)
-    old, hua = await merged(town, town.ming, town.hua)
-    await town.hua.says("/points")
-    await town.hua.presses(f"Before: record #{old.id}")
-    assert "+30 " in town.hua.screen.text
-    await town.dong.says(f"/points #{hua.id}")
-    for label in (f"Before: record #{old.id}", "Correct an entry", "Entry 1: +30"):
-        await town.dong.presses(label)
-    assert "The balance goes from 30 to 0." in town.dong.screen.text
-    await town.dong.presses("Take it back")
-    assert await has(town, town.hua) == 0
-    await town.dong.presses_data("points.check:1")
-    assert "was taken back before" in told(town.dong)
-    await town.lan.presses_data(f"points.page:{old.id}:0")
-    assert "You can see your own points only" in told(town.lan)
-
-
 async def test_what_one_said_for_oneself_does_not_count(town: Town) -> None:
     """Hua entered hours for her own other record: they are taken off, and two admins saw that before they agreed."""
     group = await founded(town, leader=town.hua)

@@ -8,8 +8,9 @@ from bot.domain import points
 from bot.domain.people import Role
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
+from tests.founding import founded
 from tests.publishing import fills_in
-from tests.shopping import has
+from tests.shopping import has, rich
 from tests.town import Town
 
 
@@ -115,12 +116,19 @@ async def test_nobody_gives_to_oneself_or_decides_on_oneself(town: Town) -> None
 
 @pytest.mark.parametrize("amount", ["0", "-5", "1.5", "1000001", "many"])
 async def test_what_is_no_amount_is_asked_again(town: Town, amount: str) -> None:
-    """Nothing is saved, and the question stands."""
-    ming = await town.person(town.ming)
-    await town.dong.presses_data(f"points.give:{ming.id}")
-    await town.dong.says(amount)
-    assert "whole number" in town.dong.screen.text
-    assert await has(town, town.ming) == 0
+    """Nothing is saved, and the question stands: for a person, for a group's budget, and for a gift."""
+    ming, group = await town.person(town.ming), await founded(town, "Dance", leader=town.lan)
+    await rich(town, town.hua, 40)
+    for persona, begins in (
+        (town.dong, f"points.give:{ming.id}"),
+        (town.dong, f"points.budget.ask:{group.id}"),
+        (town.hua, f"points.gift.begin:{ming.id}"),
+    ):
+        await persona.presses_data(begins)
+        await persona.says(amount)
+        assert "I need a whole number from 1 to" in persona.screen.text
+    assert (await has(town, town.ming), await has(town, town.hua)) == (0, 40)
+    assert await town.does(lambda tx: points.budget(tx, group.id)) == 0
 
 
 async def test_what_waits_for_somebody_who_leaves_is_not_given(town: Town) -> None:

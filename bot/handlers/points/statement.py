@@ -188,7 +188,11 @@ async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 
     for kind, _, number in (event.partition(":") for event in events):
         if kind in ids:
             ids[kind].append(int(number))
-    found = {f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()}
+    # What expired went with a year, which says enough.
+    years = {event: event.removeprefix("year:") for event in events if event.startswith("year:")}
+    found = years | {
+        f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()
+    }
     found |= {f"grant:{number}": why for number, why in (await points.GRANTS.whys(tx, ids["grant"])).items()}
     for kind in ("gift", "giftback"):
         gifts = await points.gift_titles(tx, ids[kind], whose)
