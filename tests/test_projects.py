@@ -128,9 +128,9 @@ async def test_the_second_claimant_reads_who_and_until_when(town: Town) -> None:
 
 
 async def test_a_claim_lapses_by_itself(town: Town) -> None:
-    """Warned a day before, told when it lapses, free again, and on the record."""
+    """Warned a day before, told when it lapses, free again, and on the record; past its day it is said to be so."""
     group = await founded(town, "Handy", leader=town.lan)
-    need = await claimed(town, town.lan, group, giver=town.ming)
+    need = await claimed(town, town.lan, group, giver=town.ming, days=8)
     await town.days_pass(6)
     assert "Your claim of “Mend a window” lapses" in town.lan.heard[-1]
     await town.dong.says("/admin")
@@ -142,6 +142,11 @@ async def test_a_claim_lapses_by_itself(town: Town) -> None:
     assert (await now(town, need)).state is State.PUBLISHED
     lan = await town.person(town.lan)
     assert (await town.does(lambda tx: projects.record(tx, lan.id, group.id))).lapsed == 1
+    await town.days_pass(2)
+    await town.hua.says("/needs")
+    assert "⌛ was needed by" in town.hua.screen.text
+    await town.hua.presses("Mend a window")
+    assert "ask Ming first whether it still is" in town.hua.screen.text
     assert await broken(town) == []
 
 

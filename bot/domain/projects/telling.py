@@ -6,7 +6,7 @@ from bot.config import House
 from bot.domain import groups, people
 from bot.domain.people import Person
 from bot.domain.projects import asking
-from bot.domain.projects.things import Entry, Project, Step
+from bot.domain.projects.things import Entry, Project, State, Step
 from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
 from bot.outbox import Lane, Sending
@@ -100,6 +100,12 @@ def summary_lines(project: Project) -> tuple[Said, ...]:
     return tuple(lines)
 
 
-def until_words(project: Project) -> Said:
-    """Until when it is needed."""
+def until_words(project: Project, now: int) -> Said:
+    """Until when it is needed; what is free past that day may be needed no more."""
+    if project.state is State.PUBLISHED and project.by_at < now:
+        return say(
+            "⌛ was needed by {moment}: ask {name} first whether it still is",
+            moment=Moment(project.by_at),
+            name=project.group_name or project.giver_name or say("the county"),
+        )
     return say("🗓 needed by {moment}", moment=Moment(project.by_at))

@@ -61,7 +61,7 @@ async def _list(tx: Transaction, heard: Heard, which: str, word: str, number: in
     return card(
         say("<b>{list}</b>", list=TITLES[which]),
         *((say("With “{word}”", word=word),) if word else ()),
-        *(_lines(page) or (EMPTY.get(which, NOTHING),)),
+        *(_lines(page, tx.now) or (EMPTY.get(which, NOTHING),)),
         rows=(*_buttons(page), (*(turner[0] if turner else ()), *deeds), _others(which, heard)),
         back=_back(which, word),
     )
@@ -86,19 +86,18 @@ def _others(which: str, heard: Heard) -> tuple[Button, ...]:
     return (*lists, Button(say("Offers"), "projects.offers"))
 
 
-def _lines(page: Page) -> tuple[Said, ...]:
-    lines = tuple(_line(project) for project in page.items)
+def _lines(page: Page, now: int) -> tuple[Said, ...]:
+    lines = tuple(_line(project, now) for project in page.items)
     return (*lines, page.place()) if lines else ()
 
 
-def _line(project: Project) -> Said:
+def _line(project: Project, now: int) -> Said:
     if project.state is State.PUBLISHED:
-        return say(
-            "• <b>{title}</b> · {place} · by {moment}",
-            title=project.title,
-            place=project.place,
-            moment=Moment(project.by_at),
-        )
+        head = say("<b>{title}</b> · {place}", title=project.title, place=project.place)
+        moment = Moment(project.by_at)
+        if project.by_at < now:
+            return say("• {need} · ⌛ was needed by {moment}", need=head, moment=moment)
+        return say("• {need} · by {moment}", need=head, moment=moment)
     state = projects.STATE_NAMES[project.state]
     if not project.holder:
         return say("• <b>{title}</b> · {state}", title=project.title, state=state)

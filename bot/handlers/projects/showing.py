@@ -43,7 +43,7 @@ async def _face(tx: Transaction, project: Project) -> list[Said]:
         say("Need {number} · {state}", number=project.id, state=STATE_NAMES[project.state]),
         BLANK,
         say("📍 {place}", place=project.place),
-        projects.until_words(project),
+        projects.until_words(project, tx.now),
         say_n("👥 {n} person is needed", "👥 {n} people are needed", project.people),
     ]
     if project.giver_name:
