@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from xml.etree import ElementTree
 
@@ -245,10 +246,13 @@ async def test_stats_count_by_month(town: Town) -> None:
 
 
 async def test_export_is_written_down(town: Town) -> None:
-    """Whoever takes data out of the house stands in the audit log with how much it was."""
+    """Whoever takes data out of the house stands in the audit log with how much it was, and in which form."""
     await town.shen.says("/export csv people")
     newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
-    assert (newest.deed, newest.actor_id, newest.details) == ("export.made", 5, '{"rows": {"people": 5}}')
+    assert (newest.deed, newest.actor_id) == ("export.made", 5)
+    assert json.loads(newest.details) == {"form": "csv", "rows": {"people": 5}}
+    await town.shen.says("/audit")
+    assert "Shen #5 made an export: the whole county, file csv, rows People 5" in town.shen.screen.text
 
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "<b>&", '"quoted", name', "'quoted"]

@@ -206,6 +206,8 @@ async def test_an_export_pressed_fifty_times_is_made_once(town: Town) -> None:
         await town.ming.says("/me")
     assert len(town.dong.files) == 1
     assert town.dong.unanswered == []
+    await town.dong.presses_data("admin.made:csv:all", screen)
+    assert len(town.dong.files) == 2, "the other form is another file"
     assert sum("This file was made a moment ago" in toast.text for toast in town.dong.toasts) == 49
     assert "Ming · number 1" in town.ming.screen.text
     await town.passes(seconds=11)

@@ -29,8 +29,9 @@ class Filled:
 
 @dataclass(frozen=True)
 class Export:
-    """A file with sheets in it; `ending` is that of its name."""
+    """A file with sheets in it, "xlsx" or "csv"; `ending` is that of its name."""
 
+    form: str
     ending: str
     content: bytes
     filled: tuple[Filled, ...]
@@ -40,7 +41,7 @@ async def exported(tx: Transaction, kind: str, names: tuple[str, ...], reader: R
     """The sheets with these names as one file, "xlsx" or "csv". For `Storage.report`: takes seconds for 100,000 rows."""
     book = await tx.apart(book_for, kind, len(names), reader)
     filled = [await _filled(tx, SHEETS[name], book) for name in names]
-    return Export(book.ending, await tx.apart(book.done), tuple(filled))
+    return Export(kind, book.ending, await tx.apart(book.done), tuple(filled))
 
 
 MADE = (
@@ -50,11 +51,12 @@ MADE = (
 LOOKED_AT = 1_000
 
 
-async def check_pause(tx: Transaction, names: tuple[str, ...], *, by: Person) -> None:
-    """Raises Refused for who has just been given these very sheets: pressed fifty times, they are made once."""
+async def check_pause(tx: Transaction, kind: str, names: tuple[str, ...], *, by: Person) -> None:
+    """Raises Refused for who has just been given these very sheets in this form: pressed fifty times, they are made once."""
     newest = int(await tx.value("SELECT COALESCE(MAX(number), 0) FROM audit"))
     rows = await tx.all(MADE, me=by.id, before=newest - LOOKED_AT, since=tx.now - PAUSE_SECONDS)
-    if any(set(json.loads(row["details"])["rows"]) == set(names) for row in rows):
+    made = [json.loads(row["details"]) for row in rows]
+    if any(each.get("form") == kind and set(each["rows"]) == set(names) for each in made):
         raise Refused(
             say("This file was made a moment ago: it stands above. Another one can be made in {n} s.", n=PAUSE_SECONDS)
         )
@@ -72,4 +74,4 @@ async def _filled(tx: Transaction, sheet: Sheet, book: Book) -> Filled:
 async def note_export(tx: Transaction, export: Export, *, by: Person) -> None:
     """A row in the audit log: that `by` took this out of the house, and how much it was."""
     counted = {filled.sheet.name: filled.rows for filled in export.filled}
-    await audit.note(tx, "export.made", "county", by=by.id, rows=counted)
+    await audit.note(tx, "export.made", "county", by=by.id, form=export.form, rows=counted)

@@ -109,7 +109,7 @@ async def build(tx: Transaction, heard: Heard) -> Export | None:
         return None
     kind, table = _wanted(heard)
     names = tuple(reports.SHEETS) if table == ALL else (table,)
-    await reports.check_pause(tx, names, by=heard.me)
+    await reports.check_pause(tx, kind, names, by=heard.me)
     return await reports.exported(tx, kind, names, people.reader(tx, heard.me.language))
 
 

@@ -188,6 +188,7 @@ DETAILS = {
     "excused": say("excused"),
     "experienced_after": say("experienced after"),
     "fits": say("fits"),
+    "form": say("file"),
     "grade": say("grade"),
     "group": say("group"),
     "how": say("who is there"),
@@ -374,7 +375,8 @@ def _tables(rows: Mapping[str, int]) -> Said:
     told = BLANK
     for name, number in rows.items():
         title = reports.SHEETS[name].title if name in reports.SHEETS else say("{value}", value=name)
-        told = say("{before} · {table} {n}", before=told, table=title, n=number)
+        one = say("{table} {n}", table=title, n=number)
+        told = say("{before} · {table}", before=told, table=one) if told is not BLANK else one
     return told
 
 
