@@ -49,7 +49,9 @@ async def test_a_gift_is_set_aside_and_final_after_a_day(town: Town) -> None:
     assert "At once you give 50 points at most" in town.ming.screen.text
     await town.ming.presses("By card number")
     hua = await town.person(town.hua)
-    await fills_in(town.ming, f"{hua.id:06}", "!Go on", "!Give points away", "20", "For the chairs", "!Give them away")
+    await town.ming.says(f"{hua.id:06}")
+    assert f"Card number: {hua.id}" in town.ming.screen.text
+    await fills_in(town.ming, "!Go on", "!Give points away", "20", "For the chairs", "!Give them away")
     assert "Hua" not in "".join(town.ming.heard)
     assert "⏳ Set aside" in town.ming.screen.text
     assert (await has(town, town.ming), await has(town, town.hua), town.hua.heard) == (10, 0, [])

@@ -317,7 +317,7 @@ NUMBER = Form(
     (
         Question(
             "number",
-            say("Number"),
+            say("Card number"),
             say("Which number stands on the card? Such as 000012; it is on /card of whoever shall get points."),
             _read_number,
         ),
@@ -332,7 +332,7 @@ GIVE = Form(
         Question(
             "amount",
             say("Points"),
-            say("How many points? A whole number."),
+            say("How many points do you give? A whole number."),
             forms.whole_number(1, points.AMOUNT_MAX),
             choices=tuple((str(n), say("{n}", n=n)) for n in (5, 10, 20, 50)),
         ),
