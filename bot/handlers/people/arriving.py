@@ -2,7 +2,7 @@
 
 from bot import forms
 from bot.cards import DATA_BYTES_MAX, Button, Card, Onward, card, press
-from bot.domain import activities, chats, groups, honours, people, points, projects
+from bot.domain import activities, chats, groups, honours, people, points, projects, shop
 from bot.domain.activities import Activity
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.forms import Form, Question
@@ -195,6 +195,8 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
             Button(say("Settings"), "people.settings"),
         ),
     ]
+    if await shop.counters_of(tx, me):
+        rows.append((Button(say("At the counter"), "shop.counter"),))
     if me.leads:
         rows.append(
             (

@@ -192,7 +192,7 @@ async def left(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("clerk", clerk, menu=False, meant=_is_meant),
+    command("clerk", clerk, menu=False, also=("柜台", "兑换点柜台", "counter"), meant=_is_meant),
     on_press("shop.counter", counter),
     on_press("shop.take", take, link=True),
     on_press("shop.hand", hand),
