@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain import activities, neighbours, points
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, RoleDraft, Terms
 from bot.domain.groups import Group
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
@@ -118,6 +118,21 @@ async def join_group(town: Town, group: Group, *members: Persona) -> None:
     for member in members:
         await member.presses_data(f"groups.join:{group.id}")
     all_read(town)
+
+
+async def test_a_team_says_as_what_it_comes(town: Town) -> None:
+    """Where places are by role the leader is asked once for all of the team; the role's own places count."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming, town.hua)
+    drafts = (RoleDraft("helper", 2), RoleDraft("driver", 1))
+    activity = await published(town, group, places=None, terms=Terms(roles=drafts))
+    await team(town, activity, "☐ Ming", "☐ Hua", "Sign 2 up")
+    assert "What does the team come as?" in town.lan.screen.text
+    await town.lan.presses("driver (1 free)")
+    assert "There are not 2 places free any more, but 1." in told(town.lan)
+    await team(town, activity, "Sign 2 up", "helper (2 free)")
+    assert sorted(await names(town, activity, "in")) == ["Hua", "Ming"]
+    assert "as helper" in town.ming.screen.text
 
 
 async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import Settings
 from bot.domain import audit, groups, people
-from bot.domain.activities import asking, signing
+from bot.domain.activities import asking, roles, signing
+from bot.domain.activities.entering import Wish
 from bot.domain.activities.kinds import KIND_NAMES
+from bot.domain.activities.places import Role
 from bot.domain.activities.things import Activity
 from bot.domain.groups import Group
 from bot.domain.people import Person
@@ -140,8 +142,13 @@ async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -
     return team
 
 
-async def sign_up_team(tx: Transaction, team_id: int, *, by: Person, rules: Settings) -> tuple[Activity, int]:
-    """Sign all of them up, or nobody; each is told by whom. Raises Refused when not all of them find a place."""
+async def sign_up_team(
+    tx: Transaction, team_id: int, *, by: Person, rules: Settings, role_id: int | None = None
+) -> tuple[Activity, int]:
+    """Sign all of them up, all as one role, or nobody; each is told by whom.
+
+    Raises Refused when not all of them find a place, and where there are several roles and none is said.
+    """
     team = await team_of(tx, team_id, by=by)
     group = await groups.led_by(tx, team.group_id, by)
     who = await chosen(tx, team)
@@ -150,20 +157,24 @@ async def sign_up_team(tx: Transaction, team_id: int, *, by: Person, rules: Sett
     for person in who:
         await people.held(tx, person.id)
     activity = await asking.locked(tx, team.activity_id)
+    role = await roles.chosen(tx, activity, role_id)
     for person in who:
-        await _one(tx, activity, person, len(who), rules)
+        await _one(tx, activity, person, len(who), rules, role)
     await tx.run("UPDATE teams SET signed_up_at = :now WHERE id = :id", now=tx.now, id=team.id)
     await audit.note(tx, "team.signed_up", activity.name, by=by.id, group=group.id, people=len(who))
     for person in who:
         if person.id != by.id:
-            await _tell(tx, activity, group, person, by)
+            await _tell(tx, activity, group, person, by, role)
     return activity, len(who)
 
 
-async def _one(tx: Transaction, activity: Activity, person: Person, many: int, rules: Settings) -> None:
+async def _one(
+    tx: Transaction, activity: Activity, person: Person, many: int, rules: Settings, role: Role | None
+) -> None:
     """One of the team. Raises Refused, which undoes the others, too, and says whose place it was."""
     try:
-        view = await signing.sign_up(tx, activity.id, by=person, rules=rules)
+        wish = Wish(role.id if role else None)
+        view = await signing.sign_up(tx, activity.id, by=person, rules=rules, wish=wish)
     except Refused as refused:
         raise Refused(
             say("{name}: {why} Nobody of the team was signed up.", name=person.nickname, why=refused.reason),
@@ -174,7 +185,7 @@ async def _one(tx: Transaction, activity: Activity, person: Person, many: int, r
             say(
                 "There are not {n} places free any more, but {free}. Nobody of the team was signed up: choose fewer people.",
                 n=many,
-                free=activity.free or 0,
+                free=(role or activity).free or 0,
             ),
             _choose_again(activity),
         )
@@ -184,12 +195,15 @@ def _choose_again(activity: Activity) -> WayOut:
     return WayOut(say("Choose again"), press("teams.begin", activity.id))
 
 
-async def _tell(tx: Transaction, activity: Activity, group: Group, person: Person, by: Person) -> None:
+async def _tell(
+    tx: Transaction, activity: Activity, group: Group, person: Person, by: Person, role: Role | None
+) -> None:
     screen = card(
         say("👥 {leader} has signed you up with {group}:", leader=by.nickname, group=group.name),
         say("{kind} <b>{title}</b>", kind=KIND_NAMES[activity.kind], title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
+        *((say("👤 You come as {role}.", role=role.name),) if role else ()),
         rows=(
             (
                 Button(say("Open"), press("activities.open", activity.id)),

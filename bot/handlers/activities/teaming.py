@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups
-from bot.domain.activities import Candidate, Team
+from bot.domain.activities import Candidate, Team, View
 from bot.locales import Said, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
@@ -61,8 +61,14 @@ async def choose(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def sign_up(tx: Transaction, heard: Heard) -> Answer:
-    """Sign all of them up."""
-    activity, many = await activities.sign_up_team(tx, heard.number(), by=heard.me, rules=heard.house.settings)
+    """Sign all of them up; where places are by role, ask first as what."""
+    team = await activities.team_of(tx, heard.number(), by=heard.me)
+    view = await activities.view(tx, team.activity_id, heard.me)
+    role_id = heard.number(1) if len(heard.args) > 1 else None
+    if role_id is None and len(view.roles) > 1:
+        return _as_what(team, view)
+    settings = heard.house.settings
+    activity, many = await activities.sign_up_team(tx, team.id, by=heard.me, rules=settings, role_id=role_id)
     return card(
         say_n(
             "👥 {n} person is signed up for “{title}”.",
@@ -72,6 +78,23 @@ async def sign_up(tx: Transaction, heard: Heard) -> Answer:
         ),
         say("Each is told and can say no; the place is free again then."),
         back=press("activities.open", activity.id),
+    )
+
+
+def _as_what(team: Team, view: View) -> Card:
+    """The roles of an activity; a team that comes as several things is signed up once for each."""
+    return card(
+        say("👥 <b>{title}</b>: What does the team come as?", title=view.activity.title),
+        say("All whom you chose come as the same. For another role choose another team afterwards."),
+        rows=tuple(
+            (
+                Button(
+                    say("{role} ({free} free)", role=role.name, free=role.free), press("teams.signup", team.id, role.id)
+                ),
+            )
+            for role in view.roles
+        ),
+        back=press("teams.page", team.id, 0),
     )
 
 
