@@ -15,7 +15,7 @@ async def test_from_command_to_sent_it_takes_two_taps(town: Town) -> None:
     brigade = await brigade_of(town, town.ming, leader=town.lan)
     await called_in(town)
     await town.lan.says("/callout West bridge, sandbags")
-    assert "1. 1 of the brigade, on standby, with the skill" in town.lan.screen.text
+    assert "1. 1 of the brigade, on standby" in town.lan.screen.text.split("\n")
     assert "Nothing is sent yet" in town.lan.screen.text
     await town.lan.presses("🚨 Call out: 1 person at once")
     await town.passes(seconds=1)
@@ -37,6 +37,7 @@ async def test_everything_of_a_call_out_can_be_changed_before_it_is_sent(town: T
     await town.lan.says("/callout")
     await fills_in(town.lan, "West bridge", "!Whom it reaches", "!👥 10", "!🛠 Skill", "!First aid", "!⏱ 60 min")
     assert "🛠 First aid · 10 wanted" in town.lan.screen.text
+    assert "1. 1 of the brigade, on standby, with the skill" in town.lan.screen.text
     await fills_in(town.lan, "!Other number", "7", "!Save", "!Other time", "14:30", "!Save", "!Only a rehearsal")
     assert "🛠 First aid · 7 wanted" in town.lan.screen.text
     assert "14:30" in town.lan.screen.text and "REHEARSAL" in town.lan.screen.text
@@ -72,6 +73,9 @@ async def test_rings_widen_until_enough_have_answered_and_ask_nobody_twice(town:
         *[["Ming", "Hua", "Fei", "Nan"]] * 3,
     ]
     assert [got(each, "🚨 Call-out") for each in (town.ming, town.hua, fei, nan, tao)] == [1, 1, 1, 1, 0]
+    await town.passes(minutes=90)
+    await town.lan.presses_data(f"callouts.open:{callout.id}")
+    assert "⏱ as soon as possible, wanted by Sat 21 Nov, 10:30" in town.lan.screen.text
     assert (await now(town, callout)).ring == 4 and await holds(town)
 
 

@@ -34,5 +34,13 @@ async def facts(tx: Transaction, callout: Callout) -> tuple[Said, ...]:
     return (
         say("📍 {place}", place=callout.place),
         say("🛠 {skill} · {n} wanted", skill=wanted, n=callout.wanted),
-        say("⏱ by {moment}", moment=Moment(callout.needed(tx.now))),
+        _by_when(callout, tx.now),
     )
+
+
+def _by_when(callout: Callout, now: int) -> Said:
+    """Until when people are wanted: once it was sent that stays, also when it has passed."""
+    wanted_at = callout.needed(now) if callout.state == "draft" else callout.needed_at or now
+    if callout.is_open and wanted_at < now:
+        return say("⏱ as soon as possible, wanted by {moment}", moment=Moment(wanted_at))
+    return say("⏱ by {moment}", moment=Moment(wanted_at))

@@ -23,6 +23,12 @@ RING_WORDS = (
     say("of other brigades, on standby, with the skill"),
     say("others with the skill who want to be asked"),
 )
+RING_WORDS_UNSKILLED = (
+    say("of the brigade, on standby"),
+    RING_WORDS[1],
+    say("of other brigades, on standby"),
+    say("others who want to be asked"),
+)
 
 
 async def callout(tx: Transaction, heard: Heard) -> Answer:
@@ -68,7 +74,8 @@ async def drafted(tx: Transaction, heard: Heard) -> Answer:
 async def _draft(tx: Transaction, draft: Callout) -> Card:
     brigade = await callouts.brigade(tx, draft.brigade_id)
     reach = await callouts.reach(tx, draft)
-    rings = [say("{ring}. {n} {who}", ring=ring, n=n, who=RING_WORDS[ring - 1]) for ring, n in enumerate(reach, 1) if n]
+    words = RING_WORDS if draft.skill_id else RING_WORDS_UNSKILLED
+    rings = [say("{ring}. {n} {who}", ring=ring, n=n, who=words[ring - 1]) for ring, n in enumerate(reach, 1) if n]
     first = next((n for n in reach if n), 0)
     return card(
         draft.titled(say("🚨 <b>Call-out</b> · {brigade}", brigade=brigade.name)),
