@@ -52,7 +52,9 @@ async def test_members_do_not_see_how_many_were_told(town: Town) -> None:
     await town.lan.presses("Publish")
     await town.passes(seconds=2)
     await town.ming.presses("Open")
-    assert "was told" not in town.ming.screen.text
+    assert "places free" in town.ming.screen.text and "was told" not in town.ming.screen.text
+    await town.lan.starts("activities_open-1")
+    assert "📣 1 member was told." in town.lan.screen.text
 
 
 async def test_where_the_group_talks_the_card_there_is_enough(town: Town) -> None:

@@ -188,10 +188,12 @@ async def test_a_call_for_an_activity_knows_where_it_leads(town: Town) -> None:
 async def test_calling_is_offered_to_those_who_may(town: Town) -> None:
     """A resident's list of calls has no button that would only refuse; a card has none for other groups' activities."""
     activity = await published(town, await dancers(town))
-    await town.ming.says("/calls")
-    assert "Recruit" not in town.ming.screen.labels
-    await town.dong.starts(f"activities_open-{activity.id}")
-    assert "Recruit" not in town.dong.screen.labels
+    for persona, offered in ((town.ming, False), (town.lan, True)):
+        await persona.says("/calls")
+        assert ("Recruit" in persona.screen.labels) is offered
+    for persona, offered in ((town.dong, False), (town.lan, True)):
+        await persona.starts(f"activities_open-{activity.id}")
+        assert ("Recruit" in persona.screen.labels) is offered
 
 
 # Sending
