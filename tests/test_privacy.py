@@ -110,7 +110,9 @@ async def test_mydata_holds_nobody_else(town: Town) -> None:
     await furnished(town)
     await town.ming.says("/mydata")
     text = town.ming.files[-1].content.decode()
-    named = {persona.user.first_name for persona in (town.ming, town.hua, town.lan, town.dong) if str(persona.id) in text}
+    named = {
+        persona.user.first_name for persona in (town.ming, town.hua, town.lan, town.dong) if str(persona.id) in text
+    }
     assert named == {"Ming"}
 
 

@@ -225,7 +225,7 @@ async def _check_pairs(tx: Transaction, told: Presence, rules: Hours) -> None:
 async def _settle(tx: Transaction, record: Record, by: Person, approver: Person | None, rules: Hours) -> None:
     """Find out whose agreement it needs, and let it count where nobody's is missing."""
     if record.state == "short":
-        await _lift_short(tx, record, by, approver, rules)
+        await _lift_short(tx, record, approver, rules)
         return
     await measure(tx, record, rules)
     if record.grade is Grade.ROLL and not await approving.are_a_pair(tx, by.id, record.person_id):
@@ -234,7 +234,7 @@ async def _settle(tx: Transaction, record: Record, by: Person, approver: Person 
         await approving.check(tx, record, approver)
         await approving.agree(tx, record, approver, "approval", record.audit_number)
     if not await count(tx, record.id, rules, record.audit_number):
-        await telling.ask(tx, record, await others_who_may(tx, record, admins=record.needs >= 2))
+        await telling.ask(tx, await others_who_may(tx, record, admins=record.needs >= 2))
 
 
 async def measure(tx: Transaction, record: Record, rules: Hours) -> None:
@@ -253,7 +253,7 @@ async def measure(tx: Transaction, record: Record, rules: Hours) -> None:
     )
 
 
-async def _lift_short(tx: Transaction, record: Record, by: Person, approver: Person | None, rules: Hours) -> None:
+async def _lift_short(tx: Transaction, record: Record, approver: Person | None, rules: Hours) -> None:
     """Several stays at one activity count together: once they reach the share, each of them counts."""
     rows = await tx.all(
         "SELECT * FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause "

@@ -153,7 +153,7 @@ async def _wait(tx: Transaction, record_id: int) -> None:
     """Somebody else has to agree."""
     await tx.run("UPDATE hours_records SET needs = 1 WHERE id = :id AND needs = 0", id=record_id)
     record = await by_id(tx, record_id)
-    await telling.ask(tx, record, await others_who_may(tx, record, admins=record.needs >= 2))
+    await telling.ask(tx, await others_who_may(tx, record, admins=record.needs >= 2))
 
 
 async def _give_up(tx: Transaction, it: Becoming) -> None:

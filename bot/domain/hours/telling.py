@@ -92,7 +92,7 @@ async def tell(tx: Transaction, person: Person, record: Record, *lines: Said, ke
     await people.tell(tx, person, card(*lines, rows=ways(record)), key=f"{key}:{tx.bot}")
 
 
-async def ask(tx: Transaction, record: Record, approvers: list[Person]) -> None:
+async def ask(tx: Transaction, approvers: list[Person]) -> None:
     """Those who may agree are told once a day that something waits for them."""
     screen: Card = card(
         say("⏳ Hours wait for your agreement."),

@@ -67,7 +67,7 @@ async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> 
     await take_turn(tx)
     found = await merge(tx, merge_id, hold=True)
     if found.state != "waiting":
-        raise _decided(found)
+        raise _decided()
     if found.asked_by == by.id:
         raise Refused(say("You have asked for this yourself: another county admin has to agree. Nothing was changed."))
     await check_pair(tx, found.old_id, found.into_id, by)
@@ -115,7 +115,7 @@ async def _own(tx: Transaction, merge_id: int, by: Person) -> Merge:
     if by.id not in (found.old_id, found.into_id):
         raise Refused(say("This is not about you. Nothing was changed."))
     if found.state != "asked":
-        raise _decided(found)
+        raise _decided()
     return found
 
 
@@ -127,11 +127,11 @@ async def decline(tx: Transaction, merge_id: int, *, by: Person) -> Merge:
     if by.id in (found.old_id, found.into_id):
         raise Refused(say("This is about your own record: other county admins decide. Nothing was changed."))
     if not found.is_open:
-        raise _decided(found)
+        raise _decided()
     return await _end(tx, found, by.id)
 
 
-def _decided(found: Merge) -> Refused:
+def _decided() -> Refused:
     return Refused(say("This was decided before. Nothing was changed now."), WayOut(say("Me"), "people.me"))
 
 

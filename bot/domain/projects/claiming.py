@@ -13,7 +13,6 @@ from bot.domain.projects.things import (
     SUMMARY_AGAIN_DAYS,
     SUMMARY_OVERDUE_DAYS,
     WARN_SECONDS,
-    Linked,
     Project,
     State,
     Step,
@@ -169,7 +168,7 @@ async def watch(tx: Transaction, item: Due, house: House) -> None:
     if last > tx.now:
         await watch_from(tx, project, last)
     else:
-        await _ask_for_summary(tx, project, activities, last)
+        await _ask_for_summary(tx, project, last)
 
 
 async def _run_out(tx: Transaction, project: Project, item: Due) -> None:
@@ -211,7 +210,7 @@ async def _lapse(tx: Transaction, project: Project) -> None:
     await _free(tx, project.id, step, how, by=None)
 
 
-async def _ask_for_summary(tx: Transaction, project: Project, activities: list[Linked], last: int) -> None:
+async def _ask_for_summary(tx: Transaction, project: Project, last: int) -> None:
     """At once, again some days later, and then the admins hear of it; each once."""
     passed = tx.now - last
     words: tuple[Said, ...] = (

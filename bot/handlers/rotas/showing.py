@@ -101,7 +101,7 @@ async def duty_card(tx: Transaction, heard: Heard, duty_id: int, *undo: Button) 
         *((BLANK, rotas.handed_over(note)) if note else ()),
         *((BLANK, say("🔎 I am looking for somebody. Until then it stays yours.")) if seat.duty.seeking_at else ()),
         *((say("📝 Your note: {note}", note=seat.duty.note),) if seat.duty.note else ()),
-        rows=tuple(row for row in (undo, *_deeds(seat, tx.now), *_swap_rows(swaps, seat)) if row),
+        rows=tuple(row for row in (undo, *_deeds(seat, tx.now), *_swap_rows(swaps)) if row),
         back="rotas.mine",
     )
 
@@ -159,7 +159,7 @@ def _deeds(seat: Seat, now: int) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def _swap_rows(swaps: list[Swap], seat: Seat) -> tuple[tuple[Button, ...], ...]:
+def _swap_rows(swaps: list[Swap]) -> tuple[tuple[Button, ...], ...]:
     """Offers that are open: mine can be withdrawn, others' answered."""
     if not swaps:
         return ()
