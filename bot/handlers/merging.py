@@ -33,7 +33,8 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         )
         for each in page.items
     ]
-    new = ((Button(say("Merge two records"), "merging.new"),),) if heard.me.is_admin else ()
+    ask = Button(say("Merge two records"), "merging.new")
+    new = ((ask, Button(say("Of one name in one group"), "merging.alike")),) if heard.me.is_admin else ()
     return card(
         say("🔗 <b>Two records of one person</b>"),
         say("For somebody who lost an account and registered again. Two admins agree, and the person is asked."),
@@ -52,9 +53,39 @@ def _names(found: Merge) -> dict[str, Any]:
     }
 
 
+async def alike(tx: Transaction, heard: Heard) -> Answer:
+    """Records that may be one person's; a tap begins to ask."""
+    found = await merging.alike(tx)
+    rows = tuple(
+        (
+            Button(
+                say(
+                    "{name} #{old_number} · #{into_number}",
+                    name=each.name,
+                    old_number=each.old_id,
+                    into_number=each.into_id,
+                ),
+                press("merging.new", each.old_id, each.into_id),
+            ),
+        )
+        for each in found
+    )
+    return card(
+        say("👥 <b>Of one name in one group</b>"),
+        say("They may be one person who registered twice, or two who are called the same: ask before you merge.")
+        if found
+        else say("Nobody of those who joined a group of late has the name of another member or neighbour there."),
+        *(say("{name}: {group}", name=each.name, group=each.group) for each in found),
+        rows=rows,
+        back="merging.list",
+    )
+
+
 async def new(tx: Transaction, heard: Heard) -> Answer:
-    """Begin the form, perhaps for one record."""
-    known: dict[str, Any] = {"old": str(heard.number())} if heard.args else {}
+    """Begin the form, perhaps for one record or both."""
+    known: dict[str, Any] = {
+        name: str(heard.number(at)) for at, name in enumerate(("old", "into")) if at < len(heard.args)
+    }
     return await forms.begin(tx, heard, MERGING, None, **known)
 
 
@@ -172,6 +203,7 @@ MERGING = Form(
 FORMS: tuple[Form, ...] = (MERGING,)
 ROUTES = [
     on_press("merging.list", listing, Who.READER),
+    on_press("merging.alike", alike, Who.ADMIN),
     on_press("merging.new", new, Who.ADMIN),
     on_press("merging.open", opened, Who.READER),
     on_press("merging.agree", agree, Who.ADMIN),
