@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.calls.answering import answer
-from bot.domain.calls.counting import ANSWERS, LISTS, Counts, counts, may_see_names, names
+from bot.domain.calls.counting import ANSWERS, LISTS, Counts, coming_by_group, counts, may_see_names, names
 from bot.domain.calls.drafting import (
     COUNTY_CALL_DAYS,
     Reach,
@@ -47,6 +47,7 @@ __all__ = [
     "by_id",
     "cancel",
     "clean_text",
+    "coming_by_group",
     "counts",
     "deletable",
     "draft",
