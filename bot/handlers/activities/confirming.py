@@ -240,7 +240,11 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
         if activity.points
         else say("✅ {came} came.", came=tally.came),
         *(why if activity.points else ()),
-        say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),
+        *(
+            (say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),)
+            if missed
+            else ()
+        ),
         *((say("🙏 {n} excused.", n=tally.excused),) if tally.excused else ()),
         *((_BY_PART,) if tally.late or tally.early else ()),
         *((say("⌛ The points wait until the need has been summed up."),) if activity.held and activity.points else ()),
