@@ -38,10 +38,12 @@ class Bank:
 
 
 # Of a hundred and one transfers three hand something out, two give points away and two end those gifts: one of them is
-# taken back. The newest gifts still wait.
+# taken back. The newest gifts still wait. Everybody earns twice first: nobody spends what he does not have.
 KIND = (
-    "CASE WHEN i % 101 IN (45, 65, 85) THEN 'collect' WHEN i % 101 IN (5, 25) THEN 'gift' "
-    "WHEN i % 101 IN (6, 26) AND i <= :n - :n / 200 THEN CASE i % 101 WHEN 6 THEN 'gift' ELSE 'cancel' END ELSE 'task' END"
+    "CASE WHEN i % 101 IN (45, 65, 85) AND i > 2 * :people THEN 'collect' "
+    "WHEN i % 101 IN (5, 25) AND i > 2 * :people THEN 'gift' "
+    "WHEN i % 101 IN (6, 26) AND i - 1 > 2 * :people AND i <= :n - :n / 200 "
+    "THEN CASE i % 101 WHEN 6 THEN 'gift' ELSE 'cancel' END ELSE 'task' END"
 )
 TO = "CASE i % 101 WHEN 6 THEN (i + 1009) % :people + 1 ELSE (i - 1) % :people + 1 END"
 
@@ -72,6 +74,11 @@ STEPS: tuple[tuple[str, str], ...] = (
         "groups",
         COUNT + "INSERT INTO groups (id, name, about, members, made_at, made_by) "
         "SELECT i, 'Group ' || CAST(i AS TEXT), '', 0, :now, 1 FROM n",
+    ),
+    # Each can be found by its first letter.
+    (
+        "groups",
+        COUNT + "INSERT INTO pieces (kind, piece, subject) SELECT 'name', 'g', i FROM n",
     ),
     (
         "activities",
@@ -199,9 +206,10 @@ async def note(tx: Transaction) -> None:
 async def correct(storage: Storage, bank: Bank) -> None:
     """Take some entries and some gifts back, as admins do, and some of that again."""
     admin = await storage.read(lambda tx: people.by_id(tx, 1))
+    first = 2 * bank.people // TURNS + 1
     for turn in range(bank.corrected):
         # The first of each hundred and one was for a task.
-        number = turn * TURNS * 8 + 1
+        number = (first + turn * 7) * TURNS + 1
         made = await storage.transact(lambda tx, n=number: points.reverse(tx, n, by=1, cause=f"wrong:{n}"))  # type: ignore[misc]
         if turn % 4 == 0:
             await storage.transact(lambda tx, n=made: points.reverse(tx, n, by=1, cause=f"wrong:{n}"))  # type: ignore[misc]
