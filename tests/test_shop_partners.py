@@ -124,7 +124,7 @@ async def test_a_counter_reads_its_month(town: Town) -> None:
     await town.lan.presses("Hand out 2")
     all_read(town)
     await town.until(2026, 12, 1, 10)
-    assert "1 reservation handed out: 2 pieces, 100 points" in told(town.lan)
+    assert "2026-11\n🎁 1 reservation handed out: 2 pieces, 100 points" in told(town.lan)
     await town.lan.presses("Months")
     await town.lan.presses("Month after ›")
     assert "0 reservations handed out" in town.lan.screen.text

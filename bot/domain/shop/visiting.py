@@ -44,7 +44,7 @@ def card_read(typed: str) -> tuple[int, str] | None:
 def month_words(month: Month) -> tuple[Said, ...]:
     """A month in lines."""
     return (
-        say("Month from {day} on", day=month.day),
+        say("<b>{year}-{month}</b>", year=month.day.day.year, month=f"{month.day.day.month:02}"),
         say_n("🎁 {n} reservation handed out: {pieces} pieces, {points} points", "🎁 {n} reservations handed out: {pieces} pieces, {points} points", month.redemptions, pieces=month.pieces, points=month.points),
         say_n("🪪 {n} card checked", "🪪 {n} cards checked", month.visits),
     )  # fmt: skip
