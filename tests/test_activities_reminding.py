@@ -41,9 +41,11 @@ async def test_a_task_reminds_a_day_and_two_hours_before(town: Town) -> None:
 
 
 async def test_an_event_reminds_at_the_lead_that_each_chose(town: Town) -> None:
-    """Three hours for who set three, the county's setting for who set none."""
-    ming = await town.person(town.ming)
-    await town.does(lambda tx: people.set_event_lead(tx, ming, 3))
+    """Three hours for who set three, the county's setting for who set none; what counts now is marked."""
+    await town.ming.says("/settings")
+    await town.ming.presses("Reminder for events")
+    assert "✓ 24 hours" in town.ming.screen.labels
+    await town.ming.presses("3 hours")
     activity = await published(town, None, kind=Kind.EVENT, points=0)
     await join(town, activity, town.ming, town.hua)
     all_read(town)

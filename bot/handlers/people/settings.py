@@ -30,7 +30,7 @@ def _screen(heard: Heard) -> Card:
         say("<b>Settings</b>"),
         say("Language: {language}", language=language),
         say("Quiet hours: {hours}", hours=quiet_words(me.quiet_from, me.quiet_to)),
-        say("Reminder for events: {lead} before", lead=say_n("{n} hour", "{n} hours", lead)),
+        say("Reminder for events: {lead} before", lead=_hours(lead)),
         rows=(
             (
                 Button(say("中文"), press("people.language", "zh_CN")),
@@ -140,12 +140,19 @@ QUIET = Form(
 
 async def leads(tx: Transaction, heard: Heard) -> Answer:
     """Choose how early events remind."""
-    buttons = [Button(say_n("{n} hour", "{n} hours", n), press("people.lead", n)) for n in LEADS_HOURS]
+    now = heard.me.event_lead_hours or heard.house.settings.reminders.event_lead_hours
+    buttons = [
+        Button(say("✓ {lead}", lead=_hours(n)) if n == now else _hours(n), press("people.lead", n)) for n in LEADS_HOURS
+    ]
     return card(
         say("How long before an event shall I remind you? It counts for events you sign up for from now on."),
         rows=(tuple(buttons[:3]), tuple(buttons[3:])),
         back="people.settings",
     )
+
+
+def _hours(number: int) -> Said:
+    return say_n("{n} hour", "{n} hours", number)
 
 
 async def lead(tx: Transaction, heard: Heard) -> Answer:
