@@ -19,27 +19,17 @@ from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
 from bot.domain.activities.asking import (
-    ahead,
     answerable,
     by_id,
     duties_of,
     homes,
     lately,
-    led_before,
-    led_by,
     managed_by,
-    meant,
-    minded,
     next_of,
-    of_person,
-    overdue,
-    overdue_number,
     partaker,
-    past_of,
     roll,
     spans_of,
     tally,
-    titled,
     titles,
     view,
     watched_by,
@@ -57,6 +47,18 @@ from bot.domain.activities.doors import Code, code_now, code_of_door, open_door,
 from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
 from bot.domain.activities.entering import Wish
+from bot.domain.activities.finding import (
+    ahead,
+    led_before,
+    led_by,
+    meant,
+    minded,
+    of_person,
+    overdue,
+    overdue_number,
+    past_of,
+    titled,
+)
 from bot.domain.activities.handing import ask as ask_on
 from bot.domain.activities.handing import look as look_for_stand_in
 from bot.domain.activities.handing import offer_on, take_over

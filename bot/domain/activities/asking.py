@@ -1,4 +1,4 @@
-"""Questions about activities: one, many, whose, and who may do what with them."""
+"""Questions about one activity: how somebody stands to it, who takes part, and who may do what with it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,14 +6,13 @@ from dataclasses import replace
 from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
-from bot.domain.activities.kinds import Kind, listed_in
-from bot.domain.activities.things import HOUR, OVERDUE_AFTER_HOURS, Activity, Mine, Partaker, Tally, View
+from bot.domain.activities.things import Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
 from bot.domain.hours import Grade
 from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction, containing
+from bot.storage import Transaction
 
 ROLL_ROWS = 6
 
@@ -118,153 +117,6 @@ def _not_yours(found: View) -> Refused:
     return Refused(
         say("Only the leaders of {group} and county admins can do this. Nothing was changed.", group=found.group_name)
     )
-
-
-AHEAD = """
-    WHERE a.kind IN ({kinds}) AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
-        OR folded(a.title) LIKE folded(:pattern) ESCAPE '!' OR folded(a.place) LIKE folded(:pattern) ESCAPE '!'
-        OR folded(g.name) LIKE folded(:pattern) ESCAPE '!')
-    AND NOT EXISTS (SELECT 1 FROM activities e WHERE e.series_id = a.series_id AND e.state = 'open'
-        AND e.starts_at > :now AND (e.starts_at, e.id) < (a.starts_at, a.id))
-"""
-HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.group_id"
-
-
-async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: str = "") -> Page:
-    """A page of what the list of this kind has ahead, soonest first, and of each series the next date.
-
-    With `word`, only where title, place or group has it.
-    """
-    pattern, chosen = containing(word), AHEAD.format(kinds=listed_in(kind))
-    total = await tx.value(HOW_MANY + chosen, now=tx.now, pattern=pattern)
-    rows = await tx.all(
-        VIEW + chosen + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
-        me=me.id,
-        now=tx.now,
-        pattern=pattern,
-        **window(number),
-    )
-    return _views(rows, number, total)
-
-
-MINDED = "WHERE a.state = 'open' AND a.starts_at > :now AND a.supervisor_id IS NOT NULL AND a.adults_only = 0"
-
-
-async def minded(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what is ahead and has somebody who is there for people under 18, as `me` sees it, soonest first."""
-    rows = await tx.all(
-        f"{VIEW} {MINDED} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
-        me=me.id,
-        now=tx.now,
-        **window(number),
-    )
-    return _views(rows, number)
-
-
-TITLED = """
-    WHERE a.state = 'open' AND a.starts_at > :now - 86400 AND a.ends_at > :now AND folded(a.title) LIKE folded(:pattern) ESCAPE '!'
-        AND (:mine = 0 OR p.id IS NOT NULL)
-    ORDER BY a.starts_at, a.id LIMIT :limit
-"""
-
-
-async def titled(tx: Transaction, word: str, me: Person, *, mine: bool) -> list[View]:
-    """The next few with `word` in the title, also begun today, those with just this title first; `mine`: where he is in."""
-    rows = await tx.all(
-        VIEW + TITLED, me=me.id, now=tx.now, pattern=containing(word), mine=int(mine), limit=ROWS_PER_PAGE
-    )
-    found = [View.of_row(row) for row in rows]
-    return sorted(found, key=lambda view: view.activity.title.casefold() != word.casefold())
-
-
-MEANT = "SELECT * FROM activities WHERE state = 'open' AND starts_at > :now AND folded(title) = folded(:title)"
-
-
-async def meant(tx: Transaction, words: str) -> Activity | None:
-    """The activity with this number, or the one ahead with just this title; None where no title or several are so.
-
-    Raises Refused for a number that none has.
-    """
-    number = words.removeprefix("#")
-    if number.isascii() and number.isdecimal():
-        return await by_id(tx, int(number[:18]))
-    rows = await tx.all(f"{MEANT} LIMIT 2", now=tx.now, title=words)
-    return Activity.of_row(rows[0]) if len(rows) == 1 else None
-
-
-async def of_person(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what `me` has signed up for and is not over: offers first, then soonest first; then what waits to be
-    confirmed."""
-    rows = await tx.all(
-        VIEW + "WHERE p.id IS NOT NULL AND a.state <> 'cancelled' "
-        "AND (a.ends_at > :now OR (p.state = 'in' AND p.confirmed_at IS NULL)) "
-        "ORDER BY CASE WHEN p.state = 'offered' THEN 0 WHEN a.ends_at > :now THEN 1 ELSE 2 END, a.starts_at, a.id "
-        "LIMIT :limit OFFSET :offset",
-        me=me.id,
-        now=tx.now,
-        **window(number),
-    )
-    return _views(rows, number)
-
-
-PAST = """
-    WHERE p.id IN (SELECT id FROM participations WHERE person_id = :me AND state <> 'out')
-        AND (a.ends_at <= :now OR a.state = 'cancelled')
-    ORDER BY a.starts_at DESC, a.id DESC LIMIT :limit OFFSET :offset
-"""
-
-
-async def past_of(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what `me` had signed up for and is over or was called off, the newest first."""
-    rows = await tx.all(VIEW + PAST, me=me.id, now=tx.now, **window(number))
-    return _views(rows, number)
-
-
-LED = """
-    WHERE a.state = 'open' AND (a.taken > 0 OR a.ends_at > :now)
-    AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) ORDER BY a.starts_at, a.id
-"""
-# Of a leader's groups, and of an admin what he published himself; each half has its index.
-LED_BEFORE = """
-    WHERE a.ends_at <= :now AND a.state <> 'cancelled'
-    AND (a.group_id IN (SELECT group_id FROM leaders WHERE person_id = :me) OR (:admin = 1 AND a.made_by = :me))
-    ORDER BY a.starts_at DESC, a.id DESC
-"""
-
-
-async def led_by(tx: Transaction, me: Person, number: int, led: str = LED) -> Page:
-    """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
-    query = f"{VIEW} {led} LIMIT :limit OFFSET :offset"
-    return _views(await tx.all(query, me=me.id, admin=int(me.is_admin), now=tx.now, **window(number)), number)
-
-
-async def led_before(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what `me` has led and is over, the newest first."""
-    return await led_by(tx, me, number, LED_BEFORE)
-
-
-# Long over, people had signed up, and nobody has said who came. The first condition is the index's.
-OVERDUE = "WHERE a.state = 'open' AND a.starts_at < :before AND a.ends_at <= :before AND a.taken > 0"
-
-
-async def overdue(tx: Transaction, me: Person, number: int) -> Page:
-    """A page of what nobody has confirmed for days, the longest over first."""
-    rows = await tx.all(
-        f"{VIEW} {OVERDUE} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
-        me=me.id,
-        before=tx.now - OVERDUE_AFTER_HOURS * HOUR,
-        **window(number),
-    )
-    return _views(rows, number, await overdue_number(tx))
-
-
-async def overdue_number(tx: Transaction) -> int:
-    before = tx.now - OVERDUE_AFTER_HOURS * HOUR
-    return int(await tx.value(f"SELECT COUNT(*) FROM activities a {OVERDUE}", before=before))  # noqa: S608
-
-
-def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:
-    return page_of(map(View.of_row, rows), number, total=total)
 
 
 ROLL = """
