@@ -12,7 +12,7 @@ from typing import Any
 from bot import dates
 from bot.cards import Button, Card, card, press
 from bot.locales import BLANK, Said, say
-from bot.refusal import Refused, WayOut, check_length
+from bot.refusal import Refused, WayOut, check_length, check_number
 from bot.routing import Answer, Handler, Heard, Route, Who, admit, command, stale
 from bot.routing import location as location_route
 from bot.routing import photo as photo_route
@@ -63,10 +63,7 @@ def whole_number(low: int, high: int) -> Read:
     """Reads a whole number from `low` to `high` as people write it: 20, ２０, 二十人."""
 
     def read(typed: str, tx: Transaction) -> int:
-        count = dates.read_count(typed)
-        if count is None or not low <= count <= high:
-            raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-        return count
+        return check_number(dates.read_count(typed), low, high)
 
     return read
 

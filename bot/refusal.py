@@ -32,3 +32,10 @@ def check_length(typed: str, limit: int) -> None:
                 limit=limit,
             )
         )
+
+
+def check_number(count: int | None, low: int, high: int) -> int:
+    """The number itself. Raises Refused where it is none, or not from `low` to `high`."""
+    if count is None or not low <= count <= high:
+        raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
+    return count

@@ -10,7 +10,7 @@ from bot.domain import people
 from bot.domain.activities.kinds import TYPED
 from bot.domain.activities.things import HOUR, PLACES_MAX, POINTS_MAX
 from bot.locales import Said, say
-from bot.refusal import Refused, check_length
+from bot.refusal import Refused, check_length, check_number
 from bot.storage import Transaction
 
 TITLE_CHARACTERS_MAX = 60
@@ -132,10 +132,7 @@ def points(typed: str, tx: Transaction) -> int:
 
 
 def _number(typed: str, low: int, high: int) -> int:
-    count = dates.read_count(typed)
-    if count is None or not low <= count <= high:
-        raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-    return count
+    return check_number(dates.read_count(typed), low, high)
 
 
 _POINT = re.compile(r"[(\[]?\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[)\]]?")

@@ -7,7 +7,7 @@ from bot.dates import Unreadable
 from bot.domain import people
 from bot.domain.hours.things import HOUR_MINUTES
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_number
 from bot.storage import Transaction
 
 TITLE_CHARACTERS_MAX = 60
@@ -83,7 +83,4 @@ def minutes(typed: str, tx: Transaction) -> int:
 
 def carried(typed: str, tx: Transaction) -> int:
     """Whole hours that are carried over, in minutes. Raises Refused."""
-    count = dates.read_count(typed)
-    if count is None or not 1 <= count <= CARRIED_HOURS_MAX:
-        raise Refused(say("I need a whole number from {low} to {high}.", low=1, high=CARRIED_HOURS_MAX))
-    return count * HOUR_MINUTES
+    return check_number(dates.read_count(typed), 1, CARRIED_HOURS_MAX) * HOUR_MINUTES

@@ -8,7 +8,7 @@ from bot.dates import Unreadable
 from bot.domain.activities import reading
 from bot.domain.projects.things import BY_DAYS_MAX, DAY, HELPED_MAX, PEOPLE_MAX
 from bot.locales import say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_number
 from bot.storage import Transaction
 
 TITLE_CHARACTERS_MAX = 60
@@ -46,10 +46,7 @@ def by_day(typed: str, tx: Transaction) -> int:
 
 
 def _number(typed: str, low: int, high: int) -> int:
-    count = dates.read_count(typed)
-    if count is None or not low <= count <= high:
-        raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-    return count
+    return check_number(dates.read_count(typed), low, high)
 
 
 def people(typed: str, tx: Transaction) -> int:

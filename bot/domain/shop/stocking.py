@@ -10,7 +10,7 @@ from bot.domain.points import Leg, Reason
 from bot.domain.shop import asking, wishing
 from bot.domain.shop.things import PIECES_MAX, Item, Partner, pieces_words
 from bot.locales import say, say_n
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused, WayOut, check_number
 from bot.storage import Transaction, Value
 
 
@@ -136,7 +136,7 @@ async def take_in(
 ) -> Item:
     """Pieces have come: a lot of their own, given by a sponsor or bought. Whoever waits for the item is told."""
     people.only_admins(by)
-    check_pieces(pieces)
+    check_number(pieces, 1, PIECES_MAX)
     await take_turn(tx)
     item = await asking.item(tx, item_id, hold=True)
     lot = await tx.value(
@@ -166,16 +166,10 @@ async def _thank(tx: Transaction, item: Item, pieces: int, lot: int, sponsor_id:
     await people.tell(tx, await people.by_id(tx, sponsor_id), card(words, rows=rows))
 
 
-def check_pieces(pieces: int) -> None:
-    """Raises Refused for what is no number of pieces."""
-    if not 1 <= pieces <= PIECES_MAX:
-        raise Refused(say("I need a whole number from {low} to {high}.", low=1, high=PIECES_MAX))
-
-
 async def write_off(tx: Transaction, item_id: int, pieces: int, why: str, *, by: Person) -> Item:
     """Pieces on the shelf are damaged or lost: they are gone, the oldest lot first. Raises Refused for more than there are."""
     people.only_admins(by)
-    check_pieces(pieces)
+    check_number(pieces, 1, PIECES_MAX)
     await take_turn(tx)
     item = await asking.item(tx, item_id, hold=True)
     if item.left < pieces:

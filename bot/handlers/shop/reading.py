@@ -6,7 +6,7 @@ from bot import dates
 from bot.dates import Unreadable
 from bot.domain import groups, people, shop
 from bot.locales import Said, say
-from bot.refusal import Refused, check_length
+from bot.refusal import Refused, check_length, check_number
 from bot.routing import stale
 from bot.storage import Transaction, Value
 
@@ -59,11 +59,7 @@ def what(typed: str, tx: Transaction) -> str:
 async def value_of(tx: Transaction, field: str, typed: str) -> Value:
     """What was typed as a value of this field. Raises Refused."""
     if field in LIMITS:
-        low, high = LIMITS[field]
-        number = dates.read_count(typed)
-        if number is None or not low <= number <= high:
-            raise Refused(say("I need a whole number from {low} to {high}.", low=low, high=high))
-        return number
+        return check_number(dates.read_count(typed), *LIMITS[field])
     if field == "group_id":
         return None if typed == "0" else (await groups.matching(tx, typed, "groups.open")).id
     if field in ("opens_at", "closes_at"):
