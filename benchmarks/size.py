@@ -328,6 +328,8 @@ def _numbers(county: County) -> dict[str, tuple[int, int]]:
 
 async def _reminders(storage: Storage, county: County) -> str:
     """Plan many reminders, and hand out those of one instant, with an eye on how long the loop was held."""
+    # What the filling has left to be done is none of it.
+    await storage.transact(lambda tx: tx.run("DELETE FROM due"))
     planned = await storage.transact(_plan)
     await storage.transact(partial(_let_be_due, deed=NOTHING))
     empty = await _handed_out(storage)

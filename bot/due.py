@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import orjson
+
 from bot.storage import Transaction
 
 
@@ -29,6 +31,13 @@ PLAN = """
 """
 
 
+PLAN_EACH = """
+    INSERT INTO due (bot, deed, subject, due_at, until, retry_at)
+    SELECT :bot, :deed, value ->> 0, CAST(value ->> 1 AS BIGINT), :until, CAST(value ->> 1 AS BIGINT)
+    FROM json_each(:plans) WHERE true ON CONFLICT DO NOTHING
+"""
+
+
 async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int | None = None) -> None:
     """Let the scheduler do `deed` for `subject` at `at` (Unix seconds); after `until` it is reported as too late."""
     await tx.run(PLAN, bot=tx.bot, deed=deed, subject=subject, at=at, until=until)
@@ -36,10 +45,8 @@ async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int 
 
 async def plan_each(tx: Transaction, deed: str, plans: Iterable[tuple[str, int]], *, until: int | None = None) -> None:
     """The same for many pairs of subject and instant, by one statement."""
-    await tx.run_many(
-        PLAN,
-        [{"bot": tx.bot, "deed": deed, "subject": subject, "at": at, "until": until} for subject, at in plans],
-    )
+    listed = orjson.dumps(list(plans)).decode()
+    await tx.run(PLAN_EACH, bot=tx.bot, deed=deed, until=until, plans=listed)
 
 
 async def drop(tx: Transaction, subject: str, deed: str | None = None) -> int:

@@ -13,6 +13,11 @@ from bot.databases.dialect import for_postgres, script_for, statements
         ("SELECT x::text, :a", "SELECT x::text, $1", ("a",)),
         ("SELECT ':a', :a", "SELECT ':a', $1", ("a",)),
         ("SELECT 'it''s :b', :a", "SELECT 'it''s :b', $1", ("a",)),
+        (
+            "SELECT value ->> 0 FROM json_each(:a) WHERE n = :b",
+            "SELECT value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) WHERE n = $2",
+            ("a", "b"),
+        ),
         ("SELECT 1 /*pg FOR UPDATE SKIP LOCKED*/", "SELECT 1 FOR UPDATE SKIP LOCKED", ()),
     ],
 )

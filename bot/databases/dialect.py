@@ -9,6 +9,8 @@ _QUOTED = re.compile(r"('(?:[^']|'')*')")
 _POSTGRES_ONLY = re.compile(r"/\*pg (.*?)\*/", re.DOTALL)
 # SQLite has it from us: its own lower() knows only A to Z.
 _FOLDED = re.compile(r"\bfolded\(")
+# The rows of a list that is handed over as one value: both databases name its column `value`, and both read it with ->>.
+_EACH = re.compile(r"\bjson_each\((:[a-z_]+)\)")
 _SECTION = re.compile(r"^-- \[(sqlite|postgresql|both)\]$", re.MULTILINE)
 
 
@@ -22,7 +24,8 @@ def for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
             names.append(match[1])
         return f"${names.index(match[1]) + 1}"
 
-    parts = _QUOTED.split(_FOLDED.sub("lower(", _POSTGRES_ONLY.sub(r"\1", sql)))
+    words = _EACH.sub(r"jsonb_array_elements(CAST(\1 AS jsonb))", _POSTGRES_ONLY.sub(r"\1", sql))
+    parts = _QUOTED.split(_FOLDED.sub("lower(", words))
     text = "".join(part if part.startswith("'") else _NAME.sub(numbered, part) for part in parts)
     return text, tuple(names)
 
