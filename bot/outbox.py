@@ -1,5 +1,6 @@
 """What we have to tell: rows written in the transaction of their cause, sent by the dispatcher and by nobody else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import orjson
 
 from bot.cards import File
-from bot.storage import Transaction
+from bot.storage import Transaction, Value
 
 # How long what was sent is kept; afterwards only what was counted of it stays.
 KEPT_DAYS = 30
@@ -47,24 +48,33 @@ PUT = """
 
 async def put(tx: Transaction, sending: Sending) -> bool:
     """Tell it as soon as its lane and its time allow. False when something with the same key is there already."""
-    due_at = max(sending.due_at or tx.now, tx.now)
-    added = await tx.run(
-        PUT,
-        bot=tx.bot,
-        lane=int(sending.lane),
-        chat_id=sending.chat_id,
-        method=sending.method,
-        params=orjson.dumps(sending.params).decode(),
-        file_id=await _file(tx, sending.file) if sending.file else None,
-        once=int(sending.once),
-        key=sending.key,
-        remember=sending.remember or None,
-        state="later" if due_at > tx.now else "new",
-        due_at=due_at,
-        made_at=tx.now,
-    )
+    added = await tx.run(PUT, **await _row(tx, sending))
     tx.wakes("outbox")
     return bool(added)
+
+
+async def put_each(tx: Transaction, sendings: Iterable[Sending]) -> None:
+    """The same for many by one statement; what has a key that is there already is not told again."""
+    await tx.run_many(PUT, [await _row(tx, sending) for sending in sendings])
+    tx.wakes("outbox")
+
+
+async def _row(tx: Transaction, sending: Sending) -> dict[str, Value]:
+    due_at = max(sending.due_at or tx.now, tx.now)
+    return {
+        "bot": tx.bot,
+        "lane": int(sending.lane),
+        "chat_id": sending.chat_id,
+        "method": sending.method,
+        "params": orjson.dumps(sending.params).decode(),
+        "file_id": await _file(tx, sending.file) if sending.file else None,
+        "once": int(sending.once),
+        "key": sending.key,
+        "remember": sending.remember or None,
+        "state": "later" if due_at > tx.now else "new",
+        "due_at": due_at,
+        "made_at": tx.now,
+    }
 
 
 async def unsay(tx: Transaction, key: str) -> bool:

@@ -55,6 +55,23 @@ async def test_an_event_reminds_at_the_lead_that_each_chose(town: Town) -> None:
     assert (len(reminders(town.ming)), len(reminders(town.hua))) == (1, 1)
 
 
+async def test_many_who_are_reminded_at_once_each_read_their_own(town: Town) -> None:
+    """Two activities at one time, two languages, one who blocked the bot: each hears of his own, once, in his language."""
+    first, second = await published(town, None), await published(town, None, title="Park")
+    await join(town, first, town.ming, town.lan)
+    await join(town, second, town.hua)
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: people.set_language(tx, ming, "zh_CN"))
+    await town.lan.blocks_bot()
+    all_read(town)
+    await town.passes(seconds=2 * DAY)
+    assert [(text.startswith("提醒"), first.title in text) for text in town.ming.heard] == [(True, True)]
+    assert [(text.startswith("Reminder"), "Park" in text) for text in town.hua.heard] == [(True, True)]
+    assert town.lan.heard == []
+    asked = await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM participations WHERE asked_at IS NOT NULL"))
+    assert asked == 3
+
+
 async def test_instants_that_have_passed_are_not_planned(town: Town) -> None:
     """Who signs up three hours before is reminded two hours before, and of nothing else."""
     activity = await published(town, None, starts_in=3 * HOUR)

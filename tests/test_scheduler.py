@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bot import due
 from bot.clock import Clock
 from bot.config import House
 from bot.due import Due
-from bot.scheduler import Daily, Deed, Scheduler
+from bot.scheduler import Daily, Deed, Scheduler, Together
 from bot.storage import Storage, Transaction
 from tests.town import Town, settings
 
@@ -181,6 +182,29 @@ async def test_one_that_fails_holds_up_none_of_those_due_with_it(town: Town, bel
     assert done == len(set(bell.rung)) == 59
     rung = await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM pulse WHERE name LIKE 'rung %'"))
     assert rung == 59
+
+
+async def test_what_is_done_together_is_done_as_each_would_be_alone(town: Town) -> None:
+    """One statement claims those that are in time; if they fail together each is done alone, and only what fails is not done."""
+    seen: list[list[int]] = []
+
+    async def ring(tx: Transaction, items: Sequence[Due], house: House) -> None:
+        seen.append([item.number for item in items])
+        if 3 in seen[-1]:
+            raise ValueError("no bell")
+
+    async def plan(tx: Transaction) -> None:
+        await due.plan_each(tx, "bells.ring", [(f"x:{number}", tx.now - 9 + number) for number in (1, 2, 3)])
+        await due.plan(tx, "bells.ring", "x:4", tx.now - 2, until=tx.now - 1)
+
+    await town.does(plan)
+    scheduler = Scheduler(town.storage, town.parts.house, {"bells.ring": Together(ring)}, ())
+    assert await scheduler.tick() == 2
+    assert seen == [[1, 2, 3], [1], [2], [3]]
+    rows = await town.does(
+        lambda tx: tx.all("SELECT state, attempts FROM due WHERE deed = 'bells.ring' ORDER BY subject")
+    )
+    assert [tuple(dict(row).values()) for row in rows] == [("done", 0), ("done", 0), ("new", 1), ("late", 0)]
 
 
 async def test_what_repeats_goes_on_after_a_broken_occurrence(town: Town, bell: Bell) -> None:

@@ -5,7 +5,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
+from itertools import groupby
 
+import orjson
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import due
@@ -14,7 +16,7 @@ from bot.config import House
 from bot.domain import people, points
 from bot.due import Due
 from bot.locales import Moment, Said, say
-from bot.scheduler.timetable import Daily, Deed
+from bot.scheduler.timetable import Daily, Deed, Together
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 TICK_SECONDS = 1
@@ -191,7 +193,24 @@ class Scheduler:
             return sum([await self._do(item) for item in items])
 
     async def _each(self, tx: Transaction, items: list[Due]) -> int:
-        return sum([await self._once(tx, item) for item in items])
+        done = 0
+        for name, same in groupby(items, lambda item: item.deed):
+            deed, alike = self._deeds.get(name), list(same)
+            if isinstance(deed, Together):
+                done += await self._together(tx, deed, alike)
+            else:
+                done += sum([await self._once(tx, item) for item in alike])
+        return done
+
+    async def _together(self, tx: Transaction, deed: Together, items: list[Due]) -> int:
+        """Claim all of a kind by one statement, and do them by another few: as each of them would be done alone."""
+        tx.cause = f"due:{items[0].id}"
+        ids = orjson.dumps([item.id for item in items]).decode()
+        rows = await tx.all(CLAIM, now=tx.now, ids=ids)
+        claimed = {row["id"] for row in rows if row["state"] == "done"}
+        if claimed:
+            await deed.deed(tx, [item for item in items if item.id in claimed], self._house)
+        return len(claimed)
 
     async def _do(self, item: Due) -> bool:
         try:
@@ -263,6 +282,10 @@ class Scheduler:
         return False
 
 
+CLAIM = """
+    UPDATE due SET state = CASE WHEN until < :now THEN 'missed' ELSE 'done' END, done_at = :now
+    WHERE state = 'new' AND id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids)) RETURNING id, state
+"""
 COUNT = "UPDATE due SET attempts = :attempts WHERE id = :id AND state = 'new'"
 
 

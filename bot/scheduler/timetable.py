@@ -1,6 +1,6 @@
 """All that the bot does of itself, on one page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import dates, menus
@@ -31,6 +31,16 @@ from bot.storage import Transaction
 
 NEVER_LATE_HOURS = 100 * 366 * 24
 Deed = Callable[[Transaction, Due, House], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A deed that does many of its kind at once, by a handful of statements. Doing one of them leaves the others planned."""
+
+    deed: Callable[[Transaction, Sequence[Due], House], Awaitable[None]]
+
+    async def __call__(self, tx: Transaction, item: Due, house: House) -> None:
+        await self.deed(tx, [item], house)
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ DEEDS: Mapping[str, Deed] = {
     **merging.DEEDS,
     groups.WINDING_UP: groups.wind_up,
     groups.LETTING_GO: groups.let_go,
-    "activities.remind": activities.remind,
+    activities.REMIND: Together(activities.remind),
     "activities.over": activities.over,
     "activities.unconfirmed": activities.unconfirmed,
     "activities.redraw": activities.redraw,

@@ -96,7 +96,7 @@ from bot.domain.activities.publishing import (
     publish,
     undo_cancelling,
 )
-from bot.domain.activities.reminding import over, remind, unconfirmed
+from bot.domain.activities.reminding import REMIND, over, remind, unconfirmed
 from bot.domain.activities.resizing import resize, role_of
 from bot.domain.activities.resuming import SHORTEN
 from bot.domain.activities.resuming import shorten as shorten_offers
@@ -152,6 +152,7 @@ __all__ = [
     "OPEN",
     "PARTS_A_DAY",
     "PLAIN",
+    "REMIND",
     "RULES",
     "SHARE",
     "SHORTEN",

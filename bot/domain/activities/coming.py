@@ -1,6 +1,9 @@
 """“Still coming?”: the answers to the reminders' question, and whose place is at risk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from bot.cards import Button, Page, page_of, press, window
 from bot.domain.activities import asking
@@ -92,9 +95,13 @@ async def stand_ins(tx: Transaction, activity: Activity) -> list[StandIn]:
 # Deeds
 
 
-async def asked(tx: Transaction, participation_id: int) -> None:
-    """He is asked now whether he comes; what he said before counts no more."""
-    await tx.run("UPDATE participations SET asked_at = :now WHERE id = :id", now=tx.now, id=participation_id)
+async def asked(tx: Transaction, numbers: Sequence[int]) -> None:
+    """Those with these sign-ups are asked now whether they come; what they said before counts no more."""
+    await tx.run(
+        "UPDATE participations SET asked_at = :now WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers))",
+        now=tx.now,
+        numbers=orjson.dumps(list(numbers)).decode(),
+    )
 
 
 COMING = """

@@ -1,5 +1,10 @@
 """Reminders: rows planned at the sign-up, moved with the activity, dropped with the withdrawal."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
+import orjson
+
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Reminders
@@ -94,33 +99,41 @@ async def move(tx: Transaction, activity: Activity, reminders: Reminders) -> Non
         )
 
 
-async def remind(tx: Transaction, item: Due, house: House) -> None:
-    """Remind one who has a place; in quiet hours when they end, if that is early enough."""
-    row = await tx.one(
-        "SELECT activity_id, person_id FROM participations WHERE id = :id AND state = 'in'", id=item.number
-    )
-    if row is None:
-        return
-    activity = await asking.by_id(tx, row["activity_id"])
-    if not activity.takes_sign_ups(tx.now):
-        return
-    person = await people.by_id(tx, row["person_id"])
+REMINDED = """
+    SELECT s.id AS number, s.activity_id, p.* FROM participations s JOIN people p ON p.id = s.person_id
+    WHERE s.state = 'in' AND s.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers))
+"""
+
+
+async def remind(tx: Transaction, items: Sequence[Due], house: House) -> None:
+    """Remind those who have a place; in quiet hours when they end, if that is early enough."""
+    rows = await tx.all(REMINDED, numbers=orjson.dumps([item.number for item in items]).decode())
+    placed = {row["number"]: (row["activity_id"], people.of_row(row)) for row in rows}
+    by_activity: dict[int, list[tuple[Due, Person]]] = defaultdict(list)
+    for item in items:
+        if item.number in placed:
+            activity_id, person = placed[item.number]
+            by_activity[activity_id].append((item, person))
+    for activity_id, persons in sorted(by_activity.items()):
+        activity = await asking.by_id(tx, activity_id)
+        if activity.takes_sign_ups(tx.now):
+            await _remind_of(tx, activity, persons)
+
+
+async def _remind_of(tx: Transaction, activity: Activity, persons: Sequence[tuple[Due, Person]]) -> None:
     not_after = activity.starts_at - REMINDER_LAST_SECONDS
-    awake_at = people.quiet_until(person, tx, tx.now)
-    if tx.now < awake_at <= not_after:
-        # Planned anew instead of put into the outbox: who withdraws in the meantime must not be reminded.
-        await due.plan(tx, REMIND, item.subject, awake_at, until=item.until)
-        return
-    if person.telegram_id is not None:
-        await coming.asked(tx, item.number)
-    await people.tell(
-        tx,
-        person,
-        _reminder(activity),
-        lane=Lane.REMINDER,
-        key=f"remind:{tx.bot}:{item.number}:{item.due_at}",
-        not_after=not_after,
-    )
+    now: list[tuple[Due, Person]] = []
+    for item, person in persons:
+        awake_at = people.quiet_until(person, tx, tx.now)
+        if tx.now < awake_at <= not_after:
+            # Planned anew instead of put into the outbox: who withdraws in the meantime must not be reminded.
+            await due.plan(tx, REMIND, item.subject, awake_at, until=item.until)
+        elif person.telegram_id is not None:
+            now.append((item, person))
+    if now:
+        await coming.asked(tx, [item.number for item, _ in now])
+        keyed = {f"remind:{tx.bot}:{item.number}:{item.due_at}": person for item, person in now}
+        await people.remind_each(tx, keyed, _reminder(activity), not_after=not_after)
 
 
 def _reminder(activity: Activity) -> Card:

@@ -41,7 +41,7 @@ from bot.domain.people.settling import (
     set_language,
     set_quiet_hours,
 )
-from bot.domain.people.telling import message, tell, tell_admins
+from bot.domain.people.telling import message, remind_each, tell, tell_admins
 from bot.domain.people.things import (
     AGE_NAMES,
     NICKNAME_CHARACTERS_MAX,
@@ -96,6 +96,7 @@ __all__ = [
     "quiet_until",
     "reader",
     "register",
+    "remind_each",
     "rename",
     "set_age",
     "set_event_lead",

@@ -1,6 +1,10 @@
 """How a word reaches somebody: in his language, and not in his quiet hours."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from bot import outbox
 from bot.cards import Card, method_of, rendered
@@ -35,6 +39,32 @@ async def tell(
         if not_after is not None and due_at > not_after:
             due_at = tx.now
     return await outbox.put(tx, message(tx, person, screen, lane=lane, key=key, due_at=due_at))
+
+
+# The limit cuts nothing off: it tells PostgreSQL how few they are, which would go through all chats for them otherwise.
+BLOCKED = """
+    SELECT chat_id FROM chats WHERE bot = :bot AND state = 'blocked'
+    AND chat_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids) LIMIT :many)
+"""
+
+
+async def remind_each(tx: Transaction, persons: Mapping[str, Person], screen: Card, *, not_after: int) -> None:
+    """Remind many of the same, each under a key of his own, as `tell` reminds one: written once for each language."""
+    told = {key: person for key, person in persons.items() if person.telegram_id is not None}
+    ids = orjson.dumps([person.telegram_id for person in told.values()]).decode()
+    blocked = {row["chat_id"] for row in await tx.all(BLOCKED, bot=tx.bot, ids=ids, many=len(told))}
+    written: dict[str, Sending] = {}
+    sendings = []
+    for key, person in told.items():
+        if person.telegram_id in blocked:
+            continue
+        if person.language not in written:
+            written[person.language] = message(tx, person, screen, lane=Lane.REMINDER, key=None, due_at=tx.now)
+        awake_at = quiet_until(person, tx, tx.now)
+        due_at = tx.now if awake_at > not_after else awake_at
+        sendings.append(replace(written[person.language], chat_id=person.telegram_id, key=key, due_at=due_at))
+    if sendings:
+        await outbox.put_each(tx, sendings)
 
 
 async def _has_blocked(tx: Transaction, telegram_id: int) -> bool:
