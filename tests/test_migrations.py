@@ -10,7 +10,7 @@ from bot import due
 from bot.databases.migrations import SCHEMA, migrate, migrations
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import activities, merging
+from bot.domain import activities, merging, services
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
 from tests.town import BOT_ID, TownClock
@@ -136,6 +136,29 @@ async def test_what_is_open_is_found_by_its_words_after_the_update(empty: Storag
         ("p", "need", 5),
         ("q", "need", 5),
     }
+
+
+ASKED = (
+    "INSERT INTO areas (id, name) VALUES (1, 'Old town')",
+    "INSERT INTO service_requests (block, area_id, words, state, made_at, replied_at) "
+    "VALUES ('health', 1, '', 'open', 1, NULL), ('health', 1, '', 'withdrawn', 1, 9)",
+)
+
+
+async def test_what_was_asked_for_is_counted_after_the_update(empty: Storage, tmp_path: Path) -> None:
+    """The figures of services begin with all requests that there are."""
+    await migrate(empty, until(68, tmp_path))
+
+    async def fill(tx: Transaction) -> None:
+        for sql in ASKED:
+            await tx.run(sql)
+
+    await empty.transact(fill)
+
+    await migrate(empty)
+
+    assert [(each.asked, each.waiting) for each in await empty.read(services.figures)] == [(1, 1)]
+    assert await empty.read(services.invariants) == []
 
 
 # Columns that name a person without a foreign key of their own to the table of people.

@@ -71,6 +71,8 @@ async def test_a_resident_asks_a_service_point_which_assigns_logs_and_hears_once
         await persona.presses_data("services.list:done")
         assert ("request 1" in persona.screen.text) == sees
     assert await town.does(services.invariants) == []
+    await town.does(lambda tx: tx.run("UPDATE service_figures SET content = content + 1 WHERE state = 'done'"))
+    assert [each.name for each in await town.does(services.invariants)] == ["how it goes"]
 
 
 async def test_whoever_is_on_duty_at_a_service_point_has_hours(town: Town) -> None:

@@ -140,11 +140,14 @@ async def reply_seconds(tx: Transaction, *, group_id: int | None = None, area_id
     return None if found is None else int(found)
 
 
+# Of what the database keeps with each change of a request.
 FIGURES = """
-    SELECT block, COUNT(*) AS asked, COUNT(*) FILTER (WHERE state = 'done') AS done,
-        COUNT(*) FILTER (WHERE state IN ('open', 'taken', 'blocked')) AS waiting,
-        CAST(AVG(replied_at - made_at) AS BIGINT) AS reply, CAST(AVG(content) * 50 AS BIGINT) AS content
-    FROM service_requests WHERE state <> 'withdrawn' GROUP BY block
+    SELECT block, CAST(SUM(n) AS BIGINT) AS asked,
+        CAST(SUM(CASE WHEN state = 'done' THEN n ELSE 0 END) AS BIGINT) AS done,
+        CAST(SUM(CASE WHEN state IN ('open', 'taken', 'blocked') THEN n ELSE 0 END) AS BIGINT) AS waiting,
+        CAST(SUM(reply_seconds) / NULLIF(SUM(replied), 0) AS BIGINT) AS reply,
+        CAST(SUM(content) * 50 / NULLIF(SUM(rated), 0) AS BIGINT) AS content
+    FROM service_figures WHERE state <> 'withdrawn' GROUP BY block HAVING SUM(n) > 0
 """
 
 

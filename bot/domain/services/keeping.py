@@ -29,6 +29,11 @@ FORGET = (
     "UPDATE service_requests SET asker_id = NULL WHERE asker_id = :id",
     "DELETE FROM area_workers WHERE person_id = :id",
 )
+KEPT = "SELECT block, state, n, replied, reply_seconds, rated, content FROM service_figures WHERE n <> 0"
+COUNTED = (
+    "SELECT block, state, COUNT(*), COUNT(replied_at), CAST(COALESCE(SUM(replied_at - made_at), 0) AS BIGINT), "
+    "COUNT(content), CAST(COALESCE(SUM(content), 0) AS BIGINT) FROM service_requests GROUP BY block, state"
+)
 PROMISES = (
     Promise(
         "whose it is",
@@ -40,6 +45,11 @@ PROMISES = (
         "Only whoever asked for help that is done has said how it was.",
         "SELECT id FROM service_requests WHERE content IS NOT NULL AND (state <> 'done' "
         "OR block IN ('grid', 'information', 'publicity'))",
+    ),
+    Promise(
+        "how it goes",
+        "What is kept of each kind of help is what its requests come to.",
+        f"SELECT block, state FROM ({KEPT} EXCEPT {COUNTED}) missing UNION SELECT block, state FROM ({COUNTED} EXCEPT {KEPT}) more",  # noqa: S608
     ),
 )
 
