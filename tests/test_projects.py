@@ -9,7 +9,7 @@ from bot.domain.activities import Activity
 from bot.domain.projects import Project, State
 from tests.founding import founded
 from tests.needing import broken, claimed, now, open_need, posted, undertaken
-from tests.publishing import DAY, all_read, fills_in, join
+from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.town import Town
 
 
@@ -125,6 +125,21 @@ async def test_the_second_claimant_reads_who_and_until_when(town: Town) -> None:
     await town.hua.presses_data(f"projects.claimed:{need.id}:2")
     assert "Handy has claimed it, until Sat 28 Nov" in town.hua.screen.text
     assert await broken(town) == []
+
+
+async def test_whoever_has_the_need_hears_of_steps_in_their_order(town: Town) -> None:
+    """Planned within the minute in which a claim can be undone: first who takes care of it, then that there is a date."""
+    group = await founded(town, "Handy", leader=town.lan)
+    need, lan, rules = await open_need(town, town.ming), await town.person(town.lan), town.settings.projects
+    await town.does(lambda tx: projects.claim(tx, need.id, group.id, by=lan, rules=rules))
+    town.clock.move(20)
+    activity = await published(town, group)
+    await town.does(lambda tx: projects.undertake(tx, need.id, activity, by=lan))
+    await town.tick()
+    assert town.ming.heard == []
+    await town.passes(minutes=2)
+    assert ["takes care of it" in text for text in town.ming.heard] == [True, False]
+    assert "A date is set for it" in town.ming.heard[-1]
 
 
 async def test_a_claim_lapses_by_itself(town: Town) -> None:

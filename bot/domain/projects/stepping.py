@@ -7,7 +7,7 @@ from bot.cards import press
 from bot.domain import activities, audit, search
 from bot.domain.people import Person
 from bot.domain.projects import asking
-from bot.domain.projects.things import UNDO_SECONDS, UNDOABLE, WAYS, Project, State, Step
+from bot.domain.projects.things import TOLD_LATER, UNDO_SECONDS, UNDOABLE, WAYS, Project, State, Step
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
@@ -80,7 +80,7 @@ async def _write(
     )
     await audit.note(tx, f"project.{step}", f"project:{project_id}", by=by)
     if step is not Step.UNDO:
-        await due.plan(tx, TELL, told_as(project_id, number), tx.now + (UNDO_SECONDS if step in UNDOABLE else 0))
+        await due.plan(tx, TELL, told_as(project_id, number), tx.now + (UNDO_SECONDS if step in TOLD_LATER else 0))
     return await _searchable(tx, project_id)
 
 

@@ -73,6 +73,8 @@ WAYS: Mapping[Step, tuple[frozenset[State], State]] = {
 }
 # What can be undone for a minute, for until then nobody was told.
 UNDOABLE = frozenset({Step.PUBLISH, Step.REFUSE, Step.MERGE, Step.CLAIM})
+# What is told a minute later: so is a date that is set within that minute, or it would be heard of before the claim.
+TOLD_LATER = UNDOABLE | {Step.UNDERTAKE}
 # Duplicates are merged into one that is still going somewhere.
 LIVE = (State.POSTED, State.PUBLISHED, State.CLAIMED, State.UNDERWAY)
 HELD = (State.CLAIMED, State.UNDERWAY)
