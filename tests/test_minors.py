@@ -114,7 +114,9 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     await hua.presses("Ask the leader")
     await town.lan.presses("I am there for them")
     assert "Lan is there for people under 18" in told(town.lan)
-    await hua.presses_data(f"activities.join:{activity.id}")
+    await town.tick()
+    assert "You can sign up for “River bank” now" in hua.screen.text
+    await hua.presses("Sign up")
     assert await names(town, activity, "in") == ["Hua"]
     assert "Hua has signed up for “River bank”" in town.ming.screen.text
     await town.ming.presses("Not this one")

@@ -78,7 +78,7 @@ from bot.domain.activities.nearness import Nearness, come_near, far_off, meet_at
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published, tell_terms
 from bot.domain.activities.offering import accept, answers, decline, lapse
 from bot.domain.activities.offering import tell as tell_offers
-from bot.domain.activities.opening import open_share, tell_open, wake
+from bot.domain.activities.opening import answer_hopes, hope, open_share, tell_open, wake
 from bot.domain.activities.outcomes import MISSED
 from bot.domain.activities.picking_up import Collected, ask_guardian, child_there, collected, pick_up, undo_pick_up
 from bot.domain.activities.places import DRAWN, FIRST_COME, Mode, Role, RoleDraft, Terms
@@ -202,6 +202,7 @@ __all__ = [
     "adopt",
     "ahead",
     "answer_appeal",
+    "answer_hopes",
     "answerable",
     "answers",
     "appeal",
@@ -254,6 +255,7 @@ __all__ = [
     "hold",
     "home_of",
     "homes",
+    "hope",
     "invariants",
     "is_running",
     "keep_out",

@@ -4,6 +4,7 @@ from bot.cards import Button, card, press
 from bot.config import House
 from bot.domain import telling
 from bot.domain.activities import asking, entering, offering, posting
+from bot.domain.activities.terming import OPEN
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.domain.telling import Audience
@@ -29,6 +30,17 @@ async def wake(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
         )
     await tx.run(WISH, activity=activity_id, person=by.id, now=tx.now)
     return activity
+
+
+async def hope(tx: Transaction, activity: Activity, *, by: Person) -> None:
+    """Somebody under 18 has asked a leader to be there: he hears of it when he can sign up."""
+    await tx.run(WISH, activity=activity.id, person=by.id, now=tx.now)
+
+
+async def answer_hopes(tx: Transaction, activity: Activity) -> None:
+    """A leader is there for people under 18 now: those who asked are told, or will be when signing up opens."""
+    if activity.supervisor_id is not None and not activity.is_before_window(tx.now):
+        await telling.begin(tx, OPEN, activity.name)
 
 
 async def tell_open(tx: Transaction, item: Due, house: House) -> None:

@@ -108,15 +108,17 @@ async def mind(tx: Transaction, heard: Heard) -> Answer:
     if how not in set(Minding):
         raise stale()
     activity = await activities.mind(tx, heard.number(), Minding(how), by=heard.me)
+    await activities.answer_hopes(tx, activity)
     return (await _minding(tx, activity)).with_toast(say("Saved."))
 
 
 async def plead(tx: Transaction, heard: Heard) -> Answer:
     """Ask the leaders to be there for those under 18."""
     activity = await activities.plead(tx, heard.number(), by=heard.me)
+    await activities.hope(tx, activity, by=heard.me)
     return card(
         say(
-            "The leaders of “{title}” are asked. Look in again: as soon as one says yes, you can sign up.",
+            "The leaders of “{title}” are asked. As soon as one says yes, you can sign up, and I tell you.",
             title=activity.title,
         ),
         back=press("activities.open", activity.id),
