@@ -43,7 +43,7 @@ async def test_from_the_offer_to_the_profile(town: Town) -> None:
     await credited(town, town.ming, 300)
     await town.dong.says("/honours")
     await town.dong.presses("New honour")
-    await fills_in(town.dong, "Good neighbour", "For those who help", "5", "!0", "!7 days", "!Open it")
+    await fills_in(town.dong, "Good neighbour", "For those who help", "5", "!0", "!7 days", "!Let people nominate")
     await town.lan.says("/honours")
     await town.lan.presses("🏅 Good neighbour")
     assert "5 h of service" in town.lan.screen.text

@@ -101,7 +101,7 @@ OFFERING = Form(
         ),
     ),
     _offered,
-    say("Open it"),
+    say("Let people nominate"),
     Who.ADMIN,
 )
 FORMS: tuple[Form, ...] = (OFFERING,)
