@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.cards import Card, Page, card
+from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
 from bot.domain import groups, people, points, reports
 from bot.domain.audit import Entry
+from bot.domain.people import Person
 from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
@@ -285,7 +286,17 @@ async def audit(tx: Transaction, heard: Heard) -> Answer:
             say("I know nobody called {name}. A number works too: /audit #12.", name=heard.words),
             WayOut(say("Audit log"), "admin.audit"),
         )
+    if len(found) > 1:
+        return _which(heard.words, found[:ROWS_PER_PAGE])
     return await _about(tx, found[0].id, 0)
+
+
+def _which(name: str, found: list[Person]) -> Card:
+    rows = (
+        (Button(say("{name} #{number}", name=each.nickname, number=each.id), press("admin.about", each.id)),)
+        for each in found
+    )
+    return card(say("Several people are called “{name}”. Which one?", name=name), rows=tuple(rows), back="admin.audit")
 
 
 async def about(tx: Transaction, heard: Heard) -> Answer:
@@ -298,6 +309,7 @@ async def _log(tx: Transaction, number: int) -> Card:
     return card(
         say("<b>Audit log</b> · {place}", place=page.place()),
         *await _lines(tx, page),
+        say("One person alone: /audit and the name, or /audit #12."),
         rows=page.turner("admin.audit"),
         back="admin.panel",
     )
