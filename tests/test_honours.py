@@ -90,11 +90,11 @@ async def test_whoever_leads_nothing_taps_somebody_of_his_groups(town: Town) -> 
 
 
 async def test_the_record_has_to_bear_it_out(town: Town) -> None:
-    """Two hours are not five: the refusal names both numbers."""
+    """Two hours are not five: the refusal names both numbers, before anybody has to write a reason."""
     await credited(town, town.ming, 120)
     honour = await offered(town, minutes=300)
     await town.lan.presses_data(f"honours.nominate:{honour.id}")
-    await fills_in(town.lan, "Ming", "!Go on", "Kind", "!Nominate")
+    await fills_in(town.lan, "Ming", "!Go on")
     assert "it takes 5 h of service, there are 2 h" in told(town.lan)
 
 
@@ -102,7 +102,7 @@ async def test_nobody_nominates_himself_or_twice(town: Town) -> None:
     """Others do, and once is enough."""
     number = await nominated(town)
     await town.ming.presses_data("honours.nominate:1")
-    await fills_in(town.ming, "Ming", "!Go on", "I am great", "!Nominate")
+    await fills_in(town.ming, "Ming", "!Go on")
     assert "Nobody nominates himself" in told(town.ming)
     await town.hua.presses_data("honours.nominate:1")
     await fills_in(town.hua, "Ming", "!Go on", "Kind", "!Nominate")

@@ -1,5 +1,6 @@
 """Nominated, looked at by somebody else, made public, awarded: FEATURES row 84."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot import due
@@ -40,21 +41,35 @@ async def offer(tx: Transaction, title: str, about: str, minutes: int, star: int
     return await asking.honour(tx, honour_id)
 
 
-async def nominate(tx: Transaction, honour_id: int, person_id: int, why: str, *, by: Person) -> Nomination:
-    """Nominate somebody; he is told and may decline. Raises Refused: for oneself, twice, or when the record is too short."""
-    honour, person = await asking.honour(tx, honour_id), await people.by_id(tx, person_id)
+@dataclass(frozen=True)
+class Record:
+    """What somebody has done so far, as an honour asks for it."""
+
+    minutes: int
+    star: int
+
+
+async def fitting(tx: Transaction, honour: Honour, person: Person, *, by: Person) -> Record:
+    """The record that bears a nomination out. Raises Refused: for oneself, too late, or when the record is too short."""
     if not honour.is_open(tx.now):
         raise Refused(say("Nominations for “{title}” are over. Nothing was saved.", title=honour.title), _list())
     if person.id == by.id:
         raise Refused(say("Nobody nominates himself. Nothing was saved; others can nominate you."), _list())
     if person.forgotten_at is not None:
         raise Refused(say("This person has left. Nothing was saved."), _list())
-    minutes, star = (await hours.sums(tx, person.id)).total, await hours.star_held(tx, person.id)
-    if missing := lacks(honour, minutes, star):
+    record = Record((await hours.sums(tx, person.id)).total, await hours.star_held(tx, person.id))
+    if missing := lacks(honour, record.minutes, record.star):
         raise Refused(
             say("{name} can't be nominated yet: {missing}. Nothing was saved.", name=person.nickname, missing=missing),
             _list(),
         )
+    return record
+
+
+async def nominate(tx: Transaction, honour_id: int, person_id: int, why: str, *, by: Person) -> Nomination:
+    """Nominate somebody; he is told and may decline. Raises Refused: where the record does not bear it out, or twice."""
+    honour, person = await asking.honour(tx, honour_id), await people.by_id(tx, person_id)
+    record = await fitting(tx, honour, person, by=by)
     nomination_id = await tx.value(
         "INSERT INTO nominations (honour_id, person_id, by_id, why, minutes, star, made_at) "
         "VALUES (:honour, :person, :by, :why, :minutes, :star, :now) ON CONFLICT DO NOTHING RETURNING id",
@@ -62,8 +77,8 @@ async def nominate(tx: Transaction, honour_id: int, person_id: int, why: str, *,
         person=person.id,
         by=by.id,
         why=why,
-        minutes=minutes,
-        star=star,
+        minutes=record.minutes,
+        star=record.star,
         now=tx.now,
     )
     if nomination_id is None:

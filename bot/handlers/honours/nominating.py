@@ -6,6 +6,7 @@ from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import groups, honours, people
 from bot.domain.honours import WORDS_CHARACTERS_MAX, Honour, asks_for
+from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.handlers.honours.showing import screen, state_words
 from bot.locales import Moment, say
@@ -131,7 +132,7 @@ async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     """One of that name: ask why; several: choose."""
     found = await people.named(tx, answers["who"])
     if len(found) == 1:
-        return await forms.begin(tx, heard, WHY, {"honour": answers["honour"], "person": found[0].id})
+        return await _ask_why(tx, heard, answers["honour"], found[0])
     if not found:
         raise Refused(
             say(
@@ -157,7 +158,13 @@ async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
 
 async def person(tx: Transaction, heard: Heard) -> Answer:
     """Ask why this one."""
-    return await forms.begin(tx, heard, WHY, {"honour": heard.number(), "person": heard.number(1)})
+    return await _ask_why(tx, heard, heard.number(), await people.by_id(tx, heard.number(1)))
+
+
+async def _ask_why(tx: Transaction, heard: Heard, honour_id: int, whom: Person) -> Card:
+    """Nobody writes a reason for whom the record does not bear out."""
+    await honours.fitting(tx, await honours.honour(tx, honour_id), whom, by=heard.me)
+    return await forms.begin(tx, heard, WHY, {"honour": honour_id, "person": whom.id})
 
 
 async def _nominated(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
