@@ -195,7 +195,7 @@ async def _look(tx: Transaction, heard: Heard, period: Period) -> Look:
         title=reader.plain(_title(first, year=year)),
         name=me.nickname,
         large=(
-            (f"{minutes / 60:.1f}".removesuffix(".0"), reader.plain(say("Hours"))),
+            (f"{minutes / 60:.1f}".removesuffix(".0"), reader.plain(say("Hours served"))),
             (points.signed(found.came), reader.plain(say("Points came"))),
         ),
         small=(

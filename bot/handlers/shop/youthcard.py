@@ -77,10 +77,10 @@ async def _drawn(tx: Transaction, heard: Heard, code: Code) -> drawing.Drawn:
         county=heard.house.settings.county.name,
         title=reader.plain(say("Youth card")),
         name=me.nickname,
-        number=reader.plain(say("Number {number}", number=_number(me.id))),
+        number=reader.plain(say("Card number {number}", number=_number(me.id))),
         figures=(
             (f"{star} ★", reader.plain(say("Star"))),
-            (f"{minutes / 60:g}" if minutes % 6 == 0 else f"{minutes / 60:.1f}", reader.plain(say("Hours"))),
+            (f"{minutes / 60:g}" if minutes % 6 == 0 else f"{minutes / 60:.1f}", reader.plain(say("Hours served"))),
             (str(await points.balance(tx, me.id)), reader.plain(say("Points"))),
         ),
         code=f"{code.text[:3]} {code.text[3:]}",
