@@ -39,7 +39,22 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # What is to be typed or opened is the same in every language.
 TO_TYPE = re.compile(r"https?://\S+|/[a-z]+(?: [a-z]+)?|@\w+|\b[2-9A-Z]{4}-[2-9A-Z]{4}\b|python -m bot(?: [A-Za-z]+)+")
 # What is called so in Chinese too, and each language's own name.
-SAID_IN_BOTH = {"Telegram", "English", "Excel", "PDF", "CSV", "csv", "xlsx", "ics", "UTC", "中文"}
+SAID_IN_BOTH = {
+    "Telegram",
+    "English",
+    "Excel",
+    "PDF",
+    "CSV",
+    "csv",
+    "xlsx",
+    "ics",
+    "UTC",
+    "GPS",
+    "WGS",
+    "GCJ",
+    "BD",
+    "中文",
+}
 ANSWERS = ("小河", "下周六下午3点", "22:00-7:00", "2小时", "昨天下午2点", "12", "全县", "舞蹈团")
 
 

@@ -165,7 +165,7 @@ async def test_expiry_is_switched_off_and_on_again(town: Town) -> None:
     assert await has(town, town.ming) == 127
     assert not any("expire" in words for words in town.ming.heard)
     await town.ming.says("/handbook")
-    assert "Points expire on 31 December, 1 years after" in town.ming.screen.text
+    assert "Points expire on 31 December, 1 year after" in town.ming.screen.text
 
 
 async def passed(town: Town, giver: Persona, receiver: Persona, key: str) -> int:
