@@ -1,10 +1,11 @@
 """A database in which one call of a deed fails, and what a database holds."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bot.databases.postgres import PostgresStorage
 from bot.storage import Deed, Storage, StorageUnavailable, Transaction
 
 # What the road itself keeps of an update that failed: that it failed, and what the person and the admins were told.
@@ -69,6 +70,8 @@ class _Counter:
 async def contents(storage: Storage) -> dict[str, list[str]]:
     """Every row of every table that a deed may change."""
     tables = sorted(set(await storage.tables()) - ROAD)
+    if isinstance(storage, PostgresStorage):
+        return await storage.read(lambda tx: _at_once(tx, tables))
 
     async def question(tx: Transaction) -> dict[str, list[str]]:
         return {table: sorted(map(_shown, await tx.all(f"SELECT * FROM {table}"))) for table in tables}
@@ -78,6 +81,15 @@ async def contents(storage: Storage) -> dict[str, list[str]]:
 
 def _shown(row: Any) -> str:
     return json.dumps({name: row[name] for name in row.keys()}, default=repr, sort_keys=True)  # noqa: SIM118 - a Row
+
+
+async def _at_once(tx: Transaction, tables: Iterable[str]) -> dict[str, list[str]]:
+    """By one question: a server takes its time over each."""
+    each = (f"SELECT '{table}' AS name, CAST(row_to_json({table}) AS TEXT) AS shown FROM {table}" for table in tables)
+    found: dict[str, list[str]] = {table: [] for table in tables}
+    for row in await tx.all(" UNION ALL ".join(each)):
+        found[row["name"]].append(row["shown"])
+    return {table: sorted(rows) for table, rows in found.items()}
 
 
 @contextmanager
