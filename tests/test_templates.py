@@ -1,7 +1,12 @@
 """Templates, and publishing again what was once: a date is all that is asked for."""
 
+import pytest
+
 from bot.domain import activities
 from bot.domain.activities import Activity, Kind, Least
+from bot.domain.series.templates import LIST
+from bot.storage import Storage
+from tests import plans
 from tests.founding import founded
 from tests.publishing import DAY, fills_in, published
 from tests.test_activities import last
@@ -139,3 +144,11 @@ async def test_places_by_role_and_conditions_are_kept_with_a_template(town: Town
     assert again.starts_at - again.closes_at == first.starts_at - first.closes_at == 2 * DAY
     assert again.point == first.point == (30_250_000, 120_150_000)
     assert (again.mode, again.conditions, again.role_places) == (first.mode, first.conditions, 7)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_an_admins_long_list_is_not_sorted_for_a_page(storage: Storage) -> None:
+    """Of thousands of groups, it comes in the order of an index."""
+    steps = await storage.read(lambda tx: plans.steps(tx, LIST, me=1, admin=1))
+    assert any("templates_by_name" in step for step in steps)
+    assert not any("ORDER BY" in step for step in steps)

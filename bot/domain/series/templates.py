@@ -16,6 +16,7 @@ MINE = """
     WHERE t.gone_at IS NULL AND g.closed_at IS NULL AND (t.group_id IS NULL OR :admin = 1 OR EXISTS
         (SELECT 1 FROM leaders l WHERE l.group_id = t.group_id AND l.person_id = :me))
 """
+LIST = f"SELECT t.* {MINE} ORDER BY t.name, t.id"
 
 
 async def templates_of(tx: Transaction, me: Person, number: int) -> Page:
@@ -23,7 +24,7 @@ async def templates_of(tx: Transaction, me: Person, number: int) -> Page:
     who = {"me": me.id, "admin": int(me.is_admin)}
     total = await tx.value(f"SELECT COUNT(*) {MINE}", **who)
     rows = await tx.all(
-        f"SELECT t.* {MINE} ORDER BY t.name, t.id LIMIT :limit OFFSET :offset",
+        f"{LIST} LIMIT :limit OFFSET :offset",
         **who,
         **window(number),
     )
