@@ -55,6 +55,8 @@ async def test_an_appeal_is_granted_by_giving_what_is_missing(town: Town) -> Non
     assert "There were eight chairs" in other.screen.text
     await other.presses("Give what is missing")
     await fills_in(other, "3", "Eight indeed", "!Give them")
+    # The list that follows begins at its beginning.
+    assert "‹ Previous" not in other.screen.labels
     await town.settle()
     assert await has(town, town.ming) == 8
     assert "another entry has given what was missing" in town.ming.screen.text

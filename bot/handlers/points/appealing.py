@@ -108,7 +108,11 @@ async def _own_entry(tx: Transaction, heard: Heard, made: Appeal) -> Card:
 
 async def waiting(tx: Transaction, heard: Heard) -> Answer:
     """Appeals that wait for an answer."""
-    page = await points.open_appeals(tx, heard.page())
+    return await _waiting(tx, heard.page())
+
+
+async def _waiting(tx: Transaction, number: int) -> Card:
+    page = await points.open_appeals(tx, number)
     rows = (
         (Button(say("{name}: entry {number}", name=each.name, number=each.transfer_id), _to(each)),)
         for each in page.items
@@ -172,22 +176,21 @@ async def _ask(tx: Transaction, heard: Heard, form: Form) -> Card:
 
 async def _more(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.make_up(tx, answers["appeal"], answers["points"], answers["why"], by=heard.me)
-    return await _done(tx, heard)
+    return await _done(tx)
 
 
 async def _back(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.grant_appeal(tx, answers["appeal"], answers["why"], by=heard.me)
-    return await _done(tx, heard)
+    return await _done(tx)
 
 
 async def _stands(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.refuse_appeal(tx, answers["appeal"], answers["why"], by=heard.me)
-    return await _done(tx, heard)
+    return await _done(tx)
 
 
-async def _done(tx: Transaction, heard: Heard) -> Answer:
-    shown = await waiting(tx, heard)
-    assert isinstance(shown, Card)
+async def _done(tx: Transaction) -> Answer:
+    shown = await _waiting(tx, 0)
     return shown.with_toast(say("Answered; whoever appealed is told."))
 
 
