@@ -261,14 +261,17 @@ class Forms:
         return card(say("Cancelled. Nothing was saved."))
 
     async def done(self, tx: Transaction, heard: Heard) -> Answer:
-        """Confirmed: the form is closed and its deed done in the same transaction, so a second tap finds nothing."""
+        """Confirmed: the form is closed and its deed done in the same transaction, so a second tap finds nothing.
+
+        The end hears no arguments: the button's is the form's number, and a list shown there would take it for its page.
+        """
         form, opened = await self._mine(tx, heard)
         if opened.step < len(form.questions):
             raise stale()
         admit(form.who, heard.person)
         await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
         try:
-            return await form.finish(tx, heard, {**opened.known, **opened.answers})
+            return await form.finish(tx, replace(heard, args=()), {**opened.known, **opened.answers})
         except Refused as refused:
             # The refusal undoes the closing, and as a screen of its own it takes the form's buttons away.
             if not refused.ways_out:

@@ -106,13 +106,9 @@ async def _own_entry(tx: Transaction, heard: Heard, made: Appeal) -> Card:
     return await _entry(tx, heard, await points.entry_of(tx, made.transfer_id, heard.me.id), heard.me)
 
 
-async def waiting(tx: Transaction, heard: Heard) -> Answer:
+async def waiting(tx: Transaction, heard: Heard) -> Card:
     """Appeals that wait for an answer."""
-    return await _waiting(tx, heard.page())
-
-
-async def _waiting(tx: Transaction, number: int) -> Card:
-    page = await points.open_appeals(tx, number)
+    page = await points.open_appeals(tx, heard.page())
     rows = (
         (Button(say("{name}: entry {number}", name=each.name, number=each.transfer_id), _to(each)),)
         for each in page.items
@@ -176,22 +172,21 @@ async def _ask(tx: Transaction, heard: Heard, form: Form) -> Card:
 
 async def _more(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.make_up(tx, answers["appeal"], answers["points"], answers["why"], by=heard.me)
-    return await _done(tx)
+    return await _done(tx, heard)
 
 
 async def _back(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.grant_appeal(tx, answers["appeal"], answers["why"], by=heard.me)
-    return await _done(tx)
+    return await _done(tx, heard)
 
 
 async def _stands(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await points.refuse_appeal(tx, answers["appeal"], answers["why"], by=heard.me)
-    return await _done(tx)
+    return await _done(tx, heard)
 
 
-async def _done(tx: Transaction) -> Answer:
-    shown = await _waiting(tx, 0)
-    return shown.with_toast(say("Answered; whoever appealed is told."))
+async def _done(tx: Transaction, heard: Heard) -> Answer:
+    return (await waiting(tx, heard)).with_toast(say("Answered; whoever appealed is told."))
 
 
 def _effect(known: Any) -> list[Said]:
