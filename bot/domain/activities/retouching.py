@@ -23,13 +23,6 @@ from bot.storage import Transaction
 # Rules
 
 
-def _is_special(activity: Activity) -> bool:
-    """Does more than a free place decide who comes in?"""
-    window = activity.opens_at is not None or activity.closes_at is not None
-    chosen = activity.mode is not Mode.FIRST or activity.kept > 0
-    return bool(window or chosen or activity.conditions or activity.has_roles)
-
-
 def _check_window(activity: Activity, now: int) -> None:
     opens, closes = activity.opens_at, activity.closes_at
     if closes is not None and not now < closes <= activity.starts_at:
@@ -131,7 +124,7 @@ STORE = """
 
 async def _store(tx: Transaction, after: Activity, by: Person, *, tells: bool = True) -> Activity:
     values = {name: getattr(after, name) for name in ("mode", "opens_at", "closes_at", "seed", "places", "kept", "id")}
-    row = await tx.one(STORE, **values, conditions=asked.kept(after.conditions), special=int(_is_special(after)))
+    row = await tx.one(STORE, **values, conditions=asked.kept(after.conditions), special=int(terming.is_special(after)))
     assert row is not None, "the row is held"
     stored = Activity.of_row(row)
     await terming.plan(tx, stored)

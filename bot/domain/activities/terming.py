@@ -81,11 +81,29 @@ def _check_places(draft: Draft, terms: Terms) -> None:
         )
 
 
-def is_special(terms: Terms) -> bool:
+def is_special(activity: Activity) -> bool:
     """Does more than a free place decide who comes in?"""
-    window = terms.opens_at is not None or terms.closes_at is not None
-    chosen = terms.mode is not Mode.FIRST or terms.share > 0
-    return bool(window or chosen or terms.conditions or terms.roles)
+    window = activity.opens_at is not None or activity.closes_at is not None
+    chosen = activity.mode is not Mode.FIRST or activity.kept > 0
+    return bool(window or chosen or activity.conditions or activity.has_roles)
+
+
+def _on(activity: Activity, terms: Terms, now: int) -> Activity:
+    """The activity as the terms make it: places that are kept for first-timers are no longer among those for all."""
+    kept = (activity.places or 0) // terms.share if terms.share and not terms.roles else 0
+    places = None if terms.roles or activity.places is None else activity.places - kept
+    return replace(
+        activity,
+        mode=terms.mode,
+        opens_at=terms.opens_at if terms.opens_at is not None and terms.opens_at > now else None,
+        closes_at=terms.closes_at,
+        conditions=terms.conditions,
+        places=places,
+        kept=kept,
+        role_places=sum(role.places for role in terms.roles),
+        teaches=terms.teaches,
+        valid_months=terms.valid_months,
+    )
 
 
 # Questions
@@ -125,28 +143,20 @@ SETTLE = """
         teaches = :teaches, valid_months = :valid_months
     WHERE id = :id RETURNING *
 """
+SETTLED = ("id", "mode", "opens_at", "closes_at", "places", "kept", "role_places", "teaches", "valid_months")
 
 
 async def settle(tx: Transaction, activity: Activity, terms: Terms) -> Activity:
     """Write down how the places of an activity are given that has just been published, and plan what follows."""
     if terms == FIRST_COME:
         return activity
-    kept = (activity.places or 0) // terms.share if terms.share and not terms.roles else 0
-    places = activity.places - kept if activity.places is not None else None
+    after = _on(activity, terms, tx.now)
     row = await tx.one(
         SETTLE,
-        id=activity.id,
-        mode=terms.mode,
-        opens_at=terms.opens_at if terms.opens_at is not None and terms.opens_at > tx.now else None,
-        closes_at=terms.closes_at,
-        conditions=asked.kept(terms.conditions),
+        **{name: getattr(after, name) for name in SETTLED},
+        conditions=asked.kept(after.conditions),
         seed=secrets.token_hex(SEED_BYTES),
-        places=None if terms.roles else places,
-        kept=kept,
-        role_places=sum(role.places for role in terms.roles),
-        special=int(is_special(terms)),
-        teaches=terms.teaches,
-        valid_months=terms.valid_months,
+        special=int(is_special(after)),
     )
     assert row is not None, "it has just been written"
     await roles.found(tx, activity.id, terms.roles)
