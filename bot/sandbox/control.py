@@ -22,11 +22,11 @@ Deed = Callable[[Persona, Json, Chat], Awaitable[None]]
 
 
 class Control:
-    """`GET people`, `GET people/<name>`, `POST people` and `POST people/<name>/<deed>` with a JSON object.
+    """`GET people`, `GET people/<name>`, `POST people`, `POST groups` and `POST people/<name>/<deed>` with a JSON object.
 
-    A deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait`
-    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot. Of a group
-    he is shown what was said there and, after it, to him alone.
+    A new group is a basic one, as Telegram makes them, without the bot: `title`, `owner`, and perhaps `by_request`. A deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait`
+    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot; one that
+    concerns somebody takes `whom`, his name. Of a group he is shown what was said there and, after it, to him alone.
     """
 
     def __init__(self, people: People) -> None:
@@ -38,12 +38,14 @@ class Control:
         return [
             Route("/people", self._list),
             Route("/people", self._new, methods=["POST"]),
+            Route("/groups", self._found, methods=["POST"]),
             Route("/people/{name}", self._look),
             Route("/people/{name}/{deed}", self._do, methods=["POST"]),
         ]
 
     async def _list(self, request: Request) -> Response:
-        groups = [chat.brief | {"members": chat.present} for chat in self._people.world.chats.values()]
+        living = [chat for chat in self._people.world.chats.values() if not chat.migrated_to]
+        groups = [chat.brief | {"members": chat.present} for chat in living]
         everybody = [_shown(name, persona) for name, persona in self._people.by_name.items()]
         return loopback.json({"bot": self._people.bot.brief, "people": everybody, "groups": groups})
 
@@ -56,6 +58,15 @@ class Control:
             raise HTTPException(409, f"{name} is there already")
         known: Json = {key: str(given[key]) for key in ("last_name", "username", "language_code") if key in given}
         return loopback.json(_shown(name.lower(), self._people.person(name, **known)))
+
+    async def _found(self, request: Request) -> Response:
+        given = await loopback.given(request)
+        title, owner = str(given.get("title", "")).strip(), self._named(given.get("owner"))
+        if not title:
+            raise HTTPException(400, "a group needs a title")
+        by_request = given.get("by_request") is True
+        group = self._people.group(title, owner, kind="group", bot="", by_request=by_request)
+        return loopback.json(group.brief)
 
     async def _look(self, request: Request) -> Response:
         persona = self._persona(request)
@@ -71,6 +82,8 @@ class Control:
         # What a group was told before he looked at it is no answer to this.
         persona.heard_in(chat)
         persona.forget()
+        if "whom" in given:
+            given["whom"] = self._named(given["whom"])
         try:
             async with _Answering(persona, chat, float(given.get("wait", WAIT_SECONDS))):
                 await deed(persona, given, chat)
@@ -85,8 +98,10 @@ class Control:
         return loopback.json(seen)
 
     def _persona(self, request: Request) -> Persona:
-        name = request.path_params["name"]
-        persona = self._people.by_name.get(name.lower())
+        return self._named(request.path_params["name"])
+
+    def _named(self, name: Any) -> Persona:
+        persona = self._people.by_name.get(str(name).lower())
         if persona is None:
             raise HTTPException(404, f"there is no {name}; there are {', '.join(self._people.by_name)}")
         return persona
@@ -168,6 +183,38 @@ async def _blocks(persona: Persona, given: Json, chat: Chat) -> None:
     await persona.blocks_bot()
 
 
+async def _unblocks(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.unblocks_bot()
+
+
+async def _adds(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.takes_in(chat, payload=str(given.get("payload", "")))
+
+
+async def _removes(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.removes_bot(chat)
+
+
+async def _upgrades(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.upgrades(chat)
+
+
+async def _approves(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.approves(given["whom"], chat)
+
+
+async def _declines(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.declines(given["whom"], chat)
+
+
+async def _bans(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.kicks(given["whom"], chat)
+
+
+async def _unbans(persona: Persona, given: Json, chat: Chat) -> None:
+    await persona.unbans(given["whom"], chat)
+
+
 DEEDS: dict[str, Deed] = {
     "says": _says,
     "presses": _presses,
@@ -177,6 +224,14 @@ DEEDS: dict[str, Deed] = {
     "sends": _sends,
     "locates": _locates,
     "blocks": _blocks,
+    "unblocks": _unblocks,
+    "adds": _adds,
+    "removes": _removes,
+    "upgrades": _upgrades,
+    "approves": _approves,
+    "declines": _declines,
+    "bans": _bans,
+    "unbans": _unbans,
 }
 
 

@@ -85,7 +85,7 @@ def ask(world: World, chat: Chat, user_id: int, link: InviteLink | None) -> None
 
 def migrate(world: World, chat: Chat, by: int) -> Chat:
     """Make a group a supergroup, under a new id. Both say so, and the bots learn that they are in the new one."""
-    above = world.group(chat.title)
+    above = world.group(chat.title, by_request=chat.by_request)
     for user_id, member in chat.members.items():
         world.place(above, user_id, member)
     chat.migrated_to = above.id

@@ -118,6 +118,36 @@ async def test_who_is_not_in_a_group_does_not_see_its_messages() -> None:
             assert response.status == 403
 
 
+async def test_an_admin_does_on_the_page_what_befalls_a_group() -> None:
+    """He throws the bot out and takes it in again, bans and forgives, makes a supergroup of it; others may not."""
+    async with page() as (people, session):
+        lan, ming = people.person("Lan"), people.person("Ming")
+        group = people.group("Dance", lan, ming, kind="group")
+
+        async def does(who: int, deed: str, **given: Any) -> int:
+            body = {"chat": group.id} | given
+            async with session.post(f"/page/people/{who}/deeds/{deed}", json=body) as response:
+                return response.status
+
+        async def opened() -> dict[str, Any]:
+            async with session.get(f"/page/people/{lan.id}/chats/{group.id}") as response:
+                seen: dict[str, Any] = await response.json()
+            return seen
+
+        for deed in ("removes", "bans", "upgrades"):
+            assert await does(ming.id, deed, person=lan.id) == 409, deed
+        await does(lan.id, "removes")
+        assert not (await opened())["has_bot"]
+        await does(lan.id, "adds")
+        assert (await opened())["has_bot"]
+        await does(lan.id, "bans", person=ming.id)
+        assert [one["id"] for one in (await opened())["banned"]] == [ming.id]
+        await does(lan.id, "unbans", person=ming.id)
+        assert (await opened())["banned"] == []
+        await does(lan.id, "upgrades")
+        assert people.world.chats[group.migrated_to].member(people.bot.id).is_admin
+
+
 async def test_a_long_chat_comes_in_pages() -> None:
     """The newest fifty first, then those before them."""
     async with page() as (people, session):

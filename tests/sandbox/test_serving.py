@@ -239,6 +239,42 @@ async def test_people_can_be_made_to_speak_from_outside() -> None:
     assert [person["name"] for person in everybody["people"]] == ["ming"]
 
 
+async def test_a_group_can_be_led_through_all_that_befalls_it_from_outside() -> None:
+    """Founded, the bot taken in and thrown out, somebody let in, banned and forgiven, and the group made a supergroup."""
+    async with town() as (people, _, session):
+        lan, hua = people.person("Lan"), people.person("Hua")
+
+        async def does(who: str, deed: str, **given: Any) -> int:
+            url, body = f"/sandbox/people/{who}/{deed}", {"chat": group.id, "wait": 0.01} | given
+            async with session.post(url, json=body) as response:
+                return response.status
+
+        async with session.post("/sandbox/groups", json={"title": "Dance", "owner": "lan", "by_request": True}) as made:
+            group = people.world.chats[(await made.json())["id"]]
+        assert (group.type, group.member(lan.id).status) == ("group", "creator")
+        bot, hers = people.bot.id, hua.id
+        steps: list[tuple[str, str, dict[str, Any], int, str]] = [
+            ("hua", "adds", {}, bot, "left"),
+            ("lan", "adds", {}, bot, "administrator"),
+            ("hua", "joins", {}, hers, "left"),
+            ("lan", "declines", {"whom": "hua"}, hers, "left"),
+            ("hua", "joins", {}, hers, "left"),
+            ("lan", "approves", {"whom": "hua"}, hers, "member"),
+            ("lan", "bans", {"whom": "hua"}, hers, "kicked"),
+            ("lan", "unbans", {"whom": "hua"}, hers, "left"),
+            ("lan", "removes", {}, bot, "kicked"),
+        ]
+        for who, deed, given, whom, status in steps:
+            await does(who, deed, **given)
+            assert group.member(whom).status == status, (who, deed)
+        assert await does("lan", "upgrades") == 200
+        assert await does("lan", "upgrades") == 409
+        above = people.world.chats[group.migrated_to]
+        assert (above.type, above.by_request) == ("supergroup", True)
+        async with session.get("/sandbox/people") as listed:
+            assert [one["id"] for one in (await listed.json())["groups"]] == [above.id]
+
+
 CONTROL: list[tuple[str, dict[str, Any], int, str]] = [
     ("/sandbox/people/nobody/says", {"text": "x"}, 404, "there is no nobody; there are ming"),
     ("/sandbox/people/ming/flies", {}, 404, "the deeds are says, presses"),
@@ -248,6 +284,8 @@ CONTROL: list[tuple[str, dict[str, Any], int, str]] = [
     ("/sandbox/people/ming/presses", {"label": "Join"}, 409, "Ming sees no button 'Join'"),
     ("/sandbox/people", {"name": "MING"}, 409, "MING is there already"),
     ("/sandbox/people", {}, 400, "a person needs a name"),
+    ("/sandbox/people/ming/bans", {"whom": "nobody"}, 404, "there is no nobody; there are ming"),
+    ("/sandbox/groups", {"owner": "ming"}, 400, "a group needs a title"),
 ]
 
 

@@ -147,11 +147,26 @@ async def _unblocks(it: Doing) -> None:
 async def _adds(it: Doing) -> Json:
     """Take the bot into a group of one's own, a new one if a title is given instead."""
     title = str(it.given.get("title", "")).strip()[:TITLE_MAX]
-    group = it.people.group(title, it.persona, bot="") if title else it.chat
-    if not group.member(it.persona.id).is_admin:
-        raise Impossible("only a group's admin adds a bot to it")
-    await it.persona.adds_bot(group, as_admin=True, payload=str(it.given.get("payload", "")))
+    # A group that is new is a basic one in Telegram, and becomes a supergroup later.
+    group = it.people.group(title, it.persona, kind="group", bot="") if title else it.chat
+    await it.persona.takes_in(group, payload=str(it.given.get("payload", "")))
     return {"chat": group.id}
+
+
+async def _removes(it: Doing) -> None:
+    await it.persona.removes_bot(it.chat)
+
+
+async def _upgrades(it: Doing) -> None:
+    await it.persona.upgrades(it.chat)
+
+
+async def _bans(it: Doing) -> None:
+    await it.persona.kicks(_other(it), it.chat)
+
+
+async def _unbans(it: Doing) -> None:
+    await it.persona.unbans(_other(it), it.chat)
 
 
 async def _opens(it: Doing) -> Json:
@@ -198,6 +213,10 @@ DEEDS: dict[str, Deed] = {
     "blocks": _blocks,
     "unblocks": _unblocks,
     "adds": _adds,
+    "removes": _removes,
+    "upgrades": _upgrades,
+    "bans": _bans,
+    "unbans": _unbans,
     "opens": _opens,
 }
 

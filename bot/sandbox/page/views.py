@@ -91,6 +91,7 @@ def opened(people: People, persona: Persona, chat: Chat, marks: Marks, topic: in
             "commands": persona.commands(chat=chat) if whole["has_bot"] else [],
             "pinned": [chat.messages[number] for number in chat.pinned if number in chat.messages],
             "requests": requests,
+            "banned": _banned(people, chat) if whole["is_admin"] and chat.is_group else [],
             "is_blocking": persona.bot.id in persona.user.blocked,
             "is_started": persona.bot.id in persona.user.started,
             "pressed": pressed(persona, chat),
@@ -98,6 +99,11 @@ def opened(people: People, persona: Persona, chat: Chat, marks: Marks, topic: in
         }
         | messages(persona, chat, topic=topic)
     )
+
+
+def _banned(people: People, chat: Chat) -> list[Json]:
+    out = [user_id for user_id, member in chat.members.items() if member.status == "kicked"]
+    return [people.world.brief(user_id) for user_id in out if user_id != people.bot.id]
 
 
 def pressed(persona: Persona, chat: Chat) -> list[Json]:

@@ -63,6 +63,13 @@ class Persona(Speaking):
         self._check_admin(group)
         await self._change(group, person.id, Member("kicked"))
 
+    async def unbans(self, person: "Persona", group: Chat) -> None:
+        """Let somebody who is banned come back, when he joins again."""
+        self._check_admin(group)
+        if group.member(person.id).status != "kicked":
+            raise Impossible(f"{person.user.first_name} is not banned from {group.title}")
+        await self._change(group, person.id, AWAY)
+
     async def adds_bot(
         self, group: Chat, *, as_admin: bool = False, rights: frozenset[str] = GROUP_ADMIN, payload: str = ""
     ) -> None:
@@ -71,13 +78,22 @@ class Persona(Speaking):
         if payload:
             await self.says(f"/start@{self.bot.username} {payload}", group)
 
+    async def takes_in(self, group: Chat, *, payload: str = "") -> None:
+        """Add the bot as an administrator, as the link on a leader's screen asks for."""
+        self._check_admin(group)
+        await self.adds_bot(group, as_admin=True, payload=payload)
+
     async def removes_bot(self, group: Chat) -> None:
         self._check_admin(group)
+        if not group.member(self.bot.id).is_present:
+            raise Impossible(f"the bot is not in {group.title}")
         await self._change(group, self.bot.id, Member("kicked"))
 
     async def upgrades(self, group: Chat) -> Chat:
         """Make the group a supergroup; the new one is given back."""
         self._check_admin(group)
+        if group.type != "group" or group.migrated_to:
+            raise Impossible(f"{group.title} is a supergroup already")
         above = migrate(self.world, group, self.id)
         await self.settle()
         return above

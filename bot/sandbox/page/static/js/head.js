@@ -31,7 +31,19 @@ function chatMenu(pane, event) {
   const blocks = { sign: "block", label: t(chat.is_blocking ? "chat.unblock" : "chat.block"), deed: () => pane.blocks(!chat.is_blocking), danger: !chat.is_blocking };
   const start = { sign: "play", label: "/start", deed: () => pane.does("starts") };
   const leave = { sign: "leave", label: t("chat.leave"), deed: () => leaves(pane), danger: true };
-  menu(pane.isGroup ? [leave] : [start, blocks], event);
+  menu(pane.isGroup ? [...adminsEntries(pane), leave] : [start, blocks], event);
+}
+
+// What an admin does with a group in Telegram's apps, and the bot has to follow.
+function adminsEntries(pane) {
+  const { chat } = pane;
+  if (!chat.is_admin) return [];
+  const bot = chat.has_bot
+    ? { sign: "bot", label: t("chat.remove_bot"), deed: () => pane.does("removes"), danger: true }
+    : { sign: "bot", label: t("chat.add_bot"), deed: () => pane.does("adds") };
+  const upgrade = { sign: "out", label: t("chat.upgrade"), deed: () => pane.does("upgrades") };
+  const unban = (user) => ({ sign: "check", label: t("chat.unban", { name: nameOf(user) }), deed: () => pane.does("unbans", { person: user.id }) });
+  return [bot, ...(chat.type === "group" ? [upgrade] : []), ...(chat.banned ?? []).map(unban)];
 }
 
 async function leaves(pane) {

@@ -1,7 +1,9 @@
 // What can be done with a message: answer, change, pass on, pin, copy, remove.
 import * as api from "./api.js";
+import { nameOf } from "./avatar.js";
 import { inBrief, serviceWords } from "./bubble.js";
 import { askBox, menu } from "./dialogs.js";
+import { people } from "./store.js";
 import { t } from "./words.js";
 
 export function messageMenu(pane, message, event) {
@@ -16,9 +18,14 @@ export function messageMenu(pane, message, event) {
     { sign: "copy", label: t("message.copy"), deed: () => pane.copy(message.text ?? message.caption ?? inBrief(message)) },
     { sign: "forward", label: t("message.forward"), deed: () => forward(pane, message) },
     mayPin && { sign: "pushpin", label: t(isPinned ? "message.unpin" : "message.pin"), deed: () => pane.does(isPinned ? "unpins" : "pins", number) },
+    mayBan(pane, message) && { sign: "block", label: t("message.ban", { name: nameOf(message.from) }), deed: () => pane.does("bans", { person: message.from.id }), danger: true },
     mayRemove && { sign: "trash", label: t("message.delete"), deed: () => pane.does("deletes", number), danger: true },
   ];
   if (!serviceWords(message)) menu(entries.filter(Boolean), event, t("chat.more"));
+}
+
+function mayBan(pane, message) {
+  return pane.isGroup && pane.chat.is_admin && people.has(message.from?.id) && message.from.id !== pane.where.person;
 }
 
 async function forward(pane, message) {

@@ -279,6 +279,9 @@ const HEARD = {
   read() {
     this.chat.unread = 0;
   },
+  migrated({ migrate_to_chat_id }) {
+    this.go(this.where.person, migrate_to_chat_id);
+  },
   member: Pane.prototype.refreshSoon,
   join_request: Pane.prototype.refreshSoon,
   declined: Pane.prototype.refreshSoon,
