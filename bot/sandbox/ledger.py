@@ -46,7 +46,6 @@ class Ledger:
     """What stands in the chats when it is opened has arrived. `storage` is the bot's database; nothing is changed there."""
 
     def __init__(self, world: World, bot: Bot, storage: Storage, steady: Callable[[], float]) -> None:
-        self._world = world
         self._bot = bot
         self._storage = storage
         self._steady = steady
@@ -121,7 +120,8 @@ class Ledger:
         elif row["state"] == "unsure":
             self._unsure.add(row["id"])
         elif row["message_id"] and row["chat_id"]:
-            self._write_down(self._place(row["chat_id"], row["message_id"]))
+            # One that was said before its group moved arrived under the old number, and bears it here as well.
+            self._write_down((row["chat_id"], row["message_id"]))
 
     def _write_down(self, place: Place) -> None:
         """The same may be read again and again."""
@@ -129,11 +129,6 @@ class Ledger:
             self._sent.add(place)
         elif place not in self._sent:
             self._written.add(place)
-
-    def _place(self, chat_id: int, message_id: int) -> Place:
-        """Where the message is now: a group may have become another one."""
-        chat = self._world.chats.get(chat_id)
-        return (chat.migrated_to if chat and chat.migrated_to else chat_id, message_id)
 
     def _unknown(self, arrived: dict[Place, float], unsent: int) -> int:
         """How many arrived of which the bot will not know any more."""

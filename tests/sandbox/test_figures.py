@@ -97,3 +97,15 @@ async def test_what_waits_is_not_looked_for_in_all_that_was_ever_sent(town: Town
 
     found = await town.does(plan)
     assert "SCAN outbox" not in found and "outbox_waiting" in found and "outbox_taken" in found
+
+
+async def test_what_was_said_before_a_group_moved_is_not_lost(town: Town, ledger: Ledger) -> None:
+    """It arrived under the old number, and is looked for there however often it is looked at again."""
+    group = town.telegram_group("Dancers", town.lan, kind="group")
+    await town.lan.says_as_group("/points", group)
+    assert town.lan.screens_in(group)
+    before = await ledger.figures()
+    await town.lan.upgrades(group)
+    await town.lan.says_as_group("/points", town.world.chats[group.migrated_to])
+    after = await ledger.figures()
+    assert (after["sent"] - before["sent"], told(after)) == (1, (0, 0, 0))
