@@ -1,5 +1,7 @@
 """The Telegram group of an interest group: who binds it, what happens there, and how it is lost."""
 
+import re
+
 import pytest
 
 from bot.cards import card
@@ -92,6 +94,18 @@ async def test_one_chat_belongs_to_one_group(town: Town) -> None:
     other = town.telegram_group("Others", town.lan)
     await town.lan.says("/bind Dance", other)
     assert "Dance has a Telegram group already: Dancers" in town.lan.screen.text
+
+
+async def test_who_leads_one_group_need_not_name_it(town: Town) -> None:
+    """/bind alone does where one group is meant, and asks for the name where several may be."""
+    group = await founded(town, leader=town.lan)
+    chat = town.telegram_group("Dancers", town.lan)
+    await town.lan.says("/bind", chat)
+    assert (await now(town, group)).chat_id == chat.id
+    for name in ("Chess", "Choir"):
+        await founded(town, name, leader=town.lan)
+    await town.lan.says("/bind", town.telegram_group("Players", town.lan))
+    assert "Send the interest group's name with it" in town.lan.screen.text
 
 
 async def test_bind_in_private_says_where_to_send_it(town: Town) -> None:
@@ -196,6 +210,9 @@ async def test_removing_the_bot_drops_the_binding_and_tells_leaders(town: Town) 
     assert (await now(town, group)).chat_id is None
     assert known is not None and known.state == "gone"
     assert "I was removed from the Telegram group Dancers" in town.lan.screen.text
+    await town.lan.adds_bot(chat, as_admin=True)
+    await town.lan.says(re.findall(r"/bind \d+", town.lan.screen.text)[0], chat)
+    assert (await now(town, group)).chat_id == chat.id
 
 
 async def test_blocking_and_unblocking_is_noted(town: Town) -> None:

@@ -148,7 +148,7 @@ async def lost(tx: Transaction, chat_id: int, title: str) -> Group | None:
             title=title,
             group=group.name,
         ),
-        say("Add me again and send /bind there if that was a mistake."),
+        say("Add me again and send /bind {number} there if that was a mistake.", number=group.id),
         rows=((Button(say("Lead the group"), press("groups.lead", group.id)),),),
     )
     for leader in await leaders_of(tx, group.id):

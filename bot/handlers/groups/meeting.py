@@ -24,9 +24,17 @@ def _in_a_group(heard: Heard) -> None:
 async def bind_by_name(tx: Transaction, heard: Heard) -> Answer:
     """In a Telegram group: bind it to your interest group, /bind NAME"""
     _in_a_group(heard)
-    if not heard.words:
+    meant = await groups.matching(tx, heard.words, "groups.open") if heard.words else await _only_one(tx, heard)
+    return await _bind(tx, heard, meant.id)
+
+
+async def _only_one(tx: Transaction, heard: Heard) -> Group:
+    """The one that can be meant where none is named. Raises Refused where several can."""
+    led = await groups.led_groups(tx, heard.me)
+    free = [group for group in led if group.chat_id in (None, heard.chat.id)]
+    if len(free) != 1:
         raise Refused(say("Send the interest group's name with it, as in /bind dance. Nothing was changed."))
-    return await _bind(tx, heard, (await groups.matching(tx, heard.words, "groups.open")).id)
+    return free[0]
 
 
 async def bind(tx: Transaction, heard: Heard) -> Answer:
@@ -70,7 +78,7 @@ async def _bind(tx: Transaction, heard: Heard, group_id: int) -> Card:
     )
     return card(
         say("{title} is the Telegram group of <b>{group}</b> now.", title=heard.chat.title, group=group.name),
-        say("I post there, and let members in who ask to join: for that make me an administrator who may invite."),
+        say("I post there. Members who ask to join it are let in, as long as I am an administrator who may invite."),
         rows=((Button(say("Lead the group"), press("groups.lead", group.id)),),),
     )
 
