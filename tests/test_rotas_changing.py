@@ -36,7 +36,7 @@ async def test_somebody_is_found_in_one_tap(town: Town) -> None:
     await town.tick()
     assert "Ming looks for somebody to take over" in town.hua.screen.text
     assert not any("looks for somebody" in text for text in town.shen.heard)
-    await town.hua.presses("I take it")
+    await town.hua.presses("I take this duty")
     assert "With" not in town.hua.screen.text
     await town.hua.presses("Undo (60 s)")
     assert (await seats(town, town.ming))[0].duty.seeking_at is not None
@@ -119,13 +119,15 @@ async def test_a_sudden_gap_is_told_once_and_taken_once(town: Town) -> None:
     assert town.lan.heard == []
     await town.ming.presses_data(f"rotas.giveup.yes:{duty}")
     await minute(town)
-    assert "Ming can't come" in town.lan.screen.text
+    assert "Ming can't come" in town.lan.screen.text and "I ask those who can" in town.lan.screen.text
+    assert not [text for text in town.ming.heard if "needs somebody" in text], "who can't come isn't asked to"
     asked = [text for text in town.hua.heard if "needs somebody" in text]
     assert len(asked) == 1
     await town.until(2026, 11, 24, 12)
     assert len([text for text in town.hua.heard if "needs somebody" in text]) == 1
     # Three days ahead, of the same gap, the leader is told that it is soon.
-    assert len([text for text in town.lan.heard if "short of people" in text]) == 1
+    assert [text for text in town.lan.heard if "short of people" in text] == [town.lan.screen.text]
+    assert "There is nobody left to ask" in town.lan.screen.text
     shift = (await town.does(lambda tx: rotas.duty_of(tx, duty))).shift_id
     await town.hua.presses_data(f"rotas.take:{shift}")
     await town.ming.presses_data(f"rotas.take:{shift}")
@@ -141,11 +143,11 @@ async def test_places_that_were_never_filled_are_alarmed_ahead(town: Town) -> No
     await town.until(2026, 11, 24, 8)
     assert town.lan.heard == []
     await town.until(2026, 11, 24, 10)
-    assert "1 place is empty" in town.lan.screen.text
+    assert "1 place is empty" in town.lan.screen.text and "There is nobody left to ask" in town.lan.screen.text
     assert town.ming.heard == []
     await town.hua.says("/join Guides")
     await town.hua.presses_data(f"rotas.plan:{made.id}:{town.clock.clock.today.toordinal()}")
-    await taps(town.hua, next(label for label in town.hua.screen.labels if "09:00" in label), "I take it")
+    await taps(town.hua, next(label for label in town.hua.screen.labels if "09:00" in label), "I take this duty")
     assert "You took an empty place" in town.hua.screen.text
     assert await holds(town)
 

@@ -30,7 +30,7 @@ from bot.domain.rotas.asking import (
 )
 from bot.domain.rotas.gathering import compute
 from bot.domain.rotas.keeping import MERGED, ahead_number, forget, invariants, known_of, merged
-from bot.domain.rotas.offering import what
+from bot.domain.rotas.offering import still_empty, what
 from bot.domain.rotas.posting import (
     Limits,
     add_slot,
@@ -169,6 +169,7 @@ __all__ = [
     "slot_of",
     "slots_of",
     "stand_in",
+    "still_empty",
     "stop",
     "swap_of",
     "take",

@@ -180,15 +180,21 @@ FREE = f"""
     AND NOT EXISTS (SELECT 1 FROM rota_away a WHERE a.person_id = c.person_id AND a.first_day <= :day AND a.last_day >= :day)
     AND NOT EXISTS (SELECT 1 FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id WHERE d.person_id = c.person_id
         AND d.state = 'on' AND h.starts_at < :ends_at AND h.ends_at > :starts_at)
+    AND NOT EXISTS (SELECT 1 FROM rota_duties g WHERE g.shift_id = :shift AND g.person_id = c.person_id
+        AND g.why IN ('given', 'relieved'))
     AND NOT EXISTS (SELECT 1 FROM rota_asked q WHERE q.person_id = c.person_id AND q.subject = :subject)
     ORDER BY 2, 1
 """  # noqa: S608 - put together from texts of our own
 
 
 async def free_for(tx: Transaction, shift: Shift, subject: str, most: int) -> list[int]:
-    """Who serves at the post, is free then and was not asked about `subject` yet: whoever served longest ago first."""
+    """Who serves at the post, is free then and was not asked about `subject` yet: whoever served longest ago first.
+
+    Whoever has said that he can't come then isn't asked to.
+    """
     rows = await tx.all(
         FREE,
+        shift=shift.id,
         post=shift.post_id,
         now=tx.now,
         bit=bit(date.fromisoformat(shift.day).weekday()),

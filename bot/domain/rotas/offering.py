@@ -56,7 +56,8 @@ async def _tell_leaders(tx: Transaction, shift: Shift, key: str, first: Said) ->
     screen = card(
         first,
         *what(post, shift),
-        say_n("{n} place is empty. I ask those who can.", "{n} places are empty. I ask those who can.", shift.missing),
+        *still_empty(shift),
+        *await _whom(tx, shift),
         rows=((Button(say("Open the duty"), press("rotas.shift", shift.id)),),),
     )
     for leader in await asking.leaders_of(tx, post):
@@ -72,6 +73,23 @@ def what(post: Post, shift: Shift) -> tuple[Said, ...]:
         say("🕒 {when}", when=Span(shift.starts_at, shift.ends_at)),
         say("📍 {place}", place=post.place),
     )
+
+
+async def _whom(tx: Transaction, shift: Shift) -> tuple[Said, ...]:
+    """Whom I ask to fill a gap; where there is nobody left to ask, that the leader has to look for somebody himself."""
+    found = await asking.free_for(tx, shift, shift.gap, ASKED_AT_ONCE)
+    if found:
+        return (say("I ask those who can."),)
+    return (
+        say("There is nobody left to ask: whoever serves there is busy, away, or has been asked."),
+        say("Find somebody who serves there too, or let fewer do it."),
+    )
+
+
+def still_empty(shift: Shift) -> tuple[Said, ...]:
+    """How many places of a duty are empty, where any is."""
+    missing = shift.missing
+    return (say_n("⚠️ {n} place is empty.", "⚠️ {n} places are empty.", missing),) if missing > 0 else ()
 
 
 async def ask(tx: Transaction, item: Due, house: House) -> None:
@@ -123,7 +141,7 @@ def _offered(post: Post, shift: Shift, duty: Duty | None) -> Card:
         first,
         *what(post, shift),
         say("The first who taps has it."),
-        rows=((Button(say("I take it"), data, style="primary"),),),
+        rows=((Button(say("I take this duty"), data, style="primary"),),),
     )
 
 
@@ -135,6 +153,7 @@ async def stood(tx: Transaction, item: Due, house: House) -> None:
     screen = card(
         say("<b>{person}</b> serves:", person=found.duty.nickname),
         *what(found.post, found.shift),
+        *still_empty(found.shift),
         rows=((Button(say("The rota"), press("rotas.plan", found.post.id)),),),
     )
     told = {each.id: each for each in await asking.leaders_of(tx, found.post)}

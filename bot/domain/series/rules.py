@@ -63,7 +63,7 @@ class Series:
 
     def words(self) -> Said:
         """The rule with its time of day."""
-        return say("{rule}, {clock}", rule=rule_words(self.rule), clock=clock(self.minute))
+        return rule_words(self.rule, clock(self.minute))
 
 
 DAY_MINUTES = 24 * 60
@@ -100,9 +100,9 @@ def joined(parts: Iterable[Said]) -> Said:
     return first
 
 
-def rule_words(rule: Repeat) -> Said:
-    """The rule as it is said: every other Thursday, until a day, without some days."""
-    words = _repeats(rule)
+def rule_words(rule: Repeat, at: str = "") -> Said:
+    """The rule as it is said: every other Thursday, at which time of day, until a day, without some days."""
+    words = say("{rule}, {clock}", rule=_repeats(rule), clock=at) if at else _repeats(rule)
     if rule.until:
         words = say("{rule}, until {day}", rule=words, day=Day(rule.until))
     if rule.times:

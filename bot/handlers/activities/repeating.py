@@ -46,9 +46,8 @@ def _shown_rule(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
     first = series.first_day(value, minute, answers.get("like_day"))
     days = [say("{day}", day=Day(day)) for day in series.next_days(rule, first, DAYS_SHOWN)]
     return say(
-        "{rule}, {clock}\n🗓 {days} …",
-        rule=series.rule_words(rule),
-        clock=series.clock(minute),
+        "{rule}\n🗓 {days} …",
+        rule=series.rule_words(rule, series.clock(minute)),
         days=series.joined(days) if days else say("no day"),
     )
 
@@ -69,7 +68,7 @@ def _offered(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
         (f"every other {day} {at}", replace(weekly, each=2)),
         (f"the {ORDINALS[nth]} {day} of the month {at}", monthly),
     ):
-        yield typed, say("{rule}, {clock}", rule=series.rule_words(rule), clock=at)
+        yield typed, series.rule_words(rule, at)
 
 
 RULE = Question(

@@ -43,7 +43,7 @@ async def screen(tx: Transaction, heard: Heard, found: Series, *more: Said, undo
         rows=(
             *(((undo,),) if undo else ()),
             *await _taking_part(tx, heard, found),
-            *_dates(views),
+            *_dates(tx, views),
             *await _leading(tx, heard, found, ahead),
         ),
         back=press("activities.list", RULES[model.kind].listed),
@@ -67,14 +67,14 @@ def _date(view: View) -> Said:
     )
 
 
-def _dates(views: list[View]) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(_day(view.activity), press("activities.open", view.activity.id)) for view in views]
+def _dates(tx: Transaction, views: list[View]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [Button(_day(tx, view.activity), press("activities.open", view.activity.id)) for view in views]
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
-def _day(activity: Activity) -> Said:
-    assert activity.series_day is not None, "it is an occurrence"
-    return say("{day}", day=Day(date.fromisoformat(activity.series_day)))
+def _day(tx: Transaction, activity: Activity) -> Said:
+    """The day on which it is, which of one that was moved isn't the day of the rule."""
+    return say("{day}", day=Day(tx.local(activity.starts_at).date()))
 
 
 async def _taking_part(tx: Transaction, heard: Heard, found: Series) -> tuple[tuple[Button, ...], ...]:
@@ -134,7 +134,7 @@ async def follow(tx: Transaction, heard: Heard) -> Answer:
     """Sign up for all of it."""
     done = await series.follow(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     refused = [
-        say("✗ {day}: {why}", day=_day(activity), why=reason) for activity, reason in done.refused[:REFUSED_SHOWN]
+        say("✗ {day}: {why}", day=_day(tx, activity), why=reason) for activity, reason in done.refused[:REFUSED_SHOWN]
     ]
     shown = await screen(tx, heard, done.series, *((BLANK, *refused) if refused else ()))
     return shown.with_toast(_followed(done))

@@ -136,12 +136,20 @@ async def _shares(tx: Transaction, drawing: Drawing) -> tuple[Said, ...]:
     if len(counts) > NAMES_SHOWN:
         each = sorted(set(counts.values()))
         return tuple(say("• {many} × {n}", many=list(counts.values()).count(n), n=n) for n in each[:8])
-    names = [f"{(await people.by_id(tx, number)).nickname} {n}" for number, n in sorted(counts.items())]
-    return (say("{names}", names=" · ".join(names)),)
+    names = [f"{(await people.by_id(tx, number)).nickname} × {n}" for number, n in sorted(counts.items())]
+    return (say("👤 {names}", names=" · ".join(names)),)
 
 
 def _gaps(found: Figures) -> tuple[Said, ...]:
-    return tuple(say("• {when}", when=Span(start, end)) for start, end in found.gaps[:GAPS_SHOWN])
+    """When places stay empty."""
+    if not found.gaps:
+        return ()
+    more = len(found.gaps) - GAPS_SHOWN
+    return (
+        say("Short of people:"),
+        *(say("• {when}", when=Span(start, end)) for start, end in found.gaps[:GAPS_SHOWN]),
+        *((say_n("and {n} more", "and {n} more", more),) if more > 0 else ()),
+    )
 
 
 async def publish(tx: Transaction, heard: Heard) -> Answer:

@@ -105,7 +105,7 @@ async def shift_card(tx: Transaction, heard: Heard, shift_id: int, *undo: Button
     free = ahead and shift.missing > 0 and await rotas.weekdays_of(tx, post, heard.me) > 0
     rows: list[tuple[Button, ...]] = [undo]
     if free and heard.me.id not in [duty.person_id for duty in duties]:
-        rows.append((Button(say("I take it"), press("rotas.take", shift.id), style="primary"),))
+        rows.append((Button(say("I take this duty"), press("rotas.take", shift.id), style="primary"),))
     rows += [
         (Button(say("Take over from {person}", person=duty.nickname[:12]), press("rotas.relieve", duty.id)),)
         for duty in duties[:3]
@@ -117,11 +117,7 @@ async def shift_card(tx: Transaction, heard: Heard, shift_id: int, *undo: Button
         *rotas.what(post, shift),
         say_n("👥 {n} of {people} people", "👥 {n} of {people} people", shift.taken, people=shift.people),
         *(say("• {mark}{person}", mark="🔎 " if duty.seeking_at else "", person=duty.nickname) for duty in duties),
-        *(
-            (say_n("⚠️ {n} place is empty.", "⚠️ {n} places are empty.", shift.missing),)
-            if ahead and shift.missing
-            else ()
-        ),
+        *(rotas.still_empty(shift) if ahead else ()),
         *await _notes(tx, shift),
         rows=tuple(row for row in rows if row),
         back=press("rotas.plan", post.id, date.fromisoformat(shift.day).toordinal()),
