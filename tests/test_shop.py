@@ -139,6 +139,9 @@ async def test_a_part_is_handed_out_and_the_rest_goes_back(town: Town) -> None:
     await town.lan.presses("Only 2")
     assert "Handed out: 2 pieces of “Cup”. Enjoy!\n50 points are back with you." in town.ming.screen.text
     assert (await has(town, town.ming), await left(town, item), await sound(town)) == (50, 1, [])
+    await town.ming.presses_data("shop.mine")
+    await town.ming.presses("✅ Cup · 2 pieces")
+    assert "2 pieces of Cup\n100 points\n✅ Handed out" in town.ming.screen.text
 
 
 async def test_damaged_goods_are_written_off(town: Town) -> None:

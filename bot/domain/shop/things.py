@@ -103,6 +103,11 @@ class Redemption:
         """What a piece of it cost, in points."""
         return self.points // self.pieces
 
+    @property
+    def own(self) -> int:
+        """Pieces that count as the person's: once it was collected, only those that were handed out."""
+        return self.handed if self.state == "collected" else self.pieces
+
 
 # Rules
 

@@ -144,7 +144,7 @@ MARKS = {"reserved": "⏳", "collected": "✅", "cancelled": "✖️", "damaged"
 
 
 def _mark(found: Redemption) -> Said:
-    return say("{mark} {name} · {pieces}", mark=MARKS[found.state], name=found.name, pieces=pieces_words(found.pieces))
+    return say("{mark} {name} · {pieces}", mark=MARKS[found.state], name=found.name, pieces=pieces_words(found.own))
 
 
 async def mine_open(tx: Transaction, heard: Heard) -> Answer:
@@ -154,8 +154,8 @@ async def mine_open(tx: Transaction, heard: Heard) -> Answer:
 
 def _reserved(found: Redemption, heard: Heard) -> Card:
     lines = [
-        say("🎁 {pieces} of <b>{name}</b>", pieces=pieces_words(found.pieces), name=found.name),
-        say("{points}", points=price_words(found.points)),
+        say("🎁 {pieces} of <b>{name}</b>", pieces=pieces_words(found.own), name=found.name),
+        say("{points}", points=price_words(found.price * found.own)),
         shop.state_words(found),
     ]
     rows: list[tuple[Button, ...]] = []

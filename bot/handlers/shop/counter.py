@@ -118,14 +118,9 @@ async def hand(tx: Transaction, heard: Heard) -> Answer:
 async def damaged(tx: Transaction, heard: Heard) -> Answer:
     """Ask before it is written off."""
     found = await shop.shown_to(tx, _code(heard), heard.me)
+    question = say("Is it damaged? {things} would be written off.", things=_things(found))
     return _asked(
-        found,
-        say(
-            "Is it damaged? {pieces} of “{name}” would be written off.",
-            pieces=pieces_words(found.pieces),
-            name=found.name,
-        ),
-        Button(say("Yes, write it off"), press("shop.damaged.yes", found.code), style="danger"),
+        found, question, Button(say("Yes, write it off"), press("shop.damaged.yes", found.code), style="danger")
     )
 
 
@@ -138,15 +133,9 @@ async def written_off(tx: Transaction, heard: Heard) -> Answer:
 async def refuse(tx: Transaction, heard: Heard) -> Answer:
     """Ask before somebody is turned away."""
     found = await shop.shown_to(tx, _code(heard), heard.me)
-    return _asked(
-        found,
-        say(
-            "Not hand it out? {pieces} of “{name}” would go back on the shelf.",
-            pieces=pieces_words(found.pieces),
-            name=found.name,
-        ),
-        Button(say("Yes, don't hand it out"), press("shop.refuse.yes", found.code), style="danger"),
-    )
+    question = say("Not hand it out? {things} would go back on the shelf.", things=_things(found))
+    yes = Button(say("Yes, don't hand it out"), press("shop.refuse.yes", found.code), style="danger")
+    return _asked(found, question, yes)
 
 
 async def turned_away(tx: Transaction, heard: Heard) -> Answer:
@@ -155,16 +144,17 @@ async def turned_away(tx: Transaction, heard: Heard) -> Answer:
     return _shown(found).with_toast(say("Everything went back; the person is told."))
 
 
+def _things(found: Redemption) -> Said:
+    return say("{pieces} of “{name}”", pieces=pieces_words(found.pieces), name=found.name)
+
+
 def _asked(found: Redemption, question: Said, yes: Button) -> Card:
     """What a tap would end for good, by the numbers; of what has ended already, how it did."""
     if not found.is_open:
         return _shown(found)
     return card(
         question,
-        say(
-            "The person gets {points} points back and is told. It can't be undone.",
-            points=found.points,
-        ),
+        say("The person gets {points} points back and is told. It can't be undone.", points=found.points),
         rows=((yes,),),
         back=press("shop.take", found.code),
     )
