@@ -61,17 +61,19 @@ async def test_from_a_grant_to_a_reward(town: Town) -> None:
     """The admin grants, the leader ticks people on the roll and says why; each is told, and both statements show it."""
     group = await dance(town, 0)
     await town.dong.says("/groups Dance")
-    await fills_in(town.dong, "!Dance · 2", "!Budget", "!Grant points", "50", "A good year", "!Grant them")
+    await fills_in(town.dong, "!Dance · 2", "!Budget", "!Grant points", "30", "A good year", "!Grant them")
     assert "✅ Given" in town.dong.screen.text
     await town.dong.presses("Budget")
     assert "a leader rewards a person with 50 points at once at most" in town.dong.screen.text
-    assert "The county gave Dance 50 points to reward with" in town.lan.screen.text
-    await fills_in(town.lan, "!Budget", "!Whom to reward", "!☐ Ming", "!☐ Hua", "!Reward 2", "10", "Carried chairs")
+    assert "The county gave Dance 30 points to reward with" in town.lan.screen.text
+    await fills_in(town.lan, "!Budget", "!Whom to reward", "!☐ Ming", "!☐ Hua", "!Reward 2")
+    assert [label for label in town.lan.screen.labels if label.isdecimal()] == ["2", "5", "10"]
+    await fills_in(town.lan, "10", "Carried chairs")
     assert "For 2 people, each: Ming · Hua" in town.lan.screen.text
     await town.lan.presses("Reward them")
     assert "2 people were rewarded with 10 each" in town.lan.screen.text
     assert "Dance rewards you with 10 points.\nWhy: Carried chairs" in town.ming.screen.text
-    assert (await has(town, town.ming), await has(town, town.hua), await left(town, group)) == (10, 10, 30)
+    assert (await has(town, town.ming), await has(town, town.hua), await left(town, group)) == (10, 10, 10)
     await town.ming.presses("My points")
     assert "+10 reward from a group “Dance · Carried chairs”" in town.ming.screen.text
     await town.lan.presses_data(f"points.budget:{group.id}")

@@ -177,7 +177,9 @@ async def test_of_people_of_no_common_group_only_a_letter_is_shown(town: Town) -
     await town.ming.says("/give")
     await fills_in(town.ming, "!In my groups", "!Dance")
     assert [label for label in town.ming.screen.labels if "›" in label] == ["Hua ›"]
-    await fills_in(town.ming, "!Hua ›", "!Give points away", "!5", "!Skip", "!Give them away")
+    await fills_in(town.ming, "!Hua ›", "!Give points away")
+    assert [label for label in town.ming.screen.labels if label.isdecimal()] == ["5", "10"]
+    await fills_in(town.ming, "!5", "!Skip", "!Give them away")
     assert "5 points for Hua" in town.ming.screen.text
 
 

@@ -51,7 +51,7 @@ async def test_the_handbook_says_how_points_come_and_go(town: Town) -> None:
 
 
 async def test_a_change_is_announced_and_leaves_old_entries_alone(town: Town) -> None:
-    """Everybody reads what is new and why; the old entry names version 1, the next one version 2."""
+    """Everybody reads what is new, what it was, and why, also of a limit that falls; the old entry names version 1, the next one version 2."""
     await rich(town, town.ming, 60)
     await town.dong.presses_data("points.rules")
     await town.dong.presses("Change them")
@@ -62,7 +62,7 @@ async def test_a_change_is_announced_and_leaves_old_entries_alone(town: Town) ->
     await fills_in(town.dong, "20", "Fairer for all", "!Put them into force")
     await town.tick()
     assert "this is version 2" in town.hua.screen.text
-    assert "One activity gives a person 20 points at most" in town.hua.screen.text
+    assert "One activity gives a person 20 points at most. (so far: 1000)" in town.hua.screen.text
     assert "Why it changed: Fairer for all" in town.hua.screen.text
     assert "By hand" not in town.hua.screen.text
     await rich(town, town.hua, 10)
@@ -74,6 +74,10 @@ async def test_a_change_is_announced_and_leaves_old_entries_alone(town: Town) ->
     assert "Version 1" in town.hua.screen.text
     await town.hua.presses("№ 1")
     assert "gives a person 1000 points at most" in town.hua.screen.text
+    await changed(town, "day_max", "30")
+    await changed(town, "day_max", "0")
+    assert "this is version 4" in town.hua.screen.text
+    assert "• A day at most: 30 → no limit" in town.hua.screen.text
     assert await town.does(points.invariants) == []
 
 

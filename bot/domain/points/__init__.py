@@ -65,6 +65,7 @@ from bot.domain.points.giving import (
     call_gifts_off,
     give,
     give_back,
+    most_to_give,
     reverse_gift,
     take_back,
 )
@@ -252,6 +253,7 @@ __all__ = [
     "look_button",
     "make_up",
     "merged",
+    "most_to_give",
     "my_place",
     "oddities",
     "open_appeals",

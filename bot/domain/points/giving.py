@@ -34,6 +34,16 @@ class Receiver:
     group_id: int | None = None
 
 
+# Questions
+
+
+async def most_to_give(tx: Transaction, giver: Person) -> int:
+    """How many points somebody can give away at once, by the rules and by what he has; 0 where he can give none."""
+    in_force = await rules.current(tx)
+    month = in_force.gift_month - await gifts.given_this_month(tx, giver)
+    return max(min(in_force.gift_once, month, await balance(tx, giver.id)), 0)
+
+
 # Deeds
 
 

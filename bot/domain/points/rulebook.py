@@ -43,6 +43,11 @@ def plain(number: int) -> Said:
     return say("{n}", n=number)
 
 
+def most(number: int) -> Said:
+    """A number that is the most there may be; 0 is no limit."""
+    return plain(number) if number else say("no limit")
+
+
 def times(tenths: int) -> Said:
     """Tenths as people write them: ×1.5."""
     return say("×{times}", times=f"{tenths / TENTHS:g}")
@@ -130,6 +135,7 @@ RULES = (
         say("A day at most"),
         say("How many points may activities of one day give a person at most? 0 is no limit."),
         lambda n: say("• Activities of one day give a person {n} points at most.", n=n) if n else None,
+        show=most,
     ),
     Rule(
         "month_max",
@@ -139,6 +145,7 @@ RULES = (
         say("A month at most"),
         say("How many points may activities of one month give a person at most? 0 is no limit."),
         lambda n: say("• Activities of one month give a person {n} points at most.", n=n) if n else None,
+        show=most,
     ),
     *(_kind(kind) for kind in KIND_NAMES),
     _grade("a", say("Own check-in (A)"), lambda n: say("• Your own check-in (A) gives {n} % of the points.", n=n)),

@@ -62,9 +62,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Version:
-    """A version, and the rules that it changed: all of them in the first."""
+    """A version, the one before it, and the rules that it changed: all of them in the first."""
 
     rules: Rules
+    before: Rules | None
     changed: tuple[Rule, ...]
 
 
@@ -104,7 +105,7 @@ def _versions(rows: Sequence[Row]) -> list[Version]:
     found = [Rules(**row) for row in rows]
     befores: list[Rules | None] = [*found[1:], None][: len(found)]
     return [
-        Version(now, tuple(rule for rule in RULES if before is None or now.number(rule) != before.number(rule)))
+        Version(now, before, tuple(rule for rule in RULES if before is None or now.number(rule) != before.number(rule)))
         for now, before in zip(found, befores, strict=True)
     ]
 
@@ -186,6 +187,19 @@ def rule_words(rules: Rules, chosen: Iterable[Rule] = RULES) -> tuple[Said, ...]
 
 
 def version_words(version: Version) -> tuple[Said, ...]:
-    """What a version changed, in sentences, and why."""
-    why = version.rules.why
-    return (*rule_words(version.rules, version.changed), *((say("Why it changed: {why}", why=why),) if why else ()))
+    """What a version changed, in sentences with the number that was in force so far, and why."""
+    now, before, why = version.rules, version.before, version.rules.why
+    changes = (
+        tuple(_change_words(rule, before.number(rule), now.number(rule)) for rule in version.changed)
+        if before
+        else rule_words(now, version.changed)
+    )
+    return (*changes, *((say("Why it changed: {why}", why=why),) if why else ()))
+
+
+def _change_words(rule: Rule, old: int, new: int) -> Said:
+    """A rule that asks nothing of anybody from now on has no sentence; that it has gone is said all the same."""
+    sentence = rule.sentence(new)
+    if sentence is None:
+        return say("• {rule}: {old} → {new}", rule=rule.label, old=rule.show(old), new=rule.show(new))
+    return say("{sentence} (so far: {old})", sentence=sentence, old=rule.show(old))

@@ -18,6 +18,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 NUMBER_DIGITS_MAX = 12
+AMOUNTS = (5, 10, 20, 50)
 
 
 async def give(tx: Transaction, heard: Heard) -> Answer:
@@ -168,9 +169,14 @@ async def begin_group(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _ask(tx: Transaction, heard: Heard, known: dict[str, Any]) -> Card:
-    gift_hours = (await points.rules(tx)).gift_hours
+    rules, most = await points.rules(tx), await points.most_to_give(tx, heard.me)
     key = f"{heard.me.id}:{heard.update_id}"
-    return await forms.begin(tx, heard, GIVE, {**known, "hours": gift_hours, "key": key})
+    return await forms.begin(tx, heard, GIVE, {**known, "hours": rules.gift_hours, "most": most, "key": key})
+
+
+def _amounts(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
+    """Round numbers that can be given; none in a form that was begun before it knew how many there are."""
+    return ((str(n), say("{n}", n=n)) for n in AMOUNTS if n <= known.get("most", 0))
 
 
 def _effect(known: Mapping[str, Any]) -> Iterable[Said]:
@@ -334,7 +340,7 @@ GIVE = Form(
             say("Points"),
             say("How many points do you give? A whole number."),
             forms.whole_number(1, points.AMOUNT_MAX),
-            choices=tuple((str(n), say("{n}", n=n)) for n in (5, 10, 20, 50)),
+            offers=_amounts,
         ),
         Question(
             "words",

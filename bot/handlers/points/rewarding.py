@@ -16,6 +16,8 @@ from bot.routing import Answer, Heard
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+AMOUNTS = (2, 5, 10, 20)
+
 
 async def roll(tx: Transaction, heard: Heard) -> Answer:
     """The group's members, to be ticked."""
@@ -125,14 +127,21 @@ async def begin(tx: Transaction, heard: Heard) -> Answer:
             say("Nobody is ticked. Nothing was changed."),
             WayOut(say("Whom to reward"), press("points.reward", group.id)),
         )
+    left = await points.budget(tx, group.id)
     known = {
         "group": group.id,
         "people": [person.id for person in ticked],
         "names": " · ".join(person.nickname for person in ticked),
-        "left": await points.budget(tx, group.id),
+        "left": left,
+        "most": min(left // len(ticked), (await points.rules(tx)).budget_once),
         "key": f"{heard.me.id}:{heard.update_id}",
     }
     return await forms.begin(tx, heard, REWARD, known)
+
+
+def _amounts(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
+    """Round numbers that the budget has for each; none in a form that was begun before it knew how many there are."""
+    return ((str(n), say("{n}", n=n)) for n in AMOUNTS if n <= known.get("most", 0))
 
 
 def _effect(known: Mapping[str, Any]) -> Iterable[Said]:
@@ -193,7 +202,7 @@ REWARD = Form(
             say("Points for each"),
             say("How many points for each? A whole number."),
             forms.whole_number(1, points.AMOUNT_MAX),
-            choices=tuple((str(n), say("{n}", n=n)) for n in (2, 5, 10, 20)),
+            offers=_amounts,
         ),
         Question(
             "why",
