@@ -22,7 +22,8 @@ COMPARED_MAX = 12
 
 @dataclass(frozen=True)
 class Group:
-    """An interest group. `capacity` None: as many as like; `chat_id`: the Telegram group of its members."""
+    """A group. `capacity` None: as many as like; `chat_id`: the Telegram group of its members; `kind`: what it is in
+    the tree, one of `tree.KINDS`; `parent_id`: what it hangs under."""
 
     id: int
     name: str
@@ -34,6 +35,8 @@ class Group:
     made_at: int
     made_by: int | None
     closed_at: int | None
+    kind: str
+    parent_id: int | None
 
     @property
     def is_open(self) -> bool:
@@ -113,6 +116,11 @@ async def bound_to(tx: Transaction, chat_id: int) -> Group | None:
 OPEN = "FROM groups WHERE closed_at IS NULL"
 HAS = "(folded(name) LIKE folded(:pattern) ESCAPE '!' OR folded(about) LIKE folded(:pattern) ESCAPE '!')"
 FOUND = f"{OPEN} AND {HAS}"
+
+
+async def of_interest(tx: Transaction, number: int) -> Page:
+    """One page of the open interest groups by name: the teams and schools of the registry are not among them."""
+    return await _listed(tx, number, f"{OPEN} AND kind = 'interest'", {})
 
 
 async def listed(tx: Transaction, number: int, query: str = "") -> Page:

@@ -45,6 +45,18 @@ PROMISES = (
         "SELECT g.id FROM groups g WHERE (g.closed_at IS NULL) <> "
         "EXISTS (SELECT 1 FROM pieces p WHERE p.kind = 'name' AND p.subject = g.id)",
     ),
+    Promise(
+        "tree",
+        "Above each group stand itself and what stands above the group it hangs under, and nothing else.",
+        """
+        SELECT g.id FROM groups g WHERE NOT EXISTS
+            (SELECT 1 FROM group_tree t WHERE t.group_id = g.id AND t.ancestor_id = g.id)
+        UNION ALL SELECT t.group_id FROM group_tree t JOIN groups g ON g.id = t.group_id WHERE t.ancestor_id <> g.id
+            AND NOT EXISTS (SELECT 1 FROM group_tree p WHERE p.group_id = g.parent_id AND p.ancestor_id = t.ancestor_id)
+        UNION ALL SELECT g.id FROM groups g JOIN group_tree p ON p.group_id = g.parent_id WHERE p.ancestor_id = g.id
+            OR NOT EXISTS (SELECT 1 FROM group_tree t WHERE t.group_id = g.id AND t.ancestor_id = p.ancestor_id)
+        """,
+    ),
 )
 
 

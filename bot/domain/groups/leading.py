@@ -1,5 +1,7 @@
 """Founding a group, changing it, closing it, and who leads it. Every deed here is noted in the audit log."""
 
+from collections.abc import Iterable
+
 from bot import due
 from bot.cards import Button, card, press
 from bot.domain import audit, people, search
@@ -7,6 +9,7 @@ from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
 from bot.domain.groups.finding import Group, by_id, called, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
 from bot.domain.groups.parting import WINDING_UP
+from bot.domain.groups.tree import check_bare, leads_above, may_register
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -30,20 +33,34 @@ async def admin_of(tx: Transaction, group_id: int, person: Person) -> Group:
 # Deeds
 
 
-async def found(tx: Transaction, name: str, about: str, capacity: int | None, *, by: Person) -> Group:
-    """Make a group. Raises Refused for others than admins, and when an open group has the name."""
-    people.only_admins(by)
+async def found(
+    tx: Transaction,
+    name: str,
+    about: str,
+    capacity: int | None,
+    *,
+    by: Person,
+    kind: str = "interest",
+    under: int | None = None,
+) -> Group:
+    """Make a group, under another one or under none.
+
+    Raises Refused for who may not register such a group there, and when an open group has the name.
+    """
+    await may_register(tx, kind, under, by)
     name = clean_name(name)
     # On SQLite nobody else writes between this and the next; on PostgreSQL the index knows all letters.
     group_id = (
         None
         if await called(tx, name)
         else await tx.value(
-            "INSERT INTO groups (name, about, capacity, made_at, made_by) VALUES (:name, :about, :capacity, :now, :by) "
-            "ON CONFLICT DO NOTHING RETURNING id",
+            "INSERT INTO groups (name, about, capacity, kind, parent_id, made_at, made_by) "
+            "VALUES (:name, :about, :capacity, :kind, :under, :now, :by) ON CONFLICT DO NOTHING RETURNING id",
             name=name,
             about=clean_about(about),
             capacity=capacity,
+            kind=kind,
+            under=under,
             now=tx.now,
             by=by.id,
         )
@@ -54,7 +71,7 @@ async def found(tx: Transaction, name: str, about: str, capacity: int | None, *,
             say("There is a group called {name} already. Nothing was saved; choose another name.", name=other.name),
             WayOut(say("Open that group"), press("groups.open", other.id)),
         )
-    await audit.note(tx, "group.made", f"group:{group_id}", by=by.id, capacity=capacity)
+    await audit.note(tx, "group.made", f"group:{group_id}", by=by.id, capacity=capacity, kind=kind, under=under)
     return await _searchable(tx, group_id)
 
 
@@ -64,6 +81,20 @@ async def _searchable(tx: Transaction, group_id: int) -> Group:
     await search.keep(tx, "group", group_id, group.name, group.about)
     await search.keep(tx, "name", group_id, group.name)
     return group
+
+
+async def found_all(
+    tx: Transaction, names: Iterable[str], kind: str, under: int | None, *, by: Person
+) -> tuple[list[Group], list[str]]:
+    """Make a group of each name under another one, and which names were left out since an open group has them."""
+    await may_register(tx, kind, under, by)
+    made, taken = [], []
+    for name in names:
+        if await called(tx, name):
+            taken.append(name)
+        else:
+            made.append(await found(tx, name, "", None, by=by, kind=kind, under=under))
+    return made, taken
 
 
 async def describe(tx: Transaction, group_id: int, about: str, *, by: Person) -> Group:
@@ -106,6 +137,36 @@ async def set_capacity(tx: Transaction, group_id: int, capacity: int | None, *, 
 async def appoint(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
     """Make `person` a leader; he is told. Raises Refused: only a leader of this group or an admin can give this."""
     await led_by(tx, group.id, by)
+    await _appoint(tx, group, person, by)
+
+
+async def to_be_led(tx: Transaction, group_id: int, person: Person) -> Group:
+    """The group without a leader, for those who lead a group above it, and for admins. Raises Refused."""
+    group = await locked(tx, group_id)
+    if not person.is_admin and not await leads_above(tx, group_id, person):
+        raise Refused(
+            say(
+                "Only those who lead something above {group}, and county admins, name its first leader. "
+                "Nothing was changed.",
+                group=group.name,
+            ),
+            WayOut(say("Open the group"), press("groups.open", group_id)),
+        )
+    if await leaders_of(tx, group_id):
+        raise Refused(
+            say("{group} has a leader already, who names the others. Nothing was changed.", group=group.name),
+            WayOut(say("Open the group"), press("groups.open", group_id)),
+        )
+    return group
+
+
+async def appoint_first(tx: Transaction, group: Group, person: Person, *, by: Person) -> None:
+    """Give a group that has none its first leader; he is told. Raises Refused as `to_be_led` does."""
+    await to_be_led(tx, group.id, by)
+    await _appoint(tx, group, person, by)
+
+
+async def _appoint(tx: Transaction, group: Group, person: Person, by: Person) -> None:
     await locked(tx, group.id)
     await people.candidate(tx, person.id)
     added = await tx.run(
@@ -202,6 +263,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
     """
     people.only_admins(by)
     group = await locked(tx, group_id)
+    await check_bare(tx, group)
     if group.members + await waiting(tx, group_id) != concerned:
         raise Refused(
             say("The number of members has changed meanwhile. Nothing was closed; please look again."),

@@ -50,6 +50,7 @@ DEEDS = {
     "group.capacity.set": say("changed a group's size"),
     "group.closed": say("closed a group"),
     "group.described": say("described a group"),
+    "group.hung": say("hung a group elsewhere"),
     "group.leader.given": say("made somebody a leader"),
     "group.leader.taken": say("took a leader's role back"),
     "group.made": say("made a group"),

@@ -32,7 +32,7 @@ async def found(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
-    shown = await groups.listed(tx, number)
+    shown = await groups.of_interest(tx, number)
     if not shown.total:
         return _empty(heard)
     return card(
@@ -42,7 +42,7 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
             *(await _of_my_area(tx, heard) if number == 0 else ()),
             *await group_rows(tx, heard, shown),
             *jumps(shown, "groups.list"),
-            (*_common(heard), Button(say("⌂ Home"), "home")),
+            *_common(heard),
         ),
         home=False,
     )
@@ -64,9 +64,17 @@ def _empty(heard: Heard) -> Card:
 _NEW = Button(say("＋ New group"), "groups.new")
 
 
-def _common(heard: Heard) -> tuple[Button, ...]:
+def _common(heard: Heard) -> tuple[tuple[Button, ...], ...]:
     search, mine = Button(say("🔍 Search"), "groups.search"), Button(say("My groups"), "groups.mine")
-    return (search, mine, _NEW) if heard.me.is_admin else (search, mine)
+    registry, home = Button(say("Registry"), "groups.registry"), Button(say("⌂ Home"), "home")
+    if heard.me.is_admin:
+        return (search, mine, home), (registry, _NEW)
+    return ((search, mine, registry, home),)
+
+
+async def found_by(tx: Transaction, heard: Heard, query: str) -> Card:
+    """The first page of what was searched for."""
+    return await _found(tx, heard, 0, query)
 
 
 async def _found(tx: Transaction, heard: Heard, number: int, query: str) -> Card:
@@ -182,6 +190,7 @@ async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, bac
     lines = [
         *((*first, BLANK) if first else ()),
         say("<b>{group}</b> · number {number}", group=group.name, number=group.id),
+        *await _place_line(tx, group),
         *([say("{about}", about=group.about)] if group.about else []),
         BLANK,
         await _members_line(tx, group),
@@ -195,9 +204,30 @@ async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, bac
         *_own_rows(group, state),
         *(((Button(say("Next activity"), press("activities.open", upcoming.id)),),) if upcoming else ()),
         _other_row(heard, group, is_leader),
+        await _tree_row(tx, heard, group),
         *await _duties_row(tx, heard, group, is_leader, is_leader or state == "in"),
     )
     return card(*lines, rows=rows, back=back)
+
+
+async def _place_line(tx: Transaction, group: Group) -> tuple[Said, ...]:
+    """What it is and where in the tree it stands; nothing of an interest group that hangs under none."""
+    path = " › ".join(each.name for each in await groups.above(tx, group.id)) if group.parent_id else ""
+    if path:
+        return (say("{kind} · {path}", kind=groups.KINDS[group.kind], path=path),)
+    return (groups.KINDS[group.kind],) if group.kind != "interest" else ()
+
+
+async def _tree_row(tx: Transaction, heard: Heard, group: Group) -> tuple[Button, ...]:
+    """The way to what hangs under it, and for those above it to naming its first leader."""
+    row = []
+    if await groups.has_beneath(tx, group.id) or (
+        group.kind not in ("interest", "team") and await groups.registers(tx, group, heard.me)
+    ):
+        row.append(Button(say("What hangs under it"), press("groups.under", group.id)))
+    if await groups.names_first(tx, group.id, heard.me):
+        row.append(Button(say("Name a leader"), press("groups.leader", group.id)))
+    return tuple(row)
 
 
 async def _members_line(tx: Transaction, group: Group) -> Said:

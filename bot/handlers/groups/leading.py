@@ -65,6 +65,7 @@ async def _role_rows(tx: Transaction, heard: Heard, group: Group) -> tuple[tuple
     elif heard.me.is_admin:
         row.append(Button(say("Lead it myself"), press("groups.appoint", group.id, heard.me.id)))
     if heard.me.is_admin:
+        row.append(Button(say("Place in the tree"), press("groups.place", group.id)))
         row.append(Button(say("Close the group"), press("groups.closing", group.id)))
     return (tuple(row),) if row else ()
 
