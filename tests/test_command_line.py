@@ -13,11 +13,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cli import talking
+from bot.cli.doctor import examine
 from bot.cli.stopping import Stop
+from bot.clock import Clock
 from bot.config import read_settings
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox, serve
@@ -226,6 +229,20 @@ def test_doctor_finds_a_damaged_file(bot: Bot, tmp_path: Path) -> None:
     assert re.search(r"^wrong +database", shown.stdout, re.MULTILINE)
 
 
+def test_doctor_finds_what_cannot_be_written(bot: Bot, tmp_path: Path) -> None:
+    """A file that can be read and nothing more, and a folder that is not there: both are said, in the database's line."""
+    bot("migrate")
+    with (tmp_path / "bot.db").open("r+b") as file:
+        # The version of writing that SQLite doesn't know yet: it reads the file, and writes nothing to it.
+        file.seek(18)
+        file.write(b"\x03")
+    nowhere = f"http://127.0.0.1:{free_port()}/bot"
+    for url, words in (("sqlite:///bot.db", "can't be written"), ("sqlite:///none/bot.db", "no folder none")):
+        shown = bot("doctor", BOT__TELEGRAM__BASE_URL=nowhere, BOT__STORAGE__URL=url)
+        assert shown.returncode == 1
+        assert re.search(rf"wrong +database +.*{words}", shown.stdout), shown.stdout
+
+
 async def test_doctor_asks_telegram(bot: Bot) -> None:
     """The token is tried, and a wrong one is wrong."""
     async with telegram() as (_, _, variables):
@@ -235,6 +252,21 @@ async def test_doctor_asks_telegram(bot: Bot) -> None:
     assert re.search(r"^ok +clock .*agrees with Telegram's", right.stdout, re.MULTILINE)
     assert re.search(r"^wrong +token +Telegram does not accept it", wrong.stdout, re.MULTILINE)
     assert wrong.returncode == 1
+
+
+@pytest.mark.parametrize(("off", "words"), [(3600, "s ahead of Telegram's"), (-90, "s behind Telegram's")])
+async def test_doctor_compares_the_clocks(tmp_path: Path, off: int, words: str) -> None:
+    """A machine whose clock is off by more than half a minute would remind at the wrong time."""
+    async with telegram() as (_, sandbox, _):
+        settings = read_settings(
+            tmp_path / "none.toml",
+            telegram={"base_url": sandbox.base_url},
+            storage={"url": f"sqlite:///{tmp_path}/none.db"},
+        )
+        clock = Clock(ZoneInfo("Asia/Shanghai"), lambda: time.time() + off)
+        found = {finding.part: finding for finding in await examine(settings, clock, tmp_path / "none.toml")}
+    assert found["clock"].state == "wrong"
+    assert found["clock"].words.endswith(words)
 
 
 async def test_run_refuses_a_wrong_token(bot: Bot) -> None:

@@ -92,8 +92,9 @@ async def _servers_time(base_url: str) -> int:
 
 async def _inside(settings: Settings, clock: Clock) -> list[Finding]:
     """The database, and all that is found in it."""
-    if _is_unmade(settings.storage.url):
-        return [Finding("database", WARNING, "not made yet: `run` or `migrate` makes it")]
+    unmade = _unmade(settings.storage.url)
+    if unmade:
+        return [unmade]
     async with AsyncExitStack() as stack:
         try:
             storage = await open_up(settings, clock, guest=True)
@@ -104,22 +105,37 @@ async def _inside(settings: Settings, clock: Clock) -> list[Finding]:
             return [Finding("database", WRONG, str(error))]
 
 
-def _is_unmade(url: str) -> bool:
-    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+def _unmade(url: str) -> Finding | None:
+    """Of a file of SQLite's that isn't there."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or path.exists():
+        return None
+    if not path.parent.is_dir():
+        return Finding("database", WRONG, f"there is no folder {path.parent}")
+    return Finding("database", WARNING, "not made yet: `run` or `migrate` makes it")
 
 
 async def _database(storage: Storage) -> Finding:
     if todo := await missing(storage):
-        return Finding("database", WRONG, f"{len(todo)} migrations are missing: `migrate` or `run` makes them")
+        return Finding("database", WRONG, f"migrations are missing, `migrate` or `run` makes them: {len(todo)}")
     if storage.dialect == "sqlite":
         faults = await storage.read(_quick_check)
         if faults != ["ok"]:
             return Finding("database", WRONG, f"the file is damaged, restore a backup: {faults[0]}")
+    try:
+        await storage.transact(_nothing_written)
+    except StorageUnavailable as error:
+        return Finding("database", WRONG, f"can't be written: {error}")
     return Finding("database", OK, f"{storage.dialect}, whole, all migrations made")
 
 
 async def _quick_check(tx: Transaction) -> list[str]:
     return [str(row["quick_check"]) for row in await tx.all("PRAGMA quick_check")]
+
+
+async def _nothing_written(tx: Transaction) -> None:
+    """What can only be done where something could be written."""
+    await tx.run("UPDATE chats SET state = state WHERE bot IS NULL")
 
 
 async def _contents(storage: Storage) -> list[Finding]:
