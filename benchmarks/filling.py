@@ -56,9 +56,13 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
     (
         "groups",
-        COUNT + "INSERT INTO groups (id, name, about, capacity, members, made_at, made_by) "
+        COUNT + "INSERT INTO groups (id, name, about, capacity, members, made_at, made_by, kind, parent_id) "
         "SELECT i, 'Group ' || CAST(i AS TEXT), 'We meet each week.', CASE WHEN i % 3 = 0 THEN 2000 END, "
-        ":members, :now - i * 1000, 1 FROM n",
+        ":members, :now - i * 1000, 1, "
+        # The registry: an association, four branches, 687 teams under them, 150 schools; the others are interest groups.
+        "CASE WHEN i = 1 THEN 'association' WHEN i <= 5 THEN 'branch' WHEN i <= 692 THEN 'team' "
+        "WHEN i <= 842 THEN 'school' ELSE 'interest' END, "
+        "CASE WHEN i BETWEEN 2 AND 5 THEN 1 WHEN i BETWEEN 6 AND 692 THEN i % 4 + 2 END FROM n",
     ),
     (
         "memberships",

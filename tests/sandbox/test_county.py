@@ -13,6 +13,7 @@ from bot.sandbox.county import CAST, Days
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY
 from bot.sandbox.county.plans import PAST
+from bot.sandbox.county.registry import ASSOCIATION, ASSOCIATION_LEADER, BRANCHES, LEADERLESS, SCHOOLS
 from bot.storage import Storage, Transaction
 from tests.county import sample_county
 from tests.databases import Databases
@@ -38,10 +39,13 @@ async def test_every_screen_has_something_to_show(county: Town) -> None:
     """Groups with leaders and a queue; activities of every kind of fate; points; a council; calls with answers."""
     (open_groups,), (led,) = await _rows(
         county,
-        "SELECT COUNT(*) FROM groups WHERE closed_at IS NULL "
-        "UNION ALL SELECT COUNT(*) FROM groups WHERE id IN (SELECT group_id FROM leaders)",
+        "SELECT COUNT(*) FROM groups WHERE closed_at IS NULL AND kind = 'interest' UNION ALL "
+        "SELECT COUNT(*) FROM groups WHERE kind = 'interest' AND id IN (SELECT group_id FROM leaders)",
     )
     assert open_groups == led == CLUB_NUMBER
+    assert await _rows(county, "SELECT name FROM groups WHERE id NOT IN (SELECT group_id FROM leaders)") == [
+        (LEADERLESS,)
+    ]
     assert await _rows(
         county, "SELECT name FROM groups WHERE id IN (SELECT group_id FROM memberships WHERE state = 'waiting')"
     )
@@ -122,6 +126,8 @@ def test_leaders_are_described_by_what_they_lead() -> None:
         led = [club.name for club in CLUBS if club.leader == name]
         assert "、".join(led) in part.about
         assert part.about.startswith("组长") == bool(led)
+    for node, leader in (*((each.name, each.leader) for each in BRANCHES), *SCHOOLS, (ASSOCIATION, ASSOCIATION_LEADER)):
+        assert node in CAST[leader].about
 
 
 def test_group_names_are_all_different() -> None:

@@ -50,13 +50,15 @@ SHEETS = {
             (
                 Column(say("Group number"), "group_id"),
                 Column(say("Group"), "name"),
+                Column(say("Kind"), "kind"),
+                Column(say("Hangs under"), "parent_id"),
                 Column(say("Members"), "members"),
                 Column(say("Capacity"), "capacity"),
                 Column(say("Leaders"), "leaders"),
                 Column(say("Made"), "made_at", is_instant=True),
                 Column(say("Closed"), "closed_at", is_instant=True),
             ),
-            "SELECT id AS group_id, name, members, capacity, made_at, closed_at, "
+            "SELECT id AS group_id, name, kind, parent_id, members, capacity, made_at, closed_at, "
             "(SELECT COUNT(*) FROM leaders l WHERE l.group_id = groups.id) AS leaders FROM groups ORDER BY id DESC",
         ),
         Sheet(

@@ -34,7 +34,7 @@ CAST = {
     BLOCKER: Part("阿冰", "屏蔽了机器人", "has blocked the bot"),
     "zhou": Part("老周", "组长：书法社、国画社、棋友会", "leads calligraphy, painting and chess"),
     "shan": Part("大山", "组长：羽毛球队、篮球队、足球队", "leads badminton, basketball and football"),
-    "mei": Part("小梅", "组长：合唱团、民乐团、吉他社", "leads choir, folk music and guitar", sits=True),
+    "mei": Part("小梅", "组长：合唱团、民乐团、吉他社；关爱分会", "leads choir, folk music and guitar; the care branch", sits=True),
     "yu": Part(
         "小雨", "组长：读书会、朗诵社、写作社；晚十点后免打扰", "leads books, recital and writing; quiet at night",
         quiet=(22, 8), sits=True,
@@ -43,12 +43,12 @@ CAST = {
     "qin": Part("秦姐", "组长：手工坊、剪纸社、汉服社", "leads crafts, paper cutting and hanfu"),
     "tao": Part("阿涛", "组长：摄影社、短视频社、电影社", "leads photography, short video and film", sits=True),
     "xin": Part("小欣", "组长：烘焙社、厨艺社、茶艺社", "leads baking, cooking and tea"),
-    "peng": Part("大鹏", "组长：志愿讲解队、文物寻访队、方言社", "leads guides, heritage walks and dialect", sits=True),
-    "lei": Part("小磊", "组长：编程社、机器人社、航模社", "leads coding, robots and model planes"),
-    "yan": Part("小燕", "组长：英语角、话剧社、相声社", "leads English corner, drama and comedy"),
-    "lin": Part("小林", "组长：园艺社、观鸟队、护河队", "leads gardening, birds and the river watch"),
-    "he": Part("阿和", "组长：跑团、乒乓球队、太极社", "leads running, table tennis and tai chi"),
-    "jing": Part("静静", "组长：亲子社、支教队", "leads families and homework help", sits=True),
+    "peng": Part("大鹏", "组长：志愿讲解队、文物寻访队、方言社；县青年志愿者协会", "leads guides, heritage walks and dialect; the volunteers' association", sits=True),
+    "lei": Part("小磊", "组长：编程社、机器人社、航模社；县职业教育中心", "leads coding, robots and model planes; the vocational school"),
+    "yan": Part("小燕", "组长：英语角、话剧社、相声社；县一中", "leads English corner, drama and comedy; the No. 1 school"),
+    "lin": Part("小林", "组长：园艺社、观鸟队、护河队；环保分会", "leads gardening, birds and the river watch; the green branch"),
+    "he": Part("阿和", "组长：跑团、乒乓球队、太极社；应急分会", "leads running, table tennis and tai chi; the emergency branch"),
+    "jing": Part("静静", "组长：亲子社、支教队；助学分会", "leads families and homework help; the tutoring branch", sits=True),
     "bo": Part("阿波", "组长：急救队", "leads first aid"),
 }  # fmt: skip
 RESIDENT = {"zh": "居民", "en": "resident"}

@@ -15,6 +15,7 @@ from bot.sandbox.county import (
     council,
     pairs,
     projects,
+    registry,
     rotas,
     series,
     services,
@@ -62,7 +63,7 @@ async def settle_in(
 
 def _diary(story: Story) -> list[Entry]:
     first = story.days.first
-    beginning = [_arrive, _neighbours_arrive, _found, _join, _talk_in_telegram]
+    beginning = [_arrive, _neighbours_arrive, _found, _join, registry.register, _talk_in_telegram]
     return [
         *((first + step * 60, partial(deed, story)) for step, deed in enumerate(beginning)),
         *activities.diary(story),

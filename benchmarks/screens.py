@@ -1,0 +1,98 @@
+"""The screens whose queries are measured: a press for each, and of what its arguments are drawn."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A press whose arguments are drawn by `what`: somebody, a group, an activity that is past or ahead, or nothing."""
+
+    name: str
+    route: str
+    what: str = ""
+    admin: bool = False
+    more: tuple[str, ...] = ()
+
+
+SCREENS = (
+    Screen("home", "home"),
+    Screen("me", "people.me"),
+    Screen("groups: list", "groups.list"),
+    Screen("groups: a later page", "groups.list", more=("7",)),
+    Screen("groups: card", "groups.open", "group"),
+    Screen("groups: mine", "groups.mine"),
+    Screen("groups: search", "groups.found", more=("0", "7")),
+    Screen("groups: search, rare", "groups.found", more=("0", "oup 7123")),
+    Screen("groups: search, common", "groups.found", more=("0", "group")),
+    Screen("groups: search, none", "groups.found", more=("0", "gruop 9")),
+    Screen("groups: roll", "groups.roll", "group", admin=True),
+    Screen("registry: top", "groups.registry"),
+    Screen("registry: under a branch", "groups.under", more=("2", "9")),
+    Screen("registry: the association", "groups.open", more=("1",)),
+    Screen("tasks: list", "activities.list", more=("task",)),
+    Screen("tasks: a later page", "activities.list", more=("task", "3")),
+    Screen("tasks: search", "activities.find", more=("task", "river", "0")),
+    Screen("activity: card, ahead", "activities.open", "ahead"),
+    Screen("activity: card, past", "activities.open", "past"),
+    Screen("activity: roll", "activities.roll", "past", admin=True),
+    Screen("activities: led", "activities.led", admin=True),
+    Screen("my sign-ups", "activities.mine"),
+    Screen("points", "points.mine"),
+    Screen("points: a later page", "points.page", "me", more=("1",)),
+    Screen("points: why", "points.why", "me"),
+    Screen("council", "council.now"),
+    Screen("council: topic", "council.topic", "group"),
+    Screen("calls: list", "calls.list", admin=True),
+    Screen("call: card", "calls.open", admin=True, more=("1",)),
+    Screen("admin: panel", "admin.panel", admin=True),
+    Screen("admin: people", "admin.people", admin=True),
+    Screen("admin: person", "admin.person", "person", admin=True),
+    Screen("admin: points", "admin.points", admin=True),
+    Screen("admin: set aside", "admin.troubles", admin=True),
+    Screen("admin: statistics", "admin.stats", admin=True),
+    Screen("admin: audit", "admin.audit", admin=True),
+    Screen("activity: at risk", "activities.risk", "ahead", admin=True),
+    Screen("templates", "templates.list", admin=True),
+    Screen("template", "templates.open", "group", admin=True),
+    Screen("series: list", "series.list", admin=True),
+    Screen("series: card", "series.open", "series"),
+    Screen("rota: posts", "rotas.home"),
+    Screen("rota: post", "rotas.post", "post"),
+    Screen("rota: plan of a week", "rotas.plan", "post", admin=True),
+    Screen("rota: my duties", "rotas.mine"),
+    Screen("rota: my past", "rotas.past"),
+    Screen("brigades", "callouts.home"),
+    Screen("brigade", "callouts.brigade", "brigade"),
+    Screen("brigade: roll", "callouts.members", "brigade", admin=True),
+    Screen("missions: log", "callouts.log", admin=True),
+    Screen("mission: report", "callouts.report", "mission", admin=True),
+    Screen("areas", "callouts.areas", more=("0",)),
+    Screen("honours", "honours.list"),
+    Screen("honours: public", "honours.which", more=("public", "0")),
+    Screen("honour", "honours.open", "honour"),
+    Screen("shop: list", "shop.list"),
+    Screen("shop: a later page", "shop.list", more=("3",)),
+    Screen("shop: item", "shop.open", "item"),
+    Screen("shop: my reservations", "shop.mine"),
+    Screen("shop: a counter's month", "shop.month", "partner", admin=True),
+    Screen("youth card", "shop.mycard"),
+    Screen("hours", "hours.mine"),
+    Screen("services: kinds of help", "services.home", admin=True),
+    Screen("services: points", "services.kind", more=("health", "3")),
+    Screen("services: who works in an area", "services.workers", "area"),
+    Screen("services: request", "services.one", "request", admin=True),
+    Screen("services: my requests", "services.list", more=("mine", "0")),
+    Screen("services: to do", "services.list", admin=True, more=("todo", "0")),
+    Screen("services: others have it", "services.list", admin=True, more=("ours", "0")),
+    Screen("services: done", "services.list", admin=True, more=("done", "0")),
+    Screen("services: how it goes", "services.figures", admin=True),
+    Screen("needs: free", "projects.list", more=("open", "0")),
+    Screen("needs: search", "projects.find", more=("van", "0")),
+    Screen("offers", "projects.offers", more=("0",)),
+    Screen("offers: a later page", "projects.offers", more=("7",)),
+    Screen("meeting: its pairs", "projects.meeting", "meeting"),
+    Screen("meeting: needs by a word", "projects.likeneeds", "meeting", admin=True, more=("van", "0")),
+    Screen("meeting: offers by a word", "projects.likeoffers", "meeting", admin=True, more=("5", "van", "0")),
+    Screen("honour: whom to nominate", "honours.nominate", "honour", admin=True),
+    Screen("brigade: whom to ask", "callouts.invite", "brigade", admin=True),
+)
