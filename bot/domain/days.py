@@ -104,6 +104,15 @@ async def kept_until(tx: Transaction) -> int:
     )
 
 
+async def first_day(tx: Transaction) -> int:
+    """When the day began on which the first of all registered: nothing can have happened before."""
+    kept = await tx.value("SELECT MIN(starts_at) FROM days WHERE zone = :zone", zone=_zone(tx))
+    if kept is not None:
+        return int(kept)
+    first = await tx.value("SELECT MIN(registered_at) FROM people")
+    return midnight(tx, tx.now if first is None else first)
+
+
 async def is_behind(tx: Transaction) -> bool:
     """Is there a day over that is not kept, because the bot was down or is new?"""
     return await kept_until(tx) < midnight(tx, tx.now)
@@ -208,7 +217,7 @@ async def keep(tx: Transaction, item: Due, house: House) -> None:
     # Whoever changes a day that is being kept waits for it, or is waited for: else his change would be lost.
     await tx.run("/*pg LOCK TABLE days IN SHARE ROW EXCLUSIVE MODE*/")
     today = midnight(tx, tx.now)
-    start = await kept_until(tx) or await _first_day(tx)
+    start = await kept_until(tx) or await first_day(tx)
     for _ in range(DAYS_AT_ONCE):
         if start >= today:
             return
@@ -217,10 +226,6 @@ async def keep(tx: Transaction, item: Due, house: House) -> None:
         start = end
     await due.plan(tx, KEEP, f"days:{start}", tx.now)
 
-
-async def _first_day(tx: Transaction) -> int:
-    first = await tx.value("SELECT MIN(registered_at) FROM people")
-    return midnight(tx, tx.now if first is None else first)
 
 
 async def _keep_day(tx: Transaction, start: int, end: int, *, newest: bool) -> None:

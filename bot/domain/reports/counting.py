@@ -80,12 +80,12 @@ async def _ahead(tx: Transaction, kind: Kind) -> int:
 
 
 async def statistics(tx: Transaction) -> Statistics:
-    """All of it: as things stand, and the last months, the newest first; the first of them is still running."""
-    bounds = _bounds(tx, MONTHS)
+    """All of it: as things stand, and the last months since there is a county, the newest first, which is still running."""
+    bounds, first = _bounds(tx, MONTHS), await days.first_day(tx)
     return Statistics(
         await totals(tx),
         await days.active(tx),
-        [await _month(tx, start, end) for end, start in pairwise(bounds)],
+        [await _month(tx, start, end) for end, start in pairwise(bounds) if end.timestamp() > first],
         await days.is_behind(tx),
     )
 
