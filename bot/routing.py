@@ -25,6 +25,8 @@ START_CHARACTERS_MAX = 64
 # Files that are read when somebody sends them; all others are refused unread.
 READ_ENDINGS = (".toml",)
 READ_BYTES_MAX = 64 * 1024
+# From which likeness of two names on, of 1, one is taken for a slip of the finger.
+ALIKE, ALL_BUT_ALIKE = 0.5, 0.8
 
 
 class Who(Flag):
@@ -146,6 +148,8 @@ class Route:
     also: tuple[str, ...] = ()
     # What follows such a word is its argument: at once in Chinese, which has no spaces, 加入舞蹈团; in English after one.
     runs_on: bool = False
+    # It takes away what is hard to get back: a command of another name is taken for it only where the two are all but alike.
+    takes_away: bool = False
     # A message that is plainly meant for a command, though it is not named: it is taken whole.
     meant: Callable[[str], bool] | None = None
 
@@ -256,9 +260,9 @@ class Routes:
 
     def nearest(self, name: str, roles: Who) -> str | None:
         """The command that somebody who is `roles` probably meant."""
-        names = [route.name for route in self if route.kind == "command" and route.fits & roles]
-        found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-        return found[0] if found else None
+        near = {route.name: _likeness(route, name) for route in self if route.kind == "command" and route.fits & roles}
+        best = max(near, key=near.__getitem__)
+        return best if near[best] else None
 
     def commands_for(self, roles: Who, *, private: bool) -> list[Route]:
         """The commands that fit somebody's roles and chat, in the order of their routes."""
@@ -267,6 +271,12 @@ class Routes:
             for route in self
             if route.kind == "command" and route.menu and route.fits & roles and (private or not route.private_only)
         ]
+
+
+def _likeness(route: Route, name: str) -> float:
+    """How alike a command's name is to what was typed, up to 1; 0 where it is not alike enough to speak of."""
+    found = difflib.SequenceMatcher(None, route.name, name.lower()).ratio()
+    return found if found >= (ALL_BUT_ALIKE if route.takes_away else ALIKE) else 0
 
 
 def payload(data: str) -> str:

@@ -161,7 +161,7 @@ async def forgotten(tx: Transaction, heard: Heard) -> Answer:
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
     command("mydata", data, read=known, also=("我的数据",)),
-    command("forget", ask, also=("注销",)),
+    command("forget", ask, also=("注销",), takes_away=True),
     on_press("privacy.data", data, read=known),
     on_press("privacy.forget", ask),
     on_press("privacy.forgotten", forgotten),

@@ -209,7 +209,7 @@ def _label(view: View) -> Said:
 
 ROUTES = [
     command("signup", join_by_number, also=("报名", "我要报名", "我想报名", "sign up"), runs_on=True),
-    command("withdraw", leave_by_number, also=("取消报名", "退出报名"), runs_on=True),
+    command("withdraw", leave_by_number, also=("取消报名", "退出报名"), runs_on=True, takes_away=True),
     on_press("activities.join", join),
     on_press("activities.sure", sure),
     on_press("activities.wake", wake),

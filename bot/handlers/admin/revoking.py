@@ -128,7 +128,7 @@ async def taken(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("revoke", revoke, GIVERS),
+    command("revoke", revoke, GIVERS, takes_away=True),
     on_press("admin.revoke", revoke, GIVERS),
     on_press("admin.take", take, GIVERS),
     on_press("admin.taken", taken, GIVERS),

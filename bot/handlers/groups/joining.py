@@ -107,7 +107,7 @@ async def undo_leaving(tx: Transaction, heard: Heard) -> Answer:
 
 ROUTES = [
     command("join", join_by_name, also=("加入", "加入小组", "我要加入", "我想加入"), runs_on=True),
-    command("leave", leave_by_name, also=("退出", "退出小组"), runs_on=True),
+    command("leave", leave_by_name, also=("退出", "退出小组"), runs_on=True, takes_away=True),
     on_press("groups.join", join),
     on_press("groups.leave", leave),
     on_press("groups.leaving", which_to_leave),

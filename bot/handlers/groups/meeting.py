@@ -164,7 +164,7 @@ async def migrated(tx: Transaction, heard: Heard) -> Answer:
 
 ROUTES = [
     command("bind", bind_by_name, Who.LEADER | Who.ADMIN, private_only=False, menu=False, ask="standing"),
-    command("unbind", unbind_here, Who.LEADER | Who.ADMIN, private_only=False, menu=False),
+    command("unbind", unbind_here, Who.LEADER | Who.ADMIN, private_only=False, menu=False, takes_away=True),
     # Opened by `?startgroup=`, a link asks for a deed: the leader chose the group in Telegram itself, and who he is and
     # how he stands there is checked as for /bind.
     on_press("groups.bind", bind, link=True, ask="standing"),
