@@ -1,19 +1,14 @@
-"""What admins steer by: the panel, roles, figures, exports, the audit log, and who may use them."""
-
-import csv
-import io
-import json
-import zipfile
-from xml.etree import ElementTree
+"""What admins steer by: the panel, roles, the audit log, menus, and who may use them."""
 
 import pytest
 
-from bot.domain import audit, groups, people, reports
+from bot.domain import audit, groups, points, reports
 from bot.domain.people import Role
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.county import furnished
 from tests.founding import founded
+from tests.needing import posted
 from tests.town import Town
 
 
@@ -45,6 +40,20 @@ async def test_panel_counts_and_opens_what_it_counted(town: Town) -> None:
     await town.dong.says("/admin")
     await town.dong.presses("Groups · 8")
     assert "Interest groups" in town.dong.screen.text
+
+
+async def test_panel_gathers_what_waits(town: Town) -> None:
+    """One kind leads to its list; several are one row that leads to all of them: the panel stays within its eight rows."""
+    await posted(town, town.ming)
+    await town.dong.says("/admin")
+    assert "New needs · 1" in town.dong.screen.labels
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+    await town.does(lambda tx: points.ask_grant(tx, ming.id, 400, "Chairs", "form:1", by=dong))
+    await town.dong.says("/admin")
+    assert "⏳ New needs: 1" in town.dong.screen.text
+    assert len(town.dong.screen.rows) <= 8
+    await town.dong.presses("⏳ What waits · 2")
+    assert town.dong.screen.labels[:2] == ["Points by hand · 1", "New needs · 1"]
 
 
 async def test_panel_shows_the_pulse(town: Town) -> None:
@@ -226,90 +235,6 @@ async def test_what_can_not_be_granted_is_refused_with_the_next_step(town: Town,
     assert told in town.dong.screen.text
     assert "Nothing was changed" in town.dong.screen.text
     assert town.dong.screen.labels
-
-
-# Figures and exports
-
-
-async def test_stats_count_by_month(town: Town) -> None:
-    """Registered, signed up, confirmed, points: by month of the county's calendar since the first registered."""
-    await furnished(town)
-    await town.dong.says("/stats")
-    text = town.dong.screen.text
-    assert "Registered: 5\nActive in the 30 days until Sun 22 Nov, 00:00: 5" in text
-    assert "2026-11: registered 5, signed up 10, confirmed 0, points 0" in text
-    assert "2026-10" not in text
-    await town.until(2026, 12, 1, 0, 1)
-    await town.dong.says("/stats")
-    assert "2026-12: registered 0" in town.dong.screen.text
-    assert "2026-11: registered 5" in town.dong.screen.text
-
-
-async def test_export_is_written_down(town: Town) -> None:
-    """Whoever takes data out of the house stands in the audit log with how much it was, and in which form."""
-    await town.shen.says("/export csv people")
-    newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
-    assert (newest.deed, newest.actor_id, json.loads(newest.details)["form"]) == ("export.made", 5, "csv")
-    await town.shen.says("/audit")
-    assert "Shen #5 made an export: the whole county, file csv, rows People 5" in town.shen.screen.text
-
-
-NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "<b>&", '"quoted", name', "'quoted"]
-
-
-@pytest.mark.parametrize("nickname", NASTY)
-async def test_csv_holds_no_formula(town: Town, nickname: str) -> None:
-    """A name that looks like a formula stays text, and no Telegram id leaves the house."""
-    ming = await town.person(town.ming)
-    await town.does(lambda tx: people.rename(tx, ming, nickname))
-    await town.dong.says("/export csv people")
-    content = town.dong.files[-1].content
-    assert content.startswith(b"\xef\xbb\xbf")
-    cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
-    assert any(cell.lstrip("'") == nickname.lstrip("'") for cell in cells)
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) for cell in cells)
-    assert str(town.ming.id).encode() not in content
-
-
-@pytest.mark.parametrize("nickname", NASTY)
-async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
-    """In the workbook a name is a string, whatever it looks like."""
-    ming = await town.person(town.ming)
-    await town.does(lambda tx: people.rename(tx, ming, nickname))
-    await town.dong.says("/export")
-    await town.dong.presses("All as Excel")
-    book = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
-    sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
-    assert len(sheets) == 6
-    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
-    texts = [element.text for sheet in sheets for element in ElementTree.fromstring(sheet).iter()]
-    assert nickname in texts
-    assert all(str(town.ming.id).encode() not in book.read(name) for name in book.namelist())
-
-
-async def test_export_of_all_tables(town: Town) -> None:
-    """All as CSV is a zip of six tables, which agree with what is so."""
-    await furnished(town)
-    await town.dong.says("/export csv")
-    pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
-    rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
-    assert {name: len(table) - 1 for name, table in rows.items()} == {
-        "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "points.csv": 0, "figures.csv": 0,
-    }  # fmt: skip
-    assert "Sign-ups: 10 rows" in town.dong.screen.text
-
-
-async def test_export_says_when_it_was_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More rows than fit: the newest are there, and it is said."""
-    monkeypatch.setattr("bot.domain.reports.sheets.ROWS_MAX", 3)
-    await town.dong.says("/export csv people")
-    assert "People: the newest 3 rows; older ones did not fit" in town.dong.screen.text
-
-
-async def test_unknown_table_is_refused(town: Town) -> None:
-    """The refusal lists what there is."""
-    await town.dong.says("/export pdf")
-    assert "I can make: xlsx, csv" in town.dong.screen.text
 
 
 # Audit

@@ -227,7 +227,6 @@ async def keep(tx: Transaction, item: Due, house: House) -> None:
     await due.plan(tx, KEEP, f"days:{start}", tx.now)
 
 
-
 async def _keep_day(tx: Transaction, start: int, end: int, *, newest: bool) -> None:
     await tx.run(
         f"INSERT INTO days (starts_at, zone, ends_at, {', '.join(COUNTS)}, active) "

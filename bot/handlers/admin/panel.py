@@ -1,6 +1,8 @@
 """The panel: how the county and the bot are, each figure with a button to what it is made of."""
 
-from bot.cards import Button, card, page_of, press, window
+from dataclasses import dataclass
+
+from bot.cards import ROWS_PER_PAGE, Button, card, last_page, page_counted, page_of, press, window
 from bot.domain import activities, feedback, groups, honours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
@@ -12,60 +14,70 @@ from bot.storage import Transaction
 ROLE_NAMES = {Role.MEMBER: say("member"), Role.AUDITOR: say("auditor"), Role.ADMIN: say("county admin")}
 PLACES = {"inbox": say("received"), "outbox": say("to be sent"), "due": say("planned")}
 TROUBLES_A_PAGE = 6
+NEEDS = (
+    ("posted", say("New needs")),
+    ("waiting", say("Claims to confirm")),
+    ("lapsing", say("Claims about to lapse")),
+    ("silent", say("Not summed up")),
+)
 
 
 async def panel(tx: Transaction, heard: Heard) -> Answer:
     """The panel: figures, roles, exports, audit"""
     now = await reports.totals(tx)
     inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
-    rows = (*_in_pairs([*await _waiting(tx), *await _needs(tx, heard)]), *_doors(now, heard))
+    waits = await _waiting(tx, heard)
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
         say("{points} points are outstanding", points=now.points),
+        *(say("⏳ {label}: {number}", label=each.label, number=each.number) for each in waits),
         BLANK,
         _line(say("Received"), inbox, tx.now),
         _line(say("To be sent"), outbox, tx.now),
         _line(say("Planned"), due, tx.now),
         _pulse(await reports.pulse(tx), tx.now),
-        rows=rows,
+        rows=(_to_waiting(waits), *_doors(now, heard)),
     )
 
 
 def _doors(now: reports.Totals, heard: Heard) -> tuple[tuple[Button, ...], ...]:
-    """Where figures lead, and what an admin looks after; to write, only for who may."""
-    own = (
-        Button(say("Announce"), "calls.announce"),
-        Button(say("Roles"), "admin.roles"),
-        Button(say("Two records"), "merging.list"),
-    )
+    """Where figures lead, and what an admin looks after, in six rows; to write, only for who may."""
+    own = (Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles"))
+    twice = (Button(say("Two records"), "merging.list"),)
     return (
         (
             _count(say("People"), now.people, "admin.people"),
             _count(say("Groups"), now.groups, "groups.list"),
-            _count(say("Points"), now.points, "admin.points"),
+            Button(say("Statistics"), "admin.stats"),
         ),
+        (_count(say("Points"), now.points, "admin.points"), *(twice if heard.me.is_admin else ())),
         (
             _count(say("Tasks"), now.tasks, "activities.list:task"),
             _count(say("Events"), now.events, "activities.list:event"),
-            Button(say("Statistics"), "admin.stats"),
+            Button(say("Missions"), "callouts.log:0"),
         ),
         (
             Button(say("Youth council"), "council.now"),
-            Button(say("Missions"), "callouts.log:0"),
             Button(say("Audit log"), "admin.audit"),
-        ),
-        (
-            Button(say("Hours to look at"), "hours.odd"),
             Button(say("Set aside"), "admin.troubles"),
-            Button(say("Items to redeem"), "shop.items"),
         ),
+        (Button(say("Hours to look at"), "hours.odd"), Button(say("Items to redeem"), "shop.items")),
         (Button(say("Export"), "admin.export"), *(own if heard.me.is_admin else ())),
     )
 
 
-async def _waiting(tx: Transaction) -> list[Button]:
-    """What waits for an admin, each with its list; nothing where nothing does."""
+@dataclass(frozen=True)
+class Waiting:
+    """How much of one kind waits for an admin, and where its list is."""
+
+    label: Said
+    number: int
+    opens: str
+
+
+async def _waiting(tx: Transaction, heard: Heard) -> list[Waiting]:
+    """What waits for an admin, by its kind; nothing where nothing does."""
     counted = (
         (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
         (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
@@ -74,26 +86,32 @@ async def _waiting(tx: Transaction) -> list[Button]:
         (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),
         (say("Merges"), await merging.open_number(tx), "merging.list"),
         (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),
+        *[(label, await projects.count(tx, which, heard.me), press("projects.list", which)) for which, label in NEEDS],
     )
-    return [_count(label, number, data) for label, number, data in counted if number]
+    return [Waiting(*each) for each in counted if each[1]]
 
 
-NEEDS = {
-    "posted": say("New needs"),
-    "waiting": say("Claims to confirm"),
-    "lapsing": say("Claims about to lapse"),
-    "silent": say("Not summed up"),
-}
+def _to_waiting(waits: list[Waiting]) -> tuple[Button, ...]:
+    """One row however many kinds wait: the list of the only one, or the list of them."""
+    if len(waits) <= 1:
+        return tuple(_door(each) for each in waits)
+    return (Button(say("⏳ What waits · {number}", number=sum(each.number for each in waits)), "admin.waiting"),)
 
 
-async def _needs(tx: Transaction, heard: Heard) -> list[Button]:
-    """What waits for the county among the needs, each with its list."""
-    counted = [(which, await projects.count(tx, which, heard.me)) for which in NEEDS]
-    return [_count(NEEDS[which], number, press("projects.list", which)) for which, number in counted if number]
+async def waiting(tx: Transaction, heard: Heard) -> Answer:
+    """All that waits for an admin, each kind with its list."""
+    waits = await _waiting(tx, heard)
+    number = last_page(heard.page(), len(waits))
+    page = page_counted(waits[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(waits))
+    return card(
+        say("⏳ <b>What waits for the admins</b>") if waits else say("Nothing waits."),
+        rows=(*((_door(each),) for each in page.items), *page.turner("admin.waiting")),
+        back="admin.panel",
+    )
 
 
-def _in_pairs(buttons: list[Button]) -> list[tuple[Button, ...]]:
-    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+def _door(waits: Waiting) -> Button:
+    return _count(waits.label, waits.number, waits.opens)
 
 
 def _count(label: Said, number: int, data: str) -> Button:
@@ -219,6 +237,7 @@ async def troubles(tx: Transaction, heard: Heard) -> Answer:
 ROUTES = [
     command("admin", panel, Who.READER, also=("管理", "管理面板")),
     on_press("admin.panel", panel, Who.READER),
+    on_press("admin.waiting", waiting, Who.READER),
     on_press("admin.people", everybody, Who.READER),
     on_press("admin.person", one, Who.READER),
     on_press("admin.points", balances, Who.READER),
