@@ -95,9 +95,9 @@ async def test_a_team_is_registered_under_a_branch_by_who_leads_it(town: Town) -
     await taps(town.dong, "＋ Register", "Association")
     await town.dong.says("County Volunteers")
     await town.dong.presses("Register")
-    await taps(town.dong, "County Volunteers · 0", "What hangs under it", "＋ Register", "Branch")
+    await taps(town.dong, "⚠ County Volunteers · 0", "What hangs under it", "＋ Register", "Branch")
     await town.dong.says("North")
-    await taps(town.dong, "Register", "North · 0", "Name a leader")
+    await taps(town.dong, "Register", "⚠ North · 0", "Name a leader")
     await town.dong.says("Ming")
     await town.dong.presses("Make leader")
     await town.ming.says("/org north")
@@ -107,5 +107,16 @@ async def test_a_team_is_registered_under_a_branch_by_who_leads_it(town: Town) -
     assert "2 are registered." in town.ming.screen.text
     assert "left out: night walkers" in town.ming.screen.text
     assert "Volunteer team: 2, memberships 0; ⚠ without a leader: 2" in town.ming.screen.text
-    await town.ming.presses("Hill team · 0")
+    await town.ming.presses("⚠ Hill team · 0")
     assert "Volunteer team · County Volunteers › North" in town.ming.screen.text
+
+
+async def test_back_leads_to_what_a_team_hangs_under(town: Town) -> None:
+    """From a team's card back to its branch's teams, from the top of the tree back to the registry."""
+    branch = await registered(town, "North", "branch")
+    await registered(town, "Hill team", "team", branch)
+    await town.ming.says("/org")
+    await taps(town.ming, "⚠ North · 0", "What hangs under it", "⚠ Hill team · 0", "‹ Back")
+    assert "North · what hangs under it" in town.ming.screen.text
+    await taps(town.ming, "‹ Back", "‹ Back")
+    assert "Registry" in town.ming.screen.text

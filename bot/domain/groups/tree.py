@@ -1,5 +1,7 @@
 """The groups of a county as one tree: what hangs under what, and hanging it elsewhere (C55, decision 18)."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Page, page_of, press, window
@@ -97,6 +99,15 @@ async def leads_above(tx: Transaction, group_id: int, person: Person) -> bool:
         person=person.id,
     )
     return found is not None
+
+
+async def led_among(tx: Transaction, group_ids: Sequence[int]) -> set[int]:
+    """Which of these groups have a leader."""
+    rows = await tx.all(
+        "SELECT DISTINCT group_id FROM leaders WHERE group_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
+        ids=json.dumps(list(group_ids)),
+    )
+    return {row["group_id"] for row in rows}
 
 
 async def names_first(tx: Transaction, group_id: int, person: Person) -> bool:

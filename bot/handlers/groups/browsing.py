@@ -177,7 +177,14 @@ def in_none() -> Card:
 async def opened(tx: Transaction, heard: Heard) -> Answer:
     """One group's card."""
     group = await groups.by_id(tx, heard.number())
-    return await card_of(tx, heard, group, back=press("groups.list", heard.page(1)))
+    return await card_of(tx, heard, group, back=_list_of(group, heard.page(1)))
+
+
+def _list_of(group: Group, number: int) -> str:
+    """Where a group stands among its like: an interest group in their list, others under what they hang under."""
+    if group.parent_id is not None:
+        return press("groups.under", group.parent_id)
+    return press("groups.list", number) if group.kind == "interest" else "groups.registry"
 
 
 async def card_of(tx: Transaction, heard: Heard, group: Group, *first: Said, back: str = "groups.list") -> Card:

@@ -35,20 +35,23 @@ async def _top(tx: Transaction, heard: Heard, number: int, *first: Said) -> Card
     if not shown.items:
         lines.append(say("Nothing is registered here yet: no association, no school, no volunteer team."))
     rows = (
-        *_rows(shown),
+        *await _rows(tx, shown),
         *shown.turner("groups.registry"),
         (*_register(await groups.registers(tx, None, heard.me), 0), Button(say("🔍 Search"), "groups.search")),
     )
     return card(*lines, rows=rows, back="groups.list")
 
 
-def _rows(shown: Page) -> tuple[tuple[Button, ...], ...]:
-    return tuple((_button(each),) for each in shown.items)
+async def _rows(tx: Transaction, shown: Page) -> tuple[tuple[Button, ...], ...]:
+    """A button for each group of the page; those without a leader are marked."""
+    led = await groups.led_among(tx, [each.id for each in shown.items])
+    return tuple((_button(each, "" if each.id in led else "⚠ "),) for each in shown.items)
 
 
-def _button(group: Group) -> Button:
+def _button(group: Group, mark: str) -> Button:
     name = group.name if len(group.name) <= NAME_ON_BUTTON_MAX else group.name[: NAME_ON_BUTTON_MAX - 1] + "…"
-    return Button(say("{group} · {count}", group=name, count=count_of(group)), press("groups.open", group.id))
+    label = say("{mark}{group} · {count}", mark=mark, group=name, count=count_of(group))
+    return Button(label, press("groups.open", group.id))
 
 
 def _register(kinds: tuple[str, ...], group_id: int) -> tuple[Button, ...]:
@@ -73,7 +76,7 @@ async def _under(tx: Transaction, heard: Heard, group: Group, number: int, *firs
     if not shown.items:
         lines.append(say("Nothing hangs under it yet."))
     rows = (
-        *_rows(shown),
+        *await _rows(tx, shown),
         *shown.turner("groups.under", group.id),
         _register(await groups.registers(tx, group, heard.me), group.id),
     )
