@@ -20,7 +20,7 @@ ROLL_ROWS = 6
 VIEW = """
     SELECT a.*, g.name AS group_name, CASE WHEN l.person_id IS NULL THEN 0 ELSE 1 END AS leads,
         p.id AS my_id, p.state AS my_state, p.came AS my_came, p.how AS my_how,
-        p.confirmed_at AS my_confirmed_at, p.until AS my_until, r.name AS my_role, p.turn AS my_turn,
+        p.confirmed_at AS my_confirmed_at, p.until AS my_until, NULLIF(r.name, '') AS my_role, p.turn AS my_turn,
         (SELECT h.id FROM handovers h WHERE h.giver_id = p.id AND h.state = 'open') AS my_handover,
         CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
             WHERE w.activity_id = a.id AND w.state = 'waiting' AND w.role_id IS NOT DISTINCT FROM p.role_id
@@ -68,6 +68,8 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     found = View.of_row(row)
     if found.activity.has_roles:
         found = replace(found, roles=await roles.roles_of(tx, found.activity))
+        if roles.is_shared(found.roles):
+            found = replace(found, nodes=await groups.nodes_of(tx, me))
     if found.activity.points and found.activity.is_open:
         found = replace(found, weighed=await weighed(tx, found.activity))
     if found.mine is None and found.activity.is_full and not found.activity.waiting:

@@ -297,7 +297,7 @@ def _passed(n: int) -> Said:
 
 
 def _left(role: Role) -> Said:
-    return say("• {role}: {n}", role=role.name, n=role.free)
+    return say("• {role}: {n}", role=role.called, n=role.free)
 
 
 def _reopen(activity: Activity) -> tuple[Button, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import press
+from bot.domain import groups
 from bot.domain.activities import clashing, roles
 from bot.domain.activities import conditions as asked
 from bot.domain.activities.conditions import Known
@@ -81,7 +82,7 @@ def barred(activity: Activity, role: Role | None, known: Known, now: int) -> Ref
 def _what(activity: Activity, role: Role | None) -> Said:
     if role is None:
         return say("{title}", title=activity.title)
-    return say("{title} · {role}", title=activity.title, role=role.name)
+    return say("{title} · {role}", title=activity.title, role=role.called)
 
 
 # Deeds
@@ -91,7 +92,7 @@ async def enter(tx: Transaction, activity: Activity, by: Person, wish: Wish) -> 
     """Count somebody in, by all that goes for this activity, whose row is held. Raises Refused."""
     if refused := outside_window(activity, tx.now):
         raise refused
-    role = await roles.chosen(tx, activity, wish.role_id)
+    role = await roles.chosen(tx, activity, wish.role_id, await groups.nodes_of(tx, by) if activity.has_roles else ())
     again = press("activities.sure", activity.id, *((role.id,) if role else ()))
     near = await clashing.engagements(tx, activity, by)
     clashing.check(activity, near, sure=wish.sure, all_the_same=again)
@@ -99,8 +100,16 @@ async def enter(tx: Transaction, activity: Activity, by: Person, wish: Wish) -> 
     if activity.conditions or activity.kept or (role and role.conditions):
         known = await known_about(tx, by)
         if refused := barred(activity, role, known, tx.now):
-            raise refused
+            raise await _instead(tx, activity, role, known, refused)
     return await count_in(tx, activity, role.id if role else None, is_new=known.came == 0)
+
+
+async def _instead(tx: Transaction, activity: Activity, role: Role | None, known: Known, refused: Refused) -> Refused:
+    """The same no; where the places are a partner's, with the free ones that are his."""
+    if role is None or role.partner_id is None:
+        return refused
+    free = [each for each in await roles.roles_of(tx, activity) if each.free]
+    return Refused(refused.reason, *roles.ways_in(activity, free, known.groups), *refused.ways_out)
 
 
 async def count_in(tx: Transaction, activity: Activity, role_id: int | None, *, is_new: bool = False) -> Entered:

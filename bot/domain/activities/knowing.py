@@ -52,13 +52,11 @@ async def times_came(tx: Transaction, person: Person) -> int:
 async def known_about(tx: Transaction, person: Person) -> Known:
     """All that conditions can ask for."""
     trainings = await trainings_of(tx, person)
-    states = await groups.states_of(tx, person)
-    led = [group.id for group in await groups.led_groups(tx, person)] if person.leads else []
     return Known(
         star=await hours.star_held(tx, person.id),
         age=person.age,
         trainings={name.casefold(): until for name, until in trainings.items()},
-        groups=frozenset([*led, *(number for number, state in states.items() if state == "in")]),
+        groups=await groups.nodes_of(tx, person),
         came=await times_came(tx, person),
     )
 

@@ -33,10 +33,25 @@ class Role:
     taken: int
     waiting: int
     conditions: tuple[Condition, ...]
+    # For whose people they are, and which role they were taken out of; None: for everybody, out of those for everybody.
+    partner_id: int | None = None
+    out_of: int | None = None
+    # 1: what becomes free of a partner's places is everybody's.
+    closed: int = 0
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
         return filled(cls, row, conditions=asked.of_text(row["conditions"]))
+
+    @property
+    def called(self) -> Said:
+        """What it is called; what partners have left to everybody has no name."""
+        return say("{value}", value=self.name) if self.name else say("open to all")
+
+    @property
+    def is_open(self) -> bool:
+        """Is it what partners have left to everybody?"""
+        return not self.name
 
     @property
     def free(self) -> int:

@@ -60,9 +60,12 @@ def group_card(activity: Activity, group: groups.Group, now: int, by_role: tuple
 
 
 def _sign_ups(activity: Activity, by_role: tuple[Role, ...]) -> tuple[tuple[Button, ...], ...]:
+    if roles.is_shared(by_role):
+        # Whose places are his is looked up at the press, so that no school's people press another's button.
+        return ((Button(sign_up_words(activity), press("activities.here", activity.id), style="primary"),),)
     if by_role:
         return tuple(
-            (Button(say("Sign up: {role}", role=role.name), press("activities.here", activity.id, role.id)),)
+            (Button(say("Sign up: {role}", role=role.called), press("activities.here", activity.id, role.id)),)
             for role in by_role
         )
     return ((Button(sign_up_words(activity), press("activities.here", activity.id), style="primary"),),)

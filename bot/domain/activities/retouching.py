@@ -95,6 +95,8 @@ async def choose_by(tx: Transaction, activity_id: int, mode: Mode, *, by: Person
 async def call_role(tx: Transaction, role_id: int, name: str, *, by: Person) -> Activity:
     """Call a role otherwise. Raises Refused where another one is called so."""
     found, _ = await role_of(tx, role_id, by=by)
+    if found.partner_id is not None or found.is_open:
+        raise Refused(say("These places are called after those who may have them. Nothing was changed."))
     activity = await _held(tx, found.activity_id, by)
     renamed = await tx.run(
         "UPDATE activity_roles SET name = :name WHERE id = :id AND NOT EXISTS (SELECT 1 FROM activity_roles o "

@@ -3,7 +3,8 @@
 The activity's own row is always held before a role's is touched, so that all who tap at once pass in one order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NoReturn
 
 from bot.cards import press
 from bot.domain.activities import conditions as asked
@@ -19,10 +20,23 @@ from bot.storage import Transaction
 def role_words(role: Role) -> Said:
     """A role's name and places, and what it asks for."""
     counts = free_words(role.places, role.free, role.waiting)
+    if role.partner_id is not None:
+        return say("🤝 {role}: {places}", role=role.called, places=counts)
     wanted = asked.words(role.conditions)
     if wanted is None:
-        return say("{role}: {places}", role=role.name, places=counts)
-    return say("{role}: {places} · {conditions}", role=role.name, places=counts, conditions=wanted)
+        return say("{role}: {places}", role=role.called, places=counts)
+    return say("{role}: {places} · {conditions}", role=role.called, places=counts, conditions=wanted)
+
+
+def own(known: Sequence[Role], nodes: Collection[int]) -> Role | None:
+    """The places of somebody's own partner while any is free, else those open to all; None where he has to say which."""
+    mine = [role for role in known if role.partner_id in nodes]
+    if free := next((role for role in mine if role.free), None):
+        return free
+    if any(role.partner_id is None and not role.is_open for role in known):
+        return None
+    everybodys = next((role for role in known if role.is_open), None)
+    return everybodys if everybodys and (everybodys.free or not mine) else next(iter(mine), None)
 
 
 # Questions
@@ -36,27 +50,63 @@ async def roles_of(tx: Transaction, activity: Activity) -> tuple[Role, ...]:
     return tuple(Role.of_row(row) for row in rows)
 
 
-async def chosen(tx: Transaction, activity: Activity, role_id: int | None) -> Role | None:
-    """The role that somebody means; None where there are none. Raises Refused where he has to say which."""
+async def chosen(tx: Transaction, activity: Activity, role_id: int | None, nodes: Collection[int] = ()) -> Role | None:
+    """The role that somebody means; None where there are none. Raises Refused where he has to say which.
+
+    `nodes`: the groups whose places are his, where some are a partner's.
+    """
     known = await roles_of(tx, activity)
     if not known:
         return None
-    if role_id is None and len(known) == 1:
-        return known[0]
     found = next((role for role in known if role.id == role_id), None)
-    if found is None:
+    if role_id is None and is_shared(known):
+        found = own(known, nodes)
+    elif role_id is None and len(known) == 1:
+        return known[0]
+    return found or _asked(activity, known, nodes)
+
+
+def is_shared(known: Iterable[Role]) -> bool:
+    """Are places among these for the people of partners?"""
+    return any(role.partner_id is not None for role in known)
+
+
+def _asked(activity: Activity, known: Sequence[Role], nodes: Collection[int]) -> NoReturn:
+    his = ways_in(activity, known, nodes)
+    if not his:
         raise Refused(
-            say("“{title}” has places of several kinds. What do you want to come as?", title=activity.title),
-            *(
-                WayOut(say("{role} ({free} free)", role=role.name, free=role.free), _join(activity, role))
-                for role in known
+            say(
+                "All places of “{title}” are for people of {partners}, and you are in none of these groups. "
+                "Nothing was changed.",
+                title=activity.title,
+                partners=_enumerated(role for role in known if role.partner_id is not None),
             ),
+            WayOut(say("What is coming up"), press("activities.list", activity.rules.listed)),
+            WayOut(say("Groups"), "groups.list"),
         )
-    return found
+    raise Refused(
+        say("“{title}” has places of several kinds. What do you want to come as?", title=activity.title), *his
+    )
 
 
-def _join(activity: Activity, role: Role) -> str:
-    return press("activities.join", activity.id, role.id)
+def _enumerated(known: Iterable[Role]) -> Said:
+    names = [role.called for role in known]
+    line = names[0]
+    for name in names[1:]:
+        line = say("{first}, {second}", first=line, second=name)
+    return line
+
+
+def ways_in(activity: Activity, known: Iterable[Role], nodes: Collection[int]) -> list[WayOut]:
+    """The places that are not another partner's, each as a button."""
+    return [
+        WayOut(
+            say("{role} ({free} free)", role=role.called, free=role.free),
+            press("activities.join", activity.id, role.id),
+        )
+        for role in known
+        if role.partner_id is None or role.partner_id in nodes
+    ]
 
 
 # Deeds
@@ -92,16 +142,17 @@ async def take(tx: Transaction, activity: Activity, role_id: int) -> tuple[Activ
     row = await tx.one(TAKE, id=role_id)
     assert row is not None, "the role is there"
     queue = row["waiting"]
-    return await _sum(tx, activity, int(not queue), int(queue > 0)), queue
+    return await sum_up(tx, activity, int(not queue), int(queue > 0)), queue
 
 
 async def count(tx: Transaction, activity: Activity, role_id: int, *, taken: int = 0, waiting: int = 0) -> Activity:
     """So many more are in or wait, in the role and in the activity."""
     await tx.run(COUNT_ROLE, id=role_id, taken=taken, waiting=waiting)
-    return await _sum(tx, activity, taken, waiting)
+    return await sum_up(tx, activity, taken, waiting)
 
 
-async def _sum(tx: Transaction, activity: Activity, taken: int, waiting: int) -> Activity:
+async def sum_up(tx: Transaction, activity: Activity, taken: int, waiting: int) -> Activity:
+    """So many more are in or wait, in the activity's own row."""
     row = await tx.one(COUNT, id=activity.id, taken=taken, waiting=waiting)
     assert row is not None, "the activity's row is held"
     return Activity.of_row(row)

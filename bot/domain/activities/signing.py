@@ -64,7 +64,7 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Setti
     await reminding.plan(tx, activity, participation_id, by, rules.reminders)
     await posting.redraw_soon(tx, activity)
     by_role = await roles.roles_of(tx, activity)
-    role = next((role.name for role in by_role if role.id == entered.role_id), None)
+    role = next((role.name for role in by_role if role.id == entered.role_id), "") or None
     mine = Mine(participation_id, state, entered.queue, None, None, role=role, turn=entered.turn)
     return await asking.seen(tx, activity, by, mine, by_role)
 

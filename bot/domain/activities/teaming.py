@@ -203,7 +203,7 @@ async def _tell(
         say("{kind} <b>{title}</b>", kind=KIND_NAMES[activity.kind], title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
-        *((say("👤 You come as {role}.", role=role.name),) if role else ()),
+        *((say("👤 You come as {role}.", role=role.called),) if role else ()),
         rows=(
             (
                 Button(say("Open"), press("activities.open", activity.id)),

@@ -232,6 +232,13 @@ class View:
     roles: tuple[Role, ...] = ()
     handover: int | None = None
     weighed: tuple[Said, ...] = ()
+    # Where places are a partner's: the groups to which whoever looks belongs.
+    nodes: frozenset[int] = frozenset()
+
+    @property
+    def own_roles(self) -> tuple[Role, ...]:
+        """The roles in which he could come: all but those of partners to whom he does not belong."""
+        return tuple(role for role in self.roles if role.partner_id is None or role.partner_id in self.nodes)
 
     @classmethod
     def of_row(cls, row: Row) -> Self:

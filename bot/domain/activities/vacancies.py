@@ -4,7 +4,7 @@ from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Settings
 from bot.domain import people
-from bot.domain.activities import asking, entering, handing, signing, standing_by, watching
+from bot.domain.activities import asking, entering, handing, portions, signing, standing_by, watching
 from bot.domain.activities.offering import VACANT
 from bot.domain.activities.standing_by import Match
 from bot.domain.activities.things import Activity, View
@@ -20,6 +20,8 @@ async def vacant(tx: Transaction, item: Due, house: House) -> None:
     """A place is free, or people are short: watchers hear of it once, and stand-bys are asked a few at a time."""
     activity = await asking.locked(tx, item.number)
     if not activity.takes_sign_ups(tx.now) or activity.free == 0 or entering.outside_window(activity, tx.now):
+        return
+    if activity.has_roles and (await portions.settle(tx, activity) or not await portions.are_free(tx, activity)):
         return
     what = item.subject.split(":")[2]
     await watching.fire(tx, activity, what)
@@ -68,9 +70,17 @@ async def spring_in(tx: Transaction, activity_id: int, *, by: Person, rules: Set
     """Take a free place at short notice. Raises Refused when somebody was quicker: nobody is put into a queue by this."""
     activity = await asking.locked(tx, activity_id)
     if activity.takes_sign_ups(tx.now) and activity.free == 0:
-        raise Refused(
-            say("Somebody was quicker: no place is free any more. Nothing was changed; thank you all the same."),
-            WayOut(say("Join the waiting list"), press("activities.join", activity_id)),
-            WayOut(say("Open"), press("activities.open", activity_id)),
-        )
-    return await signing.sign_up(tx, activity_id, by=by, rules=rules)
+        raise _too_late(activity_id)
+    found = await signing.sign_up(tx, activity_id, by=by, rules=rules)
+    if found.mine and found.mine.queue:
+        # What is free is a partner's.
+        raise _too_late(activity_id)
+    return found
+
+
+def _too_late(activity_id: int) -> Refused:
+    return Refused(
+        say("Somebody was quicker: no place is free any more. Nothing was changed; thank you all the same."),
+        WayOut(say("Join the waiting list"), press("activities.join", activity_id)),
+        WayOut(say("Open"), press("activities.open", activity_id)),
+    )

@@ -91,6 +91,7 @@ from bot.domain.groups.tree import (
     leads_above,
     led_among,
     names_first,
+    nodes_of,
     registers,
     under,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "names_first",
     "nearest",
     "newest_of",
+    "nodes_of",
     "of_interest",
     "one_of",
     "place_of",

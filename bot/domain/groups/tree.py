@@ -90,6 +90,19 @@ async def has_beneath(tx: Transaction, group_id: int) -> bool:
     return found is not None
 
 
+NODES = """
+    SELECT DISTINCT t.ancestor_id FROM group_tree t JOIN groups g ON g.id = t.group_id
+    WHERE g.closed_at IS NULL AND t.group_id IN (
+        SELECT group_id FROM memberships WHERE person_id = :person AND state = 'in'
+        UNION SELECT group_id FROM leaders WHERE person_id = :person)
+"""
+
+
+async def nodes_of(tx: Transaction, person: Person) -> frozenset[int]:
+    """The groups to which somebody belongs: those he is in or leads, and all above them."""
+    return frozenset(row["ancestor_id"] for row in await tx.all(NODES, person=person.id))
+
+
 async def leads_above(tx: Transaction, group_id: int, person: Person) -> bool:
     """Does this person lead the group, or one above it?"""
     found = await tx.value(

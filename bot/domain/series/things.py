@@ -1,6 +1,7 @@
 """An activity without its date: what templates keep and series repeat."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -66,7 +67,7 @@ async def model_of(tx: Transaction, activity: Activity) -> Model:
         activity.about,
         activity.place,
         activity.ends_at - activity.starts_at,
-        None if activity.places is None else activity.places + activity.kept,
+        _plain_places(activity, roles),
         activity.points,
         least,
         _kept_terms(_terms_of(activity, roles), activity.starts_at),
@@ -89,10 +90,30 @@ def _terms_of(activity: Activity, roles: Sequence[Role]) -> Terms:
         opens_at=activity.opens_at,
         closes_at=activity.closes_at,
         conditions=activity.conditions,
-        roles=tuple(RoleDraft(role.name, role.places, role.conditions) for role in roles),
+        roles=_unshared(roles),
         share=SHARE_OF if activity.kept else 0,
         teaches=activity.teaches,
         valid_months=activity.valid_months,
+    )
+
+
+def _plain_places(activity: Activity, roles: Sequence[Role]) -> int | None:
+    """All places where they are alike, or would be if none were a partner's."""
+    if roles and not _unshared(roles):
+        return activity.role_places
+    return None if activity.places is None else activity.places + activity.kept
+
+
+def _unshared(roles: Sequence[Role]) -> tuple[RoleDraft, ...]:
+    """The roles with what partners have of each: with whom the next one is shared, its leader says."""
+    lent = Counter({role.id: 0 for role in roles})
+    for role in roles:
+        if role.out_of is not None:
+            lent[role.out_of] += role.places
+    return tuple(
+        RoleDraft(role.name, role.places + lent[role.id], role.conditions)
+        for role in roles
+        if role.partner_id is None and not role.is_open
     )
 
 

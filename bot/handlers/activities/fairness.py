@@ -116,7 +116,7 @@ def _window(view: View, now: int) -> list[Said]:
 
 def _of_role(role: Role, known: Known, now: int) -> list[Said]:
     return [
-        say("<b>{role}</b>: {free} of {places} places free", role=role.name, free=role.free, places=role.places),
+        say("<b>{role}</b>: {free} of {places} places free", role=role.called, free=role.free, places=role.places),
         *(_held_against(each, known, now) for each in role.conditions),
     ]
 

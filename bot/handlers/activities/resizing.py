@@ -26,8 +26,12 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         *(say("· {role}", role=activities.role_words(role)) for role in view.roles),
         rows=tuple(
             (
-                Button(say("{role} ({n})", role=role.name, n=role.places), press("activities.resize", role.id)),
-                Button(say("✎ Rename"), press("activities.role.name", role.id)),
+                Button(say("{role} ({n})", role=role.called, n=role.places), press("activities.resize", role.id)),
+                *(
+                    ()
+                    if role.partner_id or role.is_open
+                    else (Button(say("✎ Rename"), press("activities.role.name", role.id)),)
+                ),
             )
             for role in view.roles
         ),
@@ -38,7 +42,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
 async def resize(tx: Transaction, heard: Heard) -> Answer:
     """Ask how many places there shall be."""
     role, activity = await activities.role_of(tx, heard.number(), by=heard.me)
-    known = {"role": role.id, "name": role.name, "title": activity.title, "was": role.places}
+    known = {"role": role.id, "name": role.name or "–", "title": activity.title, "was": role.places}
     return await forms.begin(tx, heard, RESIZE, known)
 
 

@@ -173,9 +173,11 @@ def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
     if not view.roles:
         return [(Button(label, press("activities.join", activity.id), style="primary"),)]
     buttons = tuple(
-        Button(say("{deed}: {role}", deed=label, role=role.name), press("activities.join", activity.id, role.id))
-        for role in view.roles
+        Button(say("{deed}: {role}", deed=label, role=role.called), press("activities.join", activity.id, role.id))
+        for role in sorted(view.own_roles, key=lambda role: role.partner_id is None)
     )
+    if not buttons:
+        return [(Button(say("Why can't I join?"), press("activities.join", activity.id)),)]
     return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 

@@ -89,7 +89,8 @@ def _as_what(team: Team, view: View) -> Card:
         rows=tuple(
             (
                 Button(
-                    say("{role} ({free} free)", role=role.name, free=role.free), press("teams.signup", team.id, role.id)
+                    say("{role} ({free} free)", role=role.called, free=role.free),
+                    press("teams.signup", team.id, role.id),
                 ),
             )
             for role in view.roles
