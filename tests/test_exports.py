@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from xml.etree import ElementTree
 
@@ -79,6 +80,25 @@ async def test_export_of_all_tables(town: Town) -> None:
         "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "points.csv": 0, "figures.csv": 0,
     }  # fmt: skip
     assert "Sign-ups: 10 rows" in town.dong.screen.text
+    assert {tuple(row[4:6]) for row in rows["signups.csv"][1:]} == {("", "has a place"), ("", "waits")}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("people", "people.xlsx"), ("csv people", "people.csv"), ("all", "all.xlsx")]
+)
+async def test_an_export_is_asked_for_in_any_order(town: Town, words: str, name: str) -> None:
+    """The table alone makes a workbook; the form may stand before it or behind."""
+    await town.dong.says(f"/export {words}")
+    assert re.sub(r"-[\d-]+", "", town.dong.files[-1].name) == name
+
+
+async def test_an_export_speaks_the_readers_language(town: Town) -> None:
+    """What the database keeps as a word of its own stands in the cells as people say it."""
+    await town.does(lambda tx: tx.run("UPDATE people SET language = 'zh_CN' WHERE nickname = 'Dong'"))
+    await town.dong.says("/export people csv")
+    cells = {cell for row in csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig"))) for cell in row}
+    assert {"成员", "监督员", "县管理员", "中文"} <= cells
+    assert not {"member", "auditor", "admin", "zh_CN"} & cells
 
 
 async def test_export_says_when_it_was_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,7 @@ from bot.domain.points.inheriting import MERGED, merged
 from bot.domain.points.invariants import PROMISES, invariants
 from bot.domain.points.keeping import forget, known_of
 from bot.domain.points.ledger import LedgerConflict, Reason, signed
+from bot.domain.points.naming import FLOW_NAMES, REASON_NAMES
 from bot.domain.points.oddities import Odd, OddFinding
 from bot.domain.points.periods import Period, Statement, statement_of
 from bot.domain.points.posting import PURSES, Leg, post, reserve, transfer, void
@@ -139,6 +140,7 @@ __all__ = [
     "CAME",
     "DEEDS",
     "EXPIRE",
+    "FLOW_NAMES",
     "GIFT_CHARACTERS_MAX",
     "GIFT_FINAL",
     "GIVE_BACK_DAYS",
@@ -147,6 +149,7 @@ __all__ = [
     "PAGE",
     "PROMISES",
     "PURSES",
+    "REASON_NAMES",
     "REWARDED_AT_ONCE_MAX",
     "RULES",
     "SECTIONS",

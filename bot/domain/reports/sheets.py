@@ -1,7 +1,9 @@
 """What is exported: six tables, by numbers and nicknames, never a Telegram id."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.domain.reports import words
+from bot.domain.reports.words import Words
 from bot.locales import Said, say
 
 ROWS_MAX = 200_000
@@ -9,11 +11,16 @@ ROWS_MAX = 200_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what stands above it, and which of the query's it is. `is_instant`: Unix seconds, shown as local time."""
+    """A column: what stands above it, and which of the query's it is.
+
+    `is_instant`: Unix seconds, shown as local time; `words`: how values of ours are said; `wide`: in characters.
+    """
 
     title: Said
     name: str
     is_instant: bool = False
+    words: Words = field(default_factory=dict)
+    wide: int = 12
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Sheet:
 
 
 PERSON = Column(say("Person number"), "person_id")
-NICKNAME = Column(say("Nickname"), "nickname")
+NICKNAME = Column(say("Nickname"), "nickname", wide=16)
 SHEETS = {
     sheet.name: sheet
     for sheet in (
@@ -37,8 +44,8 @@ SHEETS = {
             (
                 PERSON,
                 NICKNAME,
-                Column(say("Role"), "role"),
-                Column(say("Language"), "language"),
+                Column(say("Role"), "role", words=words.ROLES),
+                Column(say("Language"), "language", words=words.LANGUAGES),
                 Column(say("Registered"), "registered_at", is_instant=True),
             ),
             "SELECT id AS person_id, nickname, role, language, registered_at FROM people WHERE forgotten_at IS NULL "
@@ -49,8 +56,8 @@ SHEETS = {
             say("Groups"),
             (
                 Column(say("Group number"), "group_id"),
-                Column(say("Group"), "name"),
-                Column(say("Kind"), "kind"),
+                Column(say("Group"), "name", wide=20),
+                Column(say("Kind"), "kind", words=words.GROUPS),
                 Column(say("Hangs under"), "parent_id"),
                 Column(say("Members"), "members"),
                 Column(say("Capacity"), "capacity"),
@@ -66,17 +73,17 @@ SHEETS = {
             say("Activities"),
             (
                 Column(say("Activity number"), "activity_id"),
-                Column(say("Kind"), "kind"),
-                Column(say("Title"), "title"),
-                Column(say("Group"), "group_name"),
-                Column(say("Place"), "place"),
+                Column(say("Kind"), "kind", words=words.KINDS),
+                Column(say("Title"), "title", wide=30),
+                Column(say("Group"), "group_name", wide=20),
+                Column(say("Place"), "place", wide=24),
                 Column(say("Begins"), "starts_at", is_instant=True),
                 Column(say("Ends"), "ends_at", is_instant=True),
                 Column(say("Places"), "places"),
                 Column(say("Signed up"), "taken"),
                 Column(say("Waiting"), "waiting"),
                 Column(say("Points each"), "points"),
-                Column(say("State"), "state"),
+                Column(say("State"), "state", words=words.STATES),
             ),
             "SELECT a.id AS activity_id, a.kind, a.title, g.name AS group_name, a.place, a.starts_at, a.ends_at, "
             "COALESCE(NULLIF(a.role_places, 0), a.places + a.kept) AS places, a.taken, "
@@ -88,13 +95,13 @@ SHEETS = {
             say("Sign-ups"),
             (
                 Column(say("Activity number"), "activity_id"),
-                Column(say("Title"), "title"),
+                Column(say("Title"), "title", wide=30),
                 PERSON,
                 NICKNAME,
                 Column(say("Role"), "role"),
-                Column(say("State"), "state"),
+                Column(say("State"), "state", words=words.PLACES),
                 Column(say("Signed up at"), "made_at", is_instant=True),
-                Column(say("Came"), "came"),
+                Column(say("Came"), "came", words=words.CAME),
                 Column(say("Confirmed"), "confirmed_at", is_instant=True),
                 Column(say("Confirmed by"), "confirmed_by"),
             ),
@@ -111,7 +118,7 @@ SHEETS = {
                 PERSON,
                 NICKNAME,
                 Column(say("Points"), "amount"),
-                Column(say("Reason"), "reason"),
+                Column(say("Reason"), "reason", words=words.REASONS),
                 Column(say("For"), "cause"),
                 Column(say("Written by"), "actor_id"),
             ),
@@ -124,10 +131,10 @@ SHEETS = {
             say("Figures of points"),
             (
                 Column(say("Month"), "month"),
-                Column(say("What"), "flow"),
+                Column(say("What"), "flow", words=words.FLOWS),
                 Column(say("Group number"), "group_id"),
-                Column(say("Group"), "name"),
-                Column(say("Kind"), "kind"),
+                Column(say("Group"), "name", wide=20),
+                Column(say("Kind"), "kind", words=words.CAUSES),
                 Column(say("Grade"), "grade"),
                 Column(say("Entries"), "n"),
                 Column(say("Points"), "amount"),

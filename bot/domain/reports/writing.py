@@ -14,6 +14,7 @@ from bot.storage import Row
 
 # Spreadsheets run what begins so, in full width too.
 FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
+MOMENT_WIDE = 17
 XLSX = {
     # Each row goes into a file on the disk as soon as the next one begins.
     "constant_memory": True,
@@ -31,10 +32,15 @@ class Book(ABC):
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._columns: tuple[Column, ...] = ()
+        self._words: dict[str, dict[str, str]] = {}
 
     def begin(self, sheet: Sheet) -> None:
         """What is added from now on belongs to this sheet."""
         self._columns = sheet.columns
+        self._words = {
+            column.name: {value: self._reader.plain(said) for value, said in column.words.items()}
+            for column in sheet.columns
+        }
         self._open(sheet, [self._reader.plain(column.title) for column in sheet.columns])
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -42,7 +48,11 @@ class Book(ABC):
             self._write([self._cell(row[column.name], column) for column in self._columns])
 
     def _cell(self, value: Any, column: Column) -> Any:
-        if value is None or not column.is_instant:
+        if value is None:
+            return value
+        if column.words:
+            return self._words[column.name].get(str(value), value)
+        if not column.is_instant:
             return value
         return f"{datetime.fromtimestamp(value, self._reader.zone):%Y-%m-%d %H:%M}"
 
@@ -75,6 +85,8 @@ class Workbook(Book):
     def _open(self, sheet: Sheet, titles: list[str]) -> None:
         self._page, self._line = self._book.add_worksheet(self._reader.plain(sheet.title)), 0
         self._page.freeze_panes(1, 0)
+        for place, column in enumerate(sheet.columns):
+            self._page.set_column(place, place, MOMENT_WIDE if column.is_instant else column.wide)
         for place, title in enumerate(titles):
             self._page.write_string(0, place, title, self._bold)
 

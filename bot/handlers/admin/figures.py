@@ -84,7 +84,7 @@ async def month(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def export(tx: Transaction, heard: Heard) -> Answer:
-    """Tables for a spreadsheet: /export, or /export csv"""
+    """Tables for a spreadsheet: /export, or /export people"""
     if heard.words:
         return await made(tx, heard)
     tables = [(Button(sheet.title, press("admin.made", "csv", name)),) for name, sheet in reports.SHEETS.items()]
@@ -115,14 +115,16 @@ async def build(tx: Transaction, heard: Heard) -> Export | None:
 
 def _wanted(heard: Heard) -> tuple[str, str]:
     """The format and the table that are asked for. Raises Refused."""
-    kind, table = (*(heard.words.lower().split() or heard.args), ALL, ALL)[:2]
-    if kind in FORMATS and table in (ALL, *reports.SHEETS):
+    asked = heard.words.lower().split() or list(heard.args)
+    kinds, tables = ([word for word in asked if (word in FORMATS) is is_kind] for is_kind in (True, False))
+    kind, table = (*kinds, FORMATS[0])[0], (*tables, ALL)[0]
+    if len(kinds) < 2 and len(tables) < 2 and table in (ALL, *reports.SHEETS):
         return kind, table
     if heard.kind == "press":
         raise stale()
     raise Refused(
         say(
-            "I can make: {formats}, of {tables}. For instance /export csv people. Nothing was made.",
+            "I can make: {formats}, of {tables}. For instance /export people csv. Nothing was made.",
             formats=", ".join(FORMATS),
             tables=", ".join((ALL, *reports.SHEETS)),
         ),

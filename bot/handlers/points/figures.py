@@ -4,21 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards import Button, Card, card, page_counted, press
 from bot.domain import activities, points
-from bot.domain.points import By, Flow, Reason, figures
+from bot.domain.points import FLOW_NAMES, REASON_NAMES, By, Flow, Reason, figures
 from bot.domain.points.figures import MOVING, Line, Part, Purse, Standing
-from bot.handlers.points.statement import WHAT, titles_of_events
+from bot.handlers.points.statement import titles_of_events
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 MONTHS_A_PAGE = 6
-FLOWS = {
-    Flow.ISSUED: say("Issued"),
-    Flow.REDEEMED: say("Redeemed"),
-    Flow.EXPIRED: say("Expired"),
-    Flow.OUTSTANDING: say("Outstanding"),
-}
 BYS = {By.KIND: say("By kind"), By.GROUP: say("By group"), By.GRADE: say("By grade")}
 GRADES = {
     "A": say("grade A: checked in and out"),
@@ -37,7 +31,7 @@ PURSES = {
     "stock": say("In stock"),
 }
 # For whoever reserved it, what comes of a hand-out is what was not taken; for the county it is what was.
-BOOKED = {**WHAT, Reason.COLLECT: say("handed out")}
+BOOKED = {**REASON_NAMES, Reason.COLLECT: say("handed out")}
 # No grade, in the data of a button.
 NONE = "-"
 
@@ -52,7 +46,7 @@ def _month(month: int) -> Said:
 def _kind(kind: str) -> Said:
     if kind in set(activities.Kind):
         return activities.KIND_NAMES[activities.Kind(kind)]
-    return WHAT[Reason(kind)] if kind in set(Reason) else say("{value}", value=kind)
+    return REASON_NAMES[Reason(kind)] if kind in set(Reason) else say("{value}", value=kind)
 
 
 def _group(part: Part) -> Said:
@@ -80,12 +74,12 @@ def _sum(name: Said, part: Part) -> Said:
 
 
 def _figures(found: Standing) -> tuple[Said, ...]:
-    return tuple(say("{flow}: <b>{amount}</b>", flow=FLOWS[flow], amount=found.of(flow)) for flow in Flow)
+    return tuple(say("{flow}: <b>{amount}</b>", flow=FLOW_NAMES[flow], amount=found.of(flow)) for flow in Flow)
 
 
 def _flow_buttons(found: Standing, flows: Iterable[Flow]) -> tuple[Button, ...]:
     return tuple(
-        Button(FLOWS[flow], press("points.parts", flow, found.month, By.KIND)) for flow in flows if found.of(flow)
+        Button(FLOW_NAMES[flow], press("points.parts", flow, found.month, By.KIND)) for flow in flows if found.of(flow)
     )
 
 
@@ -201,7 +195,7 @@ def _where_from(flow: Flow) -> tuple[Said, ...]:
 
 
 def _title(flow: Flow, month: int) -> Said:
-    return say("📊 <b>{flow}</b> · {month}", flow=FLOWS[flow], month=_month(month))
+    return say("📊 <b>{flow}</b> · {month}", flow=FLOW_NAMES[flow], month=_month(month))
 
 
 def _key(part: Part, by: By) -> str:
@@ -249,7 +243,7 @@ async def course(tx: Transaction, heard: Heard) -> Answer:
     shown = found[number * MONTHS_A_PAGE :][:MONTHS_A_PAGE]
     turner = page_counted(shown, number, len(found), MONTHS_A_PAGE)
     buttons = tuple(
-        Button(FLOWS[each], press("points.over", each, 0, by, key or NONE))
+        Button(FLOW_NAMES[each], press("points.over", each, 0, by, key or NONE))
         for each in MOVING
         if any(month.of(each) for month in found)
     )

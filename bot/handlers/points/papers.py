@@ -7,12 +7,12 @@ from functools import partial
 from bot.cards import Button, File, Onward, card, press
 from bot.domain import activities, groups, hours, people, points
 from bot.domain.people import Person
-from bot.domain.points import Period, Statement, periods
+from bot.domain.points import REASON_NAMES, Period, Statement, periods
 from bot.domain.reports.sheets import Column, Sheet
 from bot.domain.reports.writing import Workbook
 from bot.handlers.points import drawing
 from bot.handlers.points.drawing import Look, Paper
-from bot.handlers.points.statement import WHAT, titles_of, whose_is
+from bot.handlers.points.statement import titles_of, whose_is
 from bot.locales import Moment, Reader, Said, say
 from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
@@ -117,7 +117,7 @@ def _sheet(found: Statement, titles: dict[str, str], reader: Reader) -> bytes:
             {
                 "number": entry.transfer_id,
                 "at": entry.at,
-                "reason": reader.plain(WHAT[entry.reason]),
+                "reason": reader.plain(REASON_NAMES[entry.reason]),
                 "what": titles.get(entry.event, entry.event),
                 "amount": entry.amount,
                 "after": after,
@@ -149,7 +149,7 @@ def _paper(tx: Transaction, heard: Heard, found: Statement, titles: dict[str, st
         ),
         rows=tuple(
             drawing.Row(
-                f"{reader.plain(WHAT[entry.reason])} · {titles.get(entry.event, entry.event)}",
+                f"{reader.plain(REASON_NAMES[entry.reason])} · {titles.get(entry.event, entry.event)}",
                 reader.plain(say("{moment} · entry {number}", moment=Moment(entry.at), number=entry.transfer_id)),
                 points.signed(entry.amount),
                 str(after),

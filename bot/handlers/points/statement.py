@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, merging, people, points, shop
 from bot.domain.people import Person
-from bot.domain.points import Entry, Reason
+from bot.domain.points import REASON_NAMES, Entry
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
@@ -14,26 +14,6 @@ from bot.storage import Transaction
 
 # So many of the years with which points expire stand above the entries; the others are under “Why this balance?”.
 ENDINGS_MAX = 2
-# What an entry is for, by its reason; `title` is of the activity, or the bare cause where there is none.
-WHAT = {
-    Reason.TASK: say("task"),
-    Reason.EVENT: say("event"),
-    Reason.GRANT: say("given by hand"),
-    Reason.GIFT: say("gift"),
-    Reason.BUDGET: say("budget"),
-    Reason.REWARD: say("reward from a group"),
-    Reason.REDEEM: say("reserved"),
-    Reason.COLLECT: say("not taken"),
-    Reason.CANCEL: say("cancelled"),
-    Reason.LAPSE: say("lapsed"),
-    Reason.DAMAGE: say("damaged"),
-    Reason.STOCK: say("taken in"),
-    Reason.DONATION: say("donated"),
-    Reason.EXPIRY: say("expired"),
-    Reason.MERGE: say("merged records"),
-    Reason.ADJUST: say("settled by the county"),
-    Reason.REVERSAL: say("correction"),
-}
 
 
 # What readers of everything write behind /points for the county's figures.
@@ -210,7 +190,7 @@ def entry_line(entry: Entry, titles: dict[str, str]) -> Said:
     return say(
         "<b>{amount}</b> {what} “{title}”{state}\n{moment} · entry {number}",
         amount=points.signed(entry.amount),
-        what=WHAT[entry.reason],
+        what=REASON_NAMES[entry.reason],
         title=titles.get(entry.event, entry.event),
         state=_state(entry),
         moment=Moment(entry.at),

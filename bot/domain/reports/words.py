@@ -1,0 +1,21 @@
+"""What stands in an exported cell where the database keeps a word of ours."""
+
+from collections.abc import Mapping
+
+from bot.domain.activities import KIND_NAMES
+from bot.domain.groups import KINDS as GROUP_KINDS
+from bot.domain.points import FLOW_NAMES, REASON_NAMES
+from bot.locales import Said, say
+
+Words = Mapping[str, Said]
+ROLES: Words = {"member": say("member"), "auditor": say("auditor"), "admin": say("county admin")}
+LANGUAGES: Words = {"zh_CN": say("中文"), "en": say("English")}
+KINDS: Words = {str(kind): name for kind, name in KIND_NAMES.items()}
+GROUPS: Words = GROUP_KINDS
+STATES: Words = {"open": say("open"), "cancelled": say("called off"), "confirmed": say("confirmed")}
+PLACES: Words = {"in": say("has a place"), "waiting": say("waits"), "out": say("withdrew")}
+CAME: Words = {"1": say("came"), "0": say("missed")}
+REASONS: Words = {str(reason): name for reason, name in REASON_NAMES.items()}
+FLOWS: Words = {str(flow): name for flow, name in FLOW_NAMES.items()}
+# Of figures: the kind of activity that earned them, or why else they moved.
+CAUSES: Words = {**REASONS, **KINDS}
