@@ -47,6 +47,8 @@ async def test_one_live_board_shows_where_everybody_is(town: Town) -> None:
     assert "📨 3 asked · ring 1 of 4" in town.lan.screen.text
     assert "🚗 2 coming · 📍 0 there · 🏠 0 back, of 2 wanted" in town.lan.screen.text
     assert "⏳ 1 in reserve" in town.lan.screen.text
+    # What was shown last is kept as a mark alone: a name in it would outlive whoever leaves for good.
+    assert "Ming" not in await town.does(lambda tx: tx.value("SELECT shown FROM callouts WHERE id = 1"))
     await town.ming.presses("📍 I'm there")
     await town.passes(seconds=3)
     assert "📍 Ming" in town.lan.screen.text
