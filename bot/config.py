@@ -113,7 +113,7 @@ class County(Part):
 
 
 class Sending(Part):
-    per_second: Annotated[float, Field(gt=0, le=100_000)] = 25
+    per_second: Annotated[float, Field(gt=0, le=100_000)] = 28
     per_chat_second: Annotated[float, Field(gt=0, le=100_000)] = 1
     chat_burst: Annotated[int, Field(ge=1, le=100_000)] = 3
     per_group_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 20

@@ -19,7 +19,7 @@ UNDER_WAY_SECONDS = 1.0
 class Limits:
     """Sendings a second overall (evenly spaced, without a burst), a second per private chat, a minute per group."""
 
-    per_second: float = 25
+    per_second: float = 28
     per_chat_second: float = 1
     chat_burst: int = 3
     per_group_minute: int = 20
