@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.domain import callouts, groups, hours
+from bot.domain import callouts, groups, hours, services
 from bot.domain.callouts import Callout
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
@@ -195,13 +195,21 @@ async def test_kit_is_handed_out_and_what_is_missing_is_named(town: Town) -> Non
     await town.lan.presses_data(f"callouts.handed:{callout.id}:1:{ming}:2")
     assert "Only 1 of Life jacket are left" in town.lan.screen.text
     await town.ming.presses("🏠 I'm back")
+    assert "🧰 You have: 2 × Life jacket" in town.ming.screen.text
     await town.lan.presses_data(f"callouts.closing:{callout.id}")
     assert "🧰 Missing: 2 × Life jacket, Ming has it" in town.lan.screen.text
     await town.lan.presses("Close the mission now")
     assert "2 missing, Ming has it" in town.lan.screen.text
+    assert "from “West bridge”: 2 × Life jacket. Please give it back to Lan" in "".join(town.ming.heard)
     await town.lan.presses_data("callouts.lost:1")
-    await town.lan.presses("↩ 2 × Life jacket · Ming")
+    await town.lan.presses("↩ one of them")
+    await town.lan.presses_data("callouts.kitback:1:0")
+    assert "That has come back already, or has changed" in town.lan.screen.text, "a second tap brings no second piece"
+    await town.lan.presses_data("callouts.lost:1")
+    await town.lan.presses("↩ 1 × Life jacket · Ming")
     assert "Life jacket · 3 of 3" in town.lan.screen.labels and await holds(town)
+    await fills_in(town.lan, "!Life jacket · 3 of 3", "!Take it off the list", "!Yes, take it off")
+    assert "Nothing is written down yet" in town.lan.screen.text
 
 
 async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
@@ -252,8 +260,17 @@ async def test_holes_in_the_county_are_shown_and_alarmed_each_week(town: Town) -
     for name in ("Old town", "River side"):
         await town.dong.presses_data("callouts.newarea")
         await fills_in(town.dong, name, "!Save")
-    await town.lan.presses_data("callouts.area:1")
-    await town.lan.presses("Flood is there this week")
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+    await town.does(lambda tx: services.appoint(tx, 2, ming.id, services.Role.GRID, by=dong))
+    for number in (1, 2):
+        await town.lan.presses_data(f"callouts.area:{number}")
+        await town.lan.presses("Flood is there this week")
+    assert "🚨 Flood is there for River side this week." in town.ming.screen.text
+    await town.ming.presses("Who is there now?")
+    assert "🟢 Ming" in town.ming.screen.text, "who works for the area sees who is there"
+    await town.ming.presses_data("callouts.covers:1:0")
+    assert "🟢 Ming" not in town.ming.screen.text and "2 people are there" in town.ming.screen.text
+    await town.lan.presses("Flood is not there")
     await town.hua.presses_data("callouts.checkin:2:0")
     await town.hua.presses_data("callouts.areas")
     assert "• Old town, First aid 2" in town.hua.screen.text

@@ -47,6 +47,13 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Names, numbers or texts one after another inside a text, with what stands between them in the reader's language."""
+
+    parts: tuple["Value", ...]
+
+
+@dataclass(frozen=True)
 class Said:
     """A text not yet spoken: the English is the key, `values` fill its {places}."""
 
@@ -56,7 +63,7 @@ class Said:
     n: int = 1
 
 
-Value = str | int | Moment | Span | Day | Said
+Value = str | int | Moment | Span | Day | Several | Said
 
 
 BLANK = Said("")
@@ -71,6 +78,9 @@ def say(text: str, /, **values: Value) -> Said:
 def say_n(one: str, many: str, n: int, /, **values: Value) -> Said:
     """A text with a number in it, `{n}`."""
     return Said(one, {"n": n, **values}, many, n)
+
+
+SEPARATOR = say(", ")
 
 
 @lru_cache
@@ -128,6 +138,8 @@ class Reader:
         match value:
             case Said():
                 return self._fill(value, escaped=escaped)
+            case Several(parts):
+                return self.plain(SEPARATOR).join(self._value(part, escaped) for part in parts)
             case Moment(at):
                 return dates.written(self._local(at), zone=self.zone, language=self.language, now=self._local(self.now))
             case Span(start, end):

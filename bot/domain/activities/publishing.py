@@ -10,7 +10,7 @@ from bot.domain import audit, groups, points, telling
 from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, resuming, terming
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
-from bot.locales import Said, say
+from bot.locales import Said, Several, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction
 
@@ -70,10 +70,9 @@ async def home_of(tx: Transaction, typed: str | None, *, by: Person) -> groups.G
 
 
 def _homes_words(led: list[groups.Group], by: Person) -> Said:
-    names = "、".join(group.name for group in led[:10])
     if by.is_admin:
         return say("Name a group, or “county” for everybody.")
-    return say("It can be: {groups}.", groups=names)
+    return say("It can be: {groups}.", groups=Several(tuple(group.name for group in led[:10])))
 
 
 PUBLISH = """

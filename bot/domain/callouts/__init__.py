@@ -44,6 +44,7 @@ from bot.domain.callouts.covering import (
     add_area,
     area,
     areas,
+    brigade_there,
     brigades_in,
     check_in,
     check_out,
@@ -57,7 +58,7 @@ from bot.domain.callouts.covering import (
 from bot.domain.callouts.covering import may_see_names as may_see_covers
 from bot.domain.callouts.keeping import MERGED, PROMISES, forget, invariants, known_of, merged
 from bot.domain.callouts.kit import discard as discard_kit
-from bot.domain.callouts.kit import hand_out, item, lent, missing_of, stock, stock_up
+from bot.domain.callouts.kit import hand_out, held, item, lent, missing_of, pieces, stock, stock_up
 from bot.domain.callouts.kit import take_back as take_kit_back
 from bot.domain.callouts.leading import (
     CREDITING,
@@ -168,6 +169,7 @@ __all__ = [
     "bind_team",
     "board",
     "brigade",
+    "brigade_there",
     "brigades_in",
     "by_id",
     "call_out",
@@ -195,6 +197,7 @@ __all__ = [
     "go_along",
     "go_back",
     "hand_out",
+    "held",
     "holes",
     "home_area",
     "invariants",
@@ -223,6 +226,7 @@ __all__ = [
     "move_away",
     "named",
     "open_one",
+    "pieces",
     "place",
     "reach",
     "readiness",

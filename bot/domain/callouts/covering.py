@@ -125,6 +125,12 @@ async def covered_by_me(tx: Transaction, area_id: int, person_id: int) -> bool:
     return await tx.value(sql, area=area_id, person=person_id, now=tx.now) is not None
 
 
+async def brigade_there(tx: Transaction, area_id: int, brigade_id: int) -> bool:
+    """Has this brigade checked in to the area for this week?"""
+    sql = "SELECT 1 FROM area_covers WHERE area_id = :area AND brigade_id = :brigade AND until > :now"
+    return await tx.value(sql, area=area_id, brigade=brigade_id, now=tx.now) is not None
+
+
 async def holes(tx: Transaction) -> list[Hole]:
     """Where nobody has a needed skill now, by area; all of them, for a county has some hundreds of areas at most."""
     rows = await tx.all(
@@ -137,14 +143,19 @@ async def holes(tx: Transaction) -> list[Hole]:
     return [Hole(**row) for row in rows]
 
 
-async def may_see_names(tx: Transaction, person: Person) -> bool:
-    """Who is there for an area is shown to those who would call them: brigade leaders, county admins, auditors."""
+async def may_see_names(tx: Transaction, area_id: int, person: Person) -> bool:
+    """Who is there for an area is shown to those who would call them: brigade leaders, who leads the area's team,
+    county admins, auditors."""
     if person.reads_all:
         return True
-    return (
-        await tx.value("SELECT 1 FROM brigades WHERE closed_at IS NULL AND leader_id = :me LIMIT 1", me=person.id)
-        is not None
+    found = await tx.value(
+        "SELECT 1 FROM brigades WHERE closed_at IS NULL AND leader_id = :me UNION ALL "
+        "SELECT 1 FROM area_teams t JOIN leaders l ON l.group_id = t.group_id WHERE t.area_id = :area "
+        "AND l.person_id = :me LIMIT 1",
+        me=person.id,
+        area=area_id,
     )
+    return found is not None
 
 
 # Deeds
@@ -187,9 +198,15 @@ async def check_in(tx: Transaction, area_id: int, brigade_id: int, *, by: Person
     return found
 
 
-async def check_out(tx: Transaction, area_id: int, *, by: Person) -> Area:
-    """Not be there alone any more."""
+async def check_out(tx: Transaction, area_id: int, brigade_id: int = 0, *, by: Person) -> Area:
+    """Not be there any more: a brigade that one leads, or oneself alone (0)."""
     found = await area(tx, area_id)
+    if brigade_id:
+        brigade = await brigades.led_by(tx, brigade_id, by)
+        await tx.run(
+            "DELETE FROM area_covers WHERE area_id = :area AND brigade_id = :brigade", area=found.id, brigade=brigade.id
+        )
+        return found
     await tx.run("DELETE FROM area_covers WHERE area_id = :area AND person_id = :me", area=found.id, me=by.id)
     return found
 

@@ -1,11 +1,11 @@
 """A brigade's kit: how many there are of each thing, who has them on which mission, and what has not come back."""
 
-from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, press, window
-from bot.domain import audit
+from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, page_of, press, window
+from bot.domain import audit, people
 from bot.domain.callouts import brigades, reading
-from bot.domain.callouts.things import STOCK_MAX, Item, Lent
+from bot.domain.callouts.things import STOCK_MAX, Callout, Item, Lent
 from bot.domain.people import Person
-from bot.locales import say
+from bot.locales import Said, Several, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -58,6 +58,21 @@ async def missing_of(tx: Transaction, brigade_id: int, number: int) -> Page:
         **window(number),
     )
     return page_of((Lent(**row) for row in rows), number)
+
+
+async def held(tx: Transaction, callout_id: int, person_id: int) -> list[Lent]:
+    """What somebody has of the kit from a mission and has not given back."""
+    rows = await tx.all(
+        f"{LENT} WHERE l.callout_id = :callout AND l.person_id = :person AND l.back < l.number ORDER BY l.id",
+        callout=callout_id,
+        person=person_id,
+    )
+    return [Lent(**row) for row in rows]
+
+
+def pieces(things: list[Lent]) -> Several:
+    """Each of these things with its number."""
+    return Several(tuple(say("{n} × {item}", n=each.missing, item=each.item) for each in things))
 
 
 # Deeds
@@ -131,8 +146,29 @@ async def hand_out(tx: Transaction, callout_id: int, kit_id: int, person_id: int
     return await item(tx, kit_id)
 
 
-async def take_back(tx: Transaction, lent_id: int, *, by: Person) -> Lent:
-    """All of it has come back, also after the mission was closed. Raises Refused where nothing is out."""
+async def ask_for(tx: Transaction, callout: Callout, *, by: Person) -> None:
+    """The mission is over: whoever still has kit reads what, and to whom it goes."""
+    rows = await tx.all(
+        "SELECT DISTINCT person_id FROM kit_lent WHERE callout_id = :callout AND back < number ORDER BY person_id",
+        callout=callout.id,
+    )
+    for row in rows:
+        things = await held(tx, callout.id, row["person_id"])
+        words: Said = say(
+            "🧰 You still have from “{place}”: {things}. Please give it back to {leader}.",
+            place=callout.place,
+            things=pieces(things),
+            leader=by.nickname,
+        )
+        screen = card(callout.titled(words), rows=((Button(say("Open"), press("callouts.mine", callout.id)),),))
+        await people.tell(tx, await people.by_id(tx, row["person_id"]), screen)
+
+
+async def take_back(tx: Transaction, lent_id: int, *, by: Person, one_beside: int | None = None) -> Lent:
+    """All of it has come back, also after the mission was closed; or one piece more than were back when it was seen.
+
+    Raises Refused where nothing is out, and where it has changed since.
+    """
     row = await tx.one(f"{LENT} WHERE l.id = :id", id=lent_id)
     if row is None:
         raise Refused(say("There is no such kit. Nothing was changed."), brigades.ALL)
@@ -140,11 +176,13 @@ async def take_back(tx: Transaction, lent_id: int, *, by: Person) -> Lent:
     await reading.seen_by(tx, found.callout_id, by)
     if not await reading.may_lead(tx, await reading.by_id(tx, found.callout_id), by):
         raise Refused(say("Only whoever leads the mission takes kit back. Nothing was changed."))
+    many = found.missing if one_beside is None else 1
     # A row that has more on it by now is not taken for what was seen.
     changed = await tx.run(
-        "UPDATE kit_lent SET back = number WHERE id = :id AND back = :back AND number = :number AND back < number",
+        "UPDATE kit_lent SET back = back + :n WHERE id = :id AND back = :back AND number = :number AND back < number",
         id=lent_id,
-        back=found.back,
+        n=many,
+        back=found.back if one_beside is None else one_beside,
         number=found.number,
     )
     if not changed:
@@ -152,5 +190,5 @@ async def take_back(tx: Transaction, lent_id: int, *, by: Person) -> Lent:
             say("That has come back already, or has changed. Nothing was changed."),
             WayOut(say("Kit"), press("callouts.kit", found.callout_id)),
         )
-    await tx.run("UPDATE kit SET lent = lent - :n WHERE id = :kit", n=found.missing, kit=found.kit_id)
+    await tx.run("UPDATE kit SET lent = lent - :n WHERE id = :kit", n=many, kit=found.kit_id)
     return found

@@ -4,7 +4,7 @@ from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import Callouts, Hours, House
 from bot.domain import audit, hours, people, telling
-from bot.domain.callouts import reading
+from bot.domain.callouts import kit, reading
 from bot.domain.callouts.board import changed, watchers
 from bot.domain.callouts.calling import ALARM
 from bot.domain.callouts.things import HOUR, MINUTE, Answer, Callout
@@ -12,7 +12,7 @@ from bot.domain.hours import Grade, Record
 from bot.domain.people import Person
 from bot.domain.telling import Audience
 from bot.due import Due
-from bot.locales import Moment, Said, Span, say
+from bot.locales import Moment, Said, Several, Span, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
@@ -156,6 +156,7 @@ async def close(tx: Transaction, callout_id: int, *, by: Person) -> Callout:
         raise await _not_yet(tx, callout)
     await _let_go(tx, callout, "reserve")
     await audit.note(tx, "callout.closed", callout.name, by=by.id)
+    await kit.ask_for(tx, callout, by=by)
     if not callout.drill:
         await due.plan(tx, CREDITING, f"{callout.name}:0", tx.now)
     return await reading.by_id(tx, callout.id)
@@ -165,7 +166,7 @@ async def _not_yet(tx: Transaction, callout: Callout) -> Refused:
     missing = await reading.missing(tx, callout.id)
     roll = WayOut(say("Roll-call"), press("callouts.roll", callout.id))
     if missing:
-        names = ", ".join(each.nickname for each in missing[:MISSING_SHOWN])
+        names = Several(tuple(each.nickname for each in missing[:MISSING_SHOWN]))
         return Refused(
             say("Not everybody is back: {names}. The mission stays open; nothing was changed.", names=names), roll
         )
@@ -261,7 +262,7 @@ async def _ask_another(tx: Transaction, callout: Callout, served: Answer, leader
     )
     for other in others:
         await people.tell(tx, other, screen, lane=Lane.REMINDER, key=f"{callout.name}:vouch:{tx.bot}:{other.id}")
-    names = ", ".join(each.nickname for each in others)
+    names = Several(tuple(each.nickname for each in others))
     words = say(
         "Your own hours at {place} wait for somebody else's word. I have asked: {names}",
         place=callout.place,

@@ -34,10 +34,12 @@ from bot.domain.services.places import (
     blocks_of,
     candidates,
     points,
+    tell_of_brigade,
     toggle_block,
     workers,
     working,
     works_anywhere,
+    works_for,
 )
 from bot.domain.services.telling import DEEDS, RATINGS, title
 from bot.domain.services.things import (
@@ -106,6 +108,7 @@ __all__ = [
     "said",
     "speak",
     "take",
+    "tell_of_brigade",
     "title",
     "toggle_block",
     "undo",
@@ -114,4 +117,5 @@ __all__ = [
     "workers",
     "working",
     "works_anywhere",
+    "works_for",
 ]

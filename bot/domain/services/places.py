@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, page_of, press, window
 from bot.domain import audit, callouts, groups, people
-from bot.domain.callouts import Area
+from bot.domain.callouts import Area, Brigade
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.domain.services.things import BLOCKS, ROLE_NAMES, Role
@@ -75,6 +75,12 @@ async def working(tx: Transaction, area_id: int, role: Role) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
+async def works_for(tx: Transaction, area_id: int, person: Person) -> bool:
+    """Does this person work for this area, as whatever?"""
+    sql = "SELECT 1 FROM area_workers WHERE area_id = :area AND person_id = :id LIMIT 1"
+    return await tx.value(sql, area=area_id, id=person.id) is not None
+
+
 async def works_anywhere(tx: Transaction, person: Person) -> bool:
     """Does this person work for any area?"""
     return await tx.value("SELECT 1 FROM area_workers WHERE person_id = :id LIMIT 1", id=person.id) is not None
@@ -115,6 +121,20 @@ async def toggle_block(tx: Transaction, group_id: int, block: str, *, by: Person
             now=tx.now,
         )
     return group
+
+
+async def tell_of_brigade(tx: Transaction, area: Area, brigade: Brigade, *, by: Person) -> None:
+    """A brigade has checked in to an area: whoever works for it reads so, and sees who is there."""
+    words = say("🚨 {brigade} is there for {area} this week.", brigade=brigade.name, area=area.name)
+    screen = card(words, rows=((Button(say("Who is there now?"), press("callouts.covers", area.id, 0)),),))
+    rows = await tx.all(
+        "SELECT DISTINCT p.* FROM area_workers w JOIN people p ON p.id = w.person_id WHERE w.area_id = :area "
+        "AND p.id <> :by ORDER BY p.id",
+        area=area.id,
+        by=by.id,
+    )
+    for row in rows:
+        await people.tell(tx, people.of_row(row), screen)
 
 
 async def appoint(tx: Transaction, area_id: int, person_id: int, role: Role, *, by: Person) -> Area:

@@ -8,7 +8,7 @@ from bot.domain import activities
 from bot.domain.activities import PARTS_A_DAY, Wishes
 from bot.forms import Form, Question
 from bot.handlers.activities.showing import screen
-from bot.locales import Moment, Said, say
+from bot.locales import Moment, Said, Several, say
 from bot.routing import Answer, Heard, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -57,7 +57,7 @@ def _turn(takes: bool) -> Button:
 
 def _words_line(kind: str, found: Wishes) -> Said:
     words = found.words[kind]
-    return say("{label}: {words}", label=LABELS[kind], words=", ".join(words) if words else say("nothing set"))
+    return say("{label}: {words}", label=LABELS[kind], words=Several(tuple(words)) if words else say("nothing set"))
 
 
 def _free_words(parts: int) -> Said:
@@ -131,7 +131,7 @@ def _form(kind: str) -> Form:
         ASKS[kind],
         _read,
         optional=True,
-        show=lambda value, answers: say("{words}", words=", ".join(value)),
+        show=lambda value, answers: say("{words}", words=Several(tuple(value))),
     )
     return Form(f"standby.{kind}", LABELS[kind], (question,), _words_given, say("Save"))
 

@@ -3,7 +3,7 @@
 from bot.cards import Button, File, card, press
 from bot.domain import people, reports
 from bot.domain.reports import Day, Export, Figures, Filled, Month, Statistics
-from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.locales import BLANK, Moment, Said, Several, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
@@ -125,8 +125,8 @@ def _wanted(heard: Heard) -> tuple[str, str]:
     raise Refused(
         say(
             "I can make: {formats}, of {tables}. For instance /export people csv. Nothing was made.",
-            formats=", ".join(FORMATS),
-            tables=", ".join((ALL, *reports.SHEETS)),
+            formats=Several(tuple(FORMATS)),
+            tables=Several((ALL, *reports.SHEETS)),
         ),
         WayOut(say("Export"), "admin.export"),
     )

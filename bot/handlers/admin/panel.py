@@ -6,7 +6,7 @@ from bot.cards import ROWS_PER_PAGE, Button, card, last_page, page_counted, page
 from bot.domain import activities, feedback, groups, honours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
-from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.locales import BLANK, Moment, Said, Several, say, say_n
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -167,7 +167,7 @@ async def one(tx: Transaction, heard: Heard) -> Answer:
         say("With us since {moment}", moment=Moment(person.registered_at)),
     ]
     if led:
-        lines.append(say("Leads: {groups}", groups=", ".join(led)))
+        lines.append(say("Leads: {groups}", groups=Several(tuple(led))))
     if (now := await people.now_of(tx, person.id)).id != person.id:
         lines.append(say("Became part of number {number}.", number=now.id))
     elif person.forgotten_at is not None:

@@ -26,6 +26,7 @@ async def _screen(tx: Transaction, callout: Callout, own: Mine) -> Card:
         *await callouts.facts(tx, callout),
         BLANK,
         _stands(callout, own),
+        *await _kit(tx, own),
         rows=_deeds(callout, own),
         back="callouts.log:0",
     )
@@ -51,6 +52,13 @@ def _stands(callout: Callout, own: Mine) -> Said:
             return say("✋ You can't come. That is fine; should it change, tap a time.")
         case _:
             return say("Can you come? Tap in how many minutes you are there.")
+
+
+async def _kit(tx: Transaction, own: Mine) -> tuple[Said, ...]:
+    """What he has of the kit."""
+    things = await callouts.held(tx, own.callout_id, own.person_id)
+    words = say("🧰 You have: {things}. Give it back to whoever leads.", things=callouts.pieces(things))
+    return (words,) if things else ()
 
 
 def _deeds(callout: Callout, own: Mine) -> tuple[tuple[Button, ...], ...]:

@@ -75,7 +75,7 @@ async def _draft(tx: Transaction, draft: Callout) -> Card:
     brigade = await callouts.brigade(tx, draft.brigade_id)
     reach = await callouts.reach(tx, draft)
     words = RING_WORDS if draft.skill_id else RING_WORDS_UNSKILLED
-    rings = [say("{ring}. {n} {who}", ring=ring, n=n, who=words[ring - 1]) for ring, n in enumerate(reach, 1) if n]
+    rings = [_ring(ring, n, words[ring - 1]) for ring, n in enumerate(reach, 1)] if any(reach) else []
     first = next((n for n in reach if n), 0)
     return card(
         draft.titled(say("🚨 <b>Call-out</b> · {brigade}", brigade=brigade.name)),
@@ -86,6 +86,10 @@ async def _draft(tx: Transaction, draft: Callout) -> Card:
         rows=_draft_buttons(draft, first),
         home=False,
     )
+
+
+def _ring(ring: int, n: int, who: Said) -> Said:
+    return say("{ring}. {n} {who}", ring=ring, n=n, who=who) if n else say("{ring}. nobody {who}", ring=ring, who=who)
 
 
 def _draft_buttons(draft: Callout, first: int) -> tuple[tuple[Button, ...], ...]:

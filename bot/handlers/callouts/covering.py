@@ -4,8 +4,8 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, press
-from bot.domain import callouts
-from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Skill
+from bot.domain import callouts, services
+from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Brigade, Skill
 from bot.forms import Form, Question
 from bot.handlers.callouts import living
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -75,11 +75,8 @@ async def _area(tx: Transaction, heard: Heard, area: Area) -> Card:
         if mine
         else Button(say("I am there this week"), press("callouts.checkin", area.id, 0))
     )
-    rows: list[tuple[Button, ...]] = [(me,), (Button(say("Who is there now?"), press("callouts.covers", area.id, 0)),)]
-    rows += [
-        (Button(say("{brigade} is there this week", brigade=each.name), press("callouts.checkin", area.id, each.id)),)
-        for each in (await callouts.led(tx, heard.me))[:BRIGADES_SHOWN]
-    ]
+    rows: list[tuple[Button, ...]] = [(me, Button(say("Who is there now?"), press("callouts.covers", area.id, 0)))]
+    rows += [(await _checking(tx, area, each),) for each in (await callouts.led(tx, heard.me))[:BRIGADES_SHOWN]]
     rows += await living.rows(tx, heard, area)
     rows.append((Button(say("🧩 Who works here"), press("services.workers", area.id)),))
     if heard.me.is_admin:
@@ -92,6 +89,17 @@ async def _area(tx: Transaction, heard: Heard, area: Area) -> Card:
         *(_count(each, table.get((area.id, each.id), 0)) for each in counted),
         rows=tuple(rows),
         back="callouts.areas:0",
+    )
+
+
+async def _checking(tx: Transaction, area: Area, brigade: Brigade) -> Button:
+    """A brigade that one leads checks in, or out again."""
+    if await callouts.brigade_there(tx, area.id, brigade.id):
+        return Button(
+            say("{brigade} is not there", brigade=brigade.name), press("callouts.leavearea", area.id, brigade.id)
+        )
+    return Button(
+        say("{brigade} is there this week", brigade=brigade.name), press("callouts.checkin", area.id, brigade.id)
     )
 
 
@@ -109,7 +117,8 @@ async def covers(tx: Transaction, heard: Heard) -> Answer:
     skill_id = heard.number(1)
     wanted = (await callouts.skill(tx, skill_id)).label if skill_id else say("whatever they can do")
     page = await callouts.covers(tx, area.id, skill_id, heard.page(2))
-    named = await callouts.may_see_covers(tx, heard.me)
+    works = await services.works_for(tx, area.id, heard.me)
+    named = works or await callouts.may_see_covers(tx, area.id, heard.me)
     lines = [
         say("{mark} {name} #{number}", mark="🟢" if ready else "·", name=each.nickname, number=each.id)
         for each, ready in page.items
@@ -124,7 +133,11 @@ async def covers(tx: Transaction, heard: Heard) -> Answer:
         if page.total
         else say("🕳 Nobody is there."),
         *((*lines, BLANK, say("🟢 on standby")) if named and lines else ()),
-        *(() if named else (say("Names are shown to brigade leaders, county admins and auditors."),)),
+        *(
+            ()
+            if named
+            else (say("Names are shown to those who work for the area, brigade leaders, county admins and auditors."),)
+        ),
         rows=(
             *(tuple(skills[at : at + 3]) for at in range(0, len(skills), 3)),
             *(page.turner("callouts.covers", area.id, skill_id) if named else ()),
@@ -135,14 +148,19 @@ async def covers(tx: Transaction, heard: Heard) -> Answer:
 
 async def check_in(tx: Transaction, heard: Heard) -> Answer:
     """Be there this week, alone or with a brigade."""
-    area = await callouts.check_in(tx, heard.number(), heard.number(1), by=heard.me)
+    brigade_id = heard.number(1)
+    new = brigade_id and not await callouts.brigade_there(tx, heard.number(), brigade_id)
+    area = await callouts.check_in(tx, heard.number(), brigade_id, by=heard.me)
+    if new:
+        await services.tell_of_brigade(tx, area, await callouts.brigade(tx, brigade_id), by=heard.me)
     return (await _area(tx, heard, area)).with_toast(say("Noted until the week is over."))
 
 
 async def check_out(tx: Transaction, heard: Heard) -> Answer:
     """Not be there any more."""
-    area = await callouts.check_out(tx, heard.number(), by=heard.me)
-    return await _area(tx, heard, area)
+    brigade_id = heard.number(1) if len(heard.args) > 1 else 0
+    area = await callouts.check_out(tx, heard.number(), brigade_id, by=heard.me)
+    return (await _area(tx, heard, area)).with_toast(say("Noted."))
 
 
 async def new_area(tx: Transaction, heard: Heard) -> Answer:
@@ -153,6 +171,17 @@ async def new_area(tx: Transaction, heard: Heard) -> Answer:
 async def _added(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     await callouts.add_area(tx, answers["name"], by=heard.me)
     return await _areas(tx, heard)
+
+
+async def ask_no_area(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before an area is off the list."""
+    area = await callouts.area(tx, heard.number())
+    return card(
+        say("Take “{area}” off the list?", area=area.name),
+        say("Who lives there, its teams, and who has checked in are forgotten with it, for good."),
+        rows=((Button(say("Yes, take it off"), press("callouts.noarea.yes", area.id), style="danger"),),),
+        back=press("callouts.area", area.id),
+    )
 
 
 async def no_area(tx: Transaction, heard: Heard) -> Answer:
@@ -181,5 +210,6 @@ ROUTES = [
     on_press("callouts.checkin", check_in),
     on_press("callouts.leavearea", check_out),
     on_press("callouts.newarea", new_area, Who.ADMIN),
-    on_press("callouts.noarea", no_area, Who.ADMIN),
+    on_press("callouts.noarea", ask_no_area, Who.ADMIN),
+    on_press("callouts.noarea.yes", no_area, Who.ADMIN),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import callouts
-from bot.domain.callouts import NAME_CHARACTERS_MAX, STOCK_MAX, Lent
+from bot.domain.callouts import NAME_CHARACTERS_MAX, STOCK_MAX, Brigade, Lent
 from bot.forms import Form, Question
 from bot.locales import say
 from bot.routing import Answer, Heard
@@ -82,6 +82,17 @@ async def _stocked(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     return await _stock(tx, brigade_id)
 
 
+async def ask_to_discard(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before it is off the list, with how many there are."""
+    item = await callouts.item(tx, heard.number())
+    await callouts.led_by(tx, item.brigade_id, heard.me)
+    return card(
+        say("Take “{item}” off the list? {stock} are written down.", item=item.name, stock=item.stock),
+        rows=((Button(say("Yes, take it off"), press("callouts.nokit.yes", item.id), style="danger"),),),
+        back=press("callouts.item", item.id),
+    )
+
+
 async def discard(tx: Transaction, heard: Heard) -> Answer:
     """Take it off the list."""
     item = await callouts.discard_kit(tx, heard.number(), by=heard.me)
@@ -90,21 +101,27 @@ async def discard(tx: Transaction, heard: Heard) -> Answer:
 
 async def lost(tx: Transaction, heard: Heard) -> Answer:
     """What has not come back, from any mission."""
-    brigade = await callouts.led_by(tx, heard.number(), heard.me)
-    page = await callouts.missing_of(tx, brigade.id, heard.page(1))
+    return await _lost(tx, await callouts.led_by(tx, heard.number(), heard.me), heard.page(1))
+
+
+async def _lost(tx: Transaction, brigade: Brigade, number: int = 0) -> Card:
+    page = await callouts.missing_of(tx, brigade.id, number)
     return card(
         say("🧰 <b>Not come back</b> · {brigade}", brigade=brigade.name),
         say("Tap what has come back.") if page.items else say("Everything is here."),
-        rows=(*((_back(each),) for each in page.items), *page.turner("callouts.lost", brigade.id)),
+        rows=(*(_back(each) for each in page.items), *page.turner("callouts.lost", brigade.id)),
         back=press("callouts.stock", brigade.id),
     )
 
 
-def _back(each: Lent) -> Button:
-    return Button(
+def _back(each: Lent) -> tuple[Button, ...]:
+    """All of it has come back; of several, one piece."""
+    whole = Button(
         say("↩ {n} × {item} · {name}", n=each.missing, item=each.item, name=each.nickname),
         press("callouts.kitback", each.id),
     )
+    one = Button(say("↩ one of them"), press("callouts.kitback", each.id, each.back))
+    return (whole, one) if each.missing > 1 else (whole,)
 
 
 # On a mission
@@ -122,7 +139,7 @@ async def _mission(tx: Transaction, callout_id: int, number: int = 0) -> Card:
         say("🧰 <b>Kit on this mission</b>"),
         say("Tap what has come back.") if page.items else say("Nothing is handed out."),
         rows=(
-            *((_back(each),) for each in page.items),
+            *(_back(each) for each in page.items),
             *page.turner("callouts.kit", callout_id),
             (Button(say("Hand out"), press("callouts.handout", callout_id, 0), style="primary"),),
         ),
@@ -187,11 +204,19 @@ async def handed(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def back(tx: Transaction, heard: Heard) -> Answer:
-    """It has come back."""
-    lent = await callouts.take_kit_back(tx, heard.number(), by=heard.me)
+    """It has come back, or one piece of it."""
+    one_beside = heard.number(1) if len(heard.args) > 1 else None
+    lent = await callouts.take_kit_back(tx, heard.number(), by=heard.me, one_beside=one_beside)
     callout = await callouts.by_id(tx, lent.callout_id)
-    shown = await _mission(tx, callout.id) if callout.is_open else await _stock(tx, callout.brigade_id)
+    shown = await _mission(tx, callout.id) if callout.is_open else await _after(tx, callout.brigade_id)
     return shown.with_toast(say("Back in stock."))
+
+
+async def _after(tx: Transaction, brigade_id: int) -> Card:
+    """What else has not come back; the stock where everything has."""
+    if (await callouts.missing_of(tx, brigade_id, 0)).items:
+        return await _lost(tx, await callouts.brigade(tx, brigade_id))
+    return await _stock(tx, brigade_id)
 
 
 def _name(typed: str, tx: Transaction) -> str:
@@ -214,7 +239,8 @@ ROUTES = [
     on_press("callouts.item", one),
     on_press("callouts.addkit", add),
     on_press("callouts.restock", restock),
-    on_press("callouts.nokit", discard),
+    on_press("callouts.nokit", ask_to_discard),
+    on_press("callouts.nokit.yes", discard),
     on_press("callouts.lost", lost),
     on_press("callouts.kit", kit),
     on_press("callouts.handout", hand_out),

@@ -4,7 +4,7 @@ from bot.cards import HOME, Button, Card, Onward, card, press
 from bot.domain import callouts, hours
 from bot.domain.callouts import Answer as Theirs
 from bot.domain.callouts import Callout
-from bot.locales import BLANK, Moment, Said, Span, say, say_n
+from bot.locales import BLANK, Moment, Said, Several, Span, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
@@ -174,7 +174,9 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
     missing, kit = await callouts.missing(tx, callout.id), await callouts.lent(tx, callout.id, 0, missing=True)
     lines = [callout.titled(say("<b>Close the mission</b> · {place}", place=callout.place))]
     if missing:
-        lines.append(say("🆘 Not back: {names}", names=", ".join(each.nickname for each in missing[:REPORTED_MAX])))
+        lines.append(
+            say("🆘 Not back: {names}", names=Several(tuple(each.nickname for each in missing[:REPORTED_MAX])))
+        )
     else:
         lines.append(say("🏠 Everybody is back."))
     lines += [

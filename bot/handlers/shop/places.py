@@ -8,7 +8,7 @@ from bot.domain import shop
 from bot.domain.shop import Partner, shown_code
 from bot.forms import Form, Question
 from bot.handlers.shop import reading
-from bot.locales import BLANK, say
+from bot.locales import BLANK, Several, say
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -69,7 +69,9 @@ async def _screen(tx: Transaction, partner: Partner, heard: Heard) -> Card:
         say("📍 {place}", place=partner.place),
         *((say("🕒 {hours}", hours=partner.hours),) if partner.hours else ()),
         *((say("▫️ It takes no part just now."),) if partner.closed_at is not None else ()),
-        say("Clerks: {names}", names=", ".join(each.nickname for each in clerks)) if clerks else say("No clerk yet."),
+        say("Clerks: {names}", names=Several(tuple(each.nickname for each in clerks)))
+        if clerks
+        else say("No clerk yet."),
         rows=tuple(rows),
         back="shop.places",
     )
