@@ -167,7 +167,7 @@ WAITING = """
 
 
 async def _next_to_ask(tx: Transaction, activity: Activity, handover: Row, cause: str, rules: Waiting) -> list[Match]:
-    """The next of those who wait for such a place, and after them stand-bys; each is asked once."""
+    """The next of those who wait for such a place, then of those asked at short notice; each is asked once."""
     many = rules.asked_at_once
     rows = await tx.all(WAITING, activity=activity.id, role=handover["role_id"], cause=cause, limit=many)
     if rows:

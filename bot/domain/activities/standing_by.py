@@ -1,4 +1,4 @@
-"""Stand-bys: who can be asked for a place at short notice, what suits him, and whom a place suits best."""
+"""Short notice: who can be asked for a place shortly before the start, what suits him, and whom a place suits best."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Places that nobody waits for: watchers hear of them, and near the start stand-bys are asked, the best match first."""
+"""Places that nobody waits for: watchers hear of them, and near the start others are asked at short notice, the best match first."""
 
 from bot import due
 from bot.cards import Button, Card, card, press
@@ -17,7 +17,7 @@ from bot.storage import Transaction
 
 
 async def vacant(tx: Transaction, item: Due, house: House) -> None:
-    """A place is free, or people are short: watchers hear of it once, and stand-bys are asked a few at a time."""
+    """A place is free, or people are short: watchers hear of it once, others are asked at short notice, a few at a time."""
     activity = await asking.locked(tx, item.number)
     if not activity.takes_sign_ups(tx.now) or activity.free == 0 or entering.outside_window(activity, tx.now):
         return
