@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.points import BUDGETS, GRANTS
 from bot.domain.projects.things import Step
 from bot.domain.reports.finding import NAMES
-from bot.handlers.admin.log import DEEDS, DETAILS, SUBJECTS
+from bot.handlers.admin.deeds import DEEDS, DETAILS, SUBJECTS
 from tests.publishing import join, published
 from tests.town import Town
 

@@ -104,6 +104,7 @@ async def test_empty_database_needs_no_force(storage: Storage, town: Town, tmp_p
 
 
 async def _empty(tx: Transaction) -> None:
+    await tx.run("DELETE FROM people_to_compare")
     await tx.run("DELETE FROM people")
 
 

@@ -86,27 +86,6 @@ async def test_from_the_panel_to_the_merged_record(town: Town) -> None:
     assert await town.does(broken_promises) == []
 
 
-async def test_two_of_one_name_in_one_group_are_pointed_out(town: Town) -> None:
-    """A second Ming in the same group is one tap from the form; one elsewhere is not, nor a pair that was asked about."""
-    group, other = await founded(town, leader=town.lan), await founded(town, "Chess", leader=town.lan)
-    again, elsewhere = await town.newcomer("Fei"), await town.newcomer("Nan")
-    await town.does(lambda tx: tx.run("UPDATE people SET nickname = 'Ming' WHERE nickname IN ('Fei', 'Nan')"))
-    for persona, where in ((town.ming, group), (again, group), (elsewhere, other)):
-        await persona.presses_data(f"groups.join:{where.id}")
-    one, two = await town.person(town.ming), await town.person(again)
-    await town.dong.says("/admin")
-    await town.dong.presses("Two records")
-    await town.dong.presses("Of one name in one group")
-    assert [label for row in town.dong.screen.rows for label in row if "Ming" in label] == [
-        f"Ming #{one.id} · #{two.id}"
-    ]
-    assert "Dance" in town.dong.screen.text and "Chess" not in town.dong.screen.text
-    await town.dong.presses(f"Ming #{one.id} · #{two.id}")
-    await town.dong.presses("Ask for it")
-    await town.dong.presses_data("merging.alike")
-    assert "Nobody" in town.dong.screen.text
-
-
 async def test_everything_goes_on_under_the_other_number(town: Town) -> None:
     """Sign-ups and memberships unite, hours count together, roles are not carried, a reservation is picked up or given up."""
     group = await founded(town, leader=town.ming, capacity=2)

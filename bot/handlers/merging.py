@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, Onward, card, press
 from bot.domain import hours, merging, people
 from bot.domain.merging import Having, Merge
 from bot.forms import Form, Question
@@ -34,7 +34,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         for each in page.items
     ]
     ask = Button(say("Merge two records"), "merging.new")
-    new = ((ask, Button(say("Of one name in one group"), "merging.alike")),) if heard.me.is_admin else ()
+    new = ((ask, Button(say("Who may be there twice"), "merging.alike")),) if heard.me.is_admin else ()
     return card(
         say("🔗 <b>Two records of one person</b>"),
         say("For somebody who lost an account and registered again. Two admins agree, and the person is asked."),
@@ -54,30 +54,59 @@ def _names(found: Merge) -> dict[str, Any]:
 
 
 async def alike(tx: Transaction, heard: Heard) -> Answer:
-    """Records that may be one person's; a tap begins to ask."""
-    found = await merging.alike(tx)
-    rows = tuple(
-        (
-            Button(
-                say(
-                    "{name} #{old_number} · #{into_number}",
-                    name=each.name,
-                    old_number=each.old_id,
-                    into_number=each.into_id,
-                ),
-                press("merging.new", each.old_id, each.into_id),
-            ),
-        )
-        for each in found
+    """Records that may be one person's; a tap opens both."""
+    page = await merging.alike(tx, heard.page())
+    rows = tuple((Button(merging.pair_words(each), press("merging.pair", *each.pair)),) for each in page.items)
+    return card(
+        say("👥 <b>Who may be there twice</b>"),
+        say("Of one name, and with something more in common. Open a pair to see what; ask before you merge.")
+        if page.items
+        else say("Nobody just now. Whoever registers, joins, moves or is renamed is compared within seconds."),
+        rows=(*rows, *page.turner("merging.alike")),
+        back="merging.list",
+    )
+
+
+async def pair(tx: Transaction, heard: Heard) -> Answer:
+    """Two records that may be one person's: why, and both side by side."""
+    found = await merging.likeness(tx, heard.number(), heard.number(1))
+    why = [await merging.sign_words(tx, sign) for sign in found.signs]
+    ways = (
+        (Button(_into(found.one_id, found.other_id), press("merging.new", *found.pair)),),
+        (Button(_into(found.other_id, found.one_id), press("merging.new", *reversed(found.pair))),),
+        (Button(say("They are two people"), press("merging.apart", *found.pair)),),
     )
     return card(
-        say("👥 <b>Of one name in one group</b>"),
-        say("They may be one person who registered twice, or two who are called the same: ask before you merge.")
-        if found
-        else say("Nobody of those who joined a group of late has the name of another member or neighbour there."),
-        *(say("{name}: {group}", name=each.name, group=each.group) for each in found),
-        rows=rows,
-        back="merging.list",
+        say("👥 <b>One person?</b> {pair}", pair=merging.pair_words(found)),
+        say("The name is the same, and:"),
+        *(say("• {sign}", sign=each) for each in why),
+        _has(await merging.having(tx, found.one_id)),
+        _has(await merging.having(tx, found.other_id)),
+        *((say("It was said that they are two people."),) if found.denied else ()),
+        rows=ways,
+        back="merging.alike",
+    )
+
+
+def _into(old: int, into: int) -> Said:
+    return say("#{old} becomes part of #{into}", old=old, into=into)
+
+
+async def apart(tx: Transaction, heard: Heard) -> Answer:
+    """They are two: remembered for good."""
+    await merging.tell_apart(tx, heard.number(), heard.number(1), by=heard.me)
+    said = say("Noted: these are two people. They never come up again.")
+    return Onward("merging.alike", toast=said) if heard.me.is_admin else card(said)
+
+
+async def same(tx: Transaction, heard: Heard) -> Answer:
+    """A leader says that they are one; admins open the pair themselves."""
+    if heard.me.is_admin:
+        return await pair(tx, heard)
+    found = await merging.say_same(tx, heard.number(), heard.number(1), by=heard.me)
+    return card(
+        merging.pair_words(found),
+        say("The county admins are told. They ask whoever it is about before anything is merged."),
     )
 
 
@@ -204,6 +233,9 @@ FORMS: tuple[Form, ...] = (MERGING,)
 ROUTES = [
     on_press("merging.list", listing, Who.READER),
     on_press("merging.alike", alike, Who.ADMIN),
+    on_press("merging.pair", pair, Who.ADMIN),
+    on_press("merging.apart", apart, Who.LEADER | Who.ADMIN),
+    on_press("merging.same", same, Who.LEADER | Who.ADMIN),
     on_press("merging.new", new, Who.ADMIN),
     on_press("merging.open", opened, Who.READER),
     on_press("merging.agree", agree, Who.ADMIN),

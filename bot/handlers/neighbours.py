@@ -1,14 +1,17 @@
 """Neighbours, as their leader sees them; and the link by which one of them comes in himself."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Onward, card, press
-from bot.domain import activities, chats, groups, hours, neighbours, people, points, privacy
+from bot.domain import activities, chats, groups, hours, merging, neighbours, people, points, privacy
+from bot.domain.groups import Group
 from bot.domain.hours import length
+from bot.domain.merging import Namesake
 from bot.forms import Form, Question
-from bot.locales import LANGUAGES, Moment, say, say_n
+from bot.locales import LANGUAGES, Moment, Said, say, say_n
 from bot.posters import poster
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, payload, stale
@@ -48,8 +51,34 @@ async def add(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _registered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    neighbour = await neighbours.register(tx, int(answers["group"]), answers["name"], by=heard.me)
+    """Register them, once whoever bears the name in the group already was asked about; they are known to be others then."""
+    group = await groups.led_by(tx, int(answers["group"]), heard.me)
+    alike = await merging.namesakes(tx, group.id, answers["name"])
+    if [each.id for each in alike] != answers.get("alike", []):
+        return await _is_it_one_of(tx, heard, group, answers["name"], alike)
+    neighbour = await neighbours.register(tx, group.id, answers["name"], by=heard.me)
+    for each in alike:
+        if each.id != heard.me.id:
+            await merging.tell_apart(tx, each.id, neighbour.person.id, by=heard.me)
     return await _one(tx, heard, neighbour.person.id)
+
+
+async def _is_it_one_of(tx: Transaction, heard: Heard, group: Group, name: str, alike: Sequence[Namesake]) -> Card:
+    """Nothing is saved yet: somebody in the group bears this name already."""
+    known = {"group": group.id, "in": group.name, "alike": [each.id for each in alike]}
+    asked = await forms.begin(tx, heard, ANOTHER, known, name=name)
+    rows = tuple((Button(_namesake(each), _opens(group, each)),) for each in alike)
+    return replace(asked, rows=(*rows, *asked.rows))
+
+
+def _namesake(each: Namesake) -> Said:
+    if each.waits:
+        return say("It is {name} #{number}, without Telegram", name=each.nickname, number=each.id)
+    return say("It is {name} #{number}", name=each.nickname, number=each.id)
+
+
+def _opens(group: Group, each: Namesake) -> str:
+    return press("neighbours.open", each.id) if each.waits else press("groups.person", group.id, each.id)
 
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
@@ -179,24 +208,32 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
     return Onward("home")
 
 
-REGISTERING = Form(
-    "neighbours.name",
-    say("A neighbour"),
-    (
-        Question(
-            "name",
-            say("Nickname"),
-            say(
-                "What are they called? A nickname is fine; please not the full legal name. They have to be 18 or older, and "
-                "to have agreed that you register them."
-            ),
-            lambda typed, tx: people.clean_name(typed),
-        ),
+def _not_saved(known: Mapping[str, Any]) -> tuple[Said, ...]:
+    return (
+        say("{group} has somebody of this name already. Is it this one? Nothing was saved yet.", group=known["in"]),
+        say("For somebody else of the same name a word more helps, such as the street."),
+    )
+
+
+NAME = Question(
+    "name",
+    say("Nickname"),
+    say(
+        "What are they called? A nickname is fine; please not the full legal name. They have to be 18 or older, and "
+        "to have agreed that you register them."
     ),
-    _registered,
-    say("They have agreed: register"),
+    lambda typed, tx: people.clean_name(typed),
 )
-FORMS: tuple[Form, ...] = (REGISTERING,)
+REGISTERING = Form("neighbours.name", say("A neighbour"), (NAME,), _registered, say("They have agreed: register"))
+ANOTHER = Form(
+    "neighbours.another",
+    say("A neighbour"),
+    (NAME,),
+    _registered,
+    say("No, somebody else: register"),
+    effect=_not_saved,
+)
+FORMS: tuple[Form, ...] = (REGISTERING, ANOTHER)
 ROUTES = [
     on_press("neighbours.list", listing, LEADERS),
     on_press("neighbours.add", add, LEADERS),

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import due
 from bot.cards import card
 from bot.config import House
-from bot.domain import people, points
+from bot.domain import merging, people, points
 from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.scheduler.timetable import Daily, Deed, Together
@@ -127,7 +127,7 @@ class Scheduler:
         return done
 
     async def _release(self, tx: Transaction) -> None:
-        """Sendings whose time has come may go, what is new in the ledger will be sealed, and the pulse shows that we live."""
+        """Sendings whose time has come may go, what is new will be sealed and compared, and the pulse shows that we live."""
         freed = await tx.run(
             "UPDATE outbox SET state = 'new' WHERE bot = :bot AND state = 'later' AND due_at <= :now",
             bot=tx.bot,
@@ -144,6 +144,8 @@ class Scheduler:
             now=tx.now,
         )
         await points.plan_sealing(tx)
+        if merging.COMPARE in self._deeds:
+            await merging.plan_comparing(tx)
 
     async def _waiting(self, tx: Transaction) -> list[Due]:
         rows = await tx.all(

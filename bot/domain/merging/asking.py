@@ -25,40 +25,7 @@ class Having:
     reserved: int
 
 
-@dataclass(frozen=True)
-class Alike:
-    """Two records of one name in one group, the older first."""
-
-    old_id: int
-    into_id: int
-    name: str
-    group: str
-
-
 # Questions
-
-# Of those who joined last, so that it stays quick however many there are.
-JOINED_LAST = 300
-ALIKE_SHOWN = 6
-ALIKE = """
-    SELECT CASE WHEN a.id < b.id THEN a.id ELSE b.id END AS old_id, CASE WHEN a.id < b.id THEN b.id ELSE a.id END AS into_id,
-        MIN(a.nickname) AS name, MIN(g.name) AS in_group
-    FROM (SELECT person_id, group_id FROM memberships WHERE state = 'in' ORDER BY id DESC LIMIT :joined) m
-    JOIN groups g ON g.id = m.group_id
-    JOIN people a ON a.id = m.person_id AND a.forgotten_at IS NULL
-    JOIN people b ON b.nickname = a.nickname AND b.id <> a.id AND b.forgotten_at IS NULL
-    WHERE (EXISTS (SELECT 1 FROM memberships n WHERE n.person_id = b.id AND n.group_id = m.group_id AND n.state = 'in')
-        OR EXISTS (SELECT 1 FROM neighbours n WHERE n.person_id = b.id AND n.group_id = m.group_id AND n.joined_at IS NULL))
-        AND NOT EXISTS (SELECT 1 FROM merges x WHERE x.old_id IN (a.id, b.id) AND x.into_id IN (a.id, b.id))
-    GROUP BY 1, 2 ORDER BY 2 DESC, 1 LIMIT :limit
-"""
-
-
-async def alike(tx: Transaction) -> list[Alike]:
-    """Records that may be one person's, the newest first: of one name, in one group, and never asked about."""
-    rows = await tx.all(ALIKE, joined=JOINED_LAST, limit=ALIKE_SHOWN)
-    return [Alike(row["old_id"], row["into_id"], row["name"], row["in_group"]) for row in rows]
-
 
 MERGE = """
     SELECT m.id, m.old_id, m.into_id, CASE WHEN m.state = 'done' THEN m.old_name ELSE o.nickname END AS old_name,

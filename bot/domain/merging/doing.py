@@ -78,6 +78,11 @@ FATES: tuple[Fate, ...] = (
     *callouts.MERGED,
     *services.MERGED,
     *people.stay("merges", "old_id", "into_id", "asked_by", "agreed_by", "settled_by"),
+    # The database takes them off with the record itself.
+    *people.told("folded_names", "person_id"),
+    *people.told("people_to_compare", "person_id"),
+    *people.told("likenesses", "one_id", "other_id"),
+    *people.stay("likenesses", "denied_by"),
 )
 
 
