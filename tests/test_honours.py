@@ -98,6 +98,15 @@ async def test_the_record_has_to_bear_it_out(town: Town) -> None:
     assert "it takes 5 h of service, there are 2 h" in told(town.lan)
 
 
+async def test_a_refusal_says_why(town: Town) -> None:
+    """Both read the reason of whoever looked at it."""
+    number = await nominated(town)
+    await town.dong.presses_data(f"honours.one:{number}")
+    await fills_in(town.dong, "!Refuse it", "Not this year", "!Refuse it")
+    for persona in (town.ming, town.lan):
+        assert "for Ming was not taken up: Not this year" in persona.screen.text
+
+
 async def test_nobody_nominates_himself_or_twice(town: Town) -> None:
     """Others do, and once is enough."""
     number = await nominated(town)
@@ -117,11 +126,16 @@ async def test_an_objection_is_answered_before_it_is_awarded(town: Town) -> None
     await town.dong.presses_data(f"honours.fits:{number}")
     await town.hua.presses_data(f"honours.object:{number}")
     await fills_in(town.hua, "It was somebody else", "!Object")
+    assert "You have objected." in town.hua.screen.text and "Object" not in town.hua.screen.labels
+    all_read(town)
     await town.days_pass(10)
+    asked = [text for text in town.dong.heard if "an objection has no answer yet" in text]
+    assert len(asked) == 2, "when the days are over, and again three days later"
     await town.ming.presses_data(f"honours.one:{number}")
     assert "Hua" not in town.ming.screen.text
-    assert "Public until" in town.ming.screen.text
-    await town.dong.presses_data(f"honours.one:{number}")
+    assert "❗ Somebody objects" in town.ming.screen.text
+    await town.dong.says("/admin")
+    await fills_in(town.dong, "!Objections to honours · 1", "!Ming: Good neighbour")
     await town.dong.presses("Hua is right")
     assert "it was right" in town.hua.screen.text
     assert "is not awarded" in told(town.ming)
@@ -153,5 +167,8 @@ async def test_whoever_has_a_hand_in_it_does_not_judge(town: Town) -> None:
         assert "another admin has to look at it" in told(persona)
     await town.lan.presses_data(f"honours.fits:{found.id}")
     assert "Only county admins" in told(town.lan)
+    await town.dong.presses_data(f"honours.one:{found.id}")
+    assert "another county admin looks at it" in town.dong.screen.text
     await second.presses_data(f"honours.decline:{found.id}")
+    await second.presses("Yes, decline")
     assert "Declined" in second.screen.text

@@ -53,6 +53,8 @@ async def open_honours(tx: Transaction, number: int) -> Page:
 LISTS = {
     "waiting": "n.state = 'nominated' ORDER BY n.id",
     "public": "n.state = 'public' ORDER BY n.until, n.id",
+    "objected": "n.state = 'public' AND EXISTS (SELECT 1 FROM honour_objections o WHERE o.nomination_id = n.id "
+    "AND o.upheld IS NULL) ORDER BY n.until, n.id",
     "awarded": "n.state = 'awarded' ORDER BY n.settled_at DESC, n.id DESC",
 }
 
@@ -79,6 +81,16 @@ async def _page(tx: Transaction, which: str, number: int, **values: Value) -> Pa
 async def waiting_number(tx: Transaction) -> int:
     """How many nominations wait for an admin."""
     return int(await tx.value("SELECT COUNT(*) FROM nominations WHERE state = 'nominated'"))
+
+
+async def objected_number(tx: Transaction) -> int:
+    """How many nominations have an objection that nobody has answered."""
+    return int(
+        await tx.value(
+            "SELECT COUNT(DISTINCT n.id) FROM nominations n JOIN honour_objections o ON o.nomination_id = n.id "
+            "WHERE n.state = 'public' AND o.upheld IS NULL"
+        )
+    )
 
 
 async def held_by(tx: Transaction, person: Person) -> list[Nomination]:

@@ -17,6 +17,8 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 ENDING = "honours.ending"
+# The notice is over and an objection isn't answered: after so many days the admins are asked for it again.
+AGAIN_SECONDS = 3 * 24 * 3600
 # The morning after the last day of a notice.
 ENDS_AT = time(9)
 
@@ -114,8 +116,10 @@ def _nominated(found: Nomination, by: Person) -> Card:
     )
 
 
-async def review(tx: Transaction, nomination_id: int, *, fits: bool, by: Person, rules: Hours) -> Nomination:
-    """Make it public, or refuse it; whoever nominated and who is nominated hear of it. Raises Refused."""
+async def review(
+    tx: Transaction, nomination_id: int, *, fits: bool, by: Person, rules: Hours, reason: str = ""
+) -> Nomination:
+    """Make it public, or refuse it for a `reason`; whoever nominated and who is nominated hear of it. Raises Refused."""
     people.only_admins(by)
     found = await asking.nomination(tx, nomination_id, hold=True)
     if by.id in (found.person_id, found.by_id):
@@ -138,7 +142,11 @@ async def review(tx: Transaction, nomination_id: int, *, fits: bool, by: Person,
         await due.plan(tx, ENDING, f"nomination:{found.id}", until)
         words = say("📢 “{title}” for {name} is public until {moment}.", moment=Moment(until), **_named(found))
     else:
-        words = say("“{title}” for {name} was not taken up. Thank you for thinking of it.", **_named(found))
+        words = say(
+            "“{title}” for {name} was not taken up: {reason}\nThank you for thinking of it.",
+            reason=reason,
+            **_named(found),
+        )
     await _tell_both(tx, found, words)
     return await asking.nomination(tx, found.id)
 
@@ -246,3 +254,14 @@ async def end_notice(tx: Transaction, item: Due, house: House) -> None:
     if await tx.run(AWARD, now=tx.now, id=item.number):
         found = await asking.nomination(tx, item.number)
         await _tell_both(tx, found, say("🏅 “{title}” is awarded to {name}. Congratulations!", **_named(found)))
+        return
+    found = await asking.nomination(tx, item.number)
+    if found.state == "public":
+        await _ask_for_answer(tx, found, item)
+
+
+async def _ask_for_answer(tx: Transaction, found: Nomination, item: Due) -> None:
+    words = say("❗ “{title}” for {name} waits: an objection has no answer yet.", **_named(found))
+    screen = card(words, rows=((Button(say("Open"), press("honours.one", found.id)),),))
+    await people.tell_admins(tx, screen, key=f"objected:{found.id}:{item.due_at}")
+    await due.plan(tx, ENDING, item.subject, tx.now + AGAIN_SECONDS)

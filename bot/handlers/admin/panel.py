@@ -81,6 +81,7 @@ async def _waiting(tx: Transaction, heard: Heard) -> list[Waiting]:
     counted = (
         (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
         (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
+        (say("Objections to honours"), await honours.objected_number(tx), press("honours.which", "objected")),
         (say("Points by hand"), await points.GRANTS.waiting_number(tx), "points.waiting"),
         (say("Budgets of groups"), await points.BUDGETS.waiting_number(tx), "points.budget.waiting"),
         (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),

@@ -60,9 +60,15 @@ async def fits(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def refuse(tx: Transaction, heard: Heard) -> Answer:
-    """Refuse it."""
+    """Ask why: both read it."""
+    found = await honours.seen_by(tx, heard.number(), heard.me)
+    return await forms.begin(tx, heard, REFUSING, {"nomination": found.id})
+
+
+async def _refused(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     rules = heard.house.settings.hours
-    found = await honours.review(tx, heard.number(), fits=False, by=heard.me, rules=rules)
+    number, why = answers["nomination"], answers["reason"]
+    found = await honours.review(tx, number, fits=False, by=heard.me, rules=rules, reason=why)
     return (await screen(tx, found, heard)).with_toast(say("Refused; both are told."))
 
 
@@ -104,7 +110,22 @@ OFFERING = Form(
     say("Let people nominate"),
     Who.ADMIN,
 )
-FORMS: tuple[Form, ...] = (OFFERING,)
+REFUSING = Form(
+    "honours.refuse",
+    say("Refuse it"),
+    (
+        Question(
+            "reason",
+            say("Reason"),
+            say("Why? Whoever nominated and who is nominated read it."),
+            forms.short_text(WORDS_CHARACTERS_MAX),
+        ),
+    ),
+    _refused,
+    say("Refuse it"),
+    Who.ADMIN,
+)
+FORMS: tuple[Form, ...] = (OFFERING, REFUSING)
 ROUTES = [
     on_press("honours.new", new, Who.ADMIN),
     on_press("honours.for", nominated, Who.READER),

@@ -66,7 +66,7 @@ def _honour(found: Honour, heard: Heard, now: int) -> Card:
 async def which(tx: Transaction, heard: Heard) -> Answer:
     """Who is public just now, or has one; and for admins, who waits."""
     name = heard.args[0] if heard.args else ""
-    if name not in honours.LISTS or (name == "waiting" and not heard.me.reads_all):
+    if name not in honours.LISTS or (name in ("waiting", "objected") and not heard.me.reads_all):
         raise stale()
     page = await honours.nominations(tx, name, heard.page(1))
     rows = [
@@ -75,6 +75,7 @@ async def which(tx: Transaction, heard: Heard) -> Answer:
     ]
     heads = {
         "waiting": say("🏅 <b>Nominations that wait</b>"),
+        "objected": say("❗ <b>Objections without an answer</b>"),
         "public": say("📢 <b>Public before they are awarded</b>"),
         "awarded": say("🏅 <b>Awarded</b>"),
     }
@@ -172,6 +173,16 @@ async def _nominated(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> 
     return (await screen(tx, found, heard)).with_toast(say("Nominated; they are told."))
 
 
+async def ask_to_decline(tx: Transaction, heard: Heard) -> Answer:
+    """Ask first: whoever declines can't be nominated for it again."""
+    found = await honours.seen_by(tx, heard.number(), heard.me)
+    return card(
+        say("Decline “{title}”? It ends here; nobody can nominate you for it once more.", title=found.title),
+        rows=((Button(say("Yes, decline"), press("honours.decline.yes", found.id), style="danger"),),),
+        back=press("honours.one", found.id),
+    )
+
+
 async def decline(tx: Transaction, heard: Heard) -> Answer:
     """Decline."""
     found = await honours.decline(tx, heard.number(), by=heard.me)
@@ -244,6 +255,7 @@ ROUTES = [
     on_press("honours.groups", in_groups),
     on_press("honours.fellows", in_group),
     on_press("honours.person", person),
-    on_press("honours.decline", decline),
+    on_press("honours.decline", ask_to_decline),
+    on_press("honours.decline.yes", decline),
     on_press("honours.object", object_to),
 ]
