@@ -14,6 +14,7 @@ async def test_residents_see_the_team_of_their_area(town: Town) -> None:
         await town.dong.presses_data("callouts.newarea")
         await fills_in(town.dong, name, "!Save")
     await town.lan.presses_data("callouts.area:1")
+    await town.lan.presses("What I lead")
     await town.lan.presses("Old town team is its team")
     assert "🏘 Its team: Old town team" in town.lan.screen.text
     await town.ming.presses_data("callouts.area:1")

@@ -263,13 +263,14 @@ async def test_holes_in_the_county_are_shown_and_alarmed_each_week(town: Town) -
     ming, dong = await town.person(town.ming), await town.person(town.dong)
     await town.does(lambda tx: services.appoint(tx, 2, ming.id, services.Role.GRID, by=dong))
     for number in (1, 2):
-        await town.lan.presses_data(f"callouts.area:{number}")
+        await town.lan.presses_data(f"callouts.leading:{number}")
         await town.lan.presses("Flood is there this week")
     assert "🚨 Flood is there for River side this week." in town.ming.screen.text
     await town.ming.presses("Who is there now?")
     assert "🟢 Ming" in town.ming.screen.text, "who works for the area sees who is there"
     await town.ming.presses_data("callouts.covers:1:0")
     assert "🟢 Ming" not in town.ming.screen.text and "2 people are there" in town.ming.screen.text
+    await town.lan.presses_data("callouts.leading:2")
     await town.lan.presses("Flood is not there")
     await town.hua.presses_data("callouts.checkin:2:0")
     await town.hua.presses_data("callouts.areas")

@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import callouts, services
-from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Brigade, Skill
+from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Skill
 from bot.forms import Form, Question
 from bot.handlers.callouts import living
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -13,7 +13,6 @@ from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-BRIGADES_SHOWN = 3
 SKILLS_SHOWN = 12
 
 
@@ -75,31 +74,25 @@ async def _area(tx: Transaction, heard: Heard, area: Area) -> Card:
         if mine
         else Button(say("I am there this week"), press("callouts.checkin", area.id, 0))
     )
-    rows: list[tuple[Button, ...]] = [(me, Button(say("Who is there now?"), press("callouts.covers", area.id, 0)))]
-    rows += [(await _checking(tx, area, each),) for each in (await callouts.led(tx, heard.me))[:BRIGADES_SHOWN]]
-    rows += await living.rows(tx, heard, area)
-    rows.append((Button(say("🧩 Who works here"), press("services.workers", area.id)),))
-    if heard.me.is_admin:
-        rows.append((Button(say("Take it off the list"), press("callouts.noarea", area.id), style="danger"),))
+    rows = (
+        (me, await living.home(tx, heard, area)),
+        (
+            Button(say("Who is there now?"), press("callouts.covers", area.id, 0)),
+            Button(say("🧩 Who works here"), press("services.workers", area.id)),
+        ),
+        *await living.rows(tx, heard, area),
+        (Button(say("Take it off the list"), press("callouts.noarea", area.id), style="danger"),)
+        if heard.me.is_admin
+        else (),
+    )
     return card(
         say("🗺 <b>{area}</b> this week", area=area.name),
         *await living.lines(tx, area),
         *(_brigade(row["name"], row["until"]) for row in await callouts.brigades_in(tx, area.id)),
         *((say("You are there for it."),) if mine else ()),
         *(_count(each, table.get((area.id, each.id), 0)) for each in counted),
-        rows=tuple(rows),
+        rows=rows,
         back="callouts.areas:0",
-    )
-
-
-async def _checking(tx: Transaction, area: Area, brigade: Brigade) -> Button:
-    """A brigade that one leads checks in, or out again."""
-    if await callouts.brigade_there(tx, area.id, brigade.id):
-        return Button(
-            say("{brigade} is not there", brigade=brigade.name), press("callouts.leavearea", area.id, brigade.id)
-        )
-    return Button(
-        say("{brigade} is there this week", brigade=brigade.name), press("callouts.checkin", area.id, brigade.id)
     )
 
 

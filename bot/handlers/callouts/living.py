@@ -1,15 +1,17 @@
 """Where I live, and the team of my area."""
 
-from bot.cards import Button, Onward, press
+from bot.cards import Button, Onward, card, press
 from bot.domain import callouts, groups
-from bot.domain.callouts import Area
+from bot.domain.callouts import Area, Brigade
+from bot.domain.groups import Group
 from bot.locales import Said, say
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
-GROUPS_SHOWN = 3
+# Of teams, brigades and groups each: the area's card keeps to its eight rows.
+SHOWN = 3
 
 
 async def lines(tx: Transaction, area: Area) -> tuple[Said, ...]:
@@ -18,26 +20,54 @@ async def lines(tx: Transaction, area: Area) -> tuple[Said, ...]:
 
 
 async def rows(tx: Transaction, heard: Heard, area: Area) -> tuple[tuple[Button, ...], ...]:
-    """To its teams, to live there, and for leaders: to be its team."""
-    teams = await callouts.teams_of(tx, area.id)
-    home = await callouts.home_area(tx, heard.me)
-    lives = (
-        Button(say("I don't live here any more"), press("callouts.away", area.id))
-        if home and home.id == area.id
-        else Button(say("🏠 I live here"), press("callouts.live", area.id))
-    )
-    bound = {each.id for each in teams}
-    led = (await groups.led_groups(tx, heard.me))[:GROUPS_SHOWN] if heard.me.leads else []
+    """To its teams, and for whoever leads something: what that is to the area."""
+    teams = (await callouts.teams_of(tx, area.id))[:SHOWN]
+    leads = heard.me.leads or await callouts.led(tx, heard.me)
     return (
         *((Button(say("🏘 {group}", group=each.name), press("groups.open", each.id)),) for each in teams),
-        (lives,),
-        *(
-            (Button(say("{group}: not its team", group=each.name), press("callouts.noteam", area.id, each.id)),)
-            if each.id in bound
-            else (Button(say("{group} is its team", group=each.name), press("callouts.team", area.id, each.id)),)
-            for each in led
-        ),
+        (Button(say("What I lead"), press("callouts.leading", area.id)),) if leads else (),
     )
+
+
+async def home(tx: Transaction, heard: Heard, area: Area) -> Button:
+    """To live there, or no more."""
+    lived_in = await callouts.home_area(tx, heard.me)
+    if lived_in and lived_in.id == area.id:
+        return Button(say("I don't live here any more"), press("callouts.away", area.id))
+    return Button(say("🏠 I live here"), press("callouts.live", area.id))
+
+
+async def leading(tx: Transaction, heard: Heard) -> Answer:
+    """For leaders: their brigades are there this week, their groups are the area's teams."""
+    area = await callouts.area(tx, heard.number())
+    bound = {each.id for each in await callouts.teams_of(tx, area.id)}
+    brigades = (await callouts.led(tx, heard.me))[:SHOWN]
+    led = (await groups.led_groups(tx, heard.me))[:SHOWN] if heard.me.leads else []
+    return card(
+        say("🗺 <b>{area}</b>: what I lead", area=area.name),
+        rows=(
+            *[(await _checking(tx, area, each),) for each in brigades],
+            *((_team_button(area, each, bound),) for each in led),
+        ),
+        back=press("callouts.area", area.id),
+    )
+
+
+async def _checking(tx: Transaction, area: Area, brigade: Brigade) -> Button:
+    """A brigade that one leads checks in, or out again."""
+    if await callouts.brigade_there(tx, area.id, brigade.id):
+        return Button(
+            say("{brigade} is not there", brigade=brigade.name), press("callouts.leavearea", area.id, brigade.id)
+        )
+    return Button(
+        say("{brigade} is there this week", brigade=brigade.name), press("callouts.checkin", area.id, brigade.id)
+    )
+
+
+def _team_button(area: Area, group: Group, bound: set[int]) -> Button:
+    if group.id in bound:
+        return Button(say("{group}: not its team", group=group.name), press("callouts.noteam", area.id, group.id))
+    return Button(say("{group} is its team", group=group.name), press("callouts.team", area.id, group.id))
 
 
 async def live(tx: Transaction, heard: Heard) -> Answer:
@@ -68,6 +98,7 @@ async def no_team(tx: Transaction, heard: Heard) -> Answer:
 ROUTES = [
     on_press("callouts.live", live),
     on_press("callouts.away", away),
+    on_press("callouts.leading", leading),
     on_press("callouts.team", team, LEADERS),
     on_press("callouts.noteam", no_team, LEADERS),
 ]
