@@ -212,7 +212,7 @@ async def _one(typed: str, tx: Transaction) -> str:
     raise Refused(say("Several people have this name: {numbers}. Please send one of the numbers.", numbers=numbers))
 
 
-def _number(value: str, answers: Any) -> Said:
+def _number(value: str) -> Said:
     return say("#{number}", number=value)
 
 

@@ -136,7 +136,7 @@ def _roles(found: list[Any]) -> tuple[RoleDraft, ...]:
     return tuple(RoleDraft(name, count, conditions_of(asks)) for name, count, asks in found)
 
 
-def shown_places(value: int | list[Any], answers: Mapping[str, Any]) -> Said:
+def shown_places(value: int | list[Any]) -> Said:
     """Places as they were understood."""
     if isinstance(value, int):
         return say("{value}", value=value)
@@ -157,6 +157,6 @@ def _joined(parts: list[Said]) -> Said:
     return line
 
 
-def shown_conditions(value: list[Any], answers: Mapping[str, Any]) -> Said:
+def shown_conditions(value: list[Any]) -> Said:
     """Conditions as they were understood."""
     return asked.words(conditions_of(value)) or say("none")

@@ -1,6 +1,5 @@
 """At least so many: asked for beside everything else of an activity, and what to do when there are fewer."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import forms
@@ -15,7 +14,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 
-def shown_least(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+def shown_least(value: dict[str, Any]) -> Said:
     """The number, and what happens if there are fewer."""
     if value["lapses"]:
         return say("{n}; with fewer it is called off by itself", n=value["people"])

@@ -1,6 +1,5 @@
 """Where people meet, as its leader sends it, and a location of somebody who is checked in."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import forms
@@ -72,7 +71,7 @@ async def located(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
-def _shown(value: Any, answers: Mapping[str, Any]) -> Said:
+def _shown(value: Any) -> Said:
     latitude, longitude = (f"{each / 1_000_000:.5f}" for each in value)
     return say("{latitude}, {longitude} (latitude, longitude)", latitude=latitude, longitude=longitude)
 

@@ -192,7 +192,7 @@ def has_end(answers: Mapping[str, Any]) -> bool:
     return bool(answers.get("when") and answers["when"]["end"])
 
 
-def _shown_group(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+def _shown_group(value: dict[str, Any]) -> Said:
     return say("{group}", group=value["name"]) if value["id"] else say("the whole county")
 
 
@@ -276,14 +276,14 @@ WHEN = Question(
     say("When"),
     say("When? Write it as you would say it, such as “next Sat 3pm” or “tomorrow 19:30 to 21:00”."),
     reading.when,
-    show=shown_when,
+    show_among=shown_when,
 )
 LENGTH = Question(
     "length",
     say("Until"),
     say("How long does it take? For instance “2 hours” or “90 minutes”."),
     reading.length,
-    show=shown_until,
+    show_among=shown_until,
     choices=(
         ("1 hour", say("1 hour")),
         ("2 hours", say("2 hours")),
@@ -333,7 +333,7 @@ REPEAT = Question(
         "Skip it if it is only this once."
     ),
     days_read,
-    show=_shown_repeat,
+    show_among=_shown_repeat,
     optional=True,
     extra=True,
 )

@@ -79,7 +79,7 @@ RULE = Question(
         "“each first Saturday 9:00, not on 2 Jan”, “monthly on the 15th, 10 times”."
     ),
     rule_read,
-    show=_shown_rule,
+    show_among=_shown_rule,
     offers=_offered,
 )
 
@@ -273,7 +273,7 @@ def _clock_read(typed: str, tx: Transaction) -> dict[str, int | None]:
     return {"minute": minute, "seconds": seconds}
 
 
-def _shown_clock(value: dict[str, int | None], answers: Mapping[str, Any]) -> Said:
+def _shown_clock(value: dict[str, int | None]) -> Said:
     minute, seconds = value["minute"], value["seconds"]
     assert minute is not None, "nothing is read without a time"
     if seconds is None:

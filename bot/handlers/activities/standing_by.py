@@ -131,7 +131,7 @@ def _form(kind: str) -> Form:
         ASKS[kind],
         _read,
         optional=True,
-        show=lambda value, answers: say("{words}", words=Several(tuple(value))),
+        show=lambda value: say("{words}", words=Several(tuple(value))),
     )
     return Form(f"standby.{kind}", LABELS[kind], (question,), _words_given, say("Save"))
 

@@ -96,7 +96,7 @@ def _offers(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
 DATE = replace(
     WHEN,
     ask=say("When this time? Tap a date, or write another one, such as “next Sat 3pm”."),
-    show=_shown_when,
+    show_among=_shown_when,
     offers=_offers,
 )
 

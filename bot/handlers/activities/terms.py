@@ -1,13 +1,11 @@
 """What only some activities need: asked behind More, so that publishing the usual stays as short as it is."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from bot import forms
 from bot.domain.activities import Kind, wording
 from bot.domain.activities.ruling import MODES
 from bot.domain.activities.wording import NEWCOMERS
 from bot.forms import Question
-from bot.locales import Moment, Said, say
+from bot.locales import Said, say
 
 CHOICES = (
     *((mode.value, words) for mode, words in MODES.items()),
@@ -15,15 +13,11 @@ CHOICES = (
 )
 
 
-def _shown_mode(value: str, answers: Mapping[str, Any]) -> Said:
+def _shown_mode(value: str) -> Said:
     return dict(CHOICES)[value]
 
 
-def _shown_moment(value: int, answers: Mapping[str, Any]) -> Said:
-    return say("{moment}", moment=Moment(value))
-
-
-def _shown_months(value: int, answers: Mapping[str, Any]) -> Said:
+def _shown_months(value: int) -> Said:
     return say("{n} months", n=value)
 
 
@@ -55,7 +49,7 @@ OPENS = Question(
     say("Sign-up opens"),
     say("When can people begin to sign up? Skip it for at once."),
     wording.moment,
-    show=_shown_moment,
+    show=forms.as_moment,
     optional=True,
     extra=True,
 )
@@ -66,7 +60,7 @@ CLOSES = Question(
         "Until when can people sign up? A lottery is drawn then. Skip it for the start, or a day before for a lottery."
     ),
     wording.moment,
-    show=_shown_moment,
+    show=forms.as_moment,
     optional=True,
     extra=True,
 )

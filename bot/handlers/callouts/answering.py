@@ -130,7 +130,7 @@ ETA = Form(
             say("There by"),
             say("When are you there? For instance 14:30."),
             callouts.clock,
-            show=lambda value, answers: say("{moment}", moment=Moment(value)),
+            show=forms.as_moment,
         ),
     ),
     _eta_given,

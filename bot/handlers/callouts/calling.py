@@ -7,7 +7,7 @@ from bot.cards import Button, Card, card, press
 from bot.domain import callouts
 from bot.domain.callouts import WANTED_MAX, Callout
 from bot.forms import Form, Question
-from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.locales import BLANK, Said, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
@@ -209,7 +209,7 @@ WHEN = Form(
             say("There by"),
             say("By when do they have to be there? For instance 14:30."),
             callouts.clock,
-            show=lambda value, answers: say("{moment}", moment=Moment(value)),
+            show=forms.as_moment,
         ),
     ),
     _timed,

@@ -195,7 +195,7 @@ UNTIL = Form(
             say("On standby until"),
             say("Until when do you stand by? For instance “tomorrow 8:00”."),
             callouts.standby_end,
-            show=lambda value, answers: say("{moment}", moment=Moment(value)),
+            show=forms.as_moment,
         ),
     ),
     _until_given,

@@ -46,7 +46,7 @@ async def _read_link(typed: str, tx: Transaction) -> dict[str, str]:
     return {"data": press("groups.open", group.id), "name": group.name}
 
 
-def _show_link(value: dict[str, str], answers: object) -> Said:
+def _show_link(value: dict[str, str]) -> Said:
     return say("the group's card") if value["data"] == calls.OWN else say("{value}", value=value["name"])
 
 

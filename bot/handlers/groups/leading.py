@@ -1,6 +1,5 @@
 """What leaders and admins do with a group: its roll, its words and its size, who leads it, making one."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -277,10 +276,6 @@ async def _made(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answe
     return await workplace(tx, heard, group, said)
 
 
-def _shown_capacity(value: Any, answers: Mapping[str, Any]) -> Said:
-    return say("{value}", value=value) if value else say("no limit")
-
-
 _ABOUT = Question(
     "about",
     say("Description"),
@@ -292,7 +287,7 @@ _CAPACITY = Question(
     say("Capacity"),
     say("How many may be in? Whoever comes later waits in a queue. 0 is no limit."),
     forms.whole_number(0, groups.CAPACITY_MAX),
-    show=_shown_capacity,
+    show=forms.as_limit,
     choices=(("0", say("no limit")),),
 )
 _NAME = Question(

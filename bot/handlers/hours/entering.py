@@ -11,7 +11,7 @@ from bot.domain.hours import Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.handlers.hours import mine
-from bot.locales import Moment, Said, say
+from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -182,16 +182,8 @@ async def _called(tx: Transaction, name: str) -> Person:
 # The forms
 
 
-def _whom(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
+def _whom(value: dict[str, Any]) -> Said:
     return say("{name}", name=value["name"])
-
-
-def _moment(value: int, answers: Mapping[str, Any]) -> Said:
-    return say("{moment}", moment=Moment(value))
-
-
-def _minutes(value: int, answers: Mapping[str, Any]) -> Said:
-    return length(value)
 
 
 def _known(name: str) -> Any:
@@ -221,7 +213,7 @@ AFTERWARDS = Form(
             say("Since when"),
             say("When did it begin? For instance “yesterday 2pm” or “11/20 14:00”."),
             reading.passed,
-            show=_moment,
+            show=forms.as_moment,
             settled=_from_activity,
         ),
         Question(
@@ -229,7 +221,7 @@ AFTERWARDS = Form(
             say("How long"),
             say("How long was the person there? For instance “2 hours” or “90 minutes”."),
             reading.minutes,
-            show=_minutes,
+            show=length,
             choices=(
                 ("1 hour", say("1 hour")),
                 ("2 hours", say("2 hours")),
@@ -253,7 +245,7 @@ CARRYING = Form(
         Question("title", say("From where"), say("Which organisation or system has them?"), reading.title),
         Question("first", say("First day"), say("From which day on? With its year, such as 2025-03-01."), reading.day),
         Question("last", say("Last day"), say("Until which day? With its year, such as 2025-12-31."), reading.day),
-        Question("minutes", say("How many hours"), say("How many whole hours?"), reading.carried, show=_minutes),
+        Question("minutes", say("How many hours"), say("How many whole hours?"), reading.carried, show=length),
         PROOF,
     ),
     _carried,

@@ -130,7 +130,7 @@ QUIET = Form(
             say("Quiet hours"),
             say("From when to when shall I be quiet? For instance 22:00-7:00"),
             _read_hours,
-            show=lambda value, answers: quiet_words(*value),
+            show=lambda value: quiet_words(*value),
         ),
     ),
     _hours_given,

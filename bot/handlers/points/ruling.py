@@ -124,7 +124,7 @@ def _form(rule: Rule) -> Form:
                 rule.label,
                 rule.ask,
                 forms.whole_number(rule.low, rule.high),
-                show=lambda number, answers: rule.show(number),
+                show=rule.show,
                 choices=tuple((str(number), rule.show(number)) for number in rule.choices),
             ),
             Question(

@@ -87,7 +87,7 @@ SUMMARY = Form(
             say("Picture"),
             say("Send a picture of it, if you like. Nobody on it should mind being seen."),
             reading.picture,
-            show=lambda value, answers: say("one picture"),
+            show=lambda value: say("one picture"),
             optional=True,
             sent="photo",
         ),

@@ -1,6 +1,5 @@
 """Posting a need, by one line or question by question; withdrawing it; undoing the newest step."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import forms
@@ -9,7 +8,7 @@ from bot.domain import groups, minors, projects
 from bot.domain.projects import Draft, reading
 from bot.forms import Form, Question
 from bot.handlers.projects.showing import screen
-from bot.locales import Moment, Said, say
+from bot.locales import say
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -62,10 +61,6 @@ async def _posted(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Ans
     return shown.with_toast(say("Posted. The county looks at it; I tell you what becomes of it."))
 
 
-def _shown_day(value: int, answers: Mapping[str, Any]) -> Said:
-    return say("{moment}", moment=Moment(value))
-
-
 async def withdraw(tx: Transaction, heard: Heard) -> Answer:
     """Ask before one's own need is taken back."""
     project = await projects.seen_by(tx, heard.number(), heard.me)
@@ -99,7 +94,7 @@ NEED = Form(
             say("By when"),
             say("By when? Write a day, such as “next Sat” or “30 November”."),
             reading.by_day,
-            show=_shown_day,
+            show=forms.as_moment,
         ),
         Question(
             "people",

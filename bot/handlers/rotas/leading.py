@@ -1,6 +1,5 @@
 """Making a duty post, its weekly times and its limits: for leaders of its group and county admins."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import forms
@@ -203,7 +202,7 @@ def _who(typed: str, tx: Transaction) -> str:
     return typed
 
 
-def _shown_who(value: str, answers: Mapping[str, Any]) -> Said:
+def _shown_who(value: str) -> Said:
     return dict(WHO)[value]
 
 
@@ -216,11 +215,11 @@ def _weekday(typed: str, tx: Transaction) -> int:
     return int(typed)
 
 
-def _shown_weekday(value: int, answers: Mapping[str, Any]) -> Said:
+def _shown_weekday(value: int) -> Said:
     return rotas.WEEKDAYS[value]
 
 
-def _shown_minute(value: int, answers: Mapping[str, Any]) -> Said:
+def _shown_minute(value: int) -> Said:
     return say("{value}", value=rotas.clock(value))
 
 
@@ -229,14 +228,6 @@ def minutes_words(minutes: int) -> Said:
     if minutes % 60:
         return say_n("{n} minute", "{n} minutes", minutes)
     return say_n("{n} hour", "{n} hours", minutes // 60)
-
-
-def _shown_length(value: int, answers: Mapping[str, Any]) -> Said:
-    return minutes_words(value)
-
-
-def _shown_limit(value: int, answers: Mapping[str, Any]) -> Said:
-    return say("{value}", value=value) if value else say("no limit")
 
 
 def _numbers(*numbers: int) -> tuple[tuple[str, Said], ...]:
@@ -284,7 +275,7 @@ SLOT = Form(
             say("How long"),
             say("How long is one duty?"),
             reading.length,
-            show=_shown_length,
+            show=minutes_words,
             choices=tuple((f"{minutes // 60}h", minutes_words(minutes)) for minutes in MINUTES_CHOICES),
         ),
         Question(
@@ -315,7 +306,7 @@ LIMITS = Form(
             say("In a whole draw"),
             say("And in all weeks of a draw together? 0 is no limit."),
             forms.whole_number(0, 200),
-            show=_shown_limit,
+            show=forms.as_limit,
             choices=(("0", say("no limit")),),
         ),
         Question(

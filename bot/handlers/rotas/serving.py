@@ -121,7 +121,7 @@ async def drop_away(tx: Transaction, heard: Heard) -> Answer:
     return (await _away(tx, heard)).with_toast(say("Removed."))
 
 
-def _shown_day(value: str, answers: Any) -> Said:
+def _shown_day(value: str) -> Said:
     return say("{day}", day=Day(date.fromisoformat(value)))
 
 

@@ -171,7 +171,7 @@ FINISH = Form(
             say("Minutes"),
             say("How many minutes did it take?"),
             whole_number(1, MINUTES_MAX),
-            show=lambda value, answers: say_n("{n} minute", "{n} minutes", value),
+            show=lambda value: say_n("{n} minute", "{n} minutes", value),
             choices=tuple((str(n), say_n("{n} minute", "{n} minutes", n)) for n in (15, 30, 60, 120)),
         ),
     ),

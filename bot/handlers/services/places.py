@@ -1,6 +1,5 @@
 """Service points for leaders; who works for an area and what they are given to do, for admins."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import forms
@@ -15,7 +14,7 @@ from bot.domain.services import BLOCKS, DUTIES, ROLE_NAMES, Role
 from bot.forms import Form, Question
 from bot.handlers.services.asking import words
 from bot.handlers.services.showing import screen
-from bot.locales import Moment, Said, say, say_n
+from bot.locales import Moment, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, stale
 from bot.routing import press as on_press
@@ -213,10 +212,6 @@ async def _given(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     return (await screen(tx, heard, request)).with_toast(say("Given; those who can take it are told."))
 
 
-def _shown_day(value: int, answers: Mapping[str, Any]) -> Said:
-    return say("{moment}", moment=Moment(value))
-
-
 NAME = Form(
     "services.name",
     say("Who works here"),
@@ -242,7 +237,7 @@ DUTY = Form(
             say("By when"),
             say("By when? Write a day, such as “next Sat” or “30 November”."),
             reading.by_day,
-            show=_shown_day,
+            show=forms.as_moment,
             optional=True,
         ),
     ),

@@ -77,11 +77,7 @@ async def _taken(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
 TAKING = Form(
     "shop.catalogue",
     say("Many items at once"),
-    (
-        Question(
-            "sure", say("Lines"), say("Put them on the list?"), _sure, show=lambda value, answers: say("all right")
-        ),
-    ),
+    (Question("sure", say("Lines"), say("Put them on the list?"), _sure, show=lambda value: say("all right")),),
     _taken,
     say("Put them on the list"),
     Who.ADMIN,

@@ -114,7 +114,7 @@ NEW = Form(
             say("For whom"),
             say("For whom is it?"),
             _role,
-            show=lambda value, answers: shop.ROLES["" if value == "all" else value],
+            show=lambda value: shop.ROLES["" if value == "all" else value],
             choices=(("all", shop.ROLES[""]), ("leader", shop.ROLES["leader"]), ("admin", shop.ROLES["admin"])),
         ),
     ),

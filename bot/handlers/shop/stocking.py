@@ -154,7 +154,7 @@ PICTURE_ASKED = Question(
     say("Picture"),
     say("Send a picture of it, if you like."),
     reading.picture,
-    show=lambda value, answers: say("one picture"),
+    show=lambda value: say("one picture"),
     optional=True,
     sent="photo",
 )
@@ -169,7 +169,7 @@ NEW = Form(
             say("Counter"),
             say("Where is it handed out?"),
             reading.place,
-            show=lambda value, answers: say("{value}", value=value[1]),
+            show=lambda value: say("{value}", value=value[1]),
             offers=lambda known: tuple((str(n), say("{value}", value=name)) for n, name in known["places"]),
         ),
         Question(
@@ -241,7 +241,7 @@ CHANGE = Form(
             say("What"),
             say("What is to be changed?"),
             reading.what,
-            show=lambda value, answers: reading.FIELDS[value],
+            show=lambda value: reading.FIELDS[value],
             choices=tuple(reading.FIELDS.items()),
         ),
         Question(

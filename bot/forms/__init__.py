@@ -1,0 +1,9 @@
+"""Questions asked one after another, kept in rows: a restart in the middle harms nothing.
+
+A form ends with a summary, and counts only when that is confirmed. Back, Skip and Cancel are on every question.
+"""
+
+from bot.forms.filling import Forms, begin
+from bot.forms.questions import Finish, Form, Question, as_limit, as_moment, short_text, whole_number
+
+__all__ = ["Finish", "Form", "Forms", "Question", "as_limit", "as_moment", "begin", "short_text", "whole_number"]
