@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import audit, groups, people, search
-from bot.domain.people import Age, Becoming, Person, stay, told
+from bot.domain.people import Age, Becoming, Person, rows_of, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -177,7 +177,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Whether a leader registered this person, and whom he registered himself."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -1,7 +1,6 @@
 """Who missed something: his reason in one tap, a pause after several without one, and an appeal to somebody else."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot import due
 from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, press
@@ -161,13 +160,6 @@ async def appeal(tx: Transaction, appeal_id: int, *, by: Person) -> Appeal:
     activity = await asking.by_id(tx, (await asking.partaker(tx, found.participation_id)).activity_id)
     await asking.managed_by(tx, activity.id, by)
     return found
-
-
-async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
-    """What is kept of somebody's absences beside his sign-ups."""
-    excuses = await tx.all("SELECT * FROM excuses WHERE person_id = :id ORDER BY at", id=person.id)
-    made = await tx.all("SELECT * FROM appeals WHERE person_id = :id ORDER BY id", id=person.id)
-    return {"excuses": [dict(row) for row in excuses], "appeals": [dict(row) for row in made]}
 
 
 # Deeds

@@ -2,53 +2,36 @@
 
 from typing import Any
 
-from bot.domain.activities import absences, picking_up, staying
-from bot.domain.people import Person
+from bot.domain.people import Person, rows_of
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Row, Transaction
 
-STANDBY = """
-    SELECT s.*, w.kind, w.word FROM standbys s LEFT JOIN standby_words w ON w.person_id = s.person_id
-    WHERE s.person_id = :id ORDER BY w.kind, w.word
-"""
-WATCHES = "SELECT * FROM watches WHERE person_id = :id ORDER BY activity_id, what"
+KNOWN = {
+    "sign-ups": "SELECT p.*, a.title, a.starts_at FROM participations p JOIN activities a ON a.id = p.activity_id "
+    "WHERE p.person_id = :id ORDER BY p.id",
+    "corrections": "SELECT c.* FROM corrections c JOIN participations p ON p.id = c.participation_id "
+    "WHERE p.person_id = :id ORDER BY c.id",
+    "told when sign-up opens": "SELECT activity_id, made_at FROM activity_openings WHERE person_id = :id ORDER BY id",
+    "handed over": "SELECT h.* FROM handovers h JOIN participations p ON p.id = h.giver_id "
+    "WHERE p.person_id = :id OR h.by_id = :id OR h.taker_id = :id ORDER BY h.id",
+    "asked for places": "SELECT * FROM place_asks WHERE person_id = :id ORDER BY at",
+    "short notice": "SELECT s.*, w.kind, w.word FROM standbys s LEFT JOIN standby_words w ON w.person_id = s.person_id "
+    "WHERE s.person_id = :id ORDER BY w.kind, w.word",
+    "watches": "SELECT * FROM watches WHERE person_id = :id ORDER BY activity_id, what",
+    "picked up": "SELECT * FROM pick_ups WHERE child_id = :id OR guardian_id = :id ORDER BY id",
+    "stays": "SELECT * FROM stays WHERE person_id = :id ORDER BY id",
+    "distances": "SELECT * FROM stay_distances WHERE person_id = :id ORDER BY at",
+    # What codes are computed from is told to nobody.
+    "wrong codes": "SELECT at FROM wrong_codes WHERE person_id = :id ORDER BY id",
+    "excuses": "SELECT * FROM excuses WHERE person_id = :id ORDER BY at",
+    "appeals": "SELECT * FROM appeals WHERE person_id = :id ORDER BY id",
+}
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Everything these tables keep of somebody, for /mydata."""
-    sign_ups = await tx.all(
-        "SELECT p.*, a.title, a.starts_at FROM participations p JOIN activities a ON a.id = p.activity_id "
-        "WHERE p.person_id = :id ORDER BY p.id",
-        id=person.id,
-    )
-    handed = await tx.all(
-        "SELECT h.* FROM handovers h JOIN participations p ON p.id = h.giver_id "
-        "WHERE p.person_id = :id OR h.by_id = :id OR h.taker_id = :id ORDER BY h.id",
-        id=person.id,
-    )
-    asked = await tx.all("SELECT * FROM place_asks WHERE person_id = :id ORDER BY at", id=person.id)
     published = await tx.all("SELECT * FROM activities WHERE made_by = :id ORDER BY id", id=person.id)
-    corrected = await tx.all(
-        "SELECT c.* FROM corrections c JOIN participations p ON p.id = c.participation_id WHERE p.person_id = :id "
-        "ORDER BY c.id",
-        id=person.id,
-    )
-    openings = await tx.all(
-        "SELECT activity_id, made_at FROM activity_openings WHERE person_id = :id ORDER BY id", id=person.id
-    )
-    return {
-        "sign-ups": [dict(row) for row in sign_ups],
-        "corrections": [dict(row) for row in corrected],
-        "published": [_without_seed(row) for row in published],
-        "told when sign-up opens": [dict(row) for row in openings],
-        "handed over": [dict(row) for row in handed],
-        "asked for places": [dict(row) for row in asked],
-        "short notice": [dict(row) for row in await tx.all(STANDBY, id=person.id)],
-        "watches": [dict(row) for row in await tx.all(WATCHES, id=person.id)],
-        "picked up": await picking_up.known_of(tx, person),
-        **await staying.known_of(tx, person),
-        **await absences.known_of(tx, person),
-    }
+    return {**await rows_of(tx, KNOWN, person), "published": [_without_seed(row) for row in published]}
 
 
 def _without_seed(row: Row) -> dict[str, Any]:

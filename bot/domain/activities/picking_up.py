@@ -1,7 +1,6 @@
 """Children are picked up: a leader notes by whom, only those whom the guardian named, and the guardian hears of it at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import minors, people
@@ -69,12 +68,6 @@ async def child_there(tx: Transaction, activity_id: int, child_id: int, *, by: P
 
 def _list_of(activity: Activity) -> WayOut:
     return WayOut(say("Who is picked up"), press("activities.pickups", activity.id))
-
-
-async def known_of(tx: Transaction, person: Person) -> list[dict[str, Any]]:
-    """When a child was picked up, for the child and for its guardian."""
-    rows = await tx.all("SELECT * FROM pick_ups WHERE child_id = :id OR guardian_id = :id ORDER BY id", id=person.id)
-    return [dict(row) for row in rows]
 
 
 # Deeds

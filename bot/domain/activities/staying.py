@@ -1,7 +1,6 @@
 """Stays: who is there since when, and who left when, once a person, and never at two places."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.cards import Button, card, press
 from bot.config import Settings
@@ -81,23 +80,6 @@ async def present(tx: Transaction, activity: Activity) -> tuple[int, int]:
     )
     assert row is not None, "counting gives a row"
     return row["here"], row["seen"]
-
-
-async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
-    """What check-ins keep of somebody; what codes are computed from is told to nobody."""
-    return {
-        "stays": [
-            dict(row) for row in await tx.all("SELECT * FROM stays WHERE person_id = :id ORDER BY id", id=person.id)
-        ],
-        "distances": [
-            dict(row)
-            for row in await tx.all("SELECT * FROM stay_distances WHERE person_id = :id ORDER BY at", id=person.id)
-        ],
-        "wrong codes": [
-            dict(row)
-            for row in await tx.all("SELECT at FROM wrong_codes WHERE person_id = :id ORDER BY id", id=person.id)
-        ],
-    }
 
 
 # Deeds

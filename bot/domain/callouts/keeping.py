@@ -5,7 +5,7 @@ from typing import Any
 from bot.domain.callouts import answering, brigades, reading
 from bot.domain.callouts.board import changed
 from bot.domain.callouts.things import Brigade
-from bot.domain.people import Becoming, Person, go, move, share, stay, told
+from bot.domain.people import Becoming, Person, go, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -61,7 +61,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of call-outs about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -28,7 +28,7 @@ from bot.domain.calls.things import (
     seen_by,
 )
 from bot.domain.calls.withdrawing import deletable, erase, withdraw
-from bot.domain.people import Becoming, Person, move, share, stay
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -75,11 +75,15 @@ __all__ = [
 ]
 
 
+KNOWN = {
+    "calls written": "SELECT * FROM calls WHERE sender_id = :id ORDER BY id",
+    "calls answered": "SELECT * FROM call_answers WHERE person_id = :id ORDER BY call_id",
+}
+
+
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every call somebody wrote, and every answer he gave, for /mydata."""
-    written = await tx.all("SELECT * FROM calls WHERE sender_id = :id ORDER BY id", id=person.id)
-    answers = await tx.all("SELECT * FROM call_answers WHERE person_id = :id ORDER BY call_id", id=person.id)
-    return {"calls written": [dict(row) for row in written], "calls answered": [dict(row) for row in answers]}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

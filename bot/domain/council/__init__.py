@@ -41,7 +41,7 @@ from bot.domain.council.topics import (
     unsupport,
     withdraw,
 )
-from bot.domain.people import Becoming, Person, move, share, stay, told
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -98,16 +98,16 @@ __all__ = [
 ]
 
 
+KNOWN = {
+    "seat in the council": "SELECT * FROM council_members WHERE person_id = :id",
+    "topics proposed": "SELECT * FROM council_topics WHERE proposer_id = :id ORDER BY id",
+    "topics supported": "SELECT * FROM council_support WHERE person_id = :id ORDER BY topic_id",
+}
+
+
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Everything the council keeps of somebody, for /mydata."""
-    seat = await tx.all("SELECT * FROM council_members WHERE person_id = :id", id=person.id)
-    proposed = await tx.all("SELECT * FROM council_topics WHERE proposer_id = :id ORDER BY id", id=person.id)
-    supported = await tx.all("SELECT * FROM council_support WHERE person_id = :id ORDER BY topic_id", id=person.id)
-    return {
-        "seat in the council": [dict(row) for row in seat],
-        "topics proposed": [dict(row) for row in proposed],
-        "topics supported": [dict(row) for row in supported],
-    }
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -6,7 +6,7 @@ from bot.cards import Button, card, press
 from bot.domain import people
 from bot.domain.groups.finding import by_id, locked
 from bot.domain.groups.joining import move_queue
-from bot.domain.people import Becoming, Person, stay, told
+from bot.domain.people import Becoming, Person, rows_of, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import say
 from bot.storage import Transaction
@@ -67,7 +67,7 @@ async def invariants(tx: Transaction) -> list[Broken]:
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of groups about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import due
 from bot.domain.honours.nominating import ENDING
-from bot.domain.people import Becoming, Person, move, share, stay
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -30,7 +30,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of honours from or about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

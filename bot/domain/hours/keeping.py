@@ -5,7 +5,7 @@ from typing import Any
 from bot import due
 from bot.domain.hours.disputing import OVERDUE
 from bot.domain.hours.notices import ENDING
-from bot.domain.people import Person
+from bot.domain.people import Person, rows_of
 from bot.storage import Transaction
 
 KNOWN = {
@@ -25,7 +25,7 @@ KNOWN = {
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of hours about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 # What he wrote and what was written of him in words goes; what waits is given up; numbers stay with the number.

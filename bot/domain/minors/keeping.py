@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.cards import Button, card
 from bot.domain import people
-from bot.domain.people import Becoming, Person, stay, told
+from bot.domain.people import Becoming, Person, rows_of, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import Said, say
 from bot.storage import Transaction
@@ -26,7 +26,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Who agreed for this person, and for whom he has."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

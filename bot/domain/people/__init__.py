@@ -30,7 +30,7 @@ from bot.domain.people.heirs import (
     went_on,
     went_to,
 )
-from bot.domain.people.keeping import forget, known_of
+from bot.domain.people.keeping import forget, known_of, rows_of
 from bot.domain.people.settling import (
     MENU,
     menu_changes,
@@ -98,6 +98,7 @@ __all__ = [
     "register",
     "remind_each",
     "rename",
+    "rows_of",
     "set_age",
     "set_event_lead",
     "set_language",

@@ -1,5 +1,6 @@
 """What is kept of somebody, and how it is forgotten."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain import audit, search
@@ -29,6 +30,11 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "messages to the bot": [dict(row) for row in said],
         "audit": [dict(row) for row in deeds],
     }
+
+
+async def rows_of(tx: Transaction, questions: Mapping[str, str], person: Person) -> dict[str, list[dict[str, Any]]]:
+    """The rows that answer questions about somebody, by what they are; each question is SQL with `:id` for the person."""
+    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in questions.items()}
 
 
 # The road's own memory of somebody: what he wrote, what he was told, where he was asked. The row of an update stays

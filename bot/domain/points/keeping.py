@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain.people import Person, rows_of
 from bot.domain.points import appealing
 from bot.domain.points.giving import forget_gifts
 from bot.domain.points.statement import ALL, balance
@@ -35,7 +35,7 @@ WIPE_REWARDS = """
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """All that the ledger keeps of somebody, for /mydata."""
     rows = await tx.all(ALL, person_id=person.id)
-    beside = {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    beside = await rows_of(tx, KNOWN, person)
     held = await balance(tx, person.id)
     return {"points": {"balance": held, "entries": [dict(row) for row in rows], **beside}}
 

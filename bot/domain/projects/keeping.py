@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain import people
-from bot.domain.people import Becoming, Person
+from bot.domain.people import Becoming, Person, rows_of
 from bot.domain.projects import asking
 from bot.domain.projects.stepping import FREE, end_claim, move
 from bot.domain.projects.things import Step
@@ -23,7 +23,7 @@ KNOWN = {
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Everything these tables keep of somebody, for /mydata."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import due
-from bot.domain.people import Becoming, Person, go, move, share, stay
+from bot.domain.people import Becoming, Person, go, move, rows_of, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.rotas import asking, offering, relieving
 from bot.storage import Transaction
@@ -77,7 +77,7 @@ async def invariants(tx: Transaction) -> list[Broken]:
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of rotas about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 FORGET = (

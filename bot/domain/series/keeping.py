@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Becoming, Person, move, share, stay
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
@@ -34,7 +34,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row that names this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def invariants(tx: Transaction) -> list[Broken]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import due
 from bot.domain import people
-from bot.domain.people import Becoming, Person
+from bot.domain.people import Becoming, Person, rows_of
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.services import asking
 from bot.domain.services.telling import DONE, LATE, tell_new
@@ -56,7 +56,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of services from or about this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.people import Becoming, Person, go, move, share, stay, told
+from bot.domain.people import Becoming, Person, go, move, rows_of, share, stay, told
 from bot.domain.points import Reason
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.shop import asking
@@ -39,7 +39,7 @@ PROMISES = (
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     """Every row of the shop that is of this person, by what it is."""
-    return {name: [dict(row) for row in await tx.all(sql, id=person.id)] for name, sql in KNOWN.items()}
+    return await rows_of(tx, KNOWN, person)
 
 
 async def forget(tx: Transaction, person: Person) -> None:
