@@ -120,3 +120,15 @@ async def test_back_leads_to_what_a_team_hangs_under(town: Town) -> None:
     assert "North · what hangs under it" in town.ming.screen.text
     await taps(town.ming, "‹ Back", "‹ Back")
     assert "Registry" in town.ming.screen.text
+
+
+async def test_a_group_is_opened_again_at_the_top_where_its_branch_was_closed(town: Town) -> None:
+    """No open group hangs under a closed one, whatever is undone in which order."""
+    branch = await registered(town, "North", "branch")
+    team = await registered(town, "Hill team", "team", branch)
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.close(tx, team.id, concerned=0, by=dong))
+    await town.does(lambda tx: groups.close(tx, branch.id, concerned=0, by=dong))
+    await town.does(lambda tx: groups.reopen(tx, team.id, by=dong))
+    assert (await now(town, team)).parent_id is None
+    assert await town.does(groups.invariants) == []

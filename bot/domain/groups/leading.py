@@ -278,12 +278,17 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
 
 
 async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
-    """Undo the closing within 60 seconds; nobody has been told yet. Raises Refused later, or when the name is taken."""
+    """Undo the closing within 60 seconds; nobody has been told yet. Raises Refused later, or when the name is taken.
+
+    Where what it hung under was closed meanwhile, it hangs under none.
+    """
     people.only_admins(by)
     # First, so that whatever follows on the closing is either not begun or has been done when this goes on.
     waited = await due.drop(tx, f"group:{group_id}", WINDING_UP)
     reopened = waited and await tx.run(
-        "UPDATE groups SET closed_at = NULL WHERE id = :group_id AND closed_at > :oldest "
+        "UPDATE groups SET closed_at = NULL, "
+        "parent_id = (SELECT p.id FROM groups p WHERE p.id = groups.parent_id AND p.closed_at IS NULL) "
+        "WHERE id = :group_id AND closed_at > :oldest "
         "AND NOT EXISTS (SELECT 1 FROM groups o WHERE o.closed_at IS NULL AND folded(o.name) = folded(groups.name))",
         group_id=group_id,
         oldest=tx.now - UNDO_SECONDS,
