@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import callouts, groups, neighbours, people
+from bot.domain import callouts, neighbours, people
 from bot.domain.groups import Group
 from bot.domain.merging.names import folded
 from bot.sandbox.people import Persona
@@ -10,6 +10,7 @@ from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import fills_in
 from tests.test_neighbours import join_group, registered, told
+from tests.test_tree import registered as made
 from tests.town import Town
 
 
@@ -91,9 +92,9 @@ async def test_a_shared_group_a_home_and_a_lost_account_tell(town: Town) -> None
 
 async def test_one_branch_is_something_in_common(town: Town) -> None:
     """Two teams under one branch, however deep; what is in common of a whole association tells nothing."""
-    association = await hung(town, "Youth", "association", None)
-    north, south = [await hung(town, name, "branch", association) for name in ("North", "South")]
-    teams = [await hung(town, name, "team", under) for name, under in (("A", north), ("B", north), ("C", south))]
+    association = await made(town, "Youth", "association")
+    north, south = [await made(town, name, "branch", association) for name in ("North", "South")]
+    teams = [await made(town, name, "team", under) for name, under in (("A", north), ("B", north), ("C", south))]
     twins = [town.ming, await namesake(town, "Fei", "Ming"), await namesake(town, "Nan", "Ming")]
     for team, persona in zip(teams, twins, strict=True):
         await join_group(town, team, persona)
@@ -101,13 +102,6 @@ async def test_one_branch_is_something_in_common(town: Town) -> None:
     assert await listed(town) == [await pair_of(town, *twins[:2])]
     await town.dong.presses(await pair_of(town, *twins[:2]))
     assert "both are in groups of North" in town.dong.screen.text
-
-
-async def hung(town: Town, name: str, kind: str, under: Group | None) -> Group:
-    dong = await town.person(town.dong)
-    return await town.does(
-        lambda tx: groups.found(tx, name, "", None, by=dong, kind=kind, under=under.id if under else None)
-    )
 
 
 async def test_two_people_are_remembered_as_two(town: Town) -> None:

@@ -226,23 +226,6 @@ async def test_an_announcement_reaches_a_group_or_the_county(town: Town) -> None
     assert [got(town[name], "Sun tomorrow") for name in ("ming", "hua", "lan", "shen")] == [1, 1, 1, 1]
 
 
-async def test_who_comes_of_the_county_is_counted_group_by_group(town: Town) -> None:
-    """Each group with how many of its members come, the most first; those of no group are counted too, and nobody is named."""
-    await dancers(town, town.ming, town.hua)
-    activity = await published(town, None)
-    await announces(town, "Fair on Saturday", link=f"{activity.id}")
-    await sends(town, town.dong)
-    for persona in (town.ming, town.hua, town.shen):
-        await persona.presses("🙋 I'm in")
-    await town.dong.says("/calls")
-    await town.dong.presses("📢 Fair on Saturday")
-    await town.dong.presses("Who comes, by group")
-    assert "Dance: 2\nIn no group: 1" in town.dong.screen.text
-    assert "Ming" not in town.dong.screen.text
-    await town.ming.presses_data("calls.bygroup:1:0")
-    assert "Dance: 2" not in town.ming.screen.text
-
-
 async def test_a_stale_send_button_sends_nothing_more(town: Town) -> None:
     """Pressed twice, and again when all is done: everybody has it once."""
     await dancers(town, town.ming)

@@ -83,17 +83,17 @@ async def test_every_number_opens_its_names(town: Town) -> None:
         await town.lan.presses("‹ Back")
 
 
-async def test_of_a_county_call_there_are_only_numbers(town: Town) -> None:
-    """Neither the leader nor an admin gets names of the whole county."""
+async def test_who_got_a_county_call_is_not_named(town: Town) -> None:
+    """Neither its sender nor an admin reads to whom it was sent: there are numbers."""
     await dancers(town)
     await recruits(town, to="Dance: county")
     await sends(town, town.lan)
     for name in ("lan", "dong"):
         await town[name].says("/calls")
         await town[name].presses("📣 Dance with us on …")
-        assert town[name].screen.rows[0][0] == "Refresh"
+        assert [row[0] for row in town[name].screen.rows[:2]] == ["Who comes, node by node", "Refresh"]
         await town[name].presses_data("calls.names:1:2")
-        assert "only numbers" in town[name].toasts[-1].text
+        assert "is counted and not named" in town[name].toasts[-1].text
 
 
 async def test_those_who_can_not_be_reached_are_named(town: Town) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.calls.answering import answer
-from bot.domain.calls.counting import ANSWERS, LISTS, Counts, coming_by_group, counts, may_see_names, names
+from bot.domain.calls.counting import ANSWERS, LISTS, Counts, counts, may_see_names, names
 from bot.domain.calls.drafting import (
     COUNTY_CALL_DAYS,
     Reach,
@@ -11,6 +11,23 @@ from bot.domain.calls.drafting import (
     cancel,
     draft,
     reach,
+)
+from bot.domain.calls.nodes import (
+    COUNTY,
+    INTERESTS,
+    NOBODYS,
+    NODES_PROMISE,
+    SILENT,
+    Node,
+    call_of_node,
+    has_nodes,
+    leave_nodes,
+    led_call,
+    may_see_node_names,
+    merge_nodes,
+    node,
+    node_names,
+    nodes_under,
 )
 from bot.domain.calls.sending import enlist, number_lines, progress, progress_card, send
 from bot.domain.calls.things import (
@@ -28,26 +45,31 @@ from bot.domain.calls.things import (
     seen_by,
 )
 from bot.domain.calls.withdrawing import deletable, erase, withdraw
-from bot.domain.people import Becoming, Person, move, rows_of, share, stay
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.storage import Transaction
 
 __all__ = [
     "ANSWERS",
+    "COUNTY",
     "COUNTY_CALL_DAYS",
+    "INTERESTS",
     "LISTS",
     "MERGED",
+    "NOBODYS",
     "OWN",
+    "SILENT",
     "TEXT_CHARACTERS_MAX",
     "Call",
     "Counts",
+    "Node",
     "Reach",
     "address",
     "answer",
     "by_id",
+    "call_of_node",
     "cancel",
     "clean_text",
-    "coming_by_group",
     "counts",
     "deletable",
     "draft",
@@ -56,14 +78,20 @@ __all__ = [
     "erase",
     "forget",
     "group_name",
+    "has_nodes",
     "invariants",
     "known_of",
+    "led_call",
     "letter",
     "managed_by",
     "may_manage",
     "may_see_names",
+    "may_see_node_names",
     "merged",
     "names",
+    "node",
+    "node_names",
+    "nodes_under",
     "number_lines",
     "past",
     "progress",
@@ -94,6 +122,7 @@ async def forget(tx: Transaction, person: Person) -> None:
         now=tx.now,
         chat=person.telegram_id,
     )
+    await leave_nodes(tx, person)
     await tx.run("DELETE FROM call_answers WHERE person_id = :id", id=person.id)
     await tx.run("DELETE FROM calls WHERE sender_id = :id AND sent_at IS NULL", id=person.id)
 
@@ -101,12 +130,14 @@ async def forget(tx: Transaction, person: Person) -> None:
 MERGED = (
     *stay("calls", "sender_id"),
     move("call_answers", "person_id", once=("call_id",), rest="goes"),
+    *told("call_node_answers", "person_id"),
 )
 
 
 async def merged(tx: Transaction, it: Becoming) -> None:
     """Answers go on, one a call; drafts of the old record go."""
     await tx.run("DELETE FROM calls WHERE sender_id = :old AND sent_at IS NULL", old=it.old.id)
+    await merge_nodes(tx, it)
     await share(tx, MERGED, it)
 
 
@@ -124,6 +155,7 @@ PROMISES = (
         "OR c.failed <> COUNT(o.id) FILTER (WHERE o.state IN ('failed', 'unsure')) "
         "OR c.dropped <> COUNT(o.id) FILTER (WHERE o.state = 'dropped')",
     ),
+    NODES_PROMISE,
 )
 
 

@@ -1,5 +1,6 @@
 """Answering a call: in, or not now; once a person, and changeable."""
 
+from bot.domain.calls.nodes import place
 from bot.domain.calls.things import Call, by_id, no_such
 from bot.domain.people import Person
 from bot.locales import say
@@ -28,4 +29,5 @@ async def answer(tx: Transaction, call_id: int, said: str, *, by: Person) -> Cal
         said=said,
         now=tx.now,
     )
+    await place(tx, call, said, by)
     return call

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import Page, page_of, window
 from bot.domain import groups
 from bot.domain.calls.things import Call, tidied
 from bot.domain.people import Person
@@ -20,7 +19,6 @@ STATES = {
     "dropped": ("dropped",),
 }
 KEPT = ("sent", "blocked", "failed", "dropped")
-GROUPS_A_PAGE = 20
 # What is marked in this moment, by a transaction that began a moment ago, is counted the next time.
 MARKING_SECONDS = 1
 # What a list of names may be asked for, in the order of the numbers in buttons.
@@ -62,21 +60,6 @@ async def counts(tx: Transaction, call: Call) -> Counts:
     )
 
 
-COMING_BY_GROUP = """
-    SELECT g.name, COUNT(*) AS n FROM call_answers a
-    LEFT JOIN memberships m ON m.person_id = a.person_id AND m.state = 'in'
-    LEFT JOIN groups g ON g.id = m.group_id
-    WHERE a.call_id = :call AND a.answer = 'coming' GROUP BY g.id, g.name
-    ORDER BY CASE WHEN g.id IS NULL THEN 1 ELSE 0 END, n DESC, g.id LIMIT :limit OFFSET :offset
-"""
-
-
-async def coming_by_group(tx: Transaction, call: Call, number: int) -> Page:
-    """A page of groups with how many of each come: (name, number); who is in several counts in each, no name: in none."""
-    rows = await tx.all(COMING_BY_GROUP, call=call.id, **window(number, GROUPS_A_PAGE))
-    return page_of(((row["name"], row["n"]) for row in rows), number, each=GROUPS_A_PAGE)
-
-
 async def is_under_way(tx: Transaction, call: Call, states: str = "'new', 'taken', 'sending', 'later'") -> bool:
     """Does anybody still wait for it?"""
     found = await tx.value(
@@ -109,7 +92,7 @@ async def names(
 ) -> Sequence[str]:
     """The nicknames behind a number, of those who are in the group now. Raises Refused where one may not see them."""
     if not await may_see_names(tx, call, person):
-        raise Refused(say("Of calls to the county there are only numbers. Nothing was changed."))
+        raise Refused(say("Who got a call to the county is counted and not named. Nothing was changed."))
     if call.is_tidied and which not in ANSWERS:
         raise tidied()
     rows = await tx.all(

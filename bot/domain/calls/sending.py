@@ -4,7 +4,7 @@ from bot import due, outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
 from bot.domain import audit, people, telling
-from bot.domain.calls import counting
+from bot.domain.calls import counting, nodes
 from bot.domain.calls.counting import Counts
 from bot.domain.calls.drafting import audience_of, check_may_send
 from bot.domain.calls.things import Call, by_id, decided, draft_of, group_name, letter
@@ -91,6 +91,7 @@ async def enlist(tx: Transaction, item: Due, house: House) -> None:
         return
     shown = letter(call, await group_name(tx, call))
     part = await telling.spread(tx, item, call.name, audience_of(call), shown)
+    await nodes.tally(tx, call, int(item.subject.rpartition(":")[2]), part.last)
     await _enlisted(tx, call, part.told, part.missed, finished=part.finished)
 
 

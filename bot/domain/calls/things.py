@@ -96,6 +96,13 @@ def _heading(call: Call, group: str) -> Said:
 def _why(call: Call, group: str) -> tuple[Said, ...]:
     if call.audience == "group":
         return (BLANK, say("<i>You get this as a member of {group}.</i>", group=group))
+    if call.wants_answers:
+        return (
+            BLANK,
+            say(
+                "<i>You get this because you are registered with us. Leaders see under /calls who of theirs comes.</i>"
+            ),
+        )
     return (BLANK, say("<i>You get this because you are registered with us.</i>"))
 
 
@@ -178,8 +185,11 @@ async def past(tx: Transaction, person: Person, *, limit: int, offset: int = 0) 
     """Calls that were sent and that this person may see, the newest first."""
     rows = await tx.all(
         "SELECT * FROM calls WHERE sent_at IS NOT NULL AND (:reads_all = 1 OR sender_id = :me "
-        "OR group_id IN (SELECT group_id FROM leaders WHERE person_id = :me)) ORDER BY id DESC LIMIT :limit OFFSET :offset",
+        "OR group_id IN (SELECT group_id FROM leaders WHERE person_id = :me) "
+        "OR (:leads = 1 AND audience = 'county' AND (kind = 'recruit' OR link <> ''))) "
+        "ORDER BY id DESC LIMIT :limit OFFSET :offset",
         reads_all=int(person.reads_all),
+        leads=int(person.leads),
         me=person.id,
         limit=limit,
         offset=offset,

@@ -6,6 +6,7 @@ from bot.cards import Button, Card, Onward, Toast, card, page_of, press, window
 from bot.domain import activities, calls, groups
 from bot.domain.calls import Call, Counts
 from bot.forms import Form
+from bot.handlers.calls import nodes
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.outbox import KEPT_DAYS
 from bot.routing import Answer, Heard, Who, command, stale
@@ -43,7 +44,9 @@ def _label(call: Call) -> Said:
 
 
 async def show(tx: Transaction, heard: Heard) -> Answer:
-    """One call and its numbers."""
+    """One call and its numbers; of a call to the county a leader sees those of his own groups."""
+    if call := await calls.led_call(tx, heard.number(), heard.me):
+        return await nodes.led(tx, heard, call)
     return await _card(tx, heard, await calls.seen_by(tx, heard.number(), heard.me))
 
 
@@ -70,8 +73,8 @@ async def _card(tx: Transaction, heard: Heard, call: Call) -> Card:
         rows=(
             *(_number_rows(call, counts) if names else ()),
             *(
-                ((Button(say("Who comes, by group"), press("calls.bygroup", call.id, 0)),),)
-                if _is_spread(call, counts)
+                ((Button(say("Who comes, node by node"), press("calls.node", call.id, "county")),),)
+                if await calls.has_nodes(tx, call)
                 else ()
             ),
             (
@@ -127,28 +130,6 @@ async def names(tx: Transaction, heard: Heard) -> Answer:
         say("Those who are in the group now:"),
         *(say("• {name}", name=name) for name in page.items),
         rows=page.turner("calls.names", call.id, place),
-        back=press("calls.open", call.id),
-    )
-
-
-def _is_spread(call: Call, counts: Counts) -> bool:
-    """Are there answers of several groups to tell apart?"""
-    return call.audience != "group" and counts.coming > 0
-
-
-async def by_group(tx: Transaction, heard: Heard) -> Answer:
-    """How many come of each group; names stay with the activity for which they sign up."""
-    call = await calls.seen_by(tx, heard.number(), heard.me)
-    page = await calls.coming_by_group(tx, call, heard.page(1))
-    return card(
-        say("🙋 <b>Who comes, by group</b>"),
-        *(
-            say("{group}: {n}", group=name, n=n) if name is not None else say("In no group: {n}", n=n)
-            for name, n in page.items
-        ),
-        BLANK,
-        say("Whoever is in several groups counts in each."),
-        rows=page.turner("calls.bygroup", call.id),
         back=press("calls.open", call.id),
     )
 
@@ -211,7 +192,6 @@ ROUTES = [
     on_press("calls.open", show),
     on_press("calls.look", look),
     on_press("calls.names", names),
-    on_press("calls.bygroup", by_group),
     on_press("calls.withdraw", ask_to_withdraw),
     on_press("calls.withdraw.yes", withdraw),
     on_press("calls.coming", coming),

@@ -1,0 +1,258 @@
+"""Who answers a call to the county, node by node: kept with each answer, read from an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards import Page, page_of, window
+from bot.domain import groups
+from bot.domain.calls.counting import ANSWERS
+from bot.domain.calls.things import Call, seen_by, tidied
+from bot.domain.people import Becoming, Person
+from bot.domain.promises import Promise
+from bot.locales import say
+from bot.refusal import Refused
+from bot.storage import Transaction, Value
+
+# Nodes that are no groups: everybody, those of no group, and the interest groups that hang under nothing, together.
+COUNTY, NOBODYS, INTERESTS = 0, -1, -2
+SILENT = "silent"
+NODES_A_PAGE = 4
+# Up to so many people of a node are gone through to find who is silent; of more all people are, in their order.
+FEW = 1_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """Part of the county with how many were called there, and what they answered; `name` is empty for no group."""
+
+    id: int
+    name: str
+    called: int
+    coming: int
+    not_now: int
+
+    @property
+    def silent(self) -> int:
+        return max(0, self.called - self.coming - self.not_now)
+
+
+# Questions
+
+# In which nodes people were when the call went out, each once however many groups of theirs are beneath.
+IN_THEN = "m.since <= :sent_at AND (m.state = 'in' OR (m.left_from = 'in' AND m.left_at > :sent_at))"
+NODES = f"""
+    SELECT m.person_id, t.ancestor_id AS group_id, 0 AS own FROM memberships m JOIN group_tree t ON t.group_id = m.group_id
+        WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
+    UNION SELECT m.person_id, m.group_id, 1 FROM memberships m
+        WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
+    UNION SELECT m.person_id, -2, 0 FROM memberships m
+        JOIN groups g ON g.id = m.group_id AND g.kind = 'interest' AND g.parent_id IS NULL
+        WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
+    UNION SELECT p.id, -1, 0 FROM people p WHERE p.id > :after AND p.id <= :last
+        AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})
+"""  # noqa: S608 - a text of our own
+UNDER = "COALESCE((SELECT COALESCE(g.parent_id, CASE g.kind WHEN 'interest' THEN -2 ELSE 0 END) FROM groups g WHERE g.id = n.group_id), 0)"
+TALLY = f"""
+    INSERT INTO call_nodes (call_id, group_id, own, under_id, called)
+    SELECT CAST(:call AS BIGINT), n.group_id, n.own, {UNDER}, COUNT(*) FROM ({NODES}) n
+    WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || n.person_id) GROUP BY n.group_id, n.own
+    ORDER BY n.group_id, n.own
+    ON CONFLICT (call_id, group_id, own) DO UPDATE SET called = call_nodes.called + excluded.called
+"""  # noqa: S608 - texts of our own
+PLACE = f"""
+    INSERT INTO call_node_answers (call_id, group_id, own, answer, person_id)
+    SELECT CAST(:call AS BIGINT), n.group_id, n.own, CAST(:answer AS TEXT), n.person_id FROM ({NODES}) n
+    ORDER BY n.group_id, n.own
+"""  # noqa: S608 - a text of our own
+FEWER = f"""
+    UPDATE call_nodes SET called = called - 1 WHERE call_id = :call
+    AND (group_id, own) IN (SELECT n.group_id, n.own FROM ({NODES}) n)
+"""  # noqa: S608 - a text of our own
+TALLIED = "SELECT n.group_id AS id, COALESCE(g.name, '') AS name, n.called, n.coming, n.not_now FROM call_nodes n"
+
+
+async def has_nodes(tx: Transaction, call: Call) -> bool:
+    """Is it counted node by node? Not calls to a group, nor those from before it was."""
+    return (
+        call.audience == "county"
+        and await tx.value("SELECT 1 FROM call_nodes WHERE call_id = :id LIMIT 1", id=call.id) is not None
+    )
+
+
+async def node(tx: Transaction, call: Call, node_id: int, *, own: bool = False) -> Node:
+    """A node's numbers; with `own` those of its own members alone. Nought where nobody of it was called."""
+    if node_id == COUNTY:
+        row = await tx.one(
+            "SELECT COUNT(*) FILTER (WHERE answer = 'coming') AS coming, COUNT(*) FILTER (WHERE answer = 'not_now') AS not_now "
+            "FROM call_answers WHERE call_id = :call",
+            call=call.id,
+        )
+        assert row is not None, "counting gives a row"
+        return Node(COUNTY, "", call.enlisted, row["coming"], row["not_now"])
+    found = await tx.one(
+        f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.group_id = :id AND n.own = :own",
+        call=call.id,
+        id=node_id,
+        own=int(own),
+    )
+    if found is not None:
+        return Node(**found)
+    return Node(node_id, (await groups.by_id(tx, node_id)).name if node_id > 0 else "", 0, 0, 0)
+
+
+async def nodes_under(tx: Transaction, call: Call, node_id: int, number: int) -> Page:
+    """A page of the nodes right under one, those first of which most come."""
+    rows = await tx.all(
+        f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.under_id = :id AND n.own = 0 "
+        "ORDER BY n.coming DESC, n.group_id LIMIT :limit OFFSET :offset",
+        call=call.id,
+        id=node_id,
+        **window(number, NODES_A_PAGE),
+    )
+    return page_of((Node(**row) for row in rows), number, each=NODES_A_PAGE)
+
+
+async def call_of_node(tx: Transaction, call_id: int, node_id: int, me: Person) -> Call:
+    """The call, if this person may see this node's numbers: whoever may see all of them, and leaders of it or above it.
+
+    Raises Refused otherwise.
+    """
+    call = await led_call(tx, call_id, me)
+    if call and node_id > 0 and await groups.leads_above(tx, node_id, me):
+        return call
+    return await seen_by(tx, call_id, me)
+
+
+async def led_call(tx: Transaction, call_id: int, me: Person) -> Call | None:
+    """A call to the county of which a leader sees his own groups' numbers, because all of them are not for him."""
+    row = await tx.one("SELECT * FROM calls WHERE id = :id AND audience = 'county' AND sent_at IS NOT NULL", id=call_id)
+    call = Call(**row) if row else None
+    if call is None or not me.leads or not call.wants_answers:
+        return None
+    try:
+        await seen_by(tx, call_id, me)
+    except Refused:
+        return call
+    return None
+
+
+async def may_see_node_names(tx: Transaction, node_id: int, me: Person, *, own: bool) -> bool:
+    """Admins and auditors see the names of every node, leaders those of their own group's members, and nobody else any."""
+    return me.reads_all or (own and node_id > 0 and await groups.leads(tx, node_id, me))
+
+
+ANSWERED = """
+    SELECT p.nickname FROM call_node_answers a JOIN people p ON p.id = a.person_id
+    WHERE a.call_id = :call AND a.group_id = :node AND a.own = :own AND a.answer = :which
+    ORDER BY a.person_id LIMIT :limit OFFSET :offset
+"""
+ANSWERED_ALL = """
+    SELECT p.nickname FROM call_answers a JOIN people p ON p.id = a.person_id
+    WHERE a.call_id = :call AND a.answer = :which ORDER BY a.person_id LIMIT :limit OFFSET :offset
+"""
+SAID_NOTHING = """
+    SELECT p.nickname FROM people p WHERE p.forgotten_at IS NULL AND {there}
+    AND NOT EXISTS (SELECT 1 FROM call_answers a WHERE a.call_id = :call AND a.person_id = p.id)
+    AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)
+    ORDER BY p.id LIMIT :limit OFFSET :offset
+"""
+# The same people, found from the node's side where they are few, else from each person's.
+THERE_FEW = f"""
+    p.id IN (SELECT m.person_id FROM group_tree t JOIN memberships m ON m.group_id = t.group_id
+    WHERE t.ancestor_id = :node AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
+"""  # noqa: S608 - a text of our own
+THERE_MANY = f"""
+    EXISTS (SELECT 1 FROM memberships m JOIN group_tree t ON t.group_id = m.group_id AND t.ancestor_id = :node
+    WHERE m.person_id = p.id AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
+"""  # noqa: S608 - a text of our own
+THERE_INTERESTS = f"""
+    EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id AND g.kind = 'interest' AND g.parent_id IS NULL
+    WHERE m.person_id = p.id AND {IN_THEN})
+"""  # noqa: S608 - a text of our own
+THERE_NOBODYS = f"NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})"  # noqa: S608
+
+
+async def node_names(
+    tx: Transaction, call: Call, node_id: int, which: str, me: Person, *, own: bool, limit: int, offset: int = 0
+) -> Sequence[str]:
+    """The nicknames behind a node's number, in the order in which they registered. Raises Refused where one may not."""
+    if not await may_see_node_names(tx, node_id, me, own=own):
+        raise Refused(
+            say(
+                "Names are seen by county admins and auditors, and by leaders those of their own members. Nothing was changed."
+            )
+        )
+    if which in ANSWERS:
+        sql = ANSWERED_ALL if node_id == COUNTY else ANSWERED
+    elif call.is_tidied:
+        raise tidied()
+    else:
+        sql = SAID_NOTHING.format(there=await _there(tx, call, node_id, own=own))
+    known: dict[str, Value] = {
+        "call": call.id,
+        "node": node_id,
+        "own": int(own),
+        "which": which,
+        "sent_at": call.sent_at,
+    }
+    known |= {"prefix": f"{call.name}:", "limit": limit, "offset": offset}
+    return [row["nickname"] for row in await tx.all(sql, **{name: known[name] for name in known if f":{name}" in sql})]
+
+
+async def _there(tx: Transaction, call: Call, node_id: int, *, own: bool) -> str:
+    kinds = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
+    if node_id in kinds:
+        return kinds[node_id]
+    few = (await node(tx, call, node_id, own=own)).called <= FEW
+    return THERE_FEW if few else THERE_MANY
+
+
+# Deeds
+
+
+async def tally(tx: Transaction, call: Call, after: int, last: int) -> None:
+    """Count those of a slice of people who were called, in each node in which they are."""
+    if call.audience == "county" and call.wants_answers:
+        await tx.run(TALLY, call=call.id, prefix=f"{call.name}:", sent_at=call.sent_at, after=after, last=last)
+
+
+async def place(tx: Transaction, call: Call, answer: str, by: Person) -> None:
+    """Count somebody's answer in each node in which he was when he was called; an earlier one counts no more."""
+    if call.audience != "county":
+        return
+    await tx.run("DELETE FROM call_node_answers WHERE person_id = :by AND call_id = :call", by=by.id, call=call.id)
+    await tx.run(PLACE, call=call.id, answer=answer, sent_at=call.sent_at, after=by.id - 1, last=by.id)
+
+
+async def leave_nodes(tx: Transaction, person: Person) -> None:
+    """Whoever is forgotten was not called anywhere."""
+    for row in await tx.all(
+        "SELECT c.id, c.sent_at FROM calls c WHERE c.audience = 'county' AND c.tidied_at IS NULL AND EXISTS "
+        "(SELECT 1 FROM outbox o WHERE o.key = 'call:' || CAST(c.id AS TEXT) || ':' || CAST(:person AS TEXT)) ORDER BY c.id",
+        person=str(person.id),
+    ):
+        await tx.run(FEWER, call=row["id"], sent_at=row["sent_at"], after=person.id - 1, last=person.id)
+    await tx.run("DELETE FROM call_node_answers WHERE person_id = :person", person=person.id)
+
+
+async def merge_nodes(tx: Transaction, it: Becoming) -> None:
+    """Answers go on to the record that stays, where it has none of its own."""
+    await tx.run(
+        "DELETE FROM call_node_answers WHERE person_id = :old AND call_id IN "
+        "(SELECT call_id FROM call_answers WHERE person_id = :into)",
+        old=it.old.id,
+        into=it.into.id,
+    )
+    await tx.run(
+        "UPDATE call_node_answers SET person_id = :into WHERE person_id = :old", old=it.old.id, into=it.into.id
+    )
+
+
+NODES_PROMISE = Promise(
+    "call nodes",
+    "What is kept of the nodes of a call is what its answers come to there.",
+    "SELECT n.call_id, n.group_id, n.own FROM call_nodes n LEFT JOIN call_node_answers a "
+    "ON a.call_id = n.call_id AND a.group_id = n.group_id AND a.own = n.own "
+    "GROUP BY n.call_id, n.group_id, n.own, n.coming, n.not_now HAVING n.coming <> COUNT(a.person_id) FILTER "
+    "(WHERE a.answer = 'coming') OR n.not_now <> COUNT(a.person_id) FILTER (WHERE a.answer = 'not_now')",
+)

@@ -1,0 +1,109 @@
+"""Who comes of the county, node by node: each person once in each node, names for those who may see them."""
+
+from bot.cli.copying import broken_promises
+from bot.domain import calls, groups
+from bot.domain.groups import Group
+from bot.sandbox.people import Persona
+from tests.calling import announces, goes_out, sends
+from tests.founding import founded
+from tests.publishing import published
+from tests.test_neighbours import join_group, told
+from tests.test_tree import registered
+from tests.town import Town
+
+
+async def called(town: Town) -> dict[str, Group]:
+    """Youth › North › Team A and Team B, an interest group; Lan leads North, Fei Team A. The county is called.
+
+    Ming is in both teams, Hua in Team A and in the dancers, Fei in Team A, Lan in North itself; Shen is in no group.
+    """
+    fei = await town.newcomer("Fei")
+    nodes = {"Youth": await registered(town, "Youth", "association")}
+    nodes["North"] = await registered(town, "North", "branch", nodes["Youth"])
+    for name in ("Team A", "Team B"):
+        nodes[name] = await registered(town, name, "team", nodes["North"])
+    nodes["Dance"] = await founded(town)
+    await leads(town, nodes["North"], town.lan)
+    await leads(town, nodes["Team A"], fei)
+    for name, personas in {
+        "Team A": (town.ming, town.hua, fei),
+        "Team B": (town.ming,),
+        "Dance": (town.hua,),
+        "North": (town.lan,),
+    }.items():
+        await join_group(town, nodes[name], *personas)
+    activity = await published(town, None)
+    await announces(town, "Fair on Saturday", link=f"{activity.id}")
+    await sends(town, town.dong)
+    for persona in (town.ming, town.hua, town.shen):
+        await persona.presses("🙋 I'm in")
+    await fei.presses("Not now")
+    return nodes
+
+
+async def leads(town: Town, group: Group, persona: Persona) -> None:
+    dong, person = await town.person(town.dong), await town.person(persona)
+    await town.does(lambda tx: groups.appoint(tx, group, person, by=dong))
+
+
+async def test_from_the_county_down_to_the_names(town: Town) -> None:
+    """Who is in two teams counts once above them, those of no group are a row of their own, and each number opens."""
+    await called(town)
+    await town.dong.says("/calls")
+    await town.dong.presses("📢 Fair on Saturday")
+    await town.dong.presses("Who comes, node by node")
+    assert "Called: 5\n🙋 3 come, 1 not now, 1 have not answered" in town.dong.screen.text
+    assert {"2 / 1 / 1 · Youth", "1 / 0 / 0 · Interest groups", "1 / 0 / 0 · In no group"} <= set(
+        town.dong.screen.labels
+    )
+    await town.dong.presses("2 / 1 / 1 · Youth")
+    await town.dong.presses("2 / 1 / 1 · North")
+    assert "Its own members: 0 / 0 / 1" in town.dong.screen.text
+    assert {"2 / 1 / 0 · Team A", "1 / 0 / 0 · Team B"} <= set(town.dong.screen.labels)
+    await town.dong.presses("Not answered 1")
+    assert "• Lan" in town.dong.screen.text
+    await town.dong.presses("‹ Back")
+    await town.dong.presses("2 / 1 / 0 · Team A")
+    await town.dong.presses("Coming 2")
+    assert "• Ming\n• Hua" in town.dong.screen.text
+
+
+async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(town: Town) -> None:
+    """The call tells where; Lan sees who of North itself has answered, of its teams numbers; a member sees nothing."""
+    nodes = await called(town)
+    assert "Leaders see under /calls who of theirs comes" in str(town.lan.chat.messages)
+    await town.lan.says("/calls")
+    await town.lan.presses("📢 Fair on Saturday")
+    await town.lan.presses("2 / 1 / 1 · North")
+    assert "Ming" not in town.lan.screen.text and "Coming 2" not in town.lan.screen.labels
+    await town.lan.presses("Its own members")
+    await town.lan.presses("Not answered 1")
+    assert "• Lan" in town.lan.screen.text
+    await town.lan.presses_data(f"calls.node:1:{nodes['North'].id}")
+    await town.lan.presses("2 / 1 / 0 · Team A")
+    assert not [label for label in town.lan.screen.labels if label.startswith("Coming")]
+    for data in (f"calls.nodenames:1:{nodes['Team A'].id}:1:0", f"calls.nodenames:1:{nodes['North'].id}:0:0"):
+        await town.lan.presses_data(data)
+        assert "Names are seen by" in told(town.lan)
+    await town["Fei"].presses_data(f"calls.nodenames:1:{nodes['Team A'].id}:1:0")
+    assert "• Ming\n• Hua" in town["Fei"].screen.text
+    for persona, node in ((town.lan, "county"), (town["Fei"], nodes["North"].id), (town.hua, nodes["Team A"].id)):
+        await persona.presses_data(f"calls.node:1:{node}")
+        assert "There is no call" in told(persona)
+
+
+async def test_numbers_follow_answers_and_not_who_moves(town: Town) -> None:
+    """An answer that changes moves; who left since still counts where he was called; who is forgotten counts nowhere."""
+    nodes = await called(town)
+    await town.ming.presses("Not now")
+    await town.hua.presses_data(f"groups.leave:{nodes['Team A'].id}")
+    await town.dong.presses_data(f"calls.node:1:{nodes['North'].id}")
+    assert {"1 / 2 / 0 · Team A", "0 / 1 / 0 · Team B"} <= set(town.dong.screen.labels)
+    assert await town.does(calls.invariants) == []
+    await town.hua.says("/forget")
+    await town.hua.presses("Yes, forget me")
+    await town.settle()
+    await town.dong.presses_data(f"calls.node:1:{nodes['North'].id}")
+    assert "0 / 2 / 0 · Team A" in town.dong.screen.labels
+    await goes_out(town, 2)
+    assert await town.does(broken_promises) == []
