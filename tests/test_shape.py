@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from bot import domain
 from bot.cli import promises
 from bot.domain import merging, people, privacy, reports
-from bot.handlers import everything
+from bot.handlers import everything, helping
 from bot.locales import LANGUAGES
 from bot.locales.__main__ import TRANSLATED, read_catalogue, texts
 from bot.routing import Route
@@ -167,6 +167,12 @@ def test_each_command_is_explained_in_both_languages() -> None:
             if not route.help.text or not CHINESE.search(known.get(route.help.text, ""))
         ]
     )
+
+
+def test_each_command_stands_under_a_heading() -> None:
+    """/help fails for everybody where a feature has none."""
+    listed = [route for route in everything().commands_for(helping.EVERYBODY, private=True) if route.name != "help"]
+    none_of([f"/{route.name}" for route in listed if helping.feature_of(route) not in helping.HEADINGS])
 
 
 def test_each_handler_has_its_twin() -> None:
