@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import stocking
-from bot.domain import shop
+from bot.domain import privacy, shop
 from bot.domain.activities import codes
 from bot.locales import Reader
 from bot.refusal import Refused
@@ -59,6 +59,12 @@ async def test_a_sponsor_sees_what_became_of_the_gift(town: Town) -> None:
     await town.shen.presses_data(f"shop.lots:{item.id}")
     await town.shen.presses("Hua: 2 of 5 left")
     assert await sound(town) == []
+    hua = await town.person(town.hua)
+    await town.does(lambda tx: privacy.forget(tx, hua))
+    kept = "SELECT sponsor AS words FROM shop_lots UNION ALL SELECT details FROM audit WHERE deed = 'shop.stocked'"
+    assert not [row["words"] for row in await town.does(lambda tx: tx.all(kept)) if "Hua" in (row["words"] or "")]
+    await town.ming.presses_data(f"shop.open:{item.id}")
+    assert f"Given by #{hua.id}" in town.ming.screen.text
 
 
 async def test_pieces_of_several_lots_go_back_where_they_came_from(town: Town) -> None:

@@ -53,7 +53,11 @@ async def forget(tx: Transaction, person: Person) -> None:
         "UPDATE shop_clerks SET left_at = :now WHERE person_id = :id AND left_at IS NULL", id=person.id, now=tx.now
     )
     await tx.run("DELETE FROM shop_misses WHERE clerk_id = :id", id=person.id)
-    await tx.run("UPDATE shop_lots SET sponsor_id = NULL WHERE sponsor_id = :id", id=person.id)
+    await tx.run(
+        "UPDATE shop_lots SET sponsor = :number, sponsor_id = NULL WHERE sponsor_id = :id",
+        number=f"#{person.id}",
+        id=person.id,
+    )
 
 
 async def invariants(tx: Transaction) -> list[Broken]:

@@ -149,7 +149,9 @@ async def take_in(
         by=by.id,
         now=tx.now,
     )
-    number = await audit.note(tx, "shop.stocked", f"item:{item_id}", by=by.id, pieces=pieces, lot=lot, sponsor=sponsor)
+    # Of one of us the log has the number: a name in it would outlive him.
+    giver = {"sponsor": sponsor} if sponsor_id is None else {"person": sponsor_id}
+    number = await audit.note(tx, "shop.stocked", f"item:{item_id}", by=by.id, pieces=pieces, lot=lot, **giver)
     kind, reason = ("sponsor", Reason.DONATION) if sponsor else ("stock", Reason.STOCK)
     legs = [Leg("issue", 0, -pieces, item.unit), Leg(kind, lot, pieces, item.unit)]
     await points.transfer(tx, legs, reason=reason, cause=f"lot:{lot}", person_id=None, by=by.id, audit=number)
