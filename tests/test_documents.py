@@ -6,6 +6,8 @@ from pathlib import Path
 from tests.documents import DOCS, pages
 from tests.scenes import SCENES
 
+DOMAIN = DOCS.parent / "bot/domain"
+
 
 def test_made_pages_are_up_to_date() -> None:
     """docs/commands.md, the picture of a chat and the conversations of docs/features/ are what `make docs` would write."""
@@ -18,6 +20,23 @@ def test_each_feature_has_a_page_that_is_linked() -> None:
     architecture = (DOCS / "architecture.md").read_text(encoding="utf-8")
     assert [name for name in SCENES if f"features/{name}.md" not in architecture] == []
     assert {path.stem for path in (DOCS / "features").glob("*.md")} == SCENES.keys()
+
+
+def test_every_promise_of_the_ledgers_table_is_asked() -> None:
+    """The fourteen things name promises by part and name; each is one of that part."""
+    page = (DOCS / "ledger.md").read_text(encoding="utf-8")
+    table = page.split("| what must hold |")[1].split("\n\n")[0]
+    rooms = [
+        cell.partition(":") for row in table.splitlines() for cell in row.split("|")[2:3] for cell in cell.split(";")
+    ]
+    named = {(room.strip(), name.strip()) for room, _, names in rooms for name in names.split(",") if name.strip()}
+    found = {
+        (path.relative_to(DOMAIN).parts[0].removesuffix(".py"), name)
+        for path in DOMAIN.rglob("*.py")
+        for name in re.findall(r'Promise\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 30
+    assert sorted(named - found) == []
 
 
 TESTS = Path(__file__).parent
