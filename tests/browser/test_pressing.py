@@ -175,3 +175,26 @@ async def test_a_list_that_comes_late_has_what_was_said_meanwhile(scene: Scene, 
 async def _comes_down(page: Page, label: str) -> None:
     await page.locator(".key", has_text=label).hover()
     await page.mouse.down()
+
+
+async def test_an_admin_does_to_a_group_what_can_befall_it(scene: Scene, chromium: Browser) -> None:
+    """It becomes a supergroup, to which the open chat goes on; somebody is banned by his words, and forgiven."""
+    ming, hua = await started(scene), scene.people.person("小花")
+    group = scene.people.group("舞蹈团群", ming, hua, kind="group")
+    async with seen(scene, chromium, (ming, group)) as page:
+        await page.locator(".pane-head").get_by_role("button", name="更多").click()
+        await page.get_by_role("menuitem", name="升级为超级群").click()
+        await expect(page.locator(".service").last).to_have_text("这个群升级成了超级群")
+        above = scene.world.chats[group.migrated_to]
+        await hua.says("你好", above)
+        await page.locator(".theirs .text").last.click(button="right")
+        await page.get_by_role("menuitem", name="封禁小花").click()
+        await expect(page.locator(".service").last).to_contain_text("小花")
+        assert above.member(hua.id).status == "kicked"
+        await expect(page.locator(".pane-about")).to_have_text("2 位成员")
+        await page.locator(".pane-head").get_by_role("button", name="更多").click()
+        await page.get_by_role("menuitem", name="解除小花的封禁").click()
+        await page.locator(".pane-head").get_by_role("button", name="更多").click()
+        await page.get_by_role("menuitem", name="移除机器人").click()
+        await expect(page.locator(".service").last).to_contain_text("County")
+        assert (above.member(hua.id).status, above.member(scene.people.bot.id).status) == ("left", "kicked")
