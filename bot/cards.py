@@ -17,6 +17,7 @@ DATA_BYTES_MAX = 64
 # How many columns a label may have beside how many others, to be read whole on a phone of 390 pixels.
 COLUMNS_BESIDE = {2: 21, 3: 14, 4: 9}
 ROWS_PER_PAGE = 6
+PAGE_BUTTONS_MAX = 8
 HOME = "home"
 _TAG = re.compile(r"<[^>]*>")
 
@@ -116,6 +117,21 @@ class Page:
         if self.more:
             row.append(Button(say("Next ›"), press(name, *args, self.number + 1)))
         return (tuple(row),) if row else ()
+
+    def jumps(self, name: str, *args: int | str) -> tuple[tuple[Button, ...], ...]:
+        """A row with a button for each page of a list whose length is known; of many pages those around this one, and its ends."""
+        pages = -(-(self.total or 0) // self.each)
+        if pages < 2:
+            return ()
+        first = max(0, min(self.number - PAGE_BUTTONS_MAX // 2, pages - PAGE_BUTTONS_MAX))
+        numbers = list(range(first, min(pages, first + PAGE_BUTTONS_MAX)))
+        numbers[0], numbers[-1] = 0, pages - 1
+        return (tuple(Button(self._label(number), press(name, *args, number)) for number in numbers),)
+
+    def _label(self, number: int) -> Said:
+        if number == self.number:
+            return say("·{number}·", number=number + 1)
+        return say("{number}", number=number + 1)
 
     def place(self) -> Said:
         """«Page 2 of 7», or just the count on a single page."""

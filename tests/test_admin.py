@@ -183,9 +183,7 @@ async def test_old_confirmation_of_an_admin_of_yesterday_is_worth_nothing(town: 
     await chief.says("/grant admin #1")
     await town.dong.says("/revoke admin Chief")
     await town.dong.presses("Yes, take it back")
-    await chief.presses("Yes, do it") if "Yes, do it" in chief.screen.labels else await chief.presses_data(
-        "admin.given:admin:1:0"
-    )
+    await chief.presses_data("admin.given:admin:1:0")
     assert await role(town, town.ming) is Role.MEMBER
 
 
@@ -284,7 +282,8 @@ async def test_audit_turns_pages(town: Town) -> None:
         await founded(town, f"Group {number}")
     await town.dong.says("/audit")
     assert "8 in all, page 1 of 2" in town.dong.screen.text
-    await town.dong.presses("Next ›")
+    assert town.dong.screen.labels[:2] == ["·1·", "2"]
+    await town.dong.presses("2")
     assert "page 2 of 2" in town.dong.screen.text
     assert "Group 0 #1" in town.dong.screen.text
 

@@ -173,6 +173,7 @@ async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:
 NAMES = {
     "person": "SELECT nickname FROM people WHERE id = :id",
     "group": "SELECT name FROM groups WHERE id = :id",
+    "under": "SELECT name FROM groups WHERE id = :id",
     "activity": "SELECT title FROM activities WHERE id = :id",
     "project": "SELECT title FROM projects WHERE id = :id",
     "brigade": "SELECT name FROM brigades WHERE id = :id",

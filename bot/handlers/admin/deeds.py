@@ -208,6 +208,7 @@ DETAILS = {
     "stock": say("in stock"),
     "title": say("title"),
     "told": say("told"),
+    "under": say("under"),
     "upheld": say("upheld"),
     "wanted": say("wanted"),
     "week_max": say("in a week"),
@@ -236,6 +237,7 @@ VALUES = {
     "left": say("left early"),
     "missed": say("missed"),
     **groups.REASONS,
+    **groups.KINDS,
 }
 SUBJECTS = {
     "appeal": say("appeal"),

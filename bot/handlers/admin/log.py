@@ -50,7 +50,7 @@ async def _log(tx: Transaction, number: int) -> Card:
         say("<b>Audit log</b> · {place}", place=page.place()),
         *await _lines(tx, page),
         say("One person alone: /audit and the name, or /audit #12."),
-        rows=page.turner("admin.audit"),
+        rows=page.jumps("admin.audit"),
         back="admin.panel",
     )
 
@@ -63,7 +63,7 @@ async def _about(tx: Transaction, person_id: int, number: int) -> Card:
             "<b>Audit log</b> of {name} #{number} · {place}", name=person.nickname, number=person.id, place=page.place()
         ),
         *await _lines(tx, page),
-        rows=page.turner("admin.about", person_id),
+        rows=page.jumps("admin.about", person_id),
         back="admin.audit",
     )
 

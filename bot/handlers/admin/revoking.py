@@ -1,6 +1,6 @@
 """/revoke: who loses which role, with exact words before it counts."""
 
-from bot.cards import Button, Card, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, card, last_page, page_counted, press
 from bot.domain import groups, people, reports
 from bot.domain.groups import Group
 from bot.domain.people import Person, Role
@@ -12,8 +12,6 @@ from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
-
-HOLDERS_A_PAGE = 6
 
 
 async def revoke(tx: Transaction, heard: Heard) -> Answer:
@@ -47,14 +45,12 @@ async def _holders(tx: Transaction, heard: Heard, number: int, *, name: str = ""
         return _take_one_of([holder for holder in held if is_called(holder.person, name)], name)
     if not held:
         raise Refused(say("There is no role that you could take back. Nothing was changed."))
-    shown = held[number * HOLDERS_A_PAGE : (number + 1) * HOLDERS_A_PAGE] or held[:HOLDERS_A_PAGE]
-    turner = (
-        (Button(say("Next ›"), press("admin.revoke", number + 1)),) if held[(number + 1) * HOLDERS_A_PAGE :] else ()
-    )
+    number = last_page(number, len(held))
+    page = page_counted(held[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(held))
     return card(
-        say("<b>Take a role back</b>"),
-        say("Whose?"),
-        rows=(*(_holder_row(holder) for holder in shown), turner),
+        say("<b>Take a role back</b> · {place}", place=page.place()),
+        say("Whose? With a group stands who leads it."),
+        rows=(*(_holder_row(holder) for holder in page.items), *page.jumps("admin.revoke")),
         back="admin.roles",
     )
 
@@ -68,13 +64,13 @@ def _take_one_of(held: list[Holder], typed: str) -> Card:
     if len(held) == 1:
         return _ask_back(held[0])
     return card(
-        say("Which one?"), rows=tuple(_holder_row(holder) for holder in held[:HOLDERS_A_PAGE]), back="admin.revoke"
+        say("Which one?"), rows=tuple(_holder_row(holder) for holder in held[:ROWS_PER_PAGE]), back="admin.revoke"
     )
 
 
 def _holder_row(holder: Holder) -> tuple[Button, ...]:
     person = holder.person
-    role = say("leader of {group}", group=holder.group) if holder.group_id else ROLE_NAMES[person.role]
+    role = say("{group}", group=holder.group) if holder.group_id else ROLE_NAMES[person.role]
     data = press("admin.take", person.id, holder.group_id or 0)
     return (Button(say("{name} #{number} · {role}", name=person.nickname, number=person.id, role=role), data),)
 

@@ -11,7 +11,6 @@ from bot.routing import Answer, Heard, command, payload
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-PAGE_BUTTONS_MAX = 8
 NAME_ON_BUTTON_MAX = 24
 
 
@@ -41,7 +40,7 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
         rows=(
             *(await _of_my_area(tx, heard) if number == 0 else ()),
             *await group_rows(tx, heard, shown),
-            *jumps(shown, "groups.list"),
+            *shown.jumps("groups.list"),
             *_common(heard),
         ),
         home=False,
@@ -102,23 +101,6 @@ def _turner(shown: Page, query: str) -> tuple[Button, ...]:
     back = (Button(say("‹ Previous"), press("groups.found", shown.number - 1, query)),) if shown.number else ()
     onward = (Button(say("Next ›"), press("groups.found", shown.number + 1, query)),) if shown.more else ()
     return (*back, Button(say("🔍 Search"), "groups.search"), *onward)
-
-
-def jumps(shown: Page, name: str, *args: int | str) -> tuple[tuple[Button, ...], ...]:
-    """A row with a button for each page, so that any group is three taps away; of many pages, those around this one."""
-    pages = -(-(shown.total or 0) // shown.each)
-    if pages < 2:
-        return ()
-    first = max(0, min(shown.number - PAGE_BUTTONS_MAX // 2, pages - PAGE_BUTTONS_MAX))
-    numbers = list(range(first, min(pages, first + PAGE_BUTTONS_MAX)))
-    numbers[0], numbers[-1] = 0, pages - 1
-    return (tuple(Button(_page_label(number, shown), press(name, *args, number)) for number in numbers),)
-
-
-def _page_label(number: int, shown: Page) -> Said:
-    if number == shown.number:
-        return say("·{number}·", number=number + 1)
-    return say("{number}", number=number + 1)
 
 
 async def group_rows(

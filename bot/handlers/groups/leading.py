@@ -9,7 +9,7 @@ from bot.domain import groups
 from bot.domain.groups import REASONS, Group
 from bot.domain.people import Person
 from bot.forms import Form, Question
-from bot.handlers.groups.browsing import card_of, count_of, jumps
+from bot.handlers.groups.browsing import card_of, count_of
 from bot.locales import Moment, Said, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, payload, stale
@@ -111,7 +111,7 @@ async def _roll(tx: Transaction, heard: Heard, group: Group, shown: Page, head: 
         for item in shown.items
         if may_act
     )
-    return card(head, *lines, rows=(*buttons, *jumps(shown, name, group.id)), back=back)
+    return card(head, *lines, rows=(*buttons, *shown.jumps(name, group.id)), back=back)
 
 
 async def _both(tx: Transaction, heard: Heard) -> tuple[Group, Person]:
