@@ -19,7 +19,8 @@ TABLES = "SELECT COUNT(*) FROM days"
 
 async def all_of(town: Town) -> Figures:
     """Everything that ever happened, as it is shown."""
-    return await town.does(lambda tx: days.between(tx, 0, days.next_midnight(tx, tx.now)))
+    (found,) = await town.does(lambda tx: days.between_each(tx, [(0, days.next_midnight(tx, tx.now))]))
+    return found
 
 
 async def counted(town: Town) -> Figures:

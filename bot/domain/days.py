@@ -1,5 +1,6 @@
 """Figures of days: of those that are over they are kept, and only what is younger is counted. See docs/decisions/0007."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import due
@@ -118,21 +119,27 @@ async def is_behind(tx: Transaction) -> bool:
     return await kept_until(tx) < midnight(tx, tx.now)
 
 
-async def between(tx: Transaction, start: int, end: int) -> Figures:
-    """What happened from `start` to before `end`, both midnights of the county."""
-    kept = await tx.one(
-        f"SELECT {KEPT} FROM days WHERE zone = :zone AND starts_at >= :start AND starts_at < :end",  # noqa: S608
-        zone=_zone(tx),
-        start=start,
-        end=end,
-    )
-    assert kept is not None, "sums give a row"
+async def between_each(tx: Transaction, spans: Sequence[tuple[int, int]]) -> list[Figures]:
+    """What happened from each `start` to before its `end`, both midnights of the county."""
     until = await kept_until(tx)
-    if end <= until:
-        return Figures(**kept)
+    kept = await tx.all(
+        f"SELECT starts_at, {', '.join(COUNTS)} FROM days WHERE zone = :zone AND starts_at >= :start AND starts_at < :end",  # noqa: S608
+        zone=_zone(tx),
+        start=min((start for start, _ in spans), default=0),
+        end=max((end for _, end in spans), default=0),
+    )
+    found = []
+    for start, end in spans:
+        days = [row for row in kept if start <= row["starts_at"] < end]
+        figures = Figures(*(sum(row[name] for row in days) for name in COUNTS))
+        found.append(figures if end <= until else figures + await _not_kept(tx, start, end, until))
+    return found
+
+
+async def _not_kept(tx: Transaction, start: int, end: int, until: int) -> Figures:
     if start <= until and end > tx.now:
-        return Figures(**kept) + await _younger(tx, until, end)
-    return Figures(**kept) + await _counted(tx, max(start, until), end)
+        return await _younger(tx, until, end)
+    return await _counted(tx, max(start, until), end)
 
 
 async def _younger(tx: Transaction, until: int, end: int) -> Figures:

@@ -210,12 +210,9 @@ async def duties_of(tx: Transaction, group_id: int, many: int) -> list[Activity]
 
 async def titles(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
     """The titles of these activities, for pages of a few rows; unknown numbers are left out."""
-    found = {}
-    for activity_id in sorted(set(ids)):
-        title = await tx.value("SELECT title FROM activities WHERE id = :id", id=activity_id)
-        if title is not None:
-            found[activity_id] = title
-    return found
+    named = ", ".join(str(int(number)) for number in ids) or "NULL"
+    rows = await tx.all(f"SELECT id, title FROM activities WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    return {row["id"]: row["title"] for row in rows}
 
 
 async def lately(tx: Transaction, group_id: int, *, limit: int = ROWS_PER_PAGE) -> list[Activity]:

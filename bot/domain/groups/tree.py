@@ -1,6 +1,5 @@
 """The groups of a county as one tree: what hangs under what, and hanging it elsewhere (C55, decision 18)."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,9 +73,9 @@ async def under(tx: Transaction, group_id: int | None, number: int) -> Page:
 async def beneath(tx: Transaction, group_id: int) -> list[Beneath]:
     """How many of each kind hang under this group, in the order of KINDS; empty where nothing does."""
     rows = await tx.all(
-        "SELECT g.kind, COUNT(*) AS groups, COUNT(*) - COUNT(l.led) AS leaderless, CAST(SUM(g.members) AS BIGINT) AS members "
+        "SELECT g.kind, COUNT(*) AS groups, CAST(SUM(g.members) AS BIGINT) AS members, "
+        "CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM leaders l WHERE l.group_id = g.id) THEN 0 ELSE 1 END) AS BIGINT) AS leaderless "
         "FROM group_tree t JOIN groups g ON g.id = t.group_id "
-        "LEFT JOIN (SELECT DISTINCT group_id AS led FROM leaders) l ON l.led = g.id "
         "WHERE t.ancestor_id = :id AND t.group_id <> :id AND g.closed_at IS NULL GROUP BY g.kind",
         id=group_id,
     )
@@ -116,10 +115,8 @@ async def leads_above(tx: Transaction, group_id: int, person: Person) -> bool:
 
 async def led_among(tx: Transaction, group_ids: Sequence[int]) -> set[int]:
     """Which of these groups have a leader."""
-    rows = await tx.all(
-        "SELECT DISTINCT group_id FROM leaders WHERE group_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
-        ids=json.dumps(list(group_ids)),
-    )
+    named = ", ".join(str(int(number)) for number in group_ids) or "NULL"
+    rows = await tx.all(f"SELECT DISTINCT group_id FROM leaders WHERE group_id IN ({named})")  # noqa: S608 - numbers alone
     return {row["group_id"] for row in rows}
 
 

@@ -1,5 +1,7 @@
 """Questions about projects: one, many, their history, and the record of whoever claims them."""
 
+from collections.abc import Iterable
+
 from bot.cards import Page, page_of, press, window
 from bot.domain import groups, search
 from bot.domain.people import Person
@@ -167,6 +169,15 @@ async def listed(tx: Transaction, which: str, me: Person, number: int, *, word: 
 async def count(tx: Transaction, which: str, me: Person) -> int:
     """How many stand in one of the LISTS."""
     return await _count(tx, LISTS[which], _values(LISTS[which], me, tx.now, ""))
+
+
+async def counts(tx: Transaction, lists: Iterable[str], me: Person) -> dict[str, int]:
+    """The same for several of the LISTS, by one question."""
+    parts = {which: f"(SELECT COUNT(*) FROM projects p WHERE {LISTS[which]}) AS {which}" for which in lists}  # noqa: S608
+    sql = f"SELECT {', '.join(parts.values())}"
+    row = await tx.one(sql, **_values(sql, me, tx.now, ""))
+    assert row is not None, "counts give a row"
+    return {which: row[which] for which in parts}
 
 
 async def _count(tx: Transaction, where: str, values: dict[str, Value]) -> int:

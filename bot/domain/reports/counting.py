@@ -9,9 +9,14 @@ from bot.domain.activities import Kind, listed_in
 from bot.domain.days import Active, Figures
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Transaction
+from bot.storage import Row, Transaction, Value
 
 MONTHS = 6
+AHEAD = (
+    f"SELECT COUNT(*) FILTER (WHERE kind IN ({listed_in(Kind.TASK)})) AS tasks, "  # noqa: S608 - from texts of our own
+    f"COUNT(*) FILTER (WHERE kind IN ({listed_in(Kind.EVENT)})) AS events "
+    "FROM activities WHERE state = 'open' AND starts_at > :now"
+)
 
 
 @dataclass(frozen=True)
@@ -58,25 +63,25 @@ class Statistics:
 async def totals(tx: Transaction) -> Totals:
     """How things stand now."""
     issued = await points.totals(tx)
+    groups = await _row(
+        tx,
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(members), 0) AS BIGINT) AS members FROM groups WHERE closed_at IS NULL",
+    )
+    ahead = await _row(tx, AHEAD, now=tx.now)
     return Totals(
         people=await days.people_here(tx),
-        groups=await tx.value("SELECT COUNT(*) FROM groups WHERE closed_at IS NULL"),
-        memberships=await tx.value(
-            "SELECT CAST(COALESCE(SUM(members), 0) AS BIGINT) FROM groups WHERE closed_at IS NULL"
-        ),
-        tasks=await _ahead(tx, Kind.TASK),
-        events=await _ahead(tx, Kind.EVENT),
+        groups=groups["n"],
+        memberships=groups["members"],
+        tasks=ahead["tasks"],
+        events=ahead["events"],
         points=issued.issued - issued.redeemed - issued.expired,
     )
 
 
-async def _ahead(tx: Transaction, kind: Kind) -> int:
-    return int(
-        await tx.value(
-            f"SELECT COUNT(*) FROM activities WHERE kind IN ({listed_in(kind)}) AND state = 'open' AND starts_at > :now",  # noqa: S608
-            now=tx.now,
-        )
-    )
+async def _row(tx: Transaction, sql: str, **values: Value) -> Row:
+    row = await tx.one(sql, **values)
+    assert row is not None, "counts give a row"
+    return row
 
 
 async def statistics(tx: Transaction) -> Statistics:
@@ -85,7 +90,7 @@ async def statistics(tx: Transaction) -> Statistics:
     return Statistics(
         await totals(tx),
         await days.active(tx),
-        [await _month(tx, start, end) for end, start in pairwise(bounds) if end.timestamp() > first],
+        await _months(tx, [(start, end) for end, start in pairwise(bounds) if end.timestamp() > first]),
         await days.is_behind(tx),
     )
 
@@ -102,8 +107,9 @@ def _moved(first: datetime, months: int) -> datetime:
     return first.replace(year=number // 12, month=number % 12 + 1)
 
 
-async def _month(tx: Transaction, start: datetime, end: datetime) -> Month:
-    return Month(f"{start:%Y-%m}", await days.between(tx, int(start.timestamp()), int(end.timestamp())))
+async def _months(tx: Transaction, spans: list[tuple[datetime, datetime]]) -> list[Month]:
+    figures = await days.between_each(tx, [(int(start.timestamp()), int(end.timestamp())) for start, end in spans])
+    return [Month(f"{start:%Y-%m}", found) for (start, _), found in zip(spans, figures, strict=True)]
 
 
 async def days_of(tx: Transaction, number: int) -> list[Day]:

@@ -14,12 +14,12 @@ from bot.storage import Transaction
 ROLE_NAMES = {Role.MEMBER: say("member"), Role.AUDITOR: say("auditor"), Role.ADMIN: say("county admin")}
 PLACES = {"inbox": say("received"), "outbox": say("to be sent"), "due": say("planned")}
 TROUBLES_A_PAGE = 6
-NEEDS = (
-    ("posted", say("New needs")),
-    ("waiting", say("Claims to confirm")),
-    ("lapsing", say("Claims about to lapse")),
-    ("silent", say("Not summed up")),
-)
+NEEDS = {
+    "posted": say("New needs"),
+    "waiting": say("Claims to confirm"),
+    "lapsing": say("Claims about to lapse"),
+    "silent": say("Not summed up"),
+}
 
 
 async def panel(tx: Transaction, heard: Heard) -> Answer:
@@ -78,6 +78,7 @@ class Waiting:
 
 async def _waiting(tx: Transaction, heard: Heard) -> list[Waiting]:
     """What waits for an admin, by its kind; nothing where nothing does."""
+    needs = await projects.counts(tx, NEEDS, heard.me)
     counted = (
         (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
         (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
@@ -87,7 +88,7 @@ async def _waiting(tx: Transaction, heard: Heard) -> list[Waiting]:
         (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),
         (say("Merges"), await merging.open_number(tx), "merging.list"),
         (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),
-        *[(label, await projects.count(tx, which, heard.me), press("projects.list", which)) for which, label in NEEDS],
+        *[(label, needs[which], press("projects.list", which)) for which, label in NEEDS.items()],
     )
     return [Waiting(*each) for each in counted if each[1]]
 

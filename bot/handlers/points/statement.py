@@ -1,6 +1,7 @@
 """/points: the balance, and the entries behind it in words."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, merging, people, points, shop
@@ -150,39 +151,39 @@ async def titles_of(tx: Transaction, shown: Sequence[Entry]) -> dict[str, str]:
 
 async def titles_of_events(tx: Transaction, events: Sequence[str], whose: int = 0) -> dict[str, str]:
     """Titles of activities and items, why something was given, by whom, by what an entry names as its event."""
-    ids: dict[str, list[int]] = {
-        kind: []
-        for kind in (
-            "activity",
-            "redemption",
-            "grant",
-            "gift",
-            "giftback",
-            "appeal",
-            "merge",
-            "reward",
-            "budget",
-            "return",
-        )
-    }
+    ids: dict[str, list[int]] = defaultdict(list)
     for kind, _, number in (event.partition(":") for event in events):
-        if kind in ids:
+        if kind in TITLES:
             ids[kind].append(int(number))
     # What expired went with a year, which says enough.
-    years = {event: event.removeprefix("year:") for event in events if event.startswith("year:")}
-    found = years | {
-        f"activity:{number}": title for number, title in (await activities.titles(tx, ids["activity"])).items()
-    }
-    found |= {f"grant:{number}": why for number, why in (await points.GRANTS.whys(tx, ids["grant"])).items()}
-    for kind in ("gift", "giftback"):
-        gifts = await points.gift_titles(tx, ids[kind], whose)
-        found |= {f"{kind}:{number}": title for number, title in gifts.items()}
-    found |= {f"reward:{number}": why for number, why in (await points.reward_whys(tx, ids["reward"])).items()}
-    found |= {f"budget:{number}": why for number, why in (await points.BUDGETS.whys(tx, ids["budget"])).items()}
-    found |= {f"return:{number}": name for number, name in (await points.returned_from(tx, ids["return"])).items()}
-    found |= {f"appeal:{number}": why for number, why in (await points.appeal_answers(tx, ids["appeal"])).items()}
-    found |= {f"merge:{number}": old for number, old in (await merging.titles(tx, ids["merge"])).items()}
-    return found | {f"redemption:{number}": name for number, name in (await shop.names(tx, ids["redemption"])).items()}
+    found = {event: event.removeprefix("year:") for event in events if event.startswith("year:")}
+    for kind, numbers in ids.items():
+        titles = await TITLES[kind](tx, numbers, whose)
+        found |= {f"{kind}:{number}": title for number, title in titles.items()}
+    return found
+
+
+Titles = Callable[[Transaction, Sequence[int]], Awaitable[dict[int, str]]]
+
+
+def _whoever(titles: Titles) -> Callable[[Transaction, Sequence[int], int], Awaitable[dict[int, str]]]:
+    """What is called the same whoever asks."""
+    return lambda tx, ids, whose: titles(tx, ids)
+
+
+# What an entry may name as its event, and where it is called by a name.
+TITLES = {
+    "activity": _whoever(activities.titles),
+    "redemption": _whoever(shop.names),
+    "grant": _whoever(points.GRANTS.whys),
+    "gift": points.gift_titles,
+    "giftback": points.gift_titles,
+    "appeal": _whoever(points.appeal_answers),
+    "merge": _whoever(merging.titles),
+    "reward": _whoever(points.reward_whys),
+    "budget": _whoever(points.BUDGETS.whys),
+    "return": _whoever(points.returned_from),
+}
 
 
 def entry_line(entry: Entry, titles: dict[str, str]) -> Said:
