@@ -6,8 +6,11 @@ import pytest
 
 from bot.domain import audit, calls, groups
 from bot.refusal import Refused
+from bot.storage import Transaction
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, joins, many, recruits, sends
+from tests.founding import founded
 from tests.publishing import published
+from tests.test_tree import registered
 from tests.town import Town
 
 TEXT = "Dance with us on Saturday"
@@ -353,3 +356,20 @@ async def test_a_call_that_has_just_begun_compares_with_no_total(town: Town) -> 
     assert "✓ 0 sent so far" in town.lan.screen.text
     await goes_out(town)
     assert "✓ 1 of 1 sent" in town.lan.screen.text
+
+
+async def test_a_call_to_a_school_reaches_its_classes(town: Town) -> None:
+    """Down the tree, each once, whether in the school itself, in a class or in both; nobody beside it."""
+    school = await registered(town, "No. 1 School", "school")
+    team = await registered(town, "Class 3", "team", school)
+    beside = await founded(town, "Chess")
+    dong, ming, hua, lan = [await town.person(who) for who in (town.dong, town.ming, town.hua, town.lan)]
+
+    async def reached(tx: Transaction) -> int:
+        for group, who in ((school, ming), (team, ming), (team, hua), (beside, lan)):
+            await groups.join(tx, group.id, by=who)
+        call = await calls.draft(tx, "announce", TEXT, "", by=dong)
+        call = await calls.address(tx, call.id, school.id, county=False, by=dong)
+        return (await calls.reach(tx, call, 25)).reached
+
+    assert await town.does(reached) == 2

@@ -96,8 +96,7 @@ async def names(
     if call.is_tidied and which not in ANSWERS:
         raise tidied()
     rows = await tx.all(
-        f"SELECT p.nickname FROM memberships m JOIN people p ON p.id = m.person_id "  # noqa: S608
-        f"WHERE m.group_id = :group_id AND m.state = 'in' AND {_condition(which)} "
+        f"SELECT p.nickname FROM people p WHERE p.id IN ({groups.BENEATH}) AND {_condition(which)} "  # noqa: S608
         "ORDER BY p.nickname, p.id LIMIT :limit OFFSET :offset",
         group_id=call.group_id,
         limit=limit,
@@ -112,7 +111,7 @@ def _condition(which: str) -> str:
         return "p.id IN (SELECT person_id FROM call_answers WHERE call_id = :call AND answer = :which)"
     if which == "unreachable":
         return (
-            "m.since <= :sent_at AND p.id <> :sender "
+            f"p.id IN ({groups.BENEATH} AND m.since <= :sent_at) AND p.id <> :sender "  # noqa: S608
             "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)"
         )
     states = ", ".join(f"'{state}'" for state in STATES[which])

@@ -15,10 +15,8 @@ from bot.storage import Row, Transaction
 COUNTY_CALL_DAYS = 7
 # The sender sees his own words in the preview.
 COUNTY = "FROM people p WHERE p.id <> :sender"
-GROUP = (
-    "FROM memberships m JOIN people p ON p.id = m.person_id "
-    "WHERE m.group_id = :group_id AND m.state = 'in' AND p.id <> :sender"
-)
+# Down the tree: whoever calls a school calls its classes.
+GROUP = f"FROM people p WHERE p.id IN ({groups.BENEATH}) AND p.id <> :sender"
 # How many people are looked at where there are more: whom it reaches is known to a percent or two.
 SAMPLE = 1_000
 NUMBERS = (
@@ -45,7 +43,7 @@ class Reach:
 def audience_of(call: Call) -> Audience:
     """Whom it goes to."""
     if call.audience == "group":
-        return Audience(GROUP, "m.id", {"group_id": call.group_id, "sender": call.sender_id})
+        return Audience(GROUP, values={"group_id": call.group_id, "sender": call.sender_id})
     return Audience(COUNTY, values={"sender": call.sender_id})
 
 

@@ -3,7 +3,7 @@
 from bot import due, outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
-from bot.domain import audit, people, telling
+from bot.domain import audit, groups, people, telling
 from bot.domain.calls import counting, nodes
 from bot.domain.calls.counting import Counts
 from bot.domain.calls.drafting import audience_of, check_may_send
@@ -134,8 +134,7 @@ async def _drop_leavers(tx: Transaction, call: Call) -> None:
         return
     waits = f"letter_id IN {LETTERS} AND state IN ('later', 'new')"
     gone = (
-        "NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group_id AND m.state = 'in' "
-        "AND m.person_id = CAST(substr(outbox.key, CAST(:start AS INTEGER)) AS BIGINT))"
+        f"NOT EXISTS ({groups.BENEATH} AND m.person_id = CAST(substr(outbox.key, CAST(:start AS INTEGER)) AS BIGINT))"
     )
     await tx.run(
         f"UPDATE outbox SET state = 'dropped', done_at = :now WHERE {waits} AND {gone}",  # noqa: S608

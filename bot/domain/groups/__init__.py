@@ -79,6 +79,7 @@ from bot.domain.groups.meeting import (
 )
 from bot.domain.groups.parting import LETTING_GO, WINDING_UP, let_go, wind_up
 from bot.domain.groups.tree import (
+    BENEATH,
     KINDS,
     LEVELS_MAX,
     REGISTERED_AT_ONCE_MAX,
@@ -98,6 +99,7 @@ from bot.domain.groups.tree import (
 
 __all__ = [
     "ABOUT_CHARACTERS_MAX",
+    "BENEATH",
     "CAPACITY_MAX",
     "KINDS",
     "LETTING_GO",

@@ -89,6 +89,11 @@ async def has_beneath(tx: Transaction, group_id: int) -> bool:
     return found is not None
 
 
+# The people of :group_id and of every group beneath it, once for each group in which they are.
+BENEATH = """
+    SELECT m.person_id FROM group_tree t JOIN memberships m ON m.group_id = t.group_id AND m.state = 'in'
+    WHERE t.ancestor_id = :group_id
+"""
 NODES = """
     SELECT DISTINCT t.ancestor_id FROM group_tree t JOIN groups g ON g.id = t.group_id
     WHERE g.closed_at IS NULL AND t.group_id IN (
