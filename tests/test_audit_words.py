@@ -22,6 +22,7 @@ PARTS = {
     ],
     "project.": [str(step) for step in Step if step is not Step.POST],
     "hours.": ["refused", "reversed"],
+    "share.": ["declined", "given_back", "withdrawn"],
 }
 
 

@@ -63,7 +63,7 @@ async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
     await town.dong.presses("All as Excel")
     book = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
-    assert len(sheets) == 6
+    assert len(sheets) == 7
     assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
     texts = [element.text for sheet in sheets for element in ElementTree.fromstring(sheet).iter()]
     assert nickname in texts
@@ -71,13 +71,13 @@ async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
 
 
 async def test_export_of_all_tables(town: Town) -> None:
-    """All as CSV is a zip of six tables, which agree with what is so."""
+    """All as CSV is a zip of seven tables, which agree with what is so."""
     await furnished(town)
     await town.dong.says("/export csv")
     pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
     assert {name: len(table) - 1 for name, table in rows.items()} == {
-        "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "points.csv": 0, "figures.csv": 0,
+        "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "origins.csv": 0, "points.csv": 0, "figures.csv": 0,
     }  # fmt: skip
     assert "Sign-ups: 10 rows" in town.dong.screen.text
     assert {tuple(row[4:6]) for row in rows["signups.csv"][1:]} == {("", "has a place"), ("", "waits")}

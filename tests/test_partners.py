@@ -1,12 +1,13 @@
 """Activities shared with partners: places of their own for the people of a school, a branch, any group (C67)."""
 
+from bot.config import Hours
 from bot.domain import activities, groups
-from bot.domain.activities import Activity, portions
+from bot.domain.activities import Activity, Change, portions
 from bot.domain.groups import Group
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
-from tests.publishing import all_read, broken, join, names, now, published
+from tests.publishing import DAY, all_read, broken, fills_in, join, names, now, published
 from tests.test_tree import registered
 from tests.town import Town
 
@@ -90,3 +91,195 @@ async def test_what_a_partner_gives_back_is_everybodys_and_goes_to_the_queue(tow
     after = await now(town, activity)
     assert (after.places, after.special, after.taken, after.waiting) == (before.places, 0, 2, 0)
     assert await broken(town) == []
+
+
+# Sharing, through the door
+
+
+async def two_schools(town: Town) -> tuple[Activity, Group, Group]:
+    """Lan's dance group has an activity with 6 places; Hua leads No. 1 School, in a class of which is Ming."""
+    activity = await published(town, await founded(town, leader=town.lan), places=6, title="Clean-up")
+    one, two = await registered(town, "No. 1 School", "school"), await registered(town, "No. 2 School", "school")
+    team = await registered(town, "Class 3", "team", one)
+    dong, hua = await town.person(town.dong), await town.person(town.hua)
+    await town.does(lambda tx: groups.appoint(tx, one, hua, by=dong))
+    await belongs(town, team, town.ming)
+    return activity, one, two
+
+
+async def shares(town: Town, activity: Activity, school: str, places: str, back: str = "Not by themselves") -> None:
+    """Lan shares it, from the activity's card."""
+    await town.lan.presses_data(f"activities.open:{activity.id}")
+    for label in ("🤝 Partners", "＋ Share", school):
+        await town.lan.presses(label)
+    await fills_in(town.lan, places, f"!{back}", "!Share it")
+
+
+async def told_of(town: Town, activity: Activity) -> str:
+    """What Lan reads of the partners."""
+    await town.lan.presses_data(f"partners.of:{activity.id}")
+    return town.lan.screen.text
+
+
+async def test_from_sharing_to_a_place_of_ones_school(town: Town) -> None:
+    """Shared in a few taps; the school's leader hears of it and sends it on down the tree; a pupil is in by one tap."""
+    activity, one, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    assert "No. 1 School: 0 of 2 taken, 2 free" in town.lan.screen.text
+    assert "Lan shares “Clean-up” with No. 1 School: 2 places are for your people." in town.hua.screen.text
+    await town.hua.presses("📣 Send it on")
+    assert "“Clean-up” has 2 free places for people of No. 1 School." in town.hua.screen.text
+    await town.hua.presses("Send to 1")
+    await town.passes(seconds=5)
+    await town.ming.presses("🙋 I'm in")
+    await town.ming.presses("Sign up: No. 1 School")
+    await town.hua.presses_data(f"partners.ours:{one.id}")
+    assert "No. 1 School: 1 of 2 taken, 1 free" in town.hua.screen.text
+    await town.hua.presses("Clean-up")
+    await town.hua.presses("Who? 1")
+    assert "Ming · number" in town.hua.screen.text
+    assert await broken(town) == []
+
+
+async def test_a_partner_is_found_by_kind_and_by_a_typed_name(town: Town) -> None:
+    """Groups, schools, teams are on pages of their own; a part of a name, or one mistyped, finds it as well."""
+    activity, _, _ = await two_schools(town)
+    await town.lan.presses_data(f"partners.choose:{activity.id}")
+    assert "No. 2 School" in town.lan.screen.labels
+    await town.lan.presses("Volunteer team")
+    assert "Class 3" in town.lan.screen.labels and "No. 2 School" not in town.lan.screen.labels
+    await town.lan.presses("🔍 Search")
+    await fills_in(town.lan, "2 scho", "!Search")
+    await town.lan.presses("No. 2 School")
+    assert "How many places does it have?" in town.lan.screen.text
+
+
+async def test_more_than_is_free_is_not_given(town: Town) -> None:
+    """The refusal says how many there are; a second share with the same partner leads to its places."""
+    activity, one, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "7")
+    assert "Only 6 places are free to give, not 7." in town.lan.screen.text
+    await shares(town, activity, "No. 1 School", "6")
+    await town.lan.presses_data(f"partners.ask:{activity.id}:{one.id}")
+    await fills_in(town.lan, "1", "!Not by themselves", "!Share it")
+    assert "is shared with No. 1 School already" in town.lan.screen.text
+    await town.lan.presses("Change the places")
+    await fills_in(town.lan, "4", "!Change it")
+    assert "0 of 4 taken" in town.lan.screen.text
+    assert "No. 1 School has 4 places in “Clean-up” now; 4 free." in town.hua.screen.text
+    assert await broken(town) == []
+
+
+async def test_a_declined_share_returns_its_places_and_the_publisher_reads_why(town: Town) -> None:
+    """Whoever is in keeps his place; what is shared again is the same share."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    await town.ming.presses_data(f"activities.join:{activity.id}")
+    await town.hua.presses("Decline")
+    await fills_in(town.hua, "Exams that week", "!Decline it")
+    assert (
+        "Hua declines “Clean-up” for No. 1 School: Exams that week. 1 place is everybody's again."
+        in town.lan.screen.text
+    )
+    assert await names(town, activity, "in") == ["Ming"]
+    await shares(town, activity, "No. 1 School", "2")
+    assert "1 of 3 taken" in town.lan.screen.text
+    assert await broken(town) == []
+
+
+async def test_a_share_is_withdrawn_and_that_is_undone_while_nobody_is_in(town: Town) -> None:
+    """With undo at once; where somebody is in, the question says who keeps what before anything happens."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    all_read(town)
+    await town.lan.presses("Withdraw it")
+    assert (await now(town, activity)).places == 6
+    await town.lan.presses("Undo (60 s)")
+    assert "0 of 2 taken, 2 free" in town.lan.screen.text
+    await town.passes(seconds=90)
+    assert town.hua.heard == []
+    await town.ming.presses_data(f"activities.join:{activity.id}")
+    await town.lan.presses("Withdraw it")
+    assert "1 person of No. 1 School is signed up and keeps the place." in town.lan.screen.text
+    assert "Free places that go back to everybody: 1." in town.lan.screen.text
+    await town.lan.presses("Withdraw the share")
+    assert "No. 1 School: 1 signed up, withdrawn" in town.lan.screen.text
+    await town.passes(seconds=90)
+    assert "Of your people signed up: 1; they keep their places." in town.hua.screen.text
+    assert (await broken(town), (await now(town, activity)).taken) == ([], 1)
+
+
+async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(town: Town) -> None:
+    """A day before the start, put off or not, it is everybody's, and both sides hear it; what becomes free later is, too."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "3", "24 h before the start")
+    await town.ming.presses_data(f"activities.join:{activity.id}")
+    lan, put_off = await town.person(town.lan), activity.starts_at + DAY
+    wanted = Change(starts_at=put_off, ends_at=put_off + 7200)
+    await town.does(lambda tx: activities.change(tx, activity.id, wanted, by=lan, reminders=town.settings.reminders))
+    await town.passes(seconds=activity.starts_at - 23 * 3600 - town.clock.instant)
+    assert "1 of 3" in await told_of(town, activity)
+    await town.passes(seconds=DAY)
+    assert "2 unused places of No. 1 School are everybody's now, as was settled." in town.hua.screen.text
+    assert "2 unused places of No. 1 School are everybody's now, as was settled." in town.lan.screen.text
+    await town.ming.says(f"/withdraw {activity.id}")
+    await town.ming.presses("Withdraw all the same")
+    await town.passes(seconds=90)
+    after = await now(town, activity)
+    assert (after.places, after.taken) == (6, 0)
+    assert await broken(town) == []
+
+
+async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> None:
+    """Places, sign-ups, who came and hours by origin; the sum is that of the rows; the county's month counts the same."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    await join(town, activity, town.ming, town.shen)
+    await town.passes(seconds=activity.ends_at + 60 - town.clock.instant)
+    lan = await town.person(town.lan)
+
+    async def deed(tx: Transaction) -> None:
+        await activities.mark_rest(tx, activity.id, by=lan)
+        await activities.confirm(tx, activity.id, by=lan, rules=Hours())
+
+    await town.does(deed)
+    await town.settle()
+    await town.lan.presses_data(f"partners.origins:{activity.id}")
+    rows = ("No. 1 School: places 2, signed up 1, came 1, 2 h", "others: places 4, signed up 1, came 1, 2 h")
+    for line in (*rows, "In all: places 6, signed up 2, came 2, 4 h"):
+        assert line in town.lan.screen.text
+    await town.lan.presses("No. 1 School · 1")
+    assert "Ming" in town.lan.screen.text and "Shen" not in town.lan.screen.text
+    await town.dong.presses_data("partners.county")
+    for line in (*rows, "1 activity was shared."):
+        assert line in town.dong.screen.text
+    await town.dong.presses("No. 1 School: 1 activity")
+    assert any("Clean-up" in label for label in town.dong.screen.labels)
+
+
+ANOTHERS = (
+    ("ming", "partners.open:{share}"),
+    ("ming", "partners.people:{activity}:{one}:in:0"),
+    ("hua", "partners.people:{activity}:0:in:0"),
+    ("hua", "partners.giveback:{share}"),
+    ("hua", "partners.withdraw:{share}:1"),
+    ("hua", "partners.ask:{activity}:{one}"),
+    ("hua", "partners.of:{activity}"),
+    ("lan", "partners.decline:{share}"),
+    ("lan", "partners.sendon:{share}"),
+    ("lan", "partners.ours:{one}"),
+)
+
+
+async def test_nobody_presses_what_is_anothers(town: Town) -> None:
+    """Each side's deeds and names are its own; a forged press is refused and changes nothing."""
+    activity, one, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    before = await now(town, activity)
+    for name, data in ANOTHERS:
+        persona = getattr(town, name)
+        persona.forget()
+        await persona.presses_data(data.format(share=1, activity=activity.id, one=one.id))
+        said = "".join([*persona.heard, *(toast.text for toast in persona.toasts)])
+        assert "Nothing was changed" in said, (name, data, said)
+    assert await now(town, activity) == before

@@ -75,6 +75,7 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "groups",
         "activities",
         "projects",
+        "partners",
         "rotas",
         "points",
         "hours",

@@ -17,6 +17,7 @@ from bot.domain import (
     hours,
     minors,
     neighbours,
+    partners,
     people,
     points,
     projects,
@@ -35,6 +36,7 @@ FEATURES = {
     "groups": groups.known_of,
     "activities": activities.known_of,
     "projects": projects.known_of,
+    "partners": partners.known_of,
     "series": series.known_of,
     "rotas": rotas.known_of,
     "points": points.known_of,
@@ -53,6 +55,7 @@ FEATURES = {
 LEAVING = (
     calls.forget,
     projects.forget,
+    partners.forget,
     rotas.forget,
     activities.forget,
     council.forget,

@@ -64,6 +64,7 @@ SHRINK = "UPDATE activity_roles SET places = places - :less WHERE id = :id AND p
 GROW = """
     UPDATE activity_roles SET places = places + :more, taken = taken + :moved, waiting = waiting - :moved WHERE id = :id
 """
+REOPEN = "UPDATE activity_roles SET closed = 0 WHERE id = :id"
 BY_ROLE = """
     UPDATE activities SET places = NULL, kept = 0, role_places = places + kept, waiting = 0, role_waiting = waiting, special = 1
     WHERE id = :id RETURNING *
@@ -90,6 +91,7 @@ async def set_apart(
     else:
         moved = min(found.waiting, places)
         await _grow(tx, found, places, moved)
+        await tx.run(REOPEN, id=found.id)
     await _shrink(tx, source, places, into=found)
     return await _after(tx, activity, moved, found)
 

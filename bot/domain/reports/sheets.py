@@ -1,4 +1,4 @@
-"""What is exported: six tables, by numbers and nicknames, never a Telegram id."""
+"""What is exported: seven tables, by numbers and nicknames, never a Telegram id."""
 
 from dataclasses import dataclass, field
 
@@ -108,6 +108,25 @@ SHEETS = {
             "SELECT p.activity_id, a.title, p.person_id, w.nickname, r.name AS role, p.state, p.made_at, p.came, p.confirmed_at, "
             "p.confirmed_by FROM participations p JOIN activities a ON a.id = p.activity_id "
             "JOIN people w ON w.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id ORDER BY p.id DESC",
+        ),
+        Sheet(
+            "origins",
+            say("Shared activities"),
+            (
+                Column(say("Activity number"), "activity_id"),
+                Column(say("Title"), "title"),
+                Column(say("Begins"), "starts_at", is_instant=True),
+                Column(say("Partner's number"), "partner_id"),
+                Column(say("Partner"), "partner"),
+                Column(say("Places"), "places"),
+                Column(say("Signed up"), "taken"),
+                Column(say("Came"), "came"),
+            ),
+            "SELECT a.id AS activity_id, a.title, a.starts_at, r.partner_id, COALESCE(g.name, '') AS partner, r.places, r.taken, "
+            "(SELECT COUNT(*) FROM participations p WHERE p.activity_id = a.id AND p.role_id = r.id AND p.state = 'in' "
+            "AND p.came = 1 AND p.confirmed_at IS NOT NULL) AS came FROM activities a JOIN activity_roles r "
+            "ON r.activity_id = a.id LEFT JOIN groups g ON g.id = r.partner_id "
+            "WHERE EXISTS (SELECT 1 FROM shares s WHERE s.activity_id = a.id) ORDER BY a.id DESC, r.id",
         ),
         Sheet(
             "points",

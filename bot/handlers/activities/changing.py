@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Onward, card, press
-from bot.domain import activities, projects
+from bot.domain import activities, partners, projects
 from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
@@ -92,6 +92,7 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     reminders = heard.house.settings.reminders
     activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
     await projects.look_again(tx, activity.id)
+    await partners.look_again(tx, activity.id)
     return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
 
 

@@ -211,6 +211,7 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
         (
             Button(say("Change"), press("activities.change", activity.id)),
             Button(say("Call it off"), press("activities.stop", activity.id)),
+            Button(say("🤝 Partners"), press("partners.of", activity.id)),
         ),
     ]
 

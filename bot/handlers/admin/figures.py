@@ -42,7 +42,11 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
         *(_line(month.name, month.figures) for month in found.months),
         rows=(
             *_month_rows(found.months),
-            (Button(say("Points"), "points.figures"), Button(say("Export"), "admin.export")),
+            (
+                Button(say("Points"), "points.figures"),
+                Button(say("🤝 By origin"), "partners.county"),
+                Button(say("Export"), "admin.export"),
+            ),
         ),
         back="admin.panel",
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import groups
+from bot.domain import groups, partners
 from bot.domain.groups import REASONS, Group
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -44,6 +44,7 @@ async def workplace(tx: Transaction, heard: Heard, group: Group, *first: Said) -
             Button(say("Service point"), press("services.point", group.id)),
         ),
         (_telegram_button(heard, group), Button(say("🏠 Neighbours"), press("neighbours.list", group.id))),
+        *await _shared_row(tx, group),
         *await _role_rows(tx, heard, group),
     )
     return card(*lines, rows=rows, back=press("groups.open", group.id))
@@ -55,6 +56,13 @@ def _telegram_button(heard: Heard, group: Group) -> Button:
     start = payload(press("groups.bind", group.id))
     link = f"https://t.me/{heard.house.username}?startgroup={start}&admin={RIGHTS_WANTED}"
     return Button(say("Add me to your Telegram group"), url=link)
+
+
+async def _shared_row(tx: Transaction, group: Group) -> tuple[tuple[Button, ...], ...]:
+    """What others share with the group, where anything ever was."""
+    if not await partners.are_shared_with(tx, group.id):
+        return ()
+    return ((Button(say("🤝 Shared with us"), press("partners.ours", group.id)),),)
 
 
 async def _role_rows(tx: Transaction, heard: Heard, group: Group) -> tuple[tuple[Button, ...], ...]:
