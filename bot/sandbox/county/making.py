@@ -14,6 +14,7 @@ from bot.sandbox.county import (
     calls,
     council,
     pairs,
+    partners,
     projects,
     registry,
     rotas,
@@ -78,6 +79,7 @@ def _diary(story: Story) -> list[Entry]:
         *callouts.diary(story),
         *services.diary(story),
         *pairs.diary(story),
+        *partners.diary(story),
         (story.days.at(-3, 21), partial(_block, story)),
         (story.days.now - 7200, partial(_two_records, story)),
     ]
