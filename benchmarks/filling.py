@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks import helping, later
+from benchmarks import helping, later, sharing
 from benchmarks.later import COUNT
 
 DAY = 24 * 3600
@@ -192,6 +192,8 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "topics": county.groups,
         "support": county.people // 4,
         "messages": county.people * 3,
+        "shared": min(100, county.past),
+        "schools": 3,
         **later.sizes(county.people, county.groups, county.ahead),
         **helping.sizes(county.people, county.groups),
     }
@@ -207,7 +209,7 @@ def statements(county: County, bot: int, now: int) -> list[str]:
     }
     return [
         written(sql, values | ({"n": sizes[size]} if size else {}))
-        for size, sql in STEPS + later.LATER + helping.HELPING
+        for size, sql in STEPS + later.LATER + helping.HELPING + sharing.SHARING
     ]
 
 

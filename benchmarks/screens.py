@@ -93,6 +93,10 @@ SCREENS = (
     Screen("meeting: its pairs", "projects.meeting", "meeting"),
     Screen("meeting: needs by a word", "projects.likeneeds", "meeting", admin=True, more=("van", "0")),
     Screen("meeting: offers by a word", "projects.likeoffers", "meeting", admin=True, more=("5", "van", "0")),
+    Screen("partners: of an activity", "partners.of", "shared", admin=True),
+    Screen("partners: counts by origin", "partners.origins", "shared", admin=True),
+    Screen("partners: a school's own", "partners.ours", "school", admin=True),
+    Screen("partners: the county's month", "partners.county", admin=True),
     Screen("honour: whom to nominate", "honours.nominate", "honour", admin=True),
     Screen("brigade: whom to ask", "callouts.invite", "brigade", admin=True),
 )

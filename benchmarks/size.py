@@ -223,6 +223,8 @@ def _numbers(county: County) -> dict[str, tuple[int, int]]:
         "group": (1, county.groups),
         "ahead": (county.past + 1, county.activities),
         "past": (1, county.past),
+        "shared": (max(1, county.past - 99), county.past),
+        "school": (693, min(842, county.groups)),
         "item": (1, later["items"]),
         "partner": (1, later["partners"]),
         **{name: (1, later[table]) for name, table in names.items()},
