@@ -14,12 +14,16 @@ class WayOut:
 
 
 class Refused(Exception):
-    """A rule said no. The road undoes the deed, tells the person why, and offers the ways out; nothing was saved."""
+    """A rule said no. The road undoes the deed, tells the person why, and offers the ways out; nothing was saved.
 
-    def __init__(self, reason: Said, *ways_out: WayOut) -> None:
+    `asks`: it is a question, which is of no use without its ways out.
+    """
+
+    def __init__(self, reason: Said, *ways_out: WayOut, asks: bool = False) -> None:
         super().__init__(reason.text)
         self.reason = reason
         self.ways_out = ways_out
+        self.asks = asks
 
 
 def check_length(typed: str, limit: int) -> None:

@@ -6,7 +6,7 @@ from bot.domain.activities import Activity, Change
 from bot.domain.hours import Record
 from bot.sandbox.people import Persona
 from tests.founding import founded
-from tests.publishing import DAY, all_read, join, published
+from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.test_activities_confirming import balance, over
 from tests.town import Town
 
@@ -94,6 +94,12 @@ async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> N
     (told,) = [text for text in town.lan.heard if "these came and got no hours" in text]
     assert "Ming: At that time there are other hours of the same person" in told and "Hua" not in told
     assert await balance(town, town.ming) == 20
+    for _ in range(2):
+        await town.ming.presses("This is wrong")
+    asked = [text for text in town.dong.heard if "Ming came to “River bank” and has no hours of it" in text]
+    assert len(asked) == 1, "no member of the group: an admin is asked, once"
+    await town.hua.presses_data(f"activities.nohours:{activity.id}")
+    assert "No hours of “River bank” are missing" in town.hua.screen.text
 
 
 async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:
@@ -108,3 +114,12 @@ async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) ->
     rule = "1 h of the planned 2 h; hours count from 60 % of it on."
     assert f"These hours don't count: {rule}" in town.ming.screen.text
     assert any(f"Ming: {rule}" in text for text in town.lan.heard)
+    await town.passes(hours=1)
+    await town.ming.presses("This is wrong")
+    await town.dong.presses("Look at it")
+    await town.dong.presses("Was there longer: enter it")
+    assert "It was longer: a leader enters it afterwards" in town.ming.screen.text
+    await town.dong.presses("Enter hours afterwards")
+    await fills_in(town.dong, "2 hours", "The whole team saw him", "!Save")
+    assert [each.state for each in await records(town, town.ming)] == ["pending", "refused"]
+    assert await town.does(hours.invariants) == []

@@ -14,6 +14,7 @@ from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import bind, fills_in
 from tests.scanning import scanned
+from tests.shopping import has, reserved, rich, stocked
 from tests.test_hours import all_holds, credited, sums
 from tests.town import Town
 
@@ -46,7 +47,7 @@ def test_a_masked_name_shows_one_character() -> None:
 
 
 async def test_a_star_is_public_for_five_working_days(town: Town) -> None:
-    """Then it is awarded, told, and stands beside the name in the group."""
+    """Then it is awarded, told, and stands beside the name in the group; spending all points leaves it as it is."""
     await town.opens(hours=QUICK)
     group = await founded(town, "Dance", leader=town.lan)
     chat = town.telegram_group("Dance chat", town.lan, town.ming)
@@ -62,6 +63,11 @@ async def test_a_star_is_public_for_five_working_days(town: Town) -> None:
     assert await star_of(town, town.ming) == 1
     assert "You are a 1-star volunteer now" in "".join(town.ming.heard)
     assert chat.member(town.ming.id).tag == "1-star volunteer"
+    await rich(town, town.ming, 50)
+    await reserved(town, town.ming, await stocked(town))
+    assert (await has(town, town.ming), await star_of(town, town.ming)) == (0, 1), "points are spent, a star never"
+    await town.ming.says("/hours")
+    assert "🌟 1-star volunteer Next star: ▰▰▰▰▰▱▱▱▱▱ 2 h to go of 4 h." in town.ming.screen.text
     assert await all_holds(town)
 
 

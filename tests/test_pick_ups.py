@@ -1,6 +1,6 @@
 """Children are picked up by those whom their guardian named, noted by a leader, and told the guardian at once."""
 
-from bot.domain import minors, privacy
+from bot.domain import activities, minors, privacy
 from bot.domain.activities import Activity, Kind
 from tests.founding import founded
 from tests.publishing import all_read, broken, fills_in, join, published
@@ -23,6 +23,11 @@ async def in_class(town: Town) -> tuple[Activity, int]:
 async def test_a_child_is_handed_to_those_whom_its_guardian_named(town: Town) -> None:
     """The guardian names Grandma Li; the leader taps the child and her; the guardian reads it in the same moment, once."""
     activity, child = await in_class(town)
+    for words in ("checked in to", "checked out of"):
+        await town.hua.says((await town.does(lambda tx: activities.code_now(tx, activity.name))).text)
+        assert f"👪 Hua has {words} “River bank”, Sat 21 Nov, 12:0" in town.ming.heard[-1]
+        town.clock.move(30)
+    assert "Send the next code, and you are checked in again" in town.hua.screen.text
     await town.ming.presses_data(f"minors.child:{child}")
     await town.ming.presses("Who picks up")
     await town.ming.presses("Name somebody")
@@ -33,14 +38,14 @@ async def test_a_child_is_handed_to_those_whom_its_guardian_named(town: Town) ->
     assert town.lan.screen.labels[0] == "Hua" and "Shen" not in town.lan.screen.labels
     for label in ("Hua", "Grandma Li"):
         await town.lan.presses(label)
-    assert "Hua was picked up from “River bank” Sat 21 Nov, 12:00 by Grandma Li, says Lan." in town.ming.heard[-1]
+    assert "Hua was picked up from “River bank” Sat 21 Nov, 12:01 by Grandma Li, says Lan." in town.ming.heard[-1]
     await town.lan.presses("Undo (60 s)")
     assert "That was a slip: Hua is still there, says Lan." in town.ming.heard[-1]
     await town.lan.presses_data(f"activities.pickup.by:{activity.id}:{child}:0")
     await town.lan.presses_data(f"activities.pickup.by:{activity.id}:{child}:1")
     assert "has been picked up already" in told(town.lan)
     await town.lan.presses_data(f"activities.pickups:{activity.id}")
-    assert "✅ Hua: the guardian, Sat 21 Nov, 12:00" in town.lan.screen.text and await broken(town) == []
+    assert "✅ Hua: the guardian, Sat 21 Nov, 12:01" in town.lan.screen.text and await broken(town) == []
 
 
 async def test_nobody_else_picks_a_child_up(town: Town) -> None:

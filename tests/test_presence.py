@@ -91,6 +91,8 @@ async def test_a_code_that_is_used_old_or_wrong_says_so(town: Town) -> None:
     """Once a person; a relayed old one is recognised; after five wrong ones he waits, and the roll is left to his leader."""
     activity = await begun(town, town.ming, town.hua)
     code = await at_the_door(town, activity)
+    await town.lan.says("/checkin")
+    assert town.lan.screen.labels[0] == "📲 Show the code: River bank", "who leads it gets the code to show"
     await town.ming.says(f"/checkin {code}")
     await town.ming.says(code)
     assert "This code was used for you already" in town.ming.screen.text

@@ -66,18 +66,26 @@ async def test_two_things_at_once_are_refused_with_the_other_one_named(town: Tow
 
 
 async def test_a_tight_way_is_asked_about_and_the_same_place_is_not(town: Town) -> None:
-    """Less than half an hour to another place: one tap more; at the same place nobody has to travel."""
+    """Less than half an hour to another place: one tap more; at the same place nobody has to travel.
+
+    A stand-in has the place by his tap, and reads of it with the place.
+    """
     first = await published(town, None, title="Choir")
     later: dict[str, Any] = {"starts_in": 3 * DAY + 2 * HOUR + 29 * 60}
     here = await published(town, None, title="Tidying up", lasts=60 * 20, **later)
     there = await published(town, None, title="Fair", place="Town hall", **later)
     await join(town, first, town.ming, town.hua)
     await town.ming.says(f"/signup {there.id}")
-    assert "Less than 30 minutes lie between “Fair” and “Choir”" in town.ming.screen.text
+    assert "Only 29 min lie between “Fair” and “Choir”" in town.ming.screen.text
     assert await names(town, there, "in") == []
     await town.ming.presses("Yes, sign up")
     await town.hua.says(f"/signup {here.id}")
     assert (await names(town, there, "in"), await names(town, here, "in")) == (["Ming"], ["Hua"])
+    await town.hua.presses_data(f"activities.leave:{here.id}")
+    await town.ming.presses_data(f"activities.standin:{there.id}")
+    handover = await town.does(lambda tx: tx.value("SELECT id FROM handovers ORDER BY id DESC LIMIT 1"))
+    await town.hua.presses_data(f"activities.takeover:{handover}")
+    assert "⚠️ Only 29 min lie between this and “Choir”" in town.hua.toasts[-1].text
 
 
 async def test_of_two_sign_ups_in_one_moment_one_is_refused(databases: Databases, clock: TownClock) -> None:

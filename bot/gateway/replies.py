@@ -44,7 +44,7 @@ async def refuse(tx: Transaction, heard: Heard, refused: Refused) -> None:
     fits = len(reader(tx, heard).plain(refused.reason)) <= TOAST_CHARACTERS_MAX
     if heard.kind == "event":
         return
-    if heard.press_id and fits and (not ways_out or not heard.chat.private):
+    if heard.press_id and fits and not (ways_out and (heard.chat.private or refused.asks)):
         await reply(tx, heard, Toast(refused.reason, alert=True))
     else:
         await reply(tx, heard, card(refused.reason, rows=ways_out))

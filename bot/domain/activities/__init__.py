@@ -35,14 +35,15 @@ from bot.domain.activities.asking import (
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.checking import Wrong, enter, enter_shown, running
+from bot.domain.activities.checking import Wrong, enter, enter_shown, led_now, running
+from bot.domain.activities.clashing import tight_words
 from bot.domain.activities.closing import Left, call_off_all, left_by, revive_all
 from bot.domain.activities.coming import AtRisk, StandIn, at_risk, coming_buttons, say_coming, stand_ins
 from bot.domain.activities.conditions import Condition, Known, why_not
 from bot.domain.activities.conditions import words as condition_words
 from bot.domain.activities.confirming import confirm, confirm_on, mark, mark_rest, open_roll
 from bot.domain.activities.correcting import Told, correct, moves, trail
-from bot.domain.activities.crediting import roll_worth
+from bot.domain.activities.crediting import ask_for_hours, roll_worth
 from bot.domain.activities.doors import Code, code_now, code_of_door, open_door, shut_door, turn
 from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
@@ -212,6 +213,7 @@ __all__ = [
     "applicant",
     "applicants",
     "ask_for",
+    "ask_for_hours",
     "ask_guardian",
     "ask_on",
     "ask_review",
@@ -269,6 +271,7 @@ __all__ = [
     "lately",
     "led_before",
     "led_by",
+    "led_now",
     "left_by",
     "let_in",
     "listed_in",
@@ -348,6 +351,7 @@ __all__ = [
     "tell_terms",
     "tell_watchers",
     "tickets",
+    "tight_words",
     "titled",
     "titles",
     "trail",

@@ -51,6 +51,18 @@ async def running(tx: Transaction, me: Person, settings: Settings) -> list[Activ
     return [Activity.of_row(row) for row in rows]
 
 
+LED_NOW = f"""
+    SELECT a.* FROM activities a WHERE {IN_TIME} AND a.group_id IN (SELECT group_id FROM leaders WHERE person_id = :me)
+    ORDER BY a.starts_at, a.id LIMIT 3
+"""  # noqa: S608 - nothing typed
+
+
+async def led_now(tx: Transaction, me: Person, settings: Settings) -> list[Activity]:
+    """The first of what `me` leads for which a code can be shown just now."""
+    rows = await tx.all(LED_NOW, me=me.id, **_window(tx, settings))
+    return [Activity.of_row(row) for row in rows]
+
+
 # Deeds
 
 

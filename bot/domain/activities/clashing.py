@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.cards import press
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
-from bot.locales import Span, say
+from bot.locales import Said, Span, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -108,8 +108,9 @@ def check(activity: Activity, busy: Iterable[Engagement], *, sure: bool, all_the
     if not sure and (other := tight(activity, both)):
         raise Refused(
             say(
-                "Less than {n} minutes lie between “{title}” and “{other}” ({when}, {place}), where you have a place. "
-                "Nothing was changed yet: can you make it?",
+                "Only {minutes} min lie between “{title}” and “{other}” ({when}, {place}), where you have a place; below "
+                "{n} min I ask. Nothing was changed yet: can you make it?",
+                minutes=_gap(activity, other) // 60,
                 n=TRAVEL_MINUTES,
                 title=activity.title,
                 other=other.title,
@@ -118,7 +119,21 @@ def check(activity: Activity, busy: Iterable[Engagement], *, sure: bool, all_the
             ),
             WayOut(say("Yes, sign up"), all_the_same),
             *_ways_out(other),
+            asks=True,
         )
+
+
+async def tight_words(tx: Transaction, activity: Activity, person: Person) -> Said | None:
+    """What whoever takes a place in one tap reads of a tight way; None where there is none."""
+    other = tight(activity, await engagements(tx, activity, person))
+    if other is None:
+        return None
+    return say(
+        "⚠️ Only {minutes} min lie between this and “{other}” ({when}).",
+        minutes=_gap(activity, other) // 60,
+        other=other.title,
+        when=Span(other.starts_at, other.ends_at),
+    )
 
 
 def _ways_out(other: Engagement) -> tuple[WayOut, ...]:

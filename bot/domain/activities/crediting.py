@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import Hours
-from bot.domain import hours, people, points
-from bot.domain.activities import staying
+from bot.domain import groups, hours, people, points
+from bot.domain.activities import asking, staying
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.staying import Stay
 from bot.domain.activities.things import HOUR, Activity
@@ -14,7 +14,7 @@ from bot.domain.hours import Grade, HoursConflict, Record
 from bot.domain.people import Person
 from bot.domain.points import Award, Done
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 
@@ -200,9 +200,44 @@ def line(given: Given) -> tuple[Said, ...]:
     return (say("⏱ No hours were credited to you:"), given.hours)
 
 
-def ways(outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
-    """The buttons that belong to it."""
-    return hours.ways(outcome[-1]) if isinstance(outcome, tuple) and outcome else ()
+def ways(activity: Activity, outcome: Outcome) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that belong to it: to say that it is wrong, or to ask for hours where none could be credited."""
+    if isinstance(outcome, tuple):
+        return hours.ways(outcome[-1]) if outcome else ()
+    return ((Button(say("This is wrong"), press("activities.nohours", activity.id)),),) if outcome else ()
+
+
+CAME = (
+    "SELECT 1 FROM participations WHERE activity_id = :id AND person_id = :me AND came = 1 AND confirmed_at IS NOT NULL"
+)
+
+
+async def ask_for_hours(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Somebody came and has no hours of it: whoever can enter them afterwards is asked to, once. Raises Refused."""
+    activity = await asking.by_id(tx, activity_id)
+    came = await tx.value(CAME, id=activity.id, me=by.id)
+    if came is None or not gives_hours(activity) or await hours.live_of(tx, by.id, activity.name):
+        raise Refused(
+            say("No hours of “{title}” are missing. Nothing was changed.", title=activity.title),
+            WayOut(say("My hours"), "hours.mine"),
+        )
+    leaders = [each for each in await asking.answerable(tx, activity) if each.id != by.id]
+    may_enter = activity.group_id is not None and await groups.is_member(tx, activity.group_id, by)
+    screen = card(
+        say("⏱ {name} came to “{title}” and has no hours of it.", name=by.nickname, title=activity.title),
+        say("Please look at it. If it is right, enter them afterwards, with a proof."),
+        rows=(
+            (Button(say("How it was noted"), press("activities.roll", activity.id)),),
+            *(
+                ((Button(say("Enter hours"), press("hours.entered", activity.group_id, by.id, activity.id)),),)
+                if activity.group_id is not None
+                else ()
+            ),
+        ),
+    )
+    for judge in leaders if leaders and may_enter else await people.with_role(tx, people.Role.ADMIN):
+        await people.tell(tx, judge, screen, key=f"nohours:{tx.bot}:{activity.id}:{by.id}:{judge.id}")
+    return activity
 
 
 def looks(given: Given) -> tuple[tuple[Button, ...], ...]:

@@ -70,7 +70,7 @@ async def _tell(tx: Transaction, person: Person, activity: Activity, given: Give
         *await _earned(tx, person, activity, given),
         *crediting.line(given),
         rows=(
-            *crediting.ways(given.hours),
+            *crediting.ways(activity, given.hours),
             (Button(say("My points"), "points.mine"), Button(say("Open"), press("activities.open", activity.id))),
             *crediting.looks(given),
         ),

@@ -105,6 +105,19 @@ async def tell(tx: Transaction, activity: Activity, person: Person) -> None:
     )
 
 
+async def tell_presence(tx: Transaction, activity: Activity, person: Person, *, left: bool) -> None:
+    """Let the guardian know that a child has come, or has left."""
+    if not person.is_minor:
+        return
+    values: dict[str, str | Moment] = {"name": person.nickname, "title": activity.title, "moment": Moment(tx.now)}
+    words = (
+        say("👪 {name} has checked out of “{title}”, {moment}.", **values)
+        if left
+        else say("👪 {name} has checked in to “{title}”, {moment}.", **values)
+    )
+    await minors.tell_guardian(tx, person, words)
+
+
 async def plead(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     """Ask the leaders to be there for those under 18, once a person and activity. Raises Refused where one is."""
     activity = await asking.by_id(tx, activity_id)

@@ -76,7 +76,7 @@ def _card(activity: Activity, lines: list[Said], given: Given, attendance: Atten
                 if attendance is Attendance.MISSED
                 else ()
             ),
-            *crediting.ways(given.hours),
+            *crediting.ways(activity, given.hours),
             (Button(say("My points"), "points.mine"), Button(say("My sign-ups"), "activities.mine")),
             *crediting.looks(given),
         ),

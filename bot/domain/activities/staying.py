@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.cards import Button, card, press
 from bot.config import Settings
 from bot.domain import people
-from bot.domain.activities import asking, codes
+from bot.domain.activities import asking, codes, minding
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Moment, say, say_n
@@ -110,6 +110,7 @@ async def note(tx: Transaction, row: Row, way: str, step: int, *, by: Person, se
     noted = Noted(activity, await people.by_id(tx, row["person_id"]), stay)
     if way == "shown":
         await _tell(tx, noted, by)
+    await minding.tell_presence(tx, activity, noted.person, left=stay.ended_at is not None)
     return noted
 
 

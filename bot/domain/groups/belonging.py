@@ -228,18 +228,22 @@ async def place_of(tx: Transaction, group_id: int, person: Person) -> int:
     )
 
 
-async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in") -> Page:
-    """One page of those who are `in`, or of the queue (`waiting`), in the order in which they came."""
+async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in", but: int = 0) -> Page:
+    """One page of those who are `in`, or of the queue (`waiting`), in the order in which they came; `but` one of them."""
     total = await tx.value(
-        "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = :state", group_id=group_id, state=state
+        "SELECT COUNT(*) FROM memberships WHERE group_id = :group_id AND state = :state AND person_id <> :but",
+        group_id=group_id,
+        state=state,
+        but=but,
     )
     number = last_page(number, total)
     rows = await tx.all(
         "SELECT m.id AS membership_id, m.person_id, p.nickname, m.since FROM memberships m "
         "JOIN people p ON p.id = m.person_id WHERE m.group_id = :group_id AND m.state = :state "
-        "ORDER BY m.id LIMIT :limit OFFSET :offset",
+        "AND m.person_id <> :but ORDER BY m.id LIMIT :limit OFFSET :offset",
         group_id=group_id,
         state=state,
+        but=but,
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,
     )

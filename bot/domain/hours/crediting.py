@@ -155,7 +155,15 @@ def _check_teller(told: Presence, by: Person) -> None:
 
 
 def _check_length(told: Presence) -> None:
-    if not 1 <= told.minutes <= MINUTES_MAX or told.minutes * 60 > told.ends - told.begins:
+    if told.minutes < 1:
+        raise Refused(
+            say(
+                "Not even a minute lies between {start} and {end}: that gives no hours.",
+                start=Moment(told.begins),
+                end=Moment(told.ends),
+            )
+        )
+    if told.minutes > MINUTES_MAX or told.minutes * 60 > told.ends - told.begins:
         raise Refused(
             say(
                 "{length} don't fit between {start} and {end}. Nothing was saved.",

@@ -11,7 +11,7 @@ from bot.domain.hours.finding import approvals_of, by_id, others_who_may
 from bot.domain.hours.things import Record
 from bot.domain.people import Person
 from bot.due import Due
-from bot.locales import Moment, say
+from bot.locales import Moment, Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, filled
@@ -90,7 +90,7 @@ async def object_to(tx: Transaction, record_id: int, *, by: Person, rules: Hours
         raise Refused(say("Only the person whose hours they are can say that they are wrong. Nothing was changed."))
     await entries.hold(tx, by.id)
     record = await by_id(tx, record_id)
-    if not record.is_live:
+    if not record.is_disputable:
         raise Refused(say("These hours don't count any more. Nothing was changed."), _back(record))
     added = await tx.value(
         "INSERT INTO hours_disputes (record_id, person_id, opened_at, due_at) VALUES (:record, :by, :now, :due) "
@@ -186,14 +186,35 @@ async def answer(tx: Transaction, dispute_id: int, *, stands: bool, by: Person, 
     await due.drop(tx, f"dispute:{dispute_id}", OVERDUE)
     await audit.note(tx, "hours.answered", record.name, by=by.id, person=record.person_id, stands=int(stands))
     if not stands:
+        await _put_aside(tx, record, by=by, rules=rules)
+    await _tell_both(tx, record, by, dispute_id, stands=stands)
+    return await by_id(tx, record.id)
+
+
+async def _put_aside(tx: Transaction, record: Record, *, by: Person, rules: Hours) -> None:
+    """Take back what counts or waits; what was too short makes way for what is entered afterwards."""
+    if record.is_live:
         await entries.take_off(tx, record, by=by, rules=rules)
-    after = await by_id(tx, record.id)
-    await _tell_both(tx, after, by, dispute_id, stands=stands)
-    return after
+        return
+    await tx.run(
+        "UPDATE hours_records SET state = 'refused', settled_at = :now, settled_by = :by WHERE id = :id "
+        "AND state = 'short'",
+        now=tx.now,
+        by=by.id,
+        id=record.id,
+    )
+
+
+def _outcome(record: Record, *, stands: bool) -> Said:
+    if record.is_live:
+        return say("They stand as they were written.") if stands else say("They were taken back.")
+    if stands:
+        return say("It stays as it is: too little of the planned time.")
+    return say("It was longer: a leader enters it afterwards, with a proof.")
 
 
 async def _tell_both(tx: Transaction, record: Record, by: Person, dispute_id: int, *, stands: bool) -> None:
-    said = say("They stand as they were written.") if stands else say("They were taken back.")
+    said = _outcome(record, stands=stands)
     for person_id in {record.person_id, record.entered_by}:
         person = await people.by_id(tx, person_id)
         lines = (

@@ -26,7 +26,7 @@ def ways(record: Record) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every word about one's own hours."""
     wrong = (Button(say("This is wrong"), press("hours.dispute", record.id), style="danger"),)
     return (
-        *((wrong,) if record.is_live else ()),
+        *((wrong,) if record.is_disputable else ()),
         (Button(say("Why?"), press("hours.open", record.id)), Button(say("My hours"), "hours.mine")),
     )
 

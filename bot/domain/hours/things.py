@@ -85,6 +85,11 @@ class Record:
         return self.state == "pending"
 
     @property
+    def is_disputable(self) -> bool:
+        """It counts, waits, or is too short to count: whose it is can say that it is wrong."""
+        return self.is_live or self.state == "short"
+
+    @property
     def is_live(self) -> bool:
         return self.state in ("pending", "standing")
 

@@ -13,6 +13,8 @@ from bot.routing import Answer, Heard, Who, command, payload, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+# Whoever checks out so soon may have sent the code twice to be sure.
+SLIP_SECONDS = 15 * 60
 LEADERS = Who.LEADER | Who.ADMIN
 _CODE = re.compile(r"(\d{3}) ?(\d{3})")
 
@@ -55,6 +57,7 @@ async def how(tx: Transaction, heard: Heard) -> Answer:
 
 async def _how(tx: Transaction, heard: Heard) -> Card:
     runs = await activities.running(tx, heard.me, heard.house.settings)
+    led = await activities.led_now(tx, heard.me, heard.house.settings) if heard.me.leads else []
     return card(
         say("<b>Check-in and check-out</b>"),
         say("Send me the six digits on your leader's screen, or scan its picture: once on coming, once on leaving."),
@@ -62,7 +65,13 @@ async def _how(tx: Transaction, heard: Heard) -> Card:
         BLANK,
         *(say("Runs now: “{title}”", title=each.title) for each in runs),
         *(() if runs else (say("Nothing that you have a place in runs now."),)),
-        rows=((Button(say("My own code"), "activities.mycode"), Button(say("My sign-ups"), "activities.mine")),),
+        rows=(
+            *(
+                (Button(say("📲 Show the code: {title}", title=each.title), press("activities.door", each.id)),)
+                for each in led
+            ),
+            (Button(say("My own code"), "activities.mycode"), Button(say("My sign-ups"), "activities.mine")),
+        ),
     )
 
 
@@ -95,6 +104,11 @@ def _own(noted: Noted) -> tuple[Said, ...]:
     return (
         say("👋 You are checked out of “{title}”.", title=title),
         say("You were here for {length}, since {moment}.", length=_length(noted), moment=Moment(stay.began_at)),
+        *(
+            (say("Not leaving yet? Send the next code, and you are checked in again."),)
+            if (stay.ended_at or 0) - stay.began_at < SLIP_SECONDS
+            else ()
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, Toast, card, press
 from bot.domain import activities
 from bot.domain.activities import Activity, AtRisk
-from bot.handlers.activities.showing import screen
+from bot.handlers.activities.showing import screen, yours
 from bot.locales import Moment, Said, Span, say, say_n
 from bot.routing import Answer, Heard
 from bot.routing import press as on_press
@@ -33,7 +33,7 @@ async def stand_in(tx: Transaction, heard: Heard) -> Answer:
 async def take_over(tx: Transaction, heard: Heard) -> Answer:
     """Take the place of one who looks for a stand-in; in a Telegram group on the spot."""
     activity = await activities.take_over(tx, heard.number(), by=heard.me, rules=heard.house.settings)
-    words = say("The place is yours: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
+    words = await yours(tx, activity, heard.me)
     if not heard.chat.private:
         return Toast(words)
     return (await _shown(tx, heard, activity.id)).with_toast(words)

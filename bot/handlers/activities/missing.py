@@ -181,11 +181,24 @@ EXCUSING = Form(
     _excused,
     say("Send"),
 )
+
+
+async def no_hours(tx: Transaction, heard: Heard) -> Answer:
+    """I came, and have no hours of it."""
+    activity = await activities.ask_for_hours(tx, heard.number(), by=heard.me)
+    return card(
+        say("Thank you. Whoever can enter hours of “{title}” afterwards is asked to look at it.", title=activity.title),
+        rows=((Button(say("My hours"), "hours.mine"),),),
+        back=press("activities.open", activity.id),
+    )
+
+
 FORMS: tuple[Form, ...] = (EXCUSING,)
 ROUTES = [
     on_press("activities.absences", absences),
     on_press("activities.absence", absence),
     on_press("activities.excuse", excuse),
+    on_press("activities.nohours", no_hours),
     on_press("activities.appealed", appealed),
     on_press("activities.appeals", appeals, JUDGES),
     on_press("activities.appeal", appeal, JUDGES),

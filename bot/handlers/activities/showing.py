@@ -2,7 +2,8 @@
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities, feedback
-from bot.domain.activities import DRAWN, Attendance, Kind, Mine, Mode, View
+from bot.domain.activities import DRAWN, Activity, Attendance, Kind, Mine, Mode, View
+from bot.domain.people import Person
 from bot.handlers.activities.calendar import ics
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
@@ -262,6 +263,13 @@ async def share(tx: Transaction, heard: Heard) -> Answer:
         name=f"{view.activity.kind}-{view.activity.id}",
         back=here,
     )
+
+
+async def yours(tx: Transaction, activity: Activity, me: Person) -> Said:
+    """Whoever took a place in one tap reads where and when, and of what lies close to it."""
+    words = say("The place is yours: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
+    near = await activities.tight_words(tx, activity, me)
+    return say("{words}\n{near}", words=words, near=near) if near else words
 
 
 ROUTES = [

@@ -5,7 +5,7 @@ import re
 from bot.cards import Button, Card, Toast, card, press
 from bot.domain import activities, groups
 from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
-from bot.handlers.activities.showing import screen
+from bot.handlers.activities.showing import screen, yours
 from bot.locales import Moment, Said, Span, say
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
@@ -147,9 +147,7 @@ async def accept(tx: Transaction, heard: Heard) -> Answer:
     """Take the place that was offered."""
     activity = await activities.accept(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     shown = screen(await activities.view(tx, activity.id, heard.me), heard, tx.now)
-    return shown.with_toast(
-        say("The place is yours: {moment}, {place}.", moment=Moment(activity.starts_at), place=activity.place)
-    )
+    return shown.with_toast(await yours(tx, activity, heard.me))
 
 
 async def decline(tx: Transaction, heard: Heard) -> Answer:

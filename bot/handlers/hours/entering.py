@@ -65,11 +65,10 @@ async def enter_in(tx: Transaction, heard: Heard) -> Answer:
 
 async def _people(tx: Transaction, heard: Heard, group_id: int, number: int) -> Answer:
     group = await groups.led_by(tx, group_id, heard.me)
-    page = await groups.roll(tx, group_id, number)
+    page = await groups.roll(tx, group_id, number, but=heard.me.id)
     rows = tuple(
         (Button(say("{name}", name=each.nickname), press("hours.enterfor", group_id, each.person_id)),)
         for each in page.items
-        if each.person_id != heard.me.id
     )
     return card(
         say("<b>{group}</b>: whose hours?", group=group.name),

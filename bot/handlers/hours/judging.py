@@ -1,8 +1,10 @@
 """What waits for a second person: agreements, disputes, and taking hours back by hand."""
 
+from dataclasses import replace
+
 from bot.cards import Button, Card, card, press
 from bot.domain import hours, people
-from bot.domain.hours import length
+from bot.domain.hours import Record, length
 from bot.handlers.hours import mine, showing
 from bot.locales import Moment, say
 from bot.routing import Answer, Heard, Who
@@ -66,7 +68,18 @@ async def answer(tx: Transaction, heard: Heard) -> Answer:
     """They stand, or they are taken back."""
     rules = heard.house.settings.hours
     record = await hours.answer(tx, heard.number(), stands=heard.number(1) == 1, by=heard.me, rules=rules)
-    return (await mine.screen(tx, record.id, heard.me)).with_toast(say("Answered; both sides are told."))
+    shown = (await mine.screen(tx, record.id, heard.me)).with_toast(say("Answered; both sides are told."))
+    to_enter = _entering(record)
+    return replace(shown, rows=(*to_enter, *shown.rows)) if to_enter and heard.number(1) != 1 else shown
+
+
+def _entering(record: Record) -> tuple[tuple[Button, ...], ...]:
+    """To the form in which the hours of an activity are entered afterwards: what was too short made way for them."""
+    kind, _, number = record.cause.partition(":")
+    if record.state != "refused" or kind != "activity" or record.group_id is None:
+        return ()
+    data = press("hours.entered", record.group_id, record.person_id, number)
+    return ((Button(say("Enter hours afterwards"), data, style="primary"),),)
 
 
 async def wrong(tx: Transaction, heard: Heard) -> Answer:

@@ -63,7 +63,7 @@ async def deeds(tx: Transaction, record: Record, me: Person) -> tuple[tuple[Butt
                 (Button(say("Add words"), press("hours.explain", found.id)),),
                 (Button(say("Take it back"), press("hours.withdraw", found.id)),),
             )
-        may = record.is_live and (found is None or found.outcome == "withdrawn")
+        may = record.is_disputable and (found is None or found.outcome == "withdrawn")
         wrong = Button(say("This is wrong"), press("hours.dispute", record.id), style="danger")
         return ((wrong,),) if may else ()
     if found and found.is_open:
@@ -81,6 +81,11 @@ async def deeds(tx: Transaction, record: Record, me: Person) -> tuple[tuple[Butt
 async def _judging(tx: Transaction, record: Record, dispute_id: int, me: Person) -> tuple[tuple[Button, ...], ...]:
     if not await _allowed(tx, record, me, judging=True):
         return ()
+    if record.state == "short":
+        return (
+            (Button(say("Was there longer: enter it"), press("hours.answer", dispute_id, 0), style="primary"),),
+            (Button(say("It stays too short"), press("hours.answer", dispute_id, 1)),),
+        )
     return (
         (
             Button(say("They stand"), press("hours.answer", dispute_id, 1)),

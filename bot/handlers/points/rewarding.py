@@ -25,12 +25,11 @@ async def roll(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _roll(tx: Transaction, heard: Heard, group: Group, number: int) -> Card:
-    page = await groups.roll(tx, group.id, number)
+    page = await groups.roll(tx, group.id, number, but=heard.me.id)
     ticked = {person.id for person in await points.chosen(tx, group.id, heard.me)}
     rows = (
         (Button(_label(each, ticked), press("points.reward.turn", group.id, each.person_id, page.number)),)
         for each in page.items
-        if each.person_id != heard.me.id
     )
     deeds = [Button(say("Who came to …"), press("points.reward.past", group.id))]
     if ticked:
