@@ -161,7 +161,14 @@ async def test_a_claim_lapses_by_itself(town: Town) -> None:
     await town.hua.says("/needs")
     assert "⌛ was needed by" in town.hua.screen.text
     await town.hua.presses("Mend a window")
-    assert "ask Ming first whether it still is" in town.hua.screen.text
+    assert "Ming has not said whether it still is" in town.hua.screen.text
+    assert len([text for text in town.ming.heard if "“Mend a window” was needed by" in text]) == 1
+    await town.hua.presses_data(f"projects.later:{need.id}")
+    await fills_in(town.hua, "next Sat", "!Save")
+    assert "Only whoever posted a need" in town.hua.toasts[-1].text
+    await town.ming.presses("Yes: another day")
+    await fills_in(town.ming, "next Sat", "!Save")
+    assert "🗓 needed by" in town.ming.screen.text and (await now(town, need)).by_at > town.clock.instant
     assert await broken(town) == []
 
 
@@ -250,6 +257,9 @@ async def test_a_poor_record_is_confirmed_by_the_county_first(town: Town) -> Non
     for _ in range(2):
         await claimed(town, town.lan, group, giver=town.ming)
         await town.days_pass(8)
+    third = await open_need(town, town.ming)
+    await town.lan.presses_data(f"projects.claim:{third.id}")
+    assert "the county confirms the claim first" in town.lan.screen.text
     need = await claimed(town, town.lan, group, giver=town.ming)
     await town.lan.says("/me")
     await town.lan.presses_data(f"activities.undertake:{need.id}")

@@ -146,7 +146,7 @@ class Forms:
         form, opened = await self._mine(tx, heard)
         if not screens.has_more(form, opened):
             raise stale()
-        answers = {**opened.answers, MORE: True}
+        answers = {**opened.answers, MORE: screens.more(form, opened)}
         first = next(i for i, question in enumerate(form.questions) if question.extra)
         return screens.screen(form, await _store(tx, opened, form.next_step(first, answers), answers))
 

@@ -88,7 +88,7 @@ class Question:
 
     def is_passed_over(self, answers: Mapping[str, Any]) -> bool:
         """Need it not be asked?"""
-        return self.settled(answers) or (self.extra and not answers.get(MORE))
+        return self.settled(answers) or (self.extra and self.name not in (answers.get(MORE) or ()))
 
     def shown(self, answers: Mapping[str, Any]) -> Said:
         """Its answer, in words."""

@@ -71,8 +71,12 @@ def _summary(form: Form, opened: Open) -> Card:
 
 def has_more(form: Form, opened: Open) -> bool:
     """Is everything answered but what is asked only of those who want it?"""
-    more = any(question.extra for question in form.questions) and not opened.answers.get(MORE)
-    return more and opened.step >= len(form.questions)
+    return opened.step >= len(form.questions) and not opened.answers.get(MORE) and bool(more(form, opened))
+
+
+def more(form: Form, opened: Open) -> list[str]:
+    """What is asked only of those who want it, but for what was said at the beginning."""
+    return [each.name for each in form.questions if each.extra and opened.answers.get(each.name) is None]
 
 
 def back(form: Form, opened: Open) -> tuple[Button, ...]:

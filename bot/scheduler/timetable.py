@@ -110,6 +110,7 @@ DEEDS: Mapping[str, Deed] = {
     activities.MISSED: activities.tell_paused,
     "projects.tell": projects.tell,
     "projects.watch": projects.watch,
+    "projects.past": projects.ask_giver,
     projects.FOLLOW: projects.follow,
     **partners.DEEDS,
     **rotas.DEEDS,

@@ -21,7 +21,17 @@ from bot.domain.projects.asking import (
 )
 from bot.domain.projects.claiming import claim, confirm_claim, decline_claim, give_back, look_again, watch
 from bot.domain.projects.keeping import MERGED, forget, invariants, known_of, merged
-from bot.domain.projects.needing import merge, post, post_rest, publish, refuse, reviewed_by, withdraw
+from bot.domain.projects.needing import (
+    ask_giver,
+    merge,
+    post,
+    post_rest,
+    postpone,
+    publish,
+    refuse,
+    reviewed_by,
+    withdraw,
+)
 from bot.domain.projects.offering import Offer, close_offer, make_offer, offer, offers
 from bot.domain.projects.pairing import FOLLOW, Pair, answer_pair, follow, meeting, pair, pair_up, pairs, part
 from bot.domain.projects.stepping import undo
@@ -61,6 +71,7 @@ __all__ = [
     "Summary",
     "alike",
     "answer_pair",
+    "ask_giver",
     "by_id",
     "claim",
     "close_offer",
@@ -94,6 +105,7 @@ __all__ = [
     "part",
     "post",
     "post_rest",
+    "postpone",
     "publish",
     "rate",
     "reason_of",

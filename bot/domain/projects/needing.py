@@ -1,12 +1,15 @@
 """Needs: posted by anybody, withdrawn by whoever posted them, looked through by the county's admins."""
 
+from bot import due
 from bot.cards import Button, card, press
-from bot.domain import groups, people
+from bot.config import House
+from bot.domain import audit, groups, people
 from bot.domain.people import Person
 from bot.domain.projects import asking
-from bot.domain.projects.stepping import move
+from bot.domain.projects.stepping import PAST, move
 from bot.domain.projects.things import DAY, LEFT_OVER_DAYS, LIVE, Draft, Project, State, Step
-from bot.locales import say
+from bot.due import Due
+from bot.locales import Moment, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -92,6 +95,39 @@ async def withdraw(tx: Transaction, project_id: int, *, by: Person) -> Project:
     if project.giver_id != by.id:
         raise Refused(say("Only whoever posted a need can withdraw it. Nothing was changed."))
     return await move(tx, project_id, Step.WITHDRAW, by=by.id)
+
+
+async def postpone(tx: Transaction, project_id: int, by_at: int, *, by: Person) -> Project:
+    """Say of one's own need by when else it is needed, while nobody has claimed it. Raises Refused."""
+    project = await asking.locked(tx, project_id)
+    if project.giver_id != by.id:
+        raise Refused(say("Only whoever posted a need can give it another day. Nothing was changed."))
+    if project.state not in (State.POSTED, State.PUBLISHED):
+        raise asking.stands(project)
+    if by_at <= tx.now:
+        raise Refused(say("That day has passed in the meantime. Nothing was saved; please give another one."))
+    await tx.run("UPDATE projects SET by_at = :by_at WHERE id = :id", by_at=by_at, id=project_id)
+    await audit.note(tx, "project.postpone", f"project:{project_id}", by=by.id)
+    if project.state is State.PUBLISHED:
+        await due.plan(tx, PAST, f"project:{project_id}", by_at)
+    return await asking.by_id(tx, project_id)
+
+
+async def ask_giver(tx: Transaction, item: Due, house: House) -> None:
+    """The day of a need that nobody has claimed has passed: whoever posted it is asked once whether it still stands."""
+    project = await asking.by_id(tx, item.number)
+    if project.state is not State.PUBLISHED or project.by_at > tx.now or project.giver_id is None:
+        return
+    screen = card(
+        say("⌛ “{title}” was needed by {moment}. Is it still?", title=project.title, moment=Moment(project.by_at)),
+        say("Nobody has claimed it. With another day it stands as before; else please withdraw it."),
+        rows=(
+            (Button(say("Yes: another day"), press("projects.later", project.id), style="primary"),),
+            (Button(say("Withdraw it"), press("projects.withdraw", project.id)),),
+        ),
+    )
+    key = f"past:{tx.bot}:{project.id}:{project.by_at}"
+    await people.tell(tx, await people.by_id(tx, project.giver_id), screen, lane=Lane.REMINDER, key=key)
 
 
 async def reviewed_by(tx: Transaction, project_id: int, me: Person) -> Project:

@@ -13,6 +13,7 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
 
 TELL = "projects.tell"
+PAST = "projects.past"
 FREE: Mapping[str, Value] = {
     "holder_id": None,
     "holder_group_id": None,
@@ -81,7 +82,10 @@ async def _write(
     await audit.note(tx, f"project.{step}", f"project:{project_id}", by=by)
     if step is not Step.UNDO:
         await due.plan(tx, TELL, told_as(project_id, number), tx.now + (UNDO_SECONDS if step in TOLD_LATER else 0))
-    return await _searchable(tx, project_id)
+    project = await _searchable(tx, project_id)
+    if target is State.PUBLISHED:
+        await due.plan(tx, PAST, f"project:{project_id}", max(project.by_at, tx.now))
+    return project
 
 
 async def _searchable(tx: Transaction, project_id: int) -> Project:

@@ -104,7 +104,7 @@ def until_words(project: Project, now: int) -> Said:
     """Until when it is needed; what is free past that day may be needed no more."""
     if project.state is State.PUBLISHED and project.by_at < now:
         return say(
-            "⌛ was needed by {moment}: ask {name} first whether it still is",
+            "⌛ was needed by {moment}; {name} has not said whether it still is",
             moment=Moment(project.by_at),
             name=project.group_name or project.giver_name or say("the county"),
         )

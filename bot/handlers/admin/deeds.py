@@ -118,6 +118,7 @@ DEEDS = {
     "points.reversed": say("took points back"),
     "project.claim": say("claimed a need"),
     "project.confirm": say("confirmed a claim"),
+    "project.postpone": say("gave a need another day"),
     "project.decline": say("declined a claim"),
     "project.lapse": say("let a claim lapse"),
     "project.merge": say("merged a need"),

@@ -33,6 +33,11 @@ async def claim(tx: Transaction, heard: Heard) -> Answer:
         ),
         BLANK,
         *(say("{group}: {record}", group=name, record=record_words(record)) for name, record in records),
+        *(
+            (say("⚠️ Where 2 and more have lapsed, no fewer than were summed up, the county confirms the claim first."),)
+            if heard.house.settings.projects.confirm_poor_claims and any(record.is_poor for _, record in records)
+            else ()
+        ),
         rows=(*rows, (Button(say("For myself"), press("projects.claimed", project.id, 0)),)),
         back=press("projects.open", project.id),
     )

@@ -77,25 +77,38 @@ async def withdrawn(tx: Transaction, heard: Heard) -> Answer:
     return (await screen(tx, heard, project)).with_toast(say("Withdrawn."))
 
 
+async def later(tx: Transaction, heard: Heard) -> Answer:
+    """Ask by when else it is needed."""
+    project = await projects.seen_by(tx, heard.number(), heard.me)
+    return await forms.begin(tx, heard, LATER, {"project": project.id})
+
+
+async def _postponed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    project = await projects.postpone(tx, answers["project"], answers["by_at"], by=heard.me)
+    return (await screen(tx, heard, project)).with_toast(say("Saved."))
+
+
 async def undo(tx: Transaction, heard: Heard) -> Answer:
     """Take the newest step back while nobody has been told."""
     project = await projects.undo(tx, heard.number(), heard.number(1), by=heard.me)
     return (await screen(tx, heard, project)).with_toast(say("Undone; nobody was told."))
 
 
+BY_WHEN = Question(
+    "by_at",
+    say("By when"),
+    say("By when? Write a day, such as “next Sat” or “30 November”."),
+    reading.by_day,
+    show=forms.as_moment,
+)
+LATER = Form("projects.later", say("Another day"), (BY_WHEN,), _postponed, say("Save"))
 NEED = Form(
     "projects.need",
     say("A need"),
     (
         Question("title", say("What"), say("What is needed? One short line."), reading.title),
         Question("place", say("Where"), say("Where is it?"), reading.place),
-        Question(
-            "by_at",
-            say("By when"),
-            say("By when? Write a day, such as “next Sat” or “30 November”."),
-            reading.by_day,
-            show=forms.as_moment,
-        ),
+        BY_WHEN,
         Question(
             "people",
             say("How many"),
@@ -114,11 +127,12 @@ NEED = Form(
     _posted,
     say("Post it"),
 )
-FORMS: tuple[Form, ...] = (NEED,)
+FORMS: tuple[Form, ...] = (NEED, LATER)
 ROUTES = [
     command("need", need, also=("提需求", "发需求", "我需要")),
     on_press("projects.new", new),
     on_press("projects.newfor", new_for),
+    on_press("projects.later", later),
     on_press("projects.withdraw", withdraw),
     on_press("projects.withdraw.yes", withdrawn),
     on_press("projects.undo", undo),

@@ -152,7 +152,8 @@ async def _giver(tx: Transaction, project: Project, heard: Heard) -> list[tuple[
     rows: list[tuple[Button, ...]] = []
     own = project.giver_id == heard.me.id
     if own and project.state in (State.POSTED, State.PUBLISHED):
-        rows.append((Button(say("Withdraw it"), press("projects.withdraw", project.id)),))
+        later = Button(say("Another day"), press("projects.later", project.id))
+        rows.append((later, Button(say("Withdraw it"), press("projects.withdraw", project.id))))
     if await projects.may_rate(tx, project, heard.me):
         rows.append((Button(say("Say how it was (3 taps)"), press("projects.rate", project.id)),))
     if project.merged_into is not None:
