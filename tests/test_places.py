@@ -44,6 +44,16 @@ async def test_each_role_has_its_own_places_queue_and_condition(town: Town) -> N
     assert "You are number 2 on the waiting list" in town.shen.toasts[-1].text
     assert (await now(town, activity)).taken == 2
     assert "👥 1 of 3 places free, 2 waiting" in town.shen.screen.text
+    aider = (await roles_of(town, activity))["first-aider"]
+    await town.shen.presses("Another role")
+    assert "You are number 2 on the waiting list" in town.shen.screen.text
+    await town.shen.presses("first-aider (1 free)")
+    assert "it needs the training" in town.shen.screen.text
+    assert (await now(town, activity)).role_waiting == 2, "what is refused costs no number"
+    await town.does(lambda tx: tx.run("UPDATE activity_roles SET conditions = '[]' WHERE id = :id", id=aider.id))
+    await town.shen.presses_data(f"activities.switch:{activity.id}:{aider.id}")
+    assert "You are signed up as first-aider." in town.shen.screen.text
+    assert (await now(town, activity)).role_waiting == 1
     assert await broken(town) == []
 
 

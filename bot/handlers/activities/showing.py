@@ -146,7 +146,7 @@ def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
     rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
     if view.mine:
         applied = rule if view.mine.is_applied else ()
-        return [(*_way_out(activity.id, view.mine), *_standing_in(view)), *applied]
+        return [(*_way_out(activity.id, view.mine), *_other_role(view), *_standing_in(view)), *applied]
     return [*_taking_over(view), *_ways_in(view, now), *rule]
 
 
@@ -155,6 +155,13 @@ def _taking_over(view: View) -> list[tuple[Button, ...]]:
     if view.handover is None:
         return []
     return [(Button(say("🔁 Stand in"), press("activities.takeover", view.handover), style="primary"),)]
+
+
+def _other_role(view: View) -> tuple[Button, ...]:
+    """For whoever waits in one role where there are others."""
+    if view.mine is None or not view.mine.queue or len(view.own_roles) < 2:
+        return ()
+    return (Button(say("Another role"), press("activities.role", view.activity.id)),)
 
 
 def _way_out(activity_id: int, mine: Mine) -> tuple[Button, ...]:

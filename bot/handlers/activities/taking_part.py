@@ -137,6 +137,41 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
     return shown.with_toast(say("You have withdrawn; the place is free for others."))
 
 
+async def another_role(tx: Transaction, heard: Heard) -> Answer:
+    """Whoever waits for a place may wait, or come, as something else: what it costs, and the other roles."""
+    view = await activities.view(tx, heard.number(), heard.me)
+    if not view.mine or not view.mine.queue:
+        return screen(view, heard, tx.now)
+    return card(
+        say("<b>{title}</b>", title=view.activity.title),
+        say(
+            "You are number {n} on the waiting list. As what else would you come? You give up that number.",
+            n=view.mine.queue,
+        ),
+        rows=tuple(
+            (
+                Button(
+                    say("{role} ({free} free)", role=each.called, free=each.free),
+                    press("activities.switch", view.activity.id, each.id),
+                ),
+            )
+            for each in view.own_roles
+            if each.name != (view.mine.role or "")
+        ),
+        back=press("activities.open", view.activity.id),
+    )
+
+
+async def switch(tx: Transaction, heard: Heard) -> Answer:
+    """Leave one queue for another role; where that is refused, nothing was left."""
+    number = heard.number()
+    view = await activities.view(tx, number, heard.me)
+    if not view.mine or not view.mine.queue:
+        return screen(view, heard, tx.now)
+    await activities.withdraw(tx, number, by=heard.me)
+    return await _sign_up(tx, heard, number, Wish(role_id=heard.number(1), sure=True))
+
+
 async def back(tx: Transaction, heard: Heard) -> Answer:
     """Take a withdrawal back."""
     view = await activities.undo_withdrawal(tx, heard.number(), by=heard.me, rules=heard.house.settings)
@@ -214,6 +249,8 @@ ROUTES = [
     on_press("activities.here", here, link=True),
     on_press("activities.leave", leave),
     on_press("activities.leave.late", leave_late),
+    on_press("activities.role", another_role),
+    on_press("activities.switch", switch),
     on_press("activities.back", back),
     on_press("activities.accept", accept),
     on_press("activities.decline", decline),
