@@ -233,6 +233,9 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     await town.dong.presses_data("callouts.invite:1")
     await fills_in(town.dong, f"!Wei #{asked.id}", "!Ask")
     assert "Dong asks you to join the brigade Flood" in wei.screen.text
+    await town.dong.presses_data("callouts.members:1")
+    await fills_in(town.dong, "!Of my groups ›", f"!{group.name}", "!Wei")
+    assert "Wei is in Flood already, or was asked" in town.dong.screen.text
     ming = (await town.person(town.ming)).id
     await town.dong.presses_data(f"callouts.appoint:1:{ming}")
     assert "You lead Flood from now on" in town.ming.screen.text

@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.domain import hours
 from bot.domain.hours.things import masked, working_days_after
+from bot.domain.people import Role
 from bot.handlers.hours import paper
 from bot.posters import code_of
 from bot.sandbox.people import Persona
@@ -145,6 +146,25 @@ async def test_a_revoked_certificate_says_so(town: Town) -> None:
     shown = "-".join(code.replace("-", "")[i : i + 4] for i in (0, 4, 8))
     assert f"Your certificate {shown} was revoked: hours in it were taken back." in "".join(town.ming.heard)
     assert await all_holds(town)
+
+
+async def test_a_certificate_is_revoked_for_a_reason_and_looked_at_again(town: Town) -> None:
+    """Its owner reads why and appeals once; an admin who had no hand in it lets it count again."""
+    second = await town.newcomer("Second", role=Role.ADMIN)
+    code = await certified(town)
+    await town.dong.presses_data("hours.revoke:1")
+    await fills_in(town.dong, "!Say why, and revoke it", "Wrong year", "!Revoke it")
+    assert "a county admin found it wrong" in town.ming.screen.text and "“Wrong year”" in town.ming.screen.text
+    for _ in range(2):
+        await town.ming.presses_data("hours.certificate.appeal:1")
+    assert "or you have done so" in town.ming.screen.text
+    await town.dong.presses_data("hours.certificate.restore:1")
+    assert "another admin has to answer" in town.dong.toasts[-1].text
+    assert [text for text in second.heard if "was revoked wrongly" in text] == [second.screen.text]
+    await second.presses("Look at it")
+    await second.presses("It was right: let it count")
+    await town.hua.says(f"/verify {code}")
+    assert "✅ Valid" in town.hua.screen.text and "is valid again" in town.ming.screen.text
 
 
 async def test_forgetting_keeps_entries_and_revokes_certificates(town: Town) -> None:

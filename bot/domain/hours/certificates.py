@@ -47,7 +47,10 @@ class Certificate:
     d: int
     issued_at: int
     revoked_at: int | None
+    revoked_by: int | None
     why: str | None
+    words: str | None
+    appealed_at: int | None
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
@@ -60,6 +63,11 @@ class Certificate:
     @property
     def is_valid(self) -> bool:
         return self.revoked_at is None
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """An admin found it wrong, and its owner has not said yet that it was right."""
+        return self.why == "wrong" and self.appealed_at is None
 
     @property
     def shown_code(self) -> str:
@@ -175,16 +183,64 @@ async def issue(tx: Transaction, done: Notice) -> bool:
     return True
 
 
-async def revoke(tx: Transaction, certificate_id: int, *, by: Person) -> Certificate:
-    """Revoke a wrong certificate; the person is told, and whoever checks it sees it. Raises Refused."""
-    if not by.is_admin:
-        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
+async def revoke(tx: Transaction, certificate_id: int, words: str, *, by: Person) -> Certificate:
+    """Revoke a wrong certificate; the person reads why, and whoever checks it sees it. Raises Refused."""
+    people.only_admins(by)
     found = await certificate(tx, certificate_id, by)
     if found.person_id == by.id:
         raise Refused(say("Nobody corrects his own hours; please ask somebody else. Nothing was changed."))
-    revoked = await _revoke(tx, "id = :which", certificate_id, "wrong", by.id)
+    revoked = await _revoke(tx, "id = :which", certificate_id, "wrong", by.id, words=words)
     if not revoked:
         raise Refused(say("It has been revoked before. Nothing was changed."))
+    return await certificate(tx, certificate_id, by)
+
+
+async def appeal_certificate(tx: Transaction, certificate_id: int, *, by: Person) -> Certificate:
+    """Its owner says that it was right: the admins who had no hand in it are asked, once. Raises Refused."""
+    asked = await tx.run(
+        "UPDATE hours_certificates SET appealed_at = :now WHERE id = :id AND person_id = :by AND why = 'wrong' "
+        "AND appealed_at IS NULL",
+        id=certificate_id,
+        by=by.id,
+        now=tx.now,
+    )
+    if not asked:
+        raise Refused(
+            say("There is nothing to appeal against, or you have done so. Nothing was changed."),
+            WayOut(say("Certificates"), "hours.certificates"),
+        )
+    found = await certificate(tx, certificate_id, by)
+    screen = card(
+        say("❗ {name} says that certificate {code} was revoked wrongly.", name=by.nickname, code=found.shown_code),
+        say("“{words}”", words=found.words or ""),
+        rows=((Button(say("Look at it"), press("hours.certificate", found.id)),),),
+    )
+    for admin in await people.with_role(tx, people.Role.ADMIN):
+        if admin.id not in (by.id, found.revoked_by):
+            await people.tell(tx, admin, screen, key=f"hours.certificate:{tx.bot}:{found.id}:{admin.id}")
+    await audit.note(tx, "hours.certificate.appealed", f"certificate:{found.id}", by=by.id)
+    return found
+
+
+async def restore(tx: Transaction, certificate_id: int, *, by: Person) -> Certificate:
+    """Let a certificate count again that another admin found wrong; its owner is told. Raises Refused."""
+    people.only_admins(by)
+    found = await certificate(tx, certificate_id, by)
+    if by.id in (found.person_id, found.revoked_by):
+        raise Refused(say("You have a hand in this: another admin has to answer. Nothing was changed."))
+    restored = await tx.run(
+        "UPDATE hours_certificates SET revoked_at = NULL, revoked_by = NULL, why = NULL, words = NULL "
+        "WHERE id = :id AND why = 'wrong'",
+        id=certificate_id,
+    )
+    if not restored:
+        raise Refused(say("This has been answered already. Nothing was changed."))
+    await audit.note(tx, "hours.certificate.restored", f"certificate:{found.id}", by=by.id)
+    screen = card(
+        say("✅ Your certificate {code} is valid again.", code=found.shown_code),
+        rows=((Button(say("Open it"), press("hours.certificate", found.id)),),),
+    )
+    await people.tell(tx, await people.by_id(tx, found.person_id), screen)
     return await certificate(tx, certificate_id, by)
 
 
@@ -194,13 +250,16 @@ async def revoke_for(tx: Transaction, person_id: int, day: str, entry: int, *, b
     await _revoke(tx, counted, person_id, "reversed", by.id, day=day, entry=entry)
 
 
-async def _revoke(tx: Transaction, which: str, number: int, why: str, by: int, **more: str | int) -> int:
+async def _revoke(
+    tx: Transaction, which: str, number: int, why: str, by: int, words: str | None = None, **more: str | int
+) -> int:
     rows = await tx.all(
-        f"UPDATE hours_certificates SET revoked_at = :now, revoked_by = :by, why = :why "  # noqa: S608
+        f"UPDATE hours_certificates SET revoked_at = :now, revoked_by = :by, why = :why, words = :words "  # noqa: S608
         f"WHERE {which} AND revoked_at IS NULL RETURNING id, person_id, code",
         now=tx.now,
         by=by,
         why=why,
+        words=words,
         which=number,
         **more,
     )
@@ -208,8 +267,16 @@ async def _revoke(tx: Transaction, which: str, number: int, why: str, by: int, *
         await audit.note(tx, "hours.certificate.revoked", f"certificate:{row['id']}", by=by, why=why)
         screen = card(
             say("Your certificate {code} was revoked: {why}.", code=grouped(row["code"]), why=REVOKED[why]),
+            *((say("“{words}”", words=words),) if words else ()),
             say("You can ask for another one at any time. If it was right, any county admin can look at it again."),
-            rows=((Button(say("Certificates"), "hours.certificates"),),),
+            rows=(
+                *(
+                    ((Button(say("It was right: appeal"), press("hours.certificate.appeal", row["id"])),),)
+                    if why == "wrong"
+                    else ()
+                ),
+                (Button(say("Certificates"), "hours.certificates"),),
+            ),
         )
         await people.tell(tx, await people.by_id(tx, row["person_id"]), screen)
     return len(rows)

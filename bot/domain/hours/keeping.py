@@ -35,7 +35,7 @@ FORGET = (
     "UPDATE hours_disputes SET words = '' WHERE person_id = :id",
     "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now WHERE person_id = :id AND outcome IS NULL",
     "UPDATE hours_objections SET words = '' WHERE person_id = :id",
-    "UPDATE hours_certificates SET name = '', revoked_at = COALESCE(revoked_at, :now), why = COALESCE(why, 'forgotten') "
+    "UPDATE hours_certificates SET name = '', words = NULL, revoked_at = COALESCE(revoked_at, :now), why = COALESCE(why, 'forgotten') "
     "WHERE person_id = :id",
 )
 

@@ -79,6 +79,8 @@ DEEDS = {
     "hours.certificate.asked": say("asked for a certificate"),
     "hours.certificate.issued": say("issued a certificate"),
     "hours.certificate.revoked": say("revoked a certificate"),
+    "hours.certificate.appealed": say("said that a certificate was right"),
+    "hours.certificate.restored": say("let a certificate count again"),
     "hours.disputed": say("said that hours are wrong"),
     "hours.entered": say("entered hours"),
     "hours.objected": say("objected to a public notice"),

@@ -176,7 +176,10 @@ async def members(tx: Transaction, heard: Heard) -> Answer:
         for person, state, standby in page.items
     ]
     ask = (
-        (Button(say("＋ Ask somebody to join"), press("callouts.invite", brigade.id)),)
+        (
+            Button(say("＋ Ask somebody to join"), press("callouts.invite", brigade.id)),
+            Button(say("Of my groups ›"), press("callouts.asking", brigade.id)),
+        )
         if brigade.is_led_by(heard.me)
         else ()
     )

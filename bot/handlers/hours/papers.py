@@ -86,7 +86,31 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
     ]
     if heard.me.is_admin and found.person_id != heard.me.id and found.is_valid:
         rows.append((Button(say("Revoke it"), press("hours.revoke", found.id), style="danger"),))
+    if not found.is_valid:
+        rows = _again(heard, found)
     return card(*_words(tx, heard, found, found.name), rows=tuple(rows), back="hours.certificates")
+
+
+def _again(heard: Heard, found: Certificate) -> list[tuple[Button, ...]]:
+    """What can be done about one that an admin found wrong: by its owner, and by another admin."""
+    if found.person_id == heard.me.id and found.may_be_appealed:
+        return [(Button(say("It was right: appeal"), press("hours.certificate.appeal", found.id)),)]
+    if heard.me.is_admin and found.why == "wrong" and heard.me.id not in (found.person_id, found.revoked_by):
+        return [(Button(say("It was right: let it count"), press("hours.certificate.restore", found.id)),)]
+    return []
+
+
+async def appeal(tx: Transaction, heard: Heard) -> Answer:
+    """Say that a certificate of mine was right."""
+    found = await hours.appeal_certificate(tx, heard.number(), by=heard.me)
+    words = say("Thank you. The admins who had no hand in it are asked to look at it again.")
+    return card(words, back=press("hours.certificate", found.id))
+
+
+async def restored(tx: Transaction, heard: Heard) -> Answer:
+    """Let it count again."""
+    found = await hours.restore(tx, heard.number(), by=heard.me)
+    return card(*_words(tx, heard, found, found.name), back="hours.desk").with_toast(say("Valid again, and told."))
 
 
 def _words(tx: Transaction, heard: Heard, found: Certificate, name: str) -> list[Said]:
@@ -170,14 +194,19 @@ async def revoke(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("Revoke certificate {number}?", number=_number(tx, found)),
         say("Whoever checks it sees that it is not valid any more; {name} is told. That stays so.", name=found.name),
-        rows=((Button(say("Revoke it"), press("hours.revoked", found.id), style="danger"),),),
+        rows=((Button(say("Say why, and revoke it"), press("hours.revoked", found.id), style="danger"),),),
         back=press("hours.certificate", found.id),
     )
 
 
 async def revoked(tx: Transaction, heard: Heard) -> Answer:
-    """Do it."""
-    found = await hours.revoke(tx, heard.number(), by=heard.me)
+    """Ask why."""
+    found = await hours.certificate(tx, heard.number(), heard.me)
+    return await forms.begin(tx, heard, REVOKING, {"certificate": found.id})
+
+
+async def _revoked_for(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Card:
+    found = await hours.revoke(tx, answers["certificate"], answers["words"], by=heard.me)
     return card(*_words(tx, heard, found, found.name), back="hours.desk")
 
 
@@ -224,7 +253,15 @@ VERIFYING = Form(
     say("Check it"),
     who=Who.ANYONE,
 )
-FORMS: tuple[Form, ...] = (VERIFYING,)
+REVOKING = Form(
+    "hours.revoke",
+    say("Revoke it"),
+    (Question("words", say("Reason"), say("What is wrong with it? Its owner reads it."), forms.short_text(300)),),
+    _revoked_for,
+    say("Revoke it"),
+    Who.ADMIN,
+)
+FORMS: tuple[Form, ...] = (VERIFYING, REVOKING)
 ROUTES = [
     command("certificate", listing, also=("证书", "志愿证书")),
     command("verify", verify, Who.ANYONE, also=("核验", "验证")),
@@ -234,6 +271,8 @@ ROUTES = [
     on_press("hours.askfor", ask_for),
     on_press("hours.picture", show, read=partial(_drawn, kind="png")),
     on_press("hours.pdf", show, read=partial(_drawn, kind="pdf")),
+    on_press("hours.certificate.appeal", appeal),
+    on_press("hours.certificate.restore", restored, Who.ADMIN),
     on_press("hours.revoke", revoke, Who.ADMIN),
     on_press("hours.revoked", revoked, Who.ADMIN),
     on_press("hours.verify", verify_link, Who.ANYONE, link=True),
