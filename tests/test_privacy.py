@@ -187,6 +187,8 @@ async def test_forget_frees_places_and_keeps_books(town: Town) -> None:
     assert await town.does(audit.first_break) is None
     newest = await town.does(lambda tx: audit.newest(tx, limit=3))
     assert ("person.forgotten", "person:1", "{}") in [(entry.deed, entry.subject, entry.details) for entry in newest]
+    await town.shen.says("/audit")
+    assert " · #1 left and was forgotten: #1\n" in town.shen.screen.text
 
 
 async def test_farewell_arrives_and_nothing_after_it(town: Town) -> None:

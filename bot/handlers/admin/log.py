@@ -88,6 +88,9 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Said:
 def _named(subject: str, names: Mapping[str, str]) -> Said:
     """A name with its number; where there is no name, what sort of thing it is and its number."""
     kind, _, number = subject.partition(":")
+    if names.get(subject) == f"#{number}":
+        # Of who has left for good the number is all that is kept.
+        return say("{value}", value=names[subject])
     if subject in names:
         return say("{name} #{number}", name=names[subject], number=number)
     known = SUBJECTS.get(kind)
