@@ -255,6 +255,18 @@ async def test_send_in_the_same_moment_sends_once(town: Town) -> None:
     assert got(town.ming, TEXT) == 1
 
 
+async def test_what_went_out_last_is_counted_before_the_quiet_hours(town: Town) -> None:
+    """Telegram lets a message through in the second of a look at the progress: the screen that stands until noon counts it."""
+    await dancers(town, town.ming, town.hua)
+    await is_quiet(town, town.ming, 9, 12)
+    await recruits(town)
+    town.world.faults.too_many(4, fits=lambda method, params: params.get("chat_id") == town.hua.id)
+    await sends(town, town.lan)
+    assert got(town.hua, TEXT) == 1
+    assert "✓ 1 of 2 sent" in town.lan.screen.text
+    assert "… 1 still waits\nAll of them are in quiet hours" in town.lan.screen.text
+
+
 async def test_quiet_hours_are_respected(town: Town) -> None:
     """Who is quiet until noon gets it at noon, and the sender's screen says when it goes on."""
     await dancers(town, town.ming, town.hua)

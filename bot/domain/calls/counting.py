@@ -56,7 +56,7 @@ async def counts(tx: Transaction, call: Call) -> Counts:
         **{name: getattr(call, name) for name in (*KEPT, "unreachable")},
         **{row["answer"]: row["n"] for row in answers},
         waiting=waiting,
-        quiet_until=await _quiet_until(tx, call) if waiting else None,
+        quiet_until=await _quiet_until(tx, call, waiting) if waiting else None,
     )
 
 
@@ -69,15 +69,15 @@ async def is_under_way(tx: Transaction, call: Call, states: str = "'new', 'taken
     return found is not None
 
 
-async def _quiet_until(tx: Transaction, call: Call) -> int | None:
-    """When it goes on, if all who wait are in quiet hours."""
+async def _quiet_until(tx: Transaction, call: Call, waiting: int) -> int | None:
+    """When it goes on, if all who wait are in quiet hours. None, too, while some who have got it are not counted yet."""
     if await is_under_way(tx, call, "'new', 'taken', 'sending'"):
         return None
-    first: int | None = await tx.value(
-        f"SELECT MIN(due_at) FROM outbox WHERE letter_id IN {LETTERS} AND state = 'later'",  # noqa: S608
+    later = await tx.one(
+        f"SELECT MIN(due_at) AS first, COUNT(*) AS n FROM outbox WHERE letter_id IN {LETTERS} AND state = 'later'",  # noqa: S608
         name=call.name,
     )
-    return first
+    return later["first"] if later and later["n"] == waiting else None
 
 
 async def may_see_names(tx: Transaction, call: Call, person: Person) -> bool:
