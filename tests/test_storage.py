@@ -148,6 +148,25 @@ async def test_awaiting_something_else_undoes_a_deed(sqlite: SqliteStorage) -> N
     assert await counted(sqlite, "bad") == 0
 
 
+def has_file_to_go_back_by() -> bool:
+    """Whether this process has one of SQLite's temporary files open."""
+    return any("etilqs_" in str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+
+
+async def test_only_a_migration_needs_a_file_to_go_back_by(sqlite: SqliteStorage) -> None:
+    """What a deed may have to undo stays in memory; a migration, which may touch all there is, keeps it in a file."""
+
+    async def touches_many_pages(tx: Transaction) -> bool:
+        await tx.run("UPDATE wide SET content = 'y'")
+        return has_file_to_go_back_by()
+
+    script = "CREATE TABLE wide (content TEXT);\nCREATE TABLE kept_in (temp_store INTEGER);"
+    await sqlite.run_script(script, "INSERT INTO kept_in SELECT temp_store FROM pragma_temp_store")
+    await sqlite.transact(lambda tx: tx.run_many("INSERT INTO wide VALUES (:c)", [{"c": "x" * 4000}] * 100))
+    in_memory = not await sqlite.transact(touches_many_pages)
+    assert (in_memory, await sqlite.transact(lambda tx: tx.value("SELECT temp_store FROM kept_in"))) == (True, 1)
+
+
 async def test_the_first_of_many_is_answered_before_the_last_is_begun(sqlite: SqliteStorage) -> None:
     """Deeds share a commit for a moment only, however many come at once."""
     begun = 0

@@ -6,7 +6,6 @@ is stopped with an error, which keeps the rule of the house by construction.
 """
 
 import asyncio
-import fcntl
 import logging
 import os
 import sqlite3
@@ -21,6 +20,7 @@ import aiosqlite
 
 from bot.clock import Clock
 from bot.databases.dialect import script_for, statements
+from bot.databases.file_holds import FileHold
 from bot.storage import Deed, Got, Hold, Row, Storage, StorageReplaced, StorageUnavailable, Transaction, Value
 
 # Deeds that share a commit wait for one another: for so long at most.
@@ -30,6 +30,9 @@ READERS = 2
 REPORTS = 2
 BREATH_SECONDS = 0.0005
 CHECKPOINT_PAGES = 4000
+# Where the pages are kept to which a savepoint goes back. SQLite writes them into a file of its own as soon as a deed has
+# touched 16 pages, which cost a seventh of a sign-up; a migration may touch all there are, and has no need to be quick.
+QUICK_UNDO, BIG_UNDO = "temp_store=MEMORY", "temp_store=FILE"
 _log = logging.getLogger(__name__)
 
 
@@ -150,7 +153,7 @@ class SqliteStorage(Storage):
         # Only this connection writes and checkpoints: two that checkpoint at once can corrupt a WAL before 3.51.3.
         pragmas = ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={self._checkpoint_pages}")
         try:
-            for pragma in pragmas:
+            for pragma in (*pragmas, QUICK_UNDO):
                 await self._connection.execute_fetchall(f"PRAGMA {pragma}")
         except sqlite3.DatabaseError as error:
             await self._connection.close()
@@ -337,7 +340,15 @@ class SqliteStorage(Storage):
                 await tx.run(statement)
             await tx.run(record, **values)
 
-        await self.transact(migrate)
+        await self._writes_with(BIG_UNDO)
+        try:
+            await self.transact(migrate)
+        finally:
+            await self._writes_with(QUICK_UNDO)
+
+    async def _writes_with(self, pragma: str) -> None:
+        """Between two commits, for inside of one nothing can be set."""
+        await cast(aiosqlite.Connection, self._connection).execute_fetchall(f"PRAGMA {pragma}")
 
     async def tables(self) -> list[str]:
         async def names(tx: Transaction) -> list[str]:
@@ -369,29 +380,3 @@ async def _in_thread(connection: aiosqlite.Connection, work: Callable[..., Got],
     # aiosqlite has no public way to run more than one statement in its thread; the lock file pins the version, and a
     # test fails should this method ever change.
     return cast(Got, await connection._execute(work, connection._conn, *given))  # type: ignore[no-untyped-call]
-
-
-class FileHold(Hold):
-    """A lock on a file beside the database: the kernel lets go of it when the process ends, however it ends."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    @classmethod
-    def taken(cls, path: str) -> "FileHold | None":
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise StorageUnavailable(f"{path} can't be made: {error.strerror}") from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return cls(descriptor)
-
-    async def still_ours(self) -> bool:
-        return True
-
-    async def let_go(self) -> None:
-        os.close(self._descriptor)
