@@ -277,8 +277,8 @@ async def test_holes_in_the_county_are_shown_and_alarmed_each_week(town: Town) -
     await town.lan.presses("Flood is not there")
     await town.hua.presses_data("callouts.checkin:2:0")
     await town.hua.presses_data("callouts.areas")
-    assert "• Old town, First aid 2" in town.hua.screen.text
-    assert "• River side, First aid –" in town.hua.screen.text
+    assert "• Old town: First aid 2" in town.hua.screen.text
+    assert "• River side: First aid –" in town.hua.screen.text
     assert "🕳 1 hole in the county this week" in town.hua.screen.text
     await town.lan.presses_data("callouts.covers:1:1")
     assert "🟢 Ming" in town.lan.screen.text

@@ -27,6 +27,7 @@ from bot.storage import Transaction
 REMIND = "activities.remind"
 OVER = "activities.over"
 UNCONFIRMED = "activities.unconfirmed"
+SOON_HOURS = 12
 
 
 def subject(participation_id: int) -> str:
@@ -133,15 +134,19 @@ async def _remind_of(tx: Transaction, activity: Activity, persons: Sequence[tupl
     if now:
         await coming.asked(tx, [item.number for item, _ in now])
         keyed = {f"remind:{tx.bot}:{item.number}:{item.due_at}": person for item, person in now}
-        await people.remind_each(tx, keyed, _reminder(activity), not_after=not_after)
+        await people.remind_each(tx, keyed, _reminder(activity, tx.now), not_after=not_after)
 
 
-def _reminder(activity: Activity) -> Card:
+def _reminder(activity: Activity, now: int) -> Card:
+    """Near the start it says how near, so that the last one reads otherwise than the one before."""
+    hours = max(1, round((activity.starts_at - now) / HOUR))
+    soon = say_n("⏰ It begins in about {n} hour.", "⏰ It begins in about {n} hours.", hours)
     return card(
         say("<b>Reminder</b> · {kind}", kind=activity.rules.name),
         say("<b>{title}</b>", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
+        *((soon,) if hours <= SOON_HOURS else ()),
         *((BLANK, say("{about}", about=activity.about)) if activity.about else ()),
         BLANK,
         say("<b>Still coming?</b>"),

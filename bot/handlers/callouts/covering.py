@@ -8,7 +8,7 @@ from bot.domain import callouts, services
 from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Skill
 from bot.forms import Form, Question
 from bot.handlers.callouts import living
-from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.locales import BLANK, Moment, Said, Several, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -54,10 +54,11 @@ def _label(area: Area, needed: list[Skill], table: dict[tuple[int, int], int]) -
 def _line(area: Area, needed: list[Skill], table: dict[tuple[int, int], int]) -> Said:
     """«Old town: First aid 2, Boat –»."""
     parts = [say("{skill} {n}", skill=each.label, n=table.get((area.id, each.id)) or "–") for each in needed]
-    line = say("• {area}", area=area.name)
-    for part in parts:
-        line = say("{before}, {part}", before=line, part=part)
-    return line
+    return (
+        say("• {area}: {skills}", area=area.name, skills=Several(tuple(parts)))
+        if parts
+        else say("• {area}", area=area.name)
+    )
 
 
 async def one(tx: Transaction, heard: Heard) -> Answer:
