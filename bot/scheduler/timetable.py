@@ -31,6 +31,7 @@ from bot.due import Due
 from bot.storage import Transaction
 
 NEVER_LATE_HOURS = 100 * 366 * 24
+# Called alike, whether or not a deed reads the county's settings: the scheduler need not know which do.
 Deed = Callable[[Transaction, Due, House], Awaitable[None]]
 
 

@@ -38,7 +38,7 @@ async def grant(tx: Transaction, heard: Heard) -> Answer:
     if group:
         await groups.led_by(tx, group.id, heard.me)
     if not person_words:
-        return await _people(tx, heard, role, group, 0)
+        return await _people(tx, role, group, 0)
     return _to_one_of(role, group, await _found(tx, heard, group, person_words), person_words)
 
 
@@ -100,7 +100,7 @@ async def leader(tx: Transaction, heard: Heard) -> Answer:
     """Choose the group that somebody shall lead, or with its number: the person."""
     if heard.args and len(heard.args) == 1:
         group = await groups.led_by(tx, heard.number(), heard.me)
-        return await _people(tx, heard, LEADER, group, 0)
+        return await _people(tx, LEADER, group, 0)
     return await _choose_group(tx, heard, 0)
 
 
@@ -124,7 +124,7 @@ async def _choose_group(tx: Transaction, heard: Heard, number: int) -> Card:
 async def candidates(tx: Transaction, heard: Heard) -> Answer:
     """Choose the person: everybody for county roles, the members for leaders."""
     role, group = await _role_and_group(tx, heard)
-    return await _people(tx, heard, role, group, heard.page(2) if len(heard.args) > 2 else 0)
+    return await _people(tx, role, group, heard.page(2))
 
 
 async def _role_and_group(tx: Transaction, heard: Heard, group_at: int = 1) -> tuple[str, Group | None]:
@@ -138,7 +138,7 @@ async def _role_and_group(tx: Transaction, heard: Heard, group_at: int = 1) -> t
     return role, None
 
 
-async def _people(tx: Transaction, heard: Heard, role: str, group: Group | None, number: int) -> Card:
+async def _people(tx: Transaction, role: str, group: Group | None, number: int) -> Card:
     group_id = group.id if group else 0
     page = await (reports.members_page(tx, group.id, number) if group else reports.people_page(tx, number))
     rows = tuple((person_button(person, press("admin.give", role, person.id, group_id)),) for person in page.items)

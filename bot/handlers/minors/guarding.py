@@ -46,7 +46,7 @@ async def consent(tx: Transaction, heard: Heard) -> Answer:
     """Agree."""
     found = await minors.consent(tx, _token(heard), by=heard.me)
     if found.person_id is not None:
-        return await _child(tx, heard, await minors.child_of(tx, found.person_id, heard.me), 0)
+        return await _child(tx, await minors.child_of(tx, found.person_id, heard.me), 0)
     return card(
         say("✅ Thank you. Your child can go on now: by the button “They have agreed” on its own phone."),
         say("/me shows your children here."),
@@ -74,10 +74,10 @@ def _named(child: Person, stands: bool) -> Said:
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
     """What one child does here."""
-    return await _child(tx, heard, await minors.child_of(tx, heard.number(), heard.me), heard.page(1))
+    return await _child(tx, await minors.child_of(tx, heard.number(), heard.me), heard.page(1))
 
 
-async def _child(tx: Transaction, heard: Heard, child: Person, number: int) -> Card:
+async def _child(tx: Transaction, child: Person, number: int) -> Card:
     stands = (await minors.guardian_of(tx, child)) is not None
     page = await activities.of_person(tx, child, number)
     total = (await hours.sums(tx, child.id)).total
@@ -163,7 +163,7 @@ async def enrol(tx: Transaction, heard: Heard) -> Answer:
     words = say("{name} has signed you up for “{title}”.", name=heard.me.nickname, title=view.activity.title)
     opening = Button(say("Open"), press("activities.open", view.activity.id))
     await people.tell(tx, child, card(words, rows=((opening,),)))
-    shown = await _child(tx, heard, child, 0)
+    shown = await _child(tx, child, 0)
     waits = view.mine is not None and bool(view.mine.queue)
     return shown.with_toast(say("It is full: on the waiting list.") if waits else say("Signed up, and told."))
 
@@ -174,7 +174,7 @@ async def not_this(tx: Transaction, heard: Heard) -> Answer:
     left = await activities.keep_out(tx, heard.number(), child=child)
     words = say("{name} has withdrawn you from “{title}”.", name=heard.me.nickname, title=left.activity.title)
     await people.tell(tx, child, card(words))
-    shown = await _child(tx, heard, child, 0)
+    shown = await _child(tx, child, 0)
     return shown.with_toast(say("{name} is withdrawn and told.", name=child.nickname))
 
 
@@ -183,14 +183,14 @@ async def withdraw(tx: Transaction, heard: Heard) -> Answer:
     child = await minors.withdraw(tx, heard.number(), by=heard.me)
     await activities.forget(tx, child)
     await points.call_gifts_off(tx, child)
-    shown = await _child(tx, heard, child, 0)
+    shown = await _child(tx, child, 0)
     return shown.with_toast(say("Taken back; {name} is told.", name=child.nickname))
 
 
 async def again(tx: Transaction, heard: Heard) -> Answer:
     """Agree once more."""
     child = await minors.agree_again(tx, heard.number(), by=heard.me)
-    return await _child(tx, heard, child, 0)
+    return await _child(tx, child, 0)
 
 
 async def erase(tx: Transaction, heard: Heard) -> Answer:

@@ -40,7 +40,7 @@ async def new_for(tx: Transaction, heard: Heard) -> Answer:
 async def _made(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     everybody = answers["who"] == "members"
     post = await rotas.make(tx, answers["group"], answers["name"], answers["place"], everybody=everybody, by=heard.me)
-    return await _slots(tx, heard, post, say("{post} is there. Next: when is it served?", post=post.name))
+    return await _slots(tx, post, say("{post} is there. Next: when is it served?", post=post.name))
 
 
 # Weekly times
@@ -48,10 +48,10 @@ async def _made(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answe
 
 async def slots(tx: Transaction, heard: Heard) -> Answer:
     """The weekly times of a post."""
-    return await _slots(tx, heard, await rotas.led_post(tx, heard.number(), heard.me))
+    return await _slots(tx, await rotas.led_post(tx, heard.number(), heard.me))
 
 
-async def _slots(tx: Transaction, heard: Heard, post: Post, *first: Said, undo: Button | None = None) -> Card:
+async def _slots(tx: Transaction, post: Post, *first: Said, undo: Button | None = None) -> Card:
     found = await rotas.slots_of(tx, post.id)
     pairs = [found[place : place + 2] for place in range(0, min(len(found), 8), 2)]
     return card(
@@ -91,7 +91,7 @@ async def _added(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
         answers["people"],
         by=heard.me,
     )
-    shown = await _slots(tx, heard, await rotas.post_of(tx, answers["post"]))
+    shown = await _slots(tx, await rotas.post_of(tx, answers["post"]))
     return shown.with_toast(say("Added. The next draw goes by it."))
 
 
@@ -120,13 +120,13 @@ def _void(duties: int, people: int) -> Said:
 async def remove(tx: Transaction, heard: Heard) -> Answer:
     """Remove it."""
     post = await rotas.remove_slot(tx, heard.number(), by=heard.me)
-    return await _slots(tx, heard, post, say("Removed."), undo=undo_button("rotas.slot.restore", heard.number()))
+    return await _slots(tx, post, say("Removed."), undo=undo_button("rotas.slot.restore", heard.number()))
 
 
 async def restore(tx: Transaction, heard: Heard) -> Answer:
     """It is served after all."""
     post = await rotas.restore_slot(tx, heard.number(), by=heard.me)
-    return (await _slots(tx, heard, post)).with_toast(say("Undone; nobody was told."))
+    return (await _slots(tx, post)).with_toast(say("Undone; nobody was told."))
 
 
 # Limits
