@@ -16,6 +16,8 @@ PRESSES_MAX = 1500
 COLUMNS_MAX = 40
 """Twenty Han characters, of two columns each."""
 BUTTONS_A_ROW_MAX = 8
+ROWS_MAX = 9
+"""Eight of the screen's own, and Back and Home below them."""
 DATA_BYTES_MAX = 64
 ALERT_CHARACTERS_MAX = 200
 # Whoever presses these is gone, speaks another language, or is no stranger any more: tests of their own press them.
@@ -192,7 +194,10 @@ class Walk:
         text = message.get("text") or message.get("caption", "")
         self.screens.add(re.sub(r"\d+", "0", text))
         self._judge_words(text, came_by, TEXT_UNITS_MAX if "text" in message else CAPTION_UNITS_MAX)
-        for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+        rows = message.get("reply_markup", {}).get("inline_keyboard", ())
+        if len(rows) > ROWS_MAX:
+            self.faults.append(f"{came_by}: {len(rows)} rows of buttons")
+        for row in rows:
             if len(row) > BUTTONS_A_ROW_MAX:
                 self.faults.append(f"{came_by}: {len(row)} buttons in a row")
             for button in row:
