@@ -231,3 +231,16 @@ async def test_a_rehearsal_says_so_and_yields_to_the_real_thing(town: Town) -> N
     assert (await states(town, real))["Ming"] == "coming"
     assert (await states(town, drill))["Ming"] == "back"
     assert await town.does(callouts.missions_number) == 0 and await holds(town)
+
+
+async def test_a_skill_goes_off_the_list_with_all_who_have_it(town: Town) -> None:
+    """An admin reads first how many have it ticked; then nobody has it, and nobody else but an admin could."""
+    await brigade_of(town, town.ming, town.hua)
+    await town.ming.presses_data(f"callouts.noskill.yes:{FIRST_AID}")
+    await town.dong.presses_data(f"callouts.skill:{FIRST_AID}")
+    await town.dong.presses("Take it off the list")
+    assert "2 people have it ticked" in town.dong.screen.text
+    assert await town.does(lambda tx: callouts.skilled_number(tx, FIRST_AID)) == 2
+    await town.dong.presses("Yes, take it off")
+    assert await town.does(lambda tx: callouts.skilled_number(tx, FIRST_AID)) == 0
+    assert "First aid" not in town.dong.screen.labels

@@ -59,6 +59,11 @@ def check_standby(tx: Transaction, at: int) -> None:
         raise Refused(say("One can stand by until a time that is ahead, at most {n} days. Nothing was saved.", n=30))
 
 
+async def skilled_number(tx: Transaction, skill_id: int) -> int:
+    """How many have ticked a skill as their own."""
+    return int(await tx.value("SELECT COUNT(*) FROM person_skills WHERE skill_id = :id", id=skill_id))
+
+
 # Deeds
 
 

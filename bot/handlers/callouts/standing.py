@@ -7,7 +7,7 @@ from bot.cards import Button, Card, Page, card, page_counted, press
 from bot.domain import callouts
 from bot.domain.callouts import NAME_CHARACTERS_MAX, Skill
 from bot.forms import Form, Question
-from bot.locales import Moment, Said, say
+from bot.locales import Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -166,6 +166,21 @@ async def needed(tx: Transaction, heard: Heard) -> Answer:
     return await one(tx, heard)
 
 
+async def ask_no_skill(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before a skill is off the list."""
+    found = await callouts.skill(tx, heard.number())
+    return card(
+        say("Take “{skill}” off the list?", skill=found.label),
+        say_n(
+            "{n} person has it ticked; that is forgotten with it, for good.",
+            "{n} people have it ticked; that is forgotten with it, for good.",
+            await callouts.skilled_number(tx, found.id),
+        ),
+        rows=((Button(say("Yes, take it off"), press("callouts.noskill.yes", found.id), style="danger"),),),
+        back=press("callouts.skill", found.id),
+    )
+
+
 async def no_skill(tx: Transaction, heard: Heard) -> Answer:
     """Take it off the list."""
     await callouts.remove_skill(tx, heard.number(), by=heard.me)
@@ -236,6 +251,7 @@ ROUTES = [
     on_press("callouts.skills", skills, Who.ADMIN),
     on_press("callouts.skill", one, Who.ADMIN),
     on_press("callouts.needed", needed, Who.ADMIN),
-    on_press("callouts.noskill", no_skill, Who.ADMIN),
+    on_press("callouts.noskill", ask_no_skill, Who.ADMIN),
+    on_press("callouts.noskill.yes", no_skill, Who.ADMIN),
     on_press("callouts.newskill", new_skill, Who.ADMIN),
 ]
