@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.founding import founded
+from tests.publishing import published
+from tests.shopping import clerk, place
 from tests.town import Town
 
 
@@ -37,11 +40,23 @@ async def test_another_name_is_asked_for(town: Town) -> None:
 @pytest.mark.parametrize("name", ["<b", "<script>alert(1)</script>"[:32], "&amp;", "a" * 32, "{name}", "%s", "张三😀"])
 async def test_any_name_is_shown_as_it_was_typed(town: Town, name: str) -> None:
     """Markup, placeholders and emoji in a name are only letters."""
-    await town.ming.presses("Me") if "Me" in town.ming.screen.labels else await town.ming.says("/me")
+    await town.ming.says("/me")
     await town.ming.presses("Change my name")
     await town.ming.says(name)
     await town.ming.presses("Save")
     assert f"Hello {name}," in town.ming.screen.text
+
+
+async def test_home_keeps_to_eight_rows_for_whoever_is_everything(town: Town) -> None:
+    """An admin who leads, hands out at a counter and has signed up for something reads every door without a wide row."""
+    group = await founded(town, "Dance", leader=town.dong)
+    activity = await published(town, group)
+    await town.dong.presses_data(f"activities.join:{activity.id}")
+    await clerk(town, town.dong, await place(town))
+    await town.dong.says("/start")
+    assert "River bank" in town.dong.screen.text
+    assert {"What I lead", "At the counter", "Administration", "Youth council"} <= set(town.dong.screen.labels)
+    assert len(town.dong.screen.rows) == 8
 
 
 async def test_a_name_too_long_is_refused_with_its_length(town: Town) -> None:

@@ -173,47 +173,48 @@ _LOST = say("This link leads nowhere any more. Here is what there is:")
 
 
 async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
-    me = heard.me
-    following = await _following(tx, me)
-    rows: list[tuple[Button, ...]] = [
-        *(((_to_card(following),),) if following else ()),
-        (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
-        (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
-        (
-            Button(say("Points"), "points.mine"),
-            Button(say("Redeem"), "shop.list"),
-            Button(say("Hours"), "hours.mine"),
-            Button(say("Youth council"), "council.now"),
-        ),
-        (
-            Button(say("Needs"), "projects.list:open"),
-            Button(say("Ask for help"), "services.home"),
-            Button(say("Duties"), "rotas.home"),
-        ),
-        (
-            Button(say("Me"), "people.me"),
-            Button(say("Settings"), "people.settings"),
-        ),
-    ]
-    if await shop.counters_of(tx, me):
-        rows.append((Button(say("At the counter"), "shop.counter"),))
-    if me.leads:
-        rows.append(
-            (
-                Button(say("What I lead"), "activities.led"),
-                Button(say("New task"), press("activities.new", "task")),
-                Button(say("Recruit"), "calls.recruit"),
-            )
-        )
-    if me.reads_all:
-        rows.append((Button(say("Administration"), "admin.panel"),))
+    following = await _following(tx, heard.me)
     return card(
         *first,
         say("<b>{county}</b>", county=heard.house.settings.county.name),
-        say("Hello {name}, what would you like to do?", name=me.nickname),
+        say("Hello {name}, what would you like to do?", name=heard.me.nickname),
         *(_next(following) if following else ()),
-        rows=tuple(rows),
+        rows=((_to_card(following),) if following else (), *DOORS, *await _own_doors(tx, heard.me)),
         home=False,
+    )
+
+
+# No row is so wide that it breaks in two: with one's own doors and what comes next there are eight at the most.
+DOORS = (
+    (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
+    (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
+    (Button(say("Points"), "points.mine"), Button(say("Redeem"), "shop.list"), Button(say("Hours"), "hours.mine")),
+    (
+        Button(say("Needs"), "projects.list:open"),
+        Button(say("Ask for help"), "services.home"),
+        Button(say("Duties"), "rotas.home"),
+    ),
+    (
+        Button(say("Youth council"), "council.now"),
+        Button(say("Me"), "people.me"),
+        Button(say("Settings"), "people.settings"),
+    ),
+)
+
+
+async def _own_doors(tx: Transaction, me: Person) -> tuple[tuple[Button, ...], ...]:
+    """Of whoever leads, hands out, or reads what the county is."""
+    leads = (
+        Button(say("What I lead"), "activities.led"),
+        Button(say("New task"), press("activities.new", "task")),
+        Button(say("Recruit"), "calls.recruit"),
+    )
+    return (
+        leads if me.leads else (),
+        (
+            *((Button(say("At the counter"), "shop.counter"),) if await shop.counters_of(tx, me) else ()),
+            *((Button(say("Administration"), "admin.panel"),) if me.reads_all else ()),
+        ),
     )
 
 
