@@ -230,6 +230,18 @@ async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(
     assert await broken(town) == []
 
 
+async def test_a_partners_leaders_hear_that_it_is_called_off(town: Town) -> None:
+    """A minute later, unless that was undone."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    for undone in (True, False):
+        all_read(town)
+        await town.lan.presses_data(f"activities.stop.why:{activity.id}")
+        await fills_in(town.lan, "Storm", "!Yes, call it off", *(("!Undo (60 s)",) if undone else ()))
+        await town.passes(seconds=90)
+        assert ("❌ “Clean-up” is called off: Storm" in "".join(town.hua.heard)) is not undone
+
+
 async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> None:
     """Places, sign-ups, who came and hours by origin; the sum is that of the rows; the county's month counts the same."""
     activity, _, _ = await two_schools(town)

@@ -9,6 +9,9 @@ from bot.domain.activities.conditions import Condition
 from bot.locales import Said, say, say_n
 from bot.storage import Row, filled
 
+# A Han character is two columns wide, and a label has forty.
+NAME_ON_BUTTON_MAX = 13
+
 
 class Mode(StrEnum):
     """Who gets a place where more want one than there are."""
@@ -49,6 +52,11 @@ class Role:
         return say("{value}", value=self.name) if self.name else say("open to all")
 
     @property
+    def label(self) -> Said:
+        """The same beside other words on a button, where a partner's whole name may have no room."""
+        return say("{value}", value=short(self.name)) if self.name else self.called
+
+    @property
     def is_open(self) -> bool:
         """Is it what partners have left to everybody?"""
         return not self.name
@@ -56,6 +64,11 @@ class Role:
     @property
     def free(self) -> int:
         return self.places - self.taken
+
+
+def short(name: str) -> str:
+    """A name as it fits on a button beside some other words."""
+    return name if len(name) <= NAME_ON_BUTTON_MAX else name[: NAME_ON_BUTTON_MAX - 1] + "…"
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def ways_in(activity: Activity, known: Iterable[Role], nodes: Collection[int]) -
     """The places that are not another partner's, each as a button."""
     return [
         WayOut(
-            say("{role} ({free} free)", role=role.called, free=role.free),
+            say("{role} ({free} free)", role=role.label, free=role.free),
             press("activities.join", activity.id, role.id),
         )
         for role in known

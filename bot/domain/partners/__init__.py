@@ -24,7 +24,17 @@ from bot.domain.partners.finding import (
 )
 from bot.domain.partners.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.partners.receiving import back_by_itself, decline
-from bot.domain.partners.sharing import BACK, give_back, look_again, resize, return_at, share, undo, withdraw
+from bot.domain.partners.sharing import (
+    BACK,
+    called_off,
+    give_back,
+    look_again,
+    resize,
+    return_at,
+    share,
+    undo,
+    withdraw,
+)
 from bot.domain.partners.telling import TELL, tell_ended
 from bot.domain.partners.things import (
     BACK_HOURS,
@@ -53,6 +63,7 @@ __all__ = [
     "Somebody",
     "are_shared_with",
     "by_id",
+    "called_off",
     "decline",
     "forget",
     "give_back",

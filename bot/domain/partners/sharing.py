@@ -219,6 +219,13 @@ async def plan(tx: Transaction, found: Share) -> None:
         await due.plan(tx, BACK, found.name, max(found.back_at, tx.now + 1))
 
 
+async def called_off(tx: Transaction, activity_id: int) -> None:
+    """The activity was called off: unless that is undone within a minute, the partners' leaders hear of it."""
+    for found in await of_activity(tx, activity_id):
+        if found.is_on:
+            await due.plan(tx, telling.TELL, found.name, tx.now + UNDO_SECONDS)
+
+
 async def look_again(tx: Transaction, activity_id: int) -> None:
     """The activity has another time: unused places go back by that."""
     for found in await of_activity(tx, activity_id):

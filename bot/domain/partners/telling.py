@@ -59,9 +59,13 @@ async def tell_resized(tx: Transaction, share: Share, by: Person) -> None:
 
 
 async def tell_ended(tx: Transaction, item: Due, house: House) -> None:
-    """The partner's leaders hear, a minute after it could be undone, that unused places are everybody's."""
+    """The partner's leaders hear, once it can't be undone any more, that unused places are everybody's, or that it is off."""
     share = await by_id(tx, item.number)
     if share.is_on:
+        activity = await activities.by_id(tx, share.activity_id)
+        if activity.is_cancelled:
+            words = say("❌ “{title}” is called off: {reason}", title=share.title, reason=activity.why)
+            await _tell(tx, share, _with_door(share, words), None)
         return
     words = say(
         "🤝 “{title}” is not shared with {partner} any more: unused places are everybody's. Of your people signed up: "

@@ -169,6 +169,7 @@ def _stops(known: Mapping[str, Any]) -> Iterator[Said]:
 async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     activity = await activities.cancel(tx, answers["activity"], answers["reason"], by=heard.me)
     await projects.look_again(tx, activity.id)
+    await partners.called_off(tx, activity.id)
     told = activity.everybody
     return card(
         say("<b>{title}</b> is called off.", title=activity.title),

@@ -26,7 +26,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         *(say("· {role}", role=activities.role_words(role)) for role in view.roles),
         rows=tuple(
             (
-                Button(say("{role} ({n})", role=role.called, n=role.places), press("activities.resize", role.id)),
+                Button(say("{role} ({n})", role=role.label, n=role.places), press("activities.resize", role.id)),
                 *(
                     ()
                     if role.partner_id or role.is_open

@@ -181,7 +181,7 @@ def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
     if not view.roles:
         return [(Button(label, press("activities.join", activity.id), style="primary"),)]
     buttons = tuple(
-        Button(say("{deed}: {role}", deed=label, role=role.called), press("activities.join", activity.id, role.id))
+        Button(say("{deed}: {role}", deed=label, role=role.label), press("activities.join", activity.id, role.id))
         for role in sorted(view.own_roles, key=lambda role: role.partner_id is None)
     )
     if not buttons:

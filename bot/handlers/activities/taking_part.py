@@ -151,7 +151,7 @@ async def another_role(tx: Transaction, heard: Heard) -> Answer:
         rows=tuple(
             (
                 Button(
-                    say("{role} ({free} free)", role=each.called, free=each.free),
+                    say("{role} ({free} free)", role=each.label, free=each.free),
                     press("activities.switch", view.activity.id, each.id),
                 ),
             )

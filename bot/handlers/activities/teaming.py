@@ -89,7 +89,7 @@ def _as_what(team: Team, view: View) -> Card:
         rows=tuple(
             (
                 Button(
-                    say("{role} ({free} free)", role=role.called, free=role.free),
+                    say("{role} ({free} free)", role=role.label, free=role.free),
                     press("teams.signup", team.id, role.id),
                 ),
             )

@@ -2,6 +2,7 @@
 
 from bot.cards import Button, card, page_of, press
 from bot.domain import activities, groups, partners
+from bot.domain.activities.places import short
 from bot.domain.hours import length
 from bot.domain.partners import LISTS, OTHERS, Origin
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -12,7 +13,6 @@ from bot.storage import Transaction
 ORIGINS_A_PAGE = 6
 # Its three numbers may take two rows.
 LISTS_A_PAGE = 3
-NAME_ON_BUTTON_MAX = 14
 YEARS = (2000, 2999)
 
 
@@ -39,6 +39,10 @@ def _name(origin: Origin) -> Said:
     return say("{value}", value=origin.name) if origin.partner_id != OTHERS else say("others")
 
 
+def _label(origin: Origin) -> Said:
+    return say("{value}", value=short(origin.name)) if origin.partner_id != OTHERS else say("others")
+
+
 def _line(origin: Origin) -> Said:
     return say("· {origin}: {numbers}", origin=_name(origin), numbers=_numbers(origin))
 
@@ -58,8 +62,7 @@ def _sum(found: tuple[Origin, ...]) -> Said:
 
 
 def _lists(activity_id: int, origin: Origin) -> tuple[Button, ...]:
-    name = origin.name if len(origin.name) <= NAME_ON_BUTTON_MAX else origin.name[: NAME_ON_BUTTON_MAX - 1] + "…"
-    shown = say("{value}", value=name) if origin.partner_id != OTHERS else say("others")
+    shown = _label(origin)
     counted = (
         (say("{origin} · {n}", origin=shown, n=origin.signed_up), "in", origin.signed_up),
         (say("came {n}", n=origin.came), "came", origin.came),
@@ -99,8 +102,14 @@ async def names(tx: Transaction, heard: Heard) -> Answer:
             for each in page.items
         ),
         rows=page.turner("partners.people", activity_id, partner_id, which),
-        back=press("activities.open", activity_id),
+        back=await _back(tx, activity_id, partner_id),
     )
+
+
+async def _back(tx: Transaction, activity_id: int, partner_id: int) -> str:
+    """To the share whose people they are, which both sides see; from others to all origins."""
+    found = [each for each in await partners.of_activity(tx, activity_id) if each.partner_id == partner_id]
+    return press("partners.open", found[0].id) if found else press("partners.origins", activity_id)
 
 
 # The county
@@ -133,7 +142,7 @@ async def of_county(tx: Transaction, heard: Heard) -> Answer:
 
 def _door(month: int, origin: Origin) -> Button:
     return Button(
-        say_n("{origin}: {n} activity", "{origin}: {n} activities", origin.activities, origin=_name(origin)),
+        say_n("{origin}: {n} activity", "{origin}: {n} activities", origin.activities, origin=_label(origin)),
         press("partners.month", month, origin.partner_id, 0),
     )
 

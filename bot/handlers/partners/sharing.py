@@ -7,6 +7,7 @@ from bot import forms
 from bot.cards import Button, Card, card, page_of, press
 from bot.domain import activities, groups, partners
 from bot.domain.activities import reading
+from bot.domain.activities.places import short
 from bot.domain.activities.portions import sources, to_spare
 from bot.domain.groups import KINDS
 from bot.domain.partners import BACK_HOURS, UNDO_SECONDS, Share, share_words
@@ -37,7 +38,10 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         *((say("Shared with nobody yet."),) if not found else ()),
         say_n("{n} place is free to give.", "{n} places are free to give.", await _spare(tx, activity)),
         rows=(
-            *((Button(say("{value}", value=each.partner), press("partners.open", each.id)),) for each in page.items),
+            *(
+                (Button(say("{value}", value=short(each.partner)), press("partners.open", each.id)),)
+                for each in page.items
+            ),
             *page.turner("partners.of", activity.id),
             (*share, *counts),
         ),
@@ -86,7 +90,7 @@ def _kind(activity_id: int, kind: str, chosen: str) -> Button:
 
 
 def _node(activity_id: int, group: groups.Group) -> Button:
-    return Button(say("{value}", value=group.name), press("partners.ask", activity_id, group.id))
+    return Button(say("{value}", value=short(group.name)), press("partners.ask", activity_id, group.id))
 
 
 async def search(tx: Transaction, heard: Heard) -> Answer:
