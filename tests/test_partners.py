@@ -2,8 +2,10 @@
 
 from bot.config import Hours
 from bot.domain import activities, groups
-from bot.domain.activities import Activity, Change, portions
+from bot.domain.activities import Activity, Change, RoleDraft, Terms, portions
+from bot.domain.activities.roles import roles_of
 from bot.domain.groups import Group
+from bot.domain.series import model_of
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
@@ -155,11 +157,14 @@ async def test_a_partner_is_found_by_kind_and_by_a_typed_name(town: Town) -> Non
 
 
 async def test_more_than_is_free_is_not_given(town: Town) -> None:
-    """The refusal says how many there are; a second share with the same partner leads to its places."""
+    """The refusal says how many there are; a second share leads to the first one's places. Once more it has all of its own."""
     activity, one, _ = await two_schools(town)
     await shares(town, activity, "No. 1 School", "7")
     assert "Only 6 places are free to give, not 7." in town.lan.screen.text
     await shares(town, activity, "No. 1 School", "6")
+    shared = await now(town, activity)
+    model = await town.does(lambda tx: model_of(tx, shared))
+    assert (model.places, model.draft(None, shared.starts_at).terms.roles) == (6, ())
     await town.lan.presses_data(f"partners.ask:{activity.id}:{one.id}")
     await fills_in(town.lan, "1", "!Not by themselves", "!Share it")
     assert "is shared with No. 1 School already" in town.lan.screen.text
@@ -295,3 +300,24 @@ async def test_nobody_presses_what_is_anothers(town: Town) -> None:
         said = "".join([*persona.heard, *(toast.text for toast in persona.toasts)])
         assert "Nothing was changed" in said, (name, data, said)
     assert await now(town, activity) == before
+
+
+async def test_places_come_out_of_the_role_that_its_leader_says(town: Town) -> None:
+    """And go back there; one place of a role stays. What is published after it once more is shared with nobody."""
+    roles = (RoleDraft("helper", 4), RoleDraft("driver", 2))
+    activity = await published(town, await founded(town, leader=town.lan), places=None, terms=Terms(roles=roles))
+    school = await registered(town, "No. 1 School", "school")
+    await town.lan.presses_data(f"partners.ask:{activity.id}:{school.id}")
+    await fills_in(town.lan, "!helper (4 free)", "3", "!Not by themselves", "!Share it")
+    assert "0 of 3 taken, 3 free" in town.lan.screen.text
+    await town.lan.presses("Places")
+    await fills_in(town.lan, "4", "!Change it")
+    assert "Only 0 places are free to give, not 1." in town.lan.screen.text
+    again = (await town.does(lambda tx: model_of(tx, activity))).draft(None, activity.starts_at)
+    assert [(role.name, role.places) for role in again.terms.roles] == [("helper", 4), ("driver", 2)]
+    await town.lan.presses_data("partners.withdraw:1:0")
+    view = await town.does(lambda tx: roles_of(tx, activity))
+    assert [(role.name, role.places) for role in view] == [("helper", 4), ("driver", 2)]
+    await town.lan.presses("Undo (60 s)")
+    assert "0 of 3 taken, 3 free" in town.lan.screen.text
+    assert await broken(town) == []
