@@ -116,6 +116,8 @@ def claim() -> None:
     out.print(
         f"Send this to the bot, in a private chat, within {minutes} minutes. It works once:\n\n    /claim {code}\n"
     )
+    if not _settings().telegram.token.get_secret_value():
+        out.print("There is no token yet. The sandbox does not know this code: its county has an admin already.")
 
 
 @app.command()

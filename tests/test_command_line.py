@@ -153,6 +153,8 @@ def test_claim_prints_a_code(bot: Bot) -> None:
     """The code stands as it has to be sent, with how long it lives."""
     shown = bot("claim")
     assert re.search(r"/claim [0-9a-f]{6}-[0-9a-f]{6}\n", shown.stdout)
+    # Whoever has only the sandbox until now would look for what he did wrong.
+    assert "The sandbox does not know this code" in shown.stdout
     assert "10 minutes" in shown.stdout
 
 
