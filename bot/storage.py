@@ -7,7 +7,7 @@ and PostgreSQL, where each deed has a transaction of its own and several process
 import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -37,10 +37,14 @@ class Row(Protocol):
 
     def keys(self) -> Iterable[str]: ...
 
+    def __iter__(self) -> Iterator[Any]: ...
+
 
 def filled(kind: type[Got], row: Row, /, **made: Any) -> Got:
     """A thing whose fields are the columns of the same names. `made`: what it has in another shape than the row."""
-    return kind(**{**{name: row[name] for name in vars(kind)["__match_args__"]}, **made})
+    # Not one by one: a row looks for a name among all of its columns.
+    columns = dict(zip(row.keys(), row, strict=True))
+    return kind(**{name: columns[name] for name in vars(kind)["__match_args__"]} | made)
 
 
 class Transaction(ABC):
