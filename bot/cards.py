@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any, TypeVar
 
@@ -231,6 +232,8 @@ def _cut(text: str, length: int) -> str:
     return text.encode("utf-16-le")[: 2 * max(0, length)].decode("utf-16-le", "ignore")
 
 
+# The same few labels stand on nearly every screen.
+@lru_cache(maxsize=1024)
 def columns(text: str) -> int:
     """How wide a label is shown: a Han character takes two columns."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

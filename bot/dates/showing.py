@@ -40,7 +40,7 @@ def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: s
 
 
 def _time(instant: datetime, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%H:%M}"
+    return instant.astimezone(zone).isoformat(timespec="minutes")[11:16]
 
 
 def _today(now: datetime | None, zone: ZoneInfo) -> date | None:
