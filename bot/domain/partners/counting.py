@@ -69,10 +69,13 @@ PEOPLE = """
     LEFT JOIN activity_roles r ON r.id = p.role_id
     WHERE {shared} GROUP BY r.partner_id
 """
+# Says no more than that the record stands; so it is written in the index by which it is found.
+LIVE = "h.state IN ('short', 'pending', 'standing')"
 MINUTES = """
     SELECT r.partner_id, CAST(SUM(h.minutes) AS BIGINT) AS minutes
     FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in' AND p.came = 1
     JOIN hours_records h ON h.person_id = p.person_id AND h.cause = 'activity:' || CAST(a.id AS TEXT) AND h.state = 'standing'
+        AND {live}
     LEFT JOIN activity_roles r ON r.id = p.role_id
     WHERE {shared} GROUP BY r.partner_id
 """
@@ -110,7 +113,7 @@ async def _origins(tx: Transaction, which: str, values: dict[str, Value]) -> tup
     theirs = sum(each["places"] for each in found.values())
     found[OTHERS] = {"activities": whole["activities"], "places": whole["places"] - theirs}
     for sql in (PEOPLE, MINUTES):
-        for row in await tx.all(sql.format(shared=shared), **values):
+        for row in await tx.all(sql.format(shared=shared, live=LIVE), **values):
             found[row["partner_id"] or OTHERS] |= _numbers(row)
     named = [Origin(number, await _name(tx, number), **numbers) for number, numbers in found.items()]
     return tuple(sorted(named, key=lambda each: (each.partner_id == OTHERS, each.name, each.partner_id)))
@@ -126,10 +129,10 @@ async def _name(tx: Transaction, number: int) -> str:
 
 # The lists behind the numbers
 
-STANDING = """
+STANDING = f"""
     COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.person_id = p.person_id AND h.state = 'standing'
-        AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)), 0)
-"""
+        AND {LIVE} AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)), 0)
+"""  # noqa: S608 - names of our own
 WHO = f"""
     SELECT p.person_id, w.nickname, CAST({STANDING} AS BIGINT) AS minutes
     FROM participations p JOIN people w ON w.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
