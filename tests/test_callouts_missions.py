@@ -62,6 +62,8 @@ async def test_the_brigades_leader_has_a_board_of_his_own(town: Town) -> None:
     brigade = await brigade_of(town, town.ming, leader=town.lan)
     await called(town, brigade, town.dong)
     assert got(town.lan, "Mission 1 is running") == 1
+    await town.dong.presses_data("callouts.closing:1")
+    assert "Nobody was there" in town.dong.screen.text and town.dong.screen.labels[0] == "Stand down"
     await town.ming.presses("15 min")
     await town.passes(seconds=3)
     assert got(town.lan, "🚗 1 coming") == 1

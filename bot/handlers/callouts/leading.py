@@ -173,18 +173,21 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
     callout = await callouts.run_by(tx, heard.number(), heard.me)
     missing, kit = await callouts.missing(tx, callout.id), await callouts.lent(tx, callout.id, 0, missing=True)
     lines = [callout.titled(say("<b>Close the mission</b> · {place}", place=callout.place))]
+    first = Button(say("Close the mission now"), press("callouts.close", callout.id), style="primary")
     if missing:
+        first = Button(say("Roll-call"), press("callouts.roll", callout.id))
         lines.append(
             say("🆘 Not back: {names}", names=Several(tuple(each.nickname for each in missing[:REPORTED_MAX])))
         )
+    elif not await callouts.answers(tx, callout.id, "back", limit=1):
+        first = Button(say("Stand down"), press("callouts.standdown", callout.id))
+        lines.append(say("Nobody was there, so there is nothing for the log: stand the call-out down instead."))
     else:
         lines.append(say("🏠 Everybody is back."))
     lines += [
         say("🧰 Missing: {n} × {item}, {name} has it", n=each.missing, item=each.item, name=each.nickname)
         for each in kit.items
     ]
-    close = Button(say("Close the mission now"), press("callouts.close", callout.id), style="primary")
-    first = Button(say("Roll-call"), press("callouts.roll", callout.id)) if missing else close
     return card(
         *lines,
         rows=((first, Button(say("Kit"), press("callouts.kit", callout.id))),),
