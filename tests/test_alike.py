@@ -168,6 +168,8 @@ async def test_a_member_of_a_neighbours_name_is_pointed_out_to_the_leader(town: 
     """Within seconds, once; the leader passes it on to the admins, and nobody else may say who they are."""
     group = await founded(town, leader=town.lan)
     (bo,) = await registered(town, group, "Ming")
+    await compared(town)
+    assert town.lan.heard == []
     await join_group(town, group, town.ming)
     await compared(town)
     ming = await town.person(town.ming)

@@ -125,7 +125,7 @@ async def _compare(tx: Transaction, name: str) -> None:
         kept = (orjson.dumps(signs).decode(), weight(signs, len(bearers)))
         if row is None or not (row["denied"] or (row["signs"], row["weight"]) == kept):
             await tx.run(KEEP, one=pair[0], other=pair[1], signs=kept[0], weight=kept[1], now=tx.now)
-        if row is None:
+        if row is None or not (row["denied"] or {*signs} <= {*signs_of(row["signs"])}):
             await _point_out(tx, pair, signs)
 
 
