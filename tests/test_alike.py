@@ -128,8 +128,9 @@ async def test_two_people_are_remembered_as_two(town: Town) -> None:
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM likenesses")) == 1
 
 
-async def test_a_name_that_many_bear_tells_nothing(town: Town) -> None:
-    """Six of one name in one group are no pairs; two of them who live in one area still are."""
+async def test_a_name_that_many_bear_tells_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six of one name in one group are no pairs; two of them who live in one area still are, however many wait."""
+    monkeypatch.setattr("bot.domain.merging.comparing.SLICE", 2)
     group = await founded(town)
     crowd = [await namesake(town, f"F{n}", "Ming") for n in range(5)]
     await join_group(town, group, town.ming, *crowd)

@@ -40,6 +40,10 @@ WRITE = """
     INSERT INTO folded_names (person_id, name) VALUES (:person, :name)
     ON CONFLICT (person_id) DO UPDATE SET name = excluded.name
 """
+AGAIN = "INSERT INTO people_to_compare (person_id) VALUES (:person)"
+SPARE = """
+    DELETE FROM people_to_compare WHERE person_id IN (SELECT person_id FROM folded_names WHERE name = :name)
+"""
 # In which groups and areas those of one name are; a circle in which many of them are tells nothing, and is left out.
 CIRCLES = """
     WITH bearers AS (SELECT person_id FROM folded_names WHERE name = :name),
@@ -84,7 +88,9 @@ async def plan_comparing(tx: Transaction) -> None:
 async def compare(tx: Transaction, item: Due, house: House) -> None:
     """Compare a slice; where more are left, the scheduler goes on. What is done leaves no row."""
     taken = [row["person_id"] for row in await tx.all(TAKE, slice=SLICE)]
-    for name in sorted(await _written(tx, taken)):
+    for name in sorted(await _written(tx, taken, many=len(taken) == SLICE)):
+        # Others of this name need not be compared once more.
+        await tx.run(SPARE, name=name)
         await _compare(tx, name)
     if len(taken) == SLICE:
         await due.plan(tx, COMPARE, f"names:{item.id}", tx.now)
@@ -96,13 +102,18 @@ async def compare(tx: Transaction, item: Due, house: House) -> None:
     )
 
 
-async def _written(tx: Transaction, ids: Iterable[int]) -> set[str]:
-    """Keep these people's names as they are compared; the names that they bear, and those that they bore."""
+async def _written(tx: Transaction, ids: Iterable[int], *, many: bool) -> set[str]:
+    """Keep these people's names as they are compared; the names that they bear, and those that they bore.
+
+    While `many` wait, whoever is new waits again: once all names are written, each is compared once.
+    """
     rows = await tx.all(WRITTEN, ids=_listed(ids))
     anew = [{"person": row["id"], "name": folded(row["nickname"])} for row in rows]
     before = {row["name"] for row in rows if row["name"] is not None}
     await tx.run_many(WRITE, anew)
-    return before | {str(each["name"]) for each in anew}
+    new = {row["id"] for row in rows if many and row["name"] is None}
+    await tx.run_many(AGAIN, [{"person": number} for number in sorted(new)])
+    return before | {str(each["name"]) for each in anew if each["person"] not in new}
 
 
 def _listed(ids: Iterable[int]) -> str:
