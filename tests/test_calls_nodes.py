@@ -48,7 +48,7 @@ async def leads(town: Town, group: Group, persona: Persona) -> None:
 
 async def test_from_the_county_down_to_the_names(town: Town) -> None:
     """Who is in two teams counts once above them, those of no group are a row of their own, and each number opens."""
-    await called(town)
+    nodes = await called(town)
     await town.dong.says("/calls")
     await town.dong.presses("📢 Fair on Saturday")
     await town.dong.presses("Who comes, node by node")
@@ -66,6 +66,10 @@ async def test_from_the_county_down_to_the_names(town: Town) -> None:
     await town.dong.presses("2 / 1 / 0 · Team A")
     await town.dong.presses("Coming 2")
     assert "• Ming\n• Hua" in town.dong.screen.text
+    await town.dong.presses("As a file")
+    assert town.dong.files[-1].content.decode("utf-8-sig").split() == ["Nickname", "Ming", "Hua"]
+    await town.lan.presses_data(f"calls.nodefile:1:{nodes['Team A'].id}:1:0")
+    assert town.lan.files == [] and "Names are seen by" in told(town.lan)
 
 
 async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(town: Town) -> None:

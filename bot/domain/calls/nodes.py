@@ -142,13 +142,14 @@ async def may_see_node_names(tx: Transaction, node_id: int, me: Person, *, own: 
 
 
 ANSWERED = """
-    SELECT p.nickname FROM call_node_answers a JOIN people p ON p.id = a.person_id
-    WHERE a.call_id = :call AND a.group_id = :node AND a.own = :own AND a.answer = :which
-    ORDER BY a.person_id LIMIT :limit OFFSET :offset
+    SELECT p.nickname FROM (SELECT person_id FROM call_node_answers WHERE call_id = :call AND group_id = :node
+        AND own = :own AND answer = :which ORDER BY person_id LIMIT :limit OFFSET :offset) a
+    JOIN people p ON p.id = a.person_id ORDER BY a.person_id
 """
 ANSWERED_ALL = """
-    SELECT p.nickname FROM call_answers a JOIN people p ON p.id = a.person_id
-    WHERE a.call_id = :call AND a.answer = :which ORDER BY a.person_id LIMIT :limit OFFSET :offset
+    SELECT p.nickname FROM (SELECT person_id FROM call_answers WHERE call_id = :call AND answer = :which
+        ORDER BY person_id LIMIT :limit OFFSET :offset) a
+    JOIN people p ON p.id = a.person_id ORDER BY a.person_id
 """
 SAID_NOTHING = """
     SELECT p.nickname FROM people p WHERE p.forgotten_at IS NULL AND {there}

@@ -3,7 +3,7 @@
 from bot.domain.days import ACTIVE_DAYS, KEEP, Figures, invariants, keep, keep_soon, people_here
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
 from bot.domain.reports.counting import Day, Month, Statistics, Totals, days_of, statistics, totals
-from bot.domain.reports.exporting import Export, Filled, check_pause, exported, note_export
+from bot.domain.reports.exporting import Export, Filled, check_pause, exported, names_file, note_export
 from bot.domain.reports.finding import (
     Balance,
     Holder,
@@ -50,6 +50,7 @@ __all__ = [
     "keep",
     "keep_soon",
     "members_page",
+    "names_file",
     "names_of",
     "note_export",
     "outbox",

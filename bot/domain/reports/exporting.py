@@ -1,6 +1,7 @@
 """Taking tables out of the house: read and written beside everything else, and noted in the audit log."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import audit
@@ -42,6 +43,15 @@ async def exported(tx: Transaction, kind: str, names: tuple[str, ...], reader: R
     book = await tx.apart(book_for, kind, len(names), reader)
     filled = [await _filled(tx, SHEETS[name], book) for name in names]
     return Export(kind, book.ending, await tx.apart(book.done), tuple(filled))
+
+
+async def names_file(tx: Transaction, names: Sequence[str], reader: Reader) -> bytes:
+    """A list of people as CSV, one column. For `Storage.report`."""
+    book = await tx.apart(book_for, "csv", 1, reader)
+    await tx.apart(book.begin, Sheet("names", say("List of names"), (sheets.NICKNAME,), ""))
+    for start in range(0, len(names), ROWS_A_PORTION):
+        await tx.apart(book.add, [{"nickname": name} for name in names[start : start + ROWS_A_PORTION]])
+    return await tx.apart(book.done)
 
 
 MADE = (

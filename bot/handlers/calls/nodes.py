@@ -1,7 +1,7 @@
 """Who comes of the county: node by node of the tree of groups, down to the names."""
 
-from bot.cards import Button, Card, card, page_of, press, window
-from bot.domain import calls, groups
+from bot.cards import Button, Card, File, card, page_of, press, window
+from bot.domain import audit, calls, groups, people, reports
 from bot.domain.calls import COUNTY, INTERESTS, NOBODYS, Call, Node
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused
@@ -131,22 +131,48 @@ async def _above(tx: Transaction, heard: Heard, call: Call, node_id: int) -> str
     return press("calls.node", call.id, _word(up))
 
 
-async def names(tx: Transaction, heard: Heard) -> Answer:
-    """Who one of a node's numbers is."""
-    node_id, own, place, number = _node_id(heard), bool(heard.number(2)), heard.number(3), heard.page(4)
-    call = await calls.call_of_node(tx, heard.number(), node_id, heard.me)
+def _which(heard: Heard) -> str:
+    place = heard.number(3)
     if place >= len(WHICH):
         raise stale()
-    which = list(WHICH)[place]
+    return list(WHICH)[place]
+
+
+async def names(tx: Transaction, heard: Heard) -> Answer:
+    """Who one of a node's numbers is."""
+    node_id, own, which, number = _node_id(heard), bool(heard.number(2)), _which(heard), heard.page(4)
+    call = await calls.call_of_node(tx, heard.number(), node_id, heard.me)
     found = await calls.node(tx, call, node_id, own=own)
     who = await calls.node_names(tx, call, node_id, which, heard.me, own=own, **window(number, NAMES_A_PAGE))
     page = page_of(who, number, each=NAMES_A_PAGE)
     return card(
         say("<b>{node}</b> · {what} {n}", node=_name(found), what=WHICH[which], n=getattr(found, which)),
         *(say("• {name}", name=each) for each in page.items),
-        rows=page.turner("calls.nodenames", call.id, _word(node_id), int(own), place),
+        rows=(
+            *page.turner("calls.nodenames", *heard.args[:4]),
+            (Button(say("As a file"), press("calls.nodefile", *heard.args[:4])),),
+        ),
         back=press("calls.node", call.id, _word(node_id)),
     )
+
+
+async def build(tx: Transaction, heard: Heard) -> bytes:
+    """The list as a file, read beside everything else."""
+    node_id = _node_id(heard)
+    call = await calls.call_of_node(tx, heard.number(), node_id, heard.me)
+    who = await calls.node_names(
+        tx, call, node_id, _which(heard), heard.me, own=bool(heard.number(2)), limit=reports.ROWS_MAX
+    )
+    return await reports.names_file(tx, who, people.reader(tx, heard.me.language))
+
+
+async def file(tx: Transaction, heard: Heard) -> Answer:
+    """The same list as a file; taking it is on record."""
+    content: bytes = heard.report
+    which = _which(heard)
+    await audit.note(tx, "export.made", f"call:{heard.number()}", by=heard.me.id, form="csv", group_id=_node_id(heard))
+    name = f"{which}-{_word(_node_id(heard))}-{tx.today.isoformat()}.csv"
+    return card(WHICH[which], file=File(name, content), back=press("calls.nodenames", *heard.args[:4]))
 
 
 async def led(tx: Transaction, heard: Heard, call: Call) -> Card:
@@ -167,4 +193,5 @@ ROUTES = [
     on_press("calls.node", node),
     on_press("calls.own", own),
     on_press("calls.nodenames", names),
+    on_press("calls.nodefile", file, read=build),
 ]
