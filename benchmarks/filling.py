@@ -46,7 +46,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     (
         "people",
         COUNT + "INSERT INTO people (id, telegram_id, nickname, language, role, registered_at) "
-        "SELECT i, 1000000000 + i, 'P' || CAST(i AS TEXT), CASE WHEN i % 10 = 0 THEN 'en' ELSE 'zh_CN' END, "
+        "SELECT i, 1000000000 + i, "
+        # A quarter has usual names, which some 200 bear each, and another one names that three bear.
+        "CASE i % 4 WHEN 0 THEN 'Wang ' || CAST(i / 4 % :usual AS TEXT) WHEN 1 THEN 'Li ' || CAST(i / 4 % :rarer AS TEXT) "
+        "ELSE 'P' || CAST(i AS TEXT) END, CASE WHEN i % 10 = 0 THEN 'en' ELSE 'zh_CN' END, "
         "CASE WHEN i <= 20 THEN 'admin' ELSE 'member' END, :now - i * 300 FROM n",
     ),
     (
@@ -206,6 +209,9 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "members": sizes["memberships"] // county.groups,
         "supporters": sizes["support"] // sizes["topics"],
         "accounts_first": ACCOUNTS_FIRST,
+        "usual": max(county.people // 800, 1),
+        # Those of one of these names live in the same area.
+        "rarer": max(county.people // 600 * 50, 1),
     }
     return [
         written(sql, values | ({"n": sizes[size]} if size else {}))

