@@ -177,7 +177,7 @@ async def members(tx: Transaction, heard: Heard) -> Answer:
     ]
     ask = (
         (
-            Button(say("＋ Ask somebody to join"), press("callouts.invite", brigade.id)),
+            Button(say("＋ Ask one to join"), press("callouts.invite", brigade.id)),
             Button(say("Of my groups ›"), press("callouts.asking", brigade.id)),
         )
         if brigade.is_led_by(heard.me)
