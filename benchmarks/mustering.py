@@ -70,6 +70,11 @@ async def registering(storage: Storage) -> list[float]:
     house = House(Settings(telegram=Telegram()), "bench_bot")
     routes = everything()
     times = []
+    if storage.dialect == "postgresql":
+        # Filling has numbered people itself.
+        await storage.transact(
+            lambda tx: tx.value("SELECT setval(pg_get_serial_sequence('people', 'id'), (SELECT MAX(id) FROM people))")
+        )
     for turn in range(TURNS):
         sender = Sender(NEWCOMER + turn, f"Wang {turn % 50}")
         chat = Chat(sender.id, "private")

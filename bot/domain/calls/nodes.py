@@ -157,14 +157,14 @@ SAID_NOTHING = """
     AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)
     ORDER BY p.id LIMIT :limit OFFSET :offset
 """
-# The same people, found from the node's side where they are few, else from each person's.
+# The same people, found from the node's side where they are few, else from each person's; PostgreSQL would go through all.
 THERE_FEW = f"""
     p.id IN (SELECT m.person_id FROM group_tree t JOIN memberships m ON m.group_id = t.group_id
     WHERE t.ancestor_id = :node AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
 """  # noqa: S608 - a text of our own
 THERE_MANY = f"""
     EXISTS (SELECT 1 FROM memberships m JOIN group_tree t ON t.group_id = m.group_id AND t.ancestor_id = :node
-    WHERE m.person_id = p.id AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
+    WHERE m.person_id = p.id AND (:own = 0 OR m.group_id = :node) AND {IN_THEN} /*pg OFFSET 0*/)
 """  # noqa: S608 - a text of our own
 THERE_INTERESTS = f"""
     EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id AND g.kind = 'interest' AND g.parent_id IS NULL
