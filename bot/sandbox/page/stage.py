@@ -35,7 +35,8 @@ async def _tasks(tx: Transaction, admin: Person) -> AsyncIterator[View]:
 
 
 def _is_playable(task: Activity, now: int) -> bool:
-    earns = task.points > 0 and not task.held
+    # Where places are by role, whoever signs up is asked for more than one tap.
+    earns = task.points > 0 and not task.held and not task.has_roles
     return earns and task.free != 0 and bool(task.group_id) and task.starts_at > now + SOON_SECONDS
 
 
