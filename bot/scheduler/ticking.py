@@ -22,9 +22,11 @@ from bot.storage import Storage, StorageUnavailable, Transaction
 TICK_SECONDS = 1
 # For so much of a tick it goes on with what its deeds have planned for at once, such as their next slice.
 GO_ON_SECONDS = 0.5
-AT_ONCE = 500
+AT_ONCE = 1000
 # Done in one transaction: many enough to share its cost, few enough that a press behind them is soon answered.
 SLICE = 25
+# The same for what is done together: each of its statements is for all of them.
+SLICE_TOGETHER = 100
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = (1, 10, 60, 600)
 _log = logging.getLogger(__name__)
@@ -158,7 +160,7 @@ class Scheduler:
         return [Due(**row) for row in rows]
 
     async def _side_by_side(self, batch: list[Due]) -> int:
-        return sum(await asyncio.gather(*map(self._do_all, _slices(batch))))
+        return sum(await asyncio.gather(*map(self._do_all, self._slices(batch))))
 
     async def _carefully(self, batch: list[Due]) -> int:
         """Do what was left behind in turn, each attempt counted before: what ends the process can't do so for ever.
@@ -167,10 +169,18 @@ class Scheduler:
         """
         tried = [[item] for item in sorted(batch, key=lambda item: item.attempts) if item.attempts]
         done = 0
-        for items in (*_slices([item for item in batch if not item.attempts]), *tried):
+        for items in (*self._slices([item for item in batch if not item.attempts]), *tried):
             begun = await self._storage.transact(partial(self._begin, items=items))
             done += await self._do_all(begun) if begun else 0
         return done
+
+    def _slices(self, items: list[Due]) -> list[list[Due]]:
+        """What is done together by itself, in larger slices."""
+        together: list[Due] = []
+        others: list[Due] = []
+        for item in items:
+            (together if isinstance(self._deeds.get(item.deed), Together) else others).append(item)
+        return [*_cut(others, SLICE), *_cut(together, SLICE_TOGETHER)]
 
     async def _begin(self, tx: Transaction, items: list[Due]) -> list[Due]:
         """Count an attempt at each before it is made; those that may be tried. The others are set aside."""
@@ -291,8 +301,8 @@ CLAIM = """
 COUNT = "UPDATE due SET attempts = :attempts WHERE id = :id AND state = 'new'"
 
 
-def _slices(items: list[Due]) -> list[list[Due]]:
-    return [items[start : start + SLICE] for start in range(0, len(items), SLICE)]
+def _cut(items: list[Due], size: int) -> list[list[Due]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _missed(deed: str, instants: list[int]) -> Said:

@@ -1,7 +1,9 @@
 """Questions about one activity: how somebody stands to it, who takes part, and who may do what with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import orjson
 
 from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import groups, people, points
@@ -47,6 +49,15 @@ async def by_id(tx: Transaction, activity_id: int) -> Activity:
     if row is None:
         raise unknown(activity_id)
     return Activity.of_row(row)
+
+
+async def each(tx: Transaction, ids: Sequence[int]) -> list[Activity]:
+    """These activities, in no particular order; unknown numbers are left out."""
+    rows = await tx.all(
+        "SELECT * FROM activities WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
+        ids=orjson.dumps(ids).decode(),
+    )
+    return [Activity.of_row(row) for row in rows]
 
 
 async def locked(tx: Transaction, activity_id: int) -> Activity:

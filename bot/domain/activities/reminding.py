@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 
 import orjson
 
@@ -115,26 +116,32 @@ async def remind(tx: Transaction, items: Sequence[Due], house: House) -> None:
         if item.number in placed:
             activity_id, person = placed[item.number]
             by_activity[activity_id].append((item, person))
-    for activity_id, persons in sorted(by_activity.items()):
-        activity = await asking.by_id(tx, activity_id)
-        if activity.takes_sign_ups(tx.now):
-            await _remind_of(tx, activity, persons)
+    activities = await asking.each(tx, sorted(by_activity))
+    ahead = [(each, by_activity[each.id]) for each in activities if each.takes_sign_ups(tx.now)]
+    now = [(activity, await _awake(tx, activity, persons)) for activity, persons in ahead]
+    await coming.asked(tx, [item.number for _, persons in now for item, _ in persons])
+    await people.remind_each(tx, [_reminding(tx, activity, persons) for activity, persons in now])
 
 
-async def _remind_of(tx: Transaction, activity: Activity, persons: Sequence[tuple[Due, Person]]) -> None:
+async def _awake(
+    tx: Transaction, activity: Activity, persons: Sequence[tuple[Due, Person]]
+) -> list[tuple[Due, Person]]:
+    """Those who can be reminded now. The others' reminders are planned anew, for when their quiet hours end.
+
+    Planned instead of put into the outbox: who withdraws in the meantime must not be reminded.
+    """
     not_after = activity.starts_at - REMINDER_LAST_SECONDS
-    now: list[tuple[Due, Person]] = []
-    for item, person in persons:
-        awake_at = people.quiet_until(person, tx, tx.now)
-        if tx.now < awake_at <= not_after:
-            # Planned anew instead of put into the outbox: who withdraws in the meantime must not be reminded.
-            await due.plan(tx, REMIND, item.subject, awake_at, until=item.until)
-        elif person.telegram_id is not None:
-            now.append((item, person))
-    if now:
-        await coming.asked(tx, [item.number for item, _ in now])
-        keyed = {f"remind:{tx.bot}:{item.number}:{item.due_at}": person for item, person in now}
-        await people.remind_each(tx, keyed, _reminder(activity, tx.now), not_after=not_after)
+    awake_at = {item.id: people.quiet_until(person, tx, tx.now) for item, person in persons}
+    asleep = [item for item, _ in persons if tx.now < awake_at[item.id] <= not_after]
+    for until, alike in groupby(asleep, lambda item: item.until):
+        await due.plan_each(tx, REMIND, [(item.subject, awake_at[item.id]) for item in alike], until=until)
+    kept_back = {item.id for item in asleep}
+    return [(item, person) for item, person in persons if item.id not in kept_back and person.telegram_id is not None]
+
+
+def _reminding(tx: Transaction, activity: Activity, persons: Sequence[tuple[Due, Person]]) -> people.Reminder:
+    keyed = {f"remind:{tx.bot}:{item.number}:{item.due_at}": person for item, person in persons}
+    return people.Reminder(_reminder(activity, tx.now), keyed, activity.starts_at - REMINDER_LAST_SECONDS)
 
 
 def _reminder(activity: Activity, now: int) -> Card:

@@ -41,7 +41,7 @@ from bot.domain.people.settling import (
     set_language,
     set_quiet_hours,
 )
-from bot.domain.people.telling import message, remind_each, tell, tell_admins
+from bot.domain.people.telling import Reminder, message, remind_each, tell, tell_admins
 from bot.domain.people.things import (
     AGE_NAMES,
     NICKNAME_CHARACTERS_MAX,
@@ -65,6 +65,7 @@ __all__ = [
     "Becoming",
     "Fate",
     "Person",
+    "Reminder",
     "Role",
     "admins_held",
     "become",

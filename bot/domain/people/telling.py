@@ -1,7 +1,7 @@
 """How a word reaches somebody: in his language, and not in his quiet hours."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -48,23 +48,33 @@ BLOCKED = """
 """
 
 
-async def remind_each(tx: Transaction, persons: Mapping[str, Person], screen: Card, *, not_after: int) -> None:
-    """Remind many of the same, each under a key of his own, as `tell` reminds one: written once for each language."""
-    told = {key: person for key, person in persons.items() if person.telegram_id is not None}
-    ids = orjson.dumps([person.telegram_id for person in told.values()]).decode()
-    blocked = {row["chat_id"] for row in await tx.all(BLOCKED, bot=tx.bot, ids=ids, many=len(told))}
+@dataclass(frozen=True)
+class Reminder:
+    """One screen for many, each by the key of his own; their quiet hours keep it back, but never past `not_after`."""
+
+    screen: Card
+    persons: Mapping[str, Person]
+    not_after: int
+
+
+async def remind_each(tx: Transaction, reminders: Sequence[Reminder]) -> None:
+    """Remind many, as `tell` reminds one, by a handful of statements: a screen is written once for each language."""
+    ids = [person.telegram_id for each in reminders for person in each.persons.values()]
+    rows = await tx.all(BLOCKED, bot=tx.bot, ids=orjson.dumps(ids).decode(), many=len(ids))
+    blocked = {row["chat_id"] for row in rows}
+    await outbox.put_each(tx, [sending for each in reminders for sending in _written(tx, each, blocked)])
+
+
+def _written(tx: Transaction, reminder: Reminder, blocked: set[int]) -> Iterator[Sending]:
     written: dict[str, Sending] = {}
-    sendings = []
-    for key, person in told.items():
-        if person.telegram_id in blocked:
+    for key, person in reminder.persons.items():
+        if person.telegram_id is None or person.telegram_id in blocked:
             continue
         if person.language not in written:
-            written[person.language] = message(tx, person, screen, lane=Lane.REMINDER, key=None, due_at=tx.now)
+            written[person.language] = message(tx, person, reminder.screen, lane=Lane.REMINDER, key=None, due_at=tx.now)
         awake_at = quiet_until(person, tx, tx.now)
-        due_at = tx.now if awake_at > not_after else awake_at
-        sendings.append(replace(written[person.language], chat_id=person.telegram_id, key=key, due_at=due_at))
-    if sendings:
-        await outbox.put_each(tx, sendings)
+        due_at = tx.now if awake_at > reminder.not_after else awake_at
+        yield replace(written[person.language], chat_id=person.telegram_id, key=key, due_at=due_at)
 
 
 async def _has_blocked(tx: Transaction, telegram_id: int) -> bool:
