@@ -26,7 +26,7 @@ AT_ONCE = 1000
 # Done in one transaction: many enough to share its cost, few enough that a press behind them is soon answered.
 SLICE = 25
 # The same for what is done together: each of its statements is for all of them.
-SLICE_TOGETHER = 100
+SLICE_TOGETHER = 50
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = (1, 10, 60, 600)
 _log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from tests.browser.chromium import tab
 
 FAR_MILLISECONDS = 60_000
 SOON_MILLISECONDS = 1_000
+AGAIN_MILLISECONDS = 10_000
 MORNINGS_MAX = 8
 STEPS = 12
 BY_TIME = (5, 6)
@@ -63,8 +64,7 @@ async def _presses(page: Page, title: str) -> str:
     """Follow the ring until another step has come; gives all that was seen meanwhile."""
     seen, last = "", ""
     while True:
-        waiting = await page.wait_for_function(ASKED, arg=[title, last], timeout=FAR_MILLISECONDS)
-        asked = str(await waiting.json_value())
+        asked = await _asked(page, title, last)
         if asked == "gone":
             return seen
         seen += await page.evaluate(SEEN)
@@ -72,6 +72,15 @@ async def _presses(page: Page, title: str) -> str:
         with suppress(TimeoutError):
             await page.locator(f'.key.ring[data-data="{asked}"]').click(timeout=SOON_MILLISECONDS)
             last = asked
+
+
+async def _asked(page: Page, title: str, last: str) -> str:
+    """The button that the ring asks for now: another than the last one, or that again where its press came to nothing."""
+    try:
+        waiting = await page.wait_for_function(ASKED, arg=[title, last], timeout=AGAIN_MILLISECONDS)
+    except TimeoutError:
+        waiting = await page.wait_for_function(ASKED, arg=[title, ""], timeout=FAR_MILLISECONDS)
+    return str(await waiting.json_value())
 
 
 async def _mornings(page: Page, title: str) -> None:
