@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.databases.dialect import for_postgres, script_for, statements
+from bot.databases.dialect import for_postgres, paged, script_for, statements
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from bot.databases.dialect import for_postgres, script_for, statements
 def test_names_become_numbers(sql: str, expected: str, names: tuple[str, ...]) -> None:
     """Each :name is one $number, wherever it stands, and text in quotes is left alone."""
     assert for_postgres(sql) == (expected, names)
+
+
+def test_a_page_stands_in_the_text() -> None:
+    """PostgreSQL plans each text once, so it has to see how little is wanted; other values stay values."""
+    sql = "SELECT n FROM t WHERE n > :n ORDER BY n LIMIT :limit OFFSET :offset"
+    assert paged(sql, {"n": 3, "limit": 7, "offset": 12}) == "SELECT n FROM t WHERE n > :n ORDER BY n LIMIT 7 OFFSET 12"
+    with pytest.raises(ValueError, match="invalid literal"):
+        paged("SELECT 1 LIMIT :limit", {"limit": "7; DROP TABLE t"})
 
 
 def test_a_schema_is_written_once() -> None:

@@ -2,7 +2,10 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from functools import lru_cache
+
+from bot.storage import Value
 
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _QUOTED = re.compile(r"('(?:[^']|'')*')")
@@ -11,6 +14,7 @@ _POSTGRES_ONLY = re.compile(r"/\*pg (.*?)\*/", re.DOTALL)
 _FOLDED = re.compile(r"\bfolded\(")
 # The rows of a list that is handed over as one value: both databases name its column `value`, and both read it with ->>.
 _EACH = re.compile(r"\bjson_each\((:[a-z_]+)\)")
+_WINDOW = re.compile(r"\b(LIMIT|OFFSET) :([a-z_]+)")
 _SECTION = re.compile(r"^-- \[(sqlite|postgresql|both)\]$", re.MULTILINE)
 
 
@@ -28,6 +32,13 @@ def for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
     parts = _QUOTED.split(_FOLDED.sub("lower(", words))
     text = "".join(part if part.startswith("'") else _NAME.sub(numbered, part) for part in parts)
     return text, tuple(names)
+
+
+def paged(sql: str, values: Mapping[str, Value]) -> str:
+    """The text with the numbers of its page in it: a plan that is made once for any page is one for a tenth of all rows."""
+    if "LIMIT :" not in sql:
+        return sql
+    return _WINDOW.sub(lambda found: f"{found[1]} {int(values[found[2]])}", sql)  # type: ignore[arg-type]
 
 
 def script_for(dialect: str, script: str) -> str:
