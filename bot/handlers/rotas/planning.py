@@ -1,11 +1,12 @@
 """The rota of a post, week by week, and as text or in one's calendar; one shift."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot.cards import Button, Card, File, card, press
 from bot.config import House
 from bot.domain import people, rotas
-from bot.domain.rotas import Post, Seat, Shift
+from bot.domain.rotas import Duty, Post, Seat, Shift
 from bot.handlers.rotas.showing import line
 from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
 from bot.routing import Answer, Heard, stale
@@ -27,12 +28,13 @@ async def plan_card(tx: Transaction, heard: Heard, post_id: int, *undo: Button) 
     post = await rotas.seen_post(tx, post_id, heard.me)
     monday = _monday(tx, heard)
     shifts = await rotas.week_of(tx, post, monday)
+    duties = await rotas.duties_on_each(tx, [shift.id for shift in shifts])
     last = await rotas.last_drawing(tx, post)
     return card(
         say("<b>{post}</b> · the rota", post=post.name),
         say("The week from {day}", day=Day(monday)),
         BLANK,
-        *[await _line(tx, shift) for shift in shifts],
+        *[_line(shift, duties[shift.id]) for shift in shifts],
         *(() if shifts else (say("Nothing is drawn for this week."),)),
         *((BLANK, say("Drawn until {day}.", day=Day(last.last))) if last else ()),
         rows=tuple(
@@ -61,17 +63,16 @@ def _monday(tx: Transaction, heard: Heard) -> date:
     return rotas.monday_of(date.fromordinal(wanted))
 
 
-async def _who(tx: Transaction, shift: Shift) -> Said:
+def _who(shift: Shift, duties: Sequence[Duty]) -> Said:
     """Who is on a shift, and how many are missing."""
-    duties = await rotas.duties_on(tx, shift.id)
     names = " · ".join(("🔎" if duty.seeking_at else "") + duty.nickname for duty in duties) or "–"
     if shift.missing <= 0:
         return say("{names}", names=names)
     return say_n("{names} ⚠️ {n} missing", "{names} ⚠️ {n} missing", shift.missing, names=names)
 
 
-async def _line(tx: Transaction, shift: Shift) -> Said:
-    return say("<b>{when}</b>: {who}", when=Span(shift.starts_at, shift.ends_at), who=await _who(tx, shift))
+def _line(shift: Shift, duties: Sequence[Duty]) -> Said:
+    return say("<b>{when}</b>: {who}", when=Span(shift.starts_at, shift.ends_at), who=_who(shift, duties))
 
 
 def _shift_rows(shifts: list[Shift], now: int) -> tuple[tuple[Button, ...], ...]:
@@ -137,11 +138,12 @@ async def text(tx: Transaction, heard: Heard) -> Answer:
     post = await rotas.seen_post(tx, heard.number(), heard.me)
     first = rotas.monday_of(tx.today)
     shifts = await rotas.shifts_between(tx, post, first, first + timedelta(days=7 * WEEKS_AS_TEXT))
+    duties = await rotas.duties_on_each(tx, [each.id for each in shifts])
     reader = people.reader(tx, heard.me.language)
     lines = [reader.plain(say("{post} · the rota", post=post.name))]
     for each in shifts:
         when = Span(each.starts_at, each.ends_at)
-        lines.append(reader.plain(say("{when}: {who}", when=when, who=await _who(tx, each))))
+        lines.append(reader.plain(say("{when}: {who}", when=when, who=_who(each, duties[each.id]))))
     return card(
         say_n(
             "The rota of {post} as text: {n} duty.",
