@@ -85,9 +85,17 @@ class Machine:
                 for listener in list(self.on_change):
                     listener(state)
                 await asyncio.sleep(TELL_SECONDS)
+                await self._look_after(state["ledger"])
         finally:
             if self._moving is not None:
                 self._moving.cancel()
+
+    async def _look_after(self, told: Json) -> None:
+        """What arrived is written down a moment later, of which nobody is told: look, as long as something is under way."""
+        while (told["unsent"] or told["updates_waiting"]) and not self._changed.is_set():
+            if await self._ledger.figures() != told:
+                self._changed.set()
+            await asyncio.sleep(TELL_SECONDS)
 
     async def state(self) -> Json:
         figures = await self._ledger.figures()

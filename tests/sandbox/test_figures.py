@@ -1,11 +1,18 @@
 """The figures that show whether anything is lost: they must not be blind to what they are there to show."""
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from bot.sandbox.answers import Json
 from bot.sandbox.ledger import MARK_SECONDS, UNSENT, Ledger
+from bot.sandbox.machine import Machine
 from bot.storage import Transaction
 from tests.town import Town
+
+PATIENCE_SECONDS = 10
 
 
 @pytest.fixture
@@ -15,6 +22,24 @@ async def ledger(town: Town) -> Ledger:
 
 def told(figures: Json) -> tuple[int, int, int]:
     return figures["unsent"], figures["lost"], figures["doubled"]
+
+
+async def test_the_last_word_is_how_it_is(town: Town, ledger: Ledger) -> None:
+    """A message is written down as sent a moment after it has arrived: the page hears of it, though nothing else changes."""
+    keeper, troubles = SimpleNamespace(state="running"), SimpleNamespace(state={})
+    room: Any = (town.world, town.bot, None, town.clock.clock, None, keeper, troubles, ledger)
+    machine, told_of = Machine(*room), asyncio.Queue[Json]()
+    machine.on_change.append(told_of.put_nowait)
+    town.people.settle = _nothing
+    await town.ming.says("/start")
+    await town.parts.poller.poll()
+    await town.parts.worker.work()
+    telling = asyncio.create_task(machine.run())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert (await told_of.get())["ledger"]["unsent"] == 1
+        await town.does(lambda tx: tx.run("UPDATE outbox SET state = 'sent', done_at = made_at WHERE state = 'new'"))
+        assert (await told_of.get())["ledger"]["unsent"] == 0
+    telling.cancel()
 
 
 async def test_what_was_said_before_is_not_counted(town: Town, ledger: Ledger) -> None:
