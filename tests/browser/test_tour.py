@@ -1,5 +1,6 @@
 """The guided tour, walked from end to end as a stranger would: by what its panel says and where its ring stands."""
 
+import asyncio
 import re
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ from tests.browser.chromium import tab
 FAR_MILLISECONDS = 60_000
 SOON_MILLISECONDS = 1_000
 AGAIN_MILLISECONDS = 10_000
+LOOK_SECONDS = 0.05
 MORNINGS_MAX = 8
 STEPS = 12
 BY_TIME = (5, 6)
@@ -25,8 +27,15 @@ ASKED = """([title, last]) => {
     return key && key.dataset.data !== last ? key.dataset.data : null;
 }"""
 
-# Asked of the sandbox itself: the bar comes only once the answer to the press was read.
-TIME_STANDS = "async () => !(await (await fetch('/sandbox/machine')).json()).moving"
+# What one sees who can't go on.
+STILL = """async () => [
+    [...document.querySelectorAll(".ring")].map((ringed) => ringed.outerHTML),
+    [...document.querySelectorAll(".pane")].map((pane) => pane.textContent.slice(-1500)),
+    document.querySelector(".toast")?.textContent,
+    await (await fetch("/sandbox/machine")).json(),
+]"""
+
+TIME_MOVES = "async () => Boolean((await (await fetch('/sandbox/machine')).json()).moving)"
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-CN", 1680), ("en", 390)])
@@ -76,11 +85,18 @@ async def _presses(page: Page, title: str) -> str:
 
 async def _asked(page: Page, title: str, last: str) -> str:
     """The button that the ring asks for now: another than the last one, or that again where its press came to nothing."""
-    try:
-        waiting = await page.wait_for_function(ASKED, arg=[title, last], timeout=AGAIN_MILLISECONDS)
-    except TimeoutError:
-        waiting = await page.wait_for_function(ASKED, arg=[title, ""], timeout=FAR_MILLISECONDS)
-    return str(await waiting.json_value())
+    for excepted, milliseconds in ((last, AGAIN_MILLISECONDS), ("", FAR_MILLISECONDS)):
+        with suppress(TimeoutError):
+            waiting = await page.wait_for_function(ASKED, arg=[title, excepted], timeout=milliseconds)
+            return str(await waiting.json_value())
+    pytest.fail(f"the tour stands still at “{title}”, after {last!r}: {await page.evaluate(STILL)}")
+
+
+async def _time_stands(page: Page) -> None:
+    """Asked of the sandbox itself: the bar comes only once the answer to the press was read."""
+    async with asyncio.timeout(FAR_MILLISECONDS / 1000):
+        while await page.evaluate(TIME_MOVES):
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _mornings(page: Page, title: str) -> None:
@@ -91,7 +107,7 @@ async def _mornings(page: Page, title: str) -> None:
             return
         async with page.expect_response("**/machine/time"):
             await page.locator(".tour-card > button.primary").click()
-        await page.wait_for_function(TIME_STANDS, timeout=FAR_MILLISECONDS)
+        await _time_stands(page)
         await expect(page.locator("#progress")).to_be_hidden(timeout=FAR_MILLISECONDS)
         await page.evaluate("() => new Promise(requestAnimationFrame)")
 
