@@ -111,11 +111,21 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     activity = await published(town, group)
     await hua.presses_data(f"activities.join:{activity.id}")
     assert "where a leader has said that he is there for them" in told(hua)
+    await hua.presses("🧒 For my age")
+    assert "Open what you like and ask" in hua.screen.text
+    await hua.presses("Volunteer tasks")
+    await hua.presses("River bank")
+    assert "Sign up" not in hua.screen.labels
     await hua.presses("Ask the leader")
     await town.lan.presses("I am there for them")
     assert "Lan is there for people under 18" in told(town.lan)
     await town.tick()
     assert "You can sign up for “River bank” now" in hua.screen.text
+    await hua.says("/tasks")
+    assert "🧒 River bank" in hua.screen.text
+    await hua.presses("🧒 For my age")
+    await hua.presses("River bank")
+    assert "A leader is there for people under 18" in hua.screen.text
     await hua.presses("Sign up")
     assert await names(town, activity, "in") == ["Hua"]
     assert "Hua has signed up for “River bank”" in town.ming.screen.text

@@ -69,7 +69,7 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
         raise Refused(
             say("{why} You are not signed up for “{title}”; nothing was changed.", why=why, title=activity.title),
             *(() if outing.supervised or outing.adults_only else (ask,)),
-            WayOut(say("What is coming up"), press("activities.list", activity.kind)),
+            WayOut(say("🧒 For my age"), "activities.young"),
             WayOut(say("How old I am"), "minors.age"),
         )
 

@@ -151,6 +151,11 @@ class Activity:
         return self.free == 0 or self.waiting > 0
 
     @property
+    def takes_young(self) -> bool:
+        """Is somebody there for people under 18?"""
+        return self.supervisor_id is not None and not self.adults_only
+
+    @property
     def chooses(self) -> bool:
         """Are places given later, so that one asks for one now?"""
         return self.mode is not Mode.FIRST and self.drawn_at is None

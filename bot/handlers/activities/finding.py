@@ -6,6 +6,7 @@ from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, points
 from bot.domain.activities import KIND_LISTS, RULES, Activity, Attendance, Kind, View, kind_of
+from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, Span, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
@@ -47,28 +48,32 @@ async def _list(tx: Transaction, heard: Heard, kind: Kind, word: str, number: in
     kind = RULES[kind].listed
     page = await activities.ahead(tx, kind, heard.me, number, word=word)
     turner = page.turner("activities.find", kind, word) if word else page.turner("activities.list", kind)
-    more = [Button(say("Search"), press("activities.search", kind))]
+    more = [Button(say("🔍 Search"), press("activities.search", kind))]
+    if heard.me.is_minor:
+        more.append(Button(say("🧒 For my age"), "activities.young"))
     if heard.me.leads or heard.me.is_admin:
         more.append(Button(say("＋ New"), press("activities.new", kind)))
         more.append(Button(say("⋯ More"), press("activities.more", kind)))
     return card(
         say("<b>{list}</b>", list=KIND_LISTS[kind]),
         *((say("With “{word}”", word=word),) if word else ()),
-        *(_lines(page) or (say("Nothing is planned here just now."),)),
+        *((say("🧒 a leader is there for people under 18"),) if heard.me.is_minor and page.items else ()),
+        *(_lines(page, heard.me) or (say("Nothing is planned here just now."),)),
         rows=(*_buttons(page), (*(turner[0] if turner else ()), *more)),
         back=press("activities.list", kind) if word else "",
     )
 
 
-def _lines(page: Page) -> tuple[Said, ...]:
-    lines = tuple(_line(view) for view in page.items)
+def _lines(page: Page, me: Person) -> tuple[Said, ...]:
+    lines = tuple(_line(view, young=me.is_minor) for view in page.items)
     return (*lines, page.place()) if lines and page.total is not None else lines
 
 
-def _line(view: View) -> Said:
+def _line(view: View, *, young: bool = False) -> Said:
     activity = view.activity
+    mark = f"{_mark(view)}🧒 " if young and activity.takes_young else _mark(view)
     shown: dict[str, Value] = {
-        "mark": f"{_mark(view)}🔁 " if activity.series_id is not None else _mark(view),
+        "mark": f"{mark}🔁 " if activity.series_id is not None else mark,
         "title": activity.title,
         "moment": Moment(activity.starts_at),
         "places": activities.places_words(activity),
@@ -95,6 +100,19 @@ def _buttons(page: Page) -> tuple[tuple[Button, ...], ...]:
     return tuple(
         (Button(label, press("activities.open", view.activity.id)),)
         for label, view in zip(labels, page.items, strict=True)
+    )
+
+
+async def young(tx: Transaction, heard: Heard) -> Answer:
+    """What somebody under 18 can sign up for: where a leader is there for him."""
+    page = await activities.minded(tx, heard.me, heard.page())
+    return card(
+        say("<b>🧒 For people under 18</b>"),
+        say("A leader has promised to be there for you:")
+        if page.items
+        else say("Nobody has promised yet to be there for people under 18. Open what you like and ask: one tap."),
+        *(_line(view) for view in page.items),
+        rows=(*_buttons(page), (*_turn(page, "activities.young"), *_every_kind())),
     )
 
 
@@ -184,8 +202,10 @@ def _turn(page: Page, name: str) -> tuple[Button, ...]:
 
 def _kinds(page: Page) -> tuple[Button, ...]:
     """Where nothing is signed up for: where to look."""
-    if page.items:
-        return ()
+    return () if page.items else _every_kind()
+
+
+def _every_kind() -> tuple[Button, ...]:
     return tuple(Button(KIND_LISTS[kind], press("activities.list", kind)) for kind in KIND_LISTS)
 
 
@@ -297,6 +317,7 @@ ROUTES = [
     command("mysignups", mine, also=("我的报名", "我的活动")),
     on_press("activities.list", listed, link=True),
     on_press("activities.find", found),
+    on_press("activities.young", young),
     on_press("activities.search", search),
     on_press("activities.mine", mine),
     on_press("activities.past", past),

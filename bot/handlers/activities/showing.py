@@ -30,6 +30,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     return card(
         *activities.face(activity, view.group_name, now, view.roles),
         *view.weighed,
+        *_for_the_young(view, heard, now),
         *((BLANK, mine) if mine else ()),
         *_told(view, heard),
         rows=tuple(row for row in rows if row),
@@ -39,7 +40,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
 
 def _deeds(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     """What one may do about it: whoever leads it finds his work first, everybody else the way in."""
-    partaking = [*_taking_part(view, now), *_around(view, heard, now)]
+    partaking = [*_taking_part(view, heard, now), *_around(view, heard, now)]
     work = [_checking(view, heard, now), *_leading(view, heard, now), *_afterwards(view, now)]
     is_asked = view.mine is not None and view.mine.is_offered
     return [*work, *partaking] if view.leads and not is_asked else [*partaking, *work]
@@ -137,7 +138,17 @@ def _asked(view: View, mine: Mine) -> Said:
     return say("📝 You have applied; its leaders decide.")
 
 
-def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
+def _for_the_young(view: View, heard: Heard, now: int) -> tuple[Said, ...]:
+    """Somebody under 18 reads here, and not at a no, whether it is for him."""
+    activity = view.activity
+    if not heard.me.is_minor or activity.adults_only or not activity.takes_sign_ups(now):
+        return ()
+    if activity.takes_young:
+        return (say("🧒 A leader is there for people under 18."),)
+    return (say("🧒 Under 18 you can sign up once a leader has promised to be there. Ask: one tap."),)
+
+
+def _taking_part(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     activity = view.activity
     if not activity.takes_sign_ups(now):
         return []
@@ -147,7 +158,17 @@ def _taking_part(view: View, now: int) -> list[tuple[Button, ...]]:
     if view.mine:
         applied = rule if view.mine.is_applied else ()
         return [(*_way_out(activity.id, view.mine), *_other_role(view), *_standing_in(view)), *applied]
+    if heard.me.is_minor and not activity.takes_young:
+        return [_way_of_the_young(activity)]
     return [*_taking_over(view), *_ways_in(view, now), *rule]
+
+
+def _way_of_the_young(activity: Activity) -> tuple[Button, ...]:
+    """Where nobody is there for people under 18: to ask for it, or to look where somebody is."""
+    elsewhere = Button(say("🧒 For my age"), "activities.young")
+    if activity.adults_only:
+        return (elsewhere,)
+    return (Button(say("Ask the leader"), press("minors.plead", activity.id), style="primary"), elsewhere)
 
 
 def _taking_over(view: View) -> list[tuple[Button, ...]]:

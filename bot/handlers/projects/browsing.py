@@ -57,7 +57,7 @@ async def found(tx: Transaction, heard: Heard) -> Answer:
 async def _list(tx: Transaction, heard: Heard, which: str, word: str, number: int) -> Card:
     page = await projects.listed(tx, which, heard.me, number, word=word)
     turner = page.turner("projects.find", word) if word else page.turner("projects.list", which)
-    deeds = (Button(say("Search"), "projects.search"), Button(say("＋ Post a need"), "projects.new"))
+    deeds = (Button(say("🔍 Search"), "projects.search"), Button(say("＋ Post a need"), "projects.new"))
     return card(
         say("<b>{list}</b>", list=TITLES[which]),
         *((say("With “{word}”", word=word),) if word else ()),

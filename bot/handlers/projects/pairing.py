@@ -173,7 +173,7 @@ def _turned(turner: Rows, word: str, *ids: int) -> Rows:
     """The row that turns pages, with the search beside it; a list that is short has none."""
     if not turner and not word:
         return ()
-    return ((*(turner[0] if turner else ()), Button(say("Search"), press("projects.pairsearch", *ids))),)
+    return ((*(turner[0] if turner else ()), Button(say("🔍 Search"), press("projects.pairsearch", *ids))),)
 
 
 async def pair_with(tx: Transaction, heard: Heard) -> Answer:
