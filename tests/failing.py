@@ -23,11 +23,13 @@ class Fault:
         self.at: int | None = None
         self.hits = 0
         self.times: int | None = None
+        self.further = 0
         self._transact: Callable[[Deed[Any]], Awaitable[Any]] = storage.transact
         storage.transact = self._faulty  # type: ignore[method-assign]
 
-    def on(self, at: int, times: int | None = None) -> None:
-        self.at, self.times, self.hits = at, times, 0
+    def on(self, at: int, *, times: int | None = None, further: int = 0) -> None:
+        """Fail `times` at most, and each time so many calls `further` on than before."""
+        self.at, self.times, self.further, self.hits = at, times, further, 0
 
     def off(self) -> None:
         self.at = None
@@ -47,6 +49,7 @@ class _Counter:
         self._fault = fault
         self._tx = tx
         self._calls = 0
+        self._fails_at = fault.at
         for name in ("all", "run", "run_many"):
             setattr(tx, name, self._guarded(getattr(tx, name)))
 
@@ -62,9 +65,10 @@ class _Counter:
         if fault.at is None or not self._tx.cause.startswith("update:"):
             return
         self._calls += 1
-        if self._calls == fault.at and (fault.times is None or fault.hits < fault.times):
+        if self._calls == self._fails_at and (fault.times is None or fault.hits < fault.times):
             fault.hits += 1
-            raise Failure(f"call {fault.at}")
+            fault.at += fault.further
+            raise Failure(f"call {self._calls}")
 
 
 async def contents(storage: Storage) -> dict[str, list[str]]:
