@@ -53,7 +53,7 @@ async def test_an_offer_is_declined_and_goes_to_the_next(town: Town) -> None:
     await town.ming.presses("No, thanks")
     await town.passes(seconds=1)
     await town.hua.says("/mysignups")
-    assert "🔔 River bank" in town.hua.screen.text
+    assert "🔔 River bank · Tue 24 Nov, 10:00 · a place is kept for you until Sat 21 Nov, 22:02" in town.hua.screen.text
     await town.hua.presses("River bank")
     assert "A place is kept for you until Sat 21 Nov, 22:02." in town.hua.screen.text
     await town.hua.presses("I take it")

@@ -201,6 +201,7 @@ async def test_withdrawing_is_free_until_a_day_before(town: Town) -> None:
     await join(town, activity, town.ming)
     all_read(town)
     await town.ming.says("/mysignups")
+    assert "✅ River bank · Sun 22 Nov, 10:01 · West bridge" in town.ming.screen.text
     await town.ming.presses("River bank")
     await town.ming.presses("Withdraw")
     assert "You have withdrawn" in town.ming.toasts[-1].text
@@ -239,6 +240,8 @@ async def test_an_undone_withdrawal_is_first_in_the_queue_when_the_place_has_gon
     activity = await published(town, None, places=1)
     await join(town, activity, town.ming, town.hua, town.lan)
     await town.ming.says(f"/withdraw {activity.id}")
+    await town.lan.says("/mysignups")
+    assert "number 1 on the waiting list" in town.lan.screen.text
     await town.hua.says("/mysignups")
     await town.hua.presses("River bank")
     await town.hua.presses("I take it")

@@ -142,13 +142,27 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _my_line(view: View, now: int) -> Said:
-    if view.activity.ends_at > now:
-        return _line(view)
-    return say(
-        "⌛ <b>{title}</b> · {moment} · not confirmed yet who came",
-        title=view.activity.title,
-        moment=Moment(view.activity.starts_at),
-    )
+    """When and where I am expected; how I stand to it, where I am not expected yet."""
+    activity = view.activity
+    shown: dict[str, Value] = {"title": activity.title, "moment": Moment(activity.starts_at)}
+    if activity.ends_at <= now:
+        return say("⌛ <b>{title}</b> · {moment} · not confirmed yet who came", **shown)
+    return say("{mark}<b>{title}</b> · {moment} · {how}", mark=_mark(view), how=_standing(view), **shown)
+
+
+def _standing(view: View) -> Said:
+    mine = view.mine
+    assert mine is not None, "what somebody has signed up for has his row"
+    if mine.until:
+        return say("a place is kept for you until {moment}", moment=Moment(mine.until))
+    if mine.is_applied:
+        return say("applied")
+    if mine.queue:
+        return say("number {n} on the waiting list", n=mine.queue)
+    place = say("{place}", place=view.activity.place)
+    if mine.role is not None:
+        place = say("{place} · {role}", place=place, role=mine.role)
+    return say("{place} · 🔁 looking for a stand-in", place=place) if mine.handover else place
 
 
 async def past(tx: Transaction, heard: Heard) -> Answer:
