@@ -171,10 +171,10 @@ async def test_an_explanation_goes_on_over_several_lines(town: Town) -> None:
 
 
 async def test_english_lines_and_an_event_without_limit(town: Town) -> None:
-    """kind: event, places: no limit, an end in the time."""
+    """The kind as the key of the title, places: no limit, an end in the time."""
     await founded(town, "Dance", leader=town.lan)
     await town.lan.says(
-        "/publish\nkind: event\ntitle: Film night\nwhen: tomorrow 19:30 to 21:00\nplace: Library: hall 2\nplaces: no limit"
+        "/publish\nEvent: Film night\nwhen: tomorrow 19:30 to 21:00\nplace: Library: hall 2\nplaces: no limit"
     )
     await town.lan.presses("Publish")
     activity = await last(town)

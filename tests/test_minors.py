@@ -117,7 +117,10 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     await hua.presses("River bank")
     assert "Sign up" not in hua.screen.labels
     await hua.presses("Ask the leader")
-    await town.lan.presses("I am there for them")
+    mine = "I am there for them"
+    for label in (mine, "18 and older only", "Nobody is there for them", mine):
+        await town.lan.presses(label)
+        assert label not in town.lan.screen.labels
     assert "Lan is there for people under 18" in told(town.lan)
     await town.tick()
     assert "You can sign up for “River bank” now" in hua.screen.text
@@ -128,6 +131,8 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     assert "A leader is there for people under 18" in hua.screen.text
     await hua.presses("Sign up")
     assert await names(town, activity, "in") == ["Hua"]
+    await town.lan.presses_data(f"minors.mind:{activity.id}:nobody")
+    assert "1 person under 18 is signed up already" in told(town.lan)
     assert "Hua has signed up for “River bank”" in town.ming.screen.text
     await town.ming.presses("Not this one")
     assert await names(town, activity, "in") == []

@@ -24,6 +24,9 @@ async def test_a_leader_publishes_from_a_template_in_three_taps_and_one_text(tow
     await town.lan.presses("Keep as a template")
     await town.lan.presses("River bank")
     await town.lan.presses("Keep it")
+    await town.lan.presses("Publish")
+    assert "Sat 28 Nov, 10:00" not in town.lan.screen.labels, "it takes place then already"
+    await town.lan.presses("Cancel")
     await town.days_pass(8)
 
     await town.lan.says("/templates")

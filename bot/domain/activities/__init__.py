@@ -58,6 +58,7 @@ from bot.domain.activities.finding import (
     overdue,
     overdue_number,
     past_of,
+    starts_ahead,
     titled,
 )
 from bot.domain.activities.handing import ask as ask_on
@@ -334,6 +335,7 @@ __all__ = [
     "spans_of",
     "spring_in",
     "stand_ins",
+    "starts_ahead",
     "stays_of",
     "stop_lacking",
     "take_back",

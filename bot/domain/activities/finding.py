@@ -81,6 +81,17 @@ async def meant(tx: Transaction, words: str) -> Activity | None:
     return Activity.of_row(rows[0]) if len(rows) == 1 else None
 
 
+STARTS = """
+    SELECT starts_at FROM activities WHERE state = 'open' AND starts_at > :now AND title = :title
+        AND group_id IS NOT DISTINCT FROM :group
+"""
+
+
+async def starts_ahead(tx: Transaction, title: str, group_id: int | None) -> set[int]:
+    """When a group already holds what has this title, in Unix seconds."""
+    return {row["starts_at"] for row in await tx.all(STARTS, now=tx.now, title=title, group=group_id)}
+
+
 async def of_person(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` has signed up for and is not over: offers first, then soonest first; then what waits to be
     confirmed."""

@@ -17,9 +17,10 @@ from bot.storage import Transaction
 
 
 class Minding(StrEnum):
-    """Who may take part under 18: whoever asks says to be there for them, or nobody may."""
+    """Who may take part under 18: whoever asks says to be there for them, nobody is yet, or nobody ever may."""
 
     ME = "me"
+    NOBODY = "nobody"
     ADULTS = "adults"
 
 
@@ -154,15 +155,16 @@ async def words(tx: Transaction, activity: Activity) -> Said:
 
 
 async def mind(tx: Transaction, activity_id: int, how: Minding, *, by: Person) -> Activity:
-    """Say who may take part under 18. Raises Refused for adults only while some of them are signed up."""
+    """Say who may take part under 18. Raises Refused for less than there was while some of them are signed up."""
     activity = await asking.managed_by(tx, activity_id, by)
-    if how is Minding.ADULTS and (young := await _young(tx, activity)):
+    if how is not Minding.ME and (young := await _young(tx, activity)):
         raise Refused(
             say_n(
                 "{n} person under 18 is signed up already. Nothing was changed.",
                 "{n} people under 18 are signed up already. Nothing was changed.",
                 young,
-            )
+            ),
+            WayOut(say("Who is signed up?"), press("activities.roll", activity.id)),
         )
     return await _store(tx, activity, int(how is Minding.ADULTS), by.id if how is Minding.ME else None, by)
 

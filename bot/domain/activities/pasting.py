@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import people
 from bot.domain.activities import reading, wording
-from bot.domain.activities.kinds import RULES, Kind
+from bot.domain.activities.kinds import RULES, TYPED, Kind
 from bot.domain.activities.repeating import days_read
 from bot.domain.activities.things import PLACES_MAX
 from bot.locales import Said, say
@@ -106,6 +106,10 @@ _LINE = re.compile(
     rf"(?P<bare>{_either(CHINESE)})[】\]\s])\s*(?P<value>.*)",
     re.IGNORECASE,
 )
+# "Task: Clean the river" is what it is and what it is called.
+_KIND = re.compile(
+    rf"[^\w\n]*({'|'.join(sorted(TYPED, key=len, reverse=True))})\s*[】\]]?\s*[:：]\s*(\S.*)", re.IGNORECASE
+)
 _ON_ONE_LINE = re.compile(rf"[\s，,；;]+(?=(?:{_either(CHINESE)}|{_either(ENGLISH)})\s*[:：])", re.IGNORECASE)
 
 
@@ -153,6 +157,9 @@ def _parted(text: str) -> Iterator[Line]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in _ON_ONE_LINE.split(lines[0]) if len(lines) == 1 else lines:
         found = _LINE.match(line)
+        if found is None and (named := _KIND.fullmatch(line)):
+            yield from (Line(line, "kind", named[1]), Line(line, "title", named[2]))
+            continue
         key = (found["key"] or found["bare"]).lower() if found else ""
         yield Line(line, NAMES.get(key, ""), found["value"].strip() if found else line)
 

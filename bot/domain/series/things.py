@@ -170,7 +170,7 @@ def usual(instant: int, tx: Transaction) -> tuple[int, int]:
     return local.weekday(), local.hour * 60 + local.minute
 
 
-def next_dates(weekday: int, minute: int, tx: Transaction, many: int = 3) -> list[datetime]:
+def next_dates(weekday: int, minute: int, tx: Transaction, many: int) -> list[datetime]:
     """The next instants, by local clocks, at which this weekday and time come."""
     hour, rest = divmod(minute, 60)
     found = [next_local(tx.local(tx.now), zone=tx.clock.zone, hour=hour, minute=rest, weekday=weekday)]

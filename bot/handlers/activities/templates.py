@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from bot import forms
@@ -93,6 +94,8 @@ def _offers(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
         yield typed, say("{moment}", moment=Moment(at))
 
 
+# Those on which it takes place already are not offered.
+DATES_LOOKED_AT, DATES_OFFERED = 8, 3
 DATE = replace(
     WHEN,
     ask=say("When this time? Tap a date, or write another one, such as “next Sat 3pm”."),
@@ -105,8 +108,9 @@ async def begin_dated(
     tx: Transaction, heard: Heard, model: Model, group: Group | None, weekday: int, minute: int
 ) -> Card:
     """Ask for the date alone, with the next ones of this weekday and time to tap."""
-    dates = series.next_dates(weekday, minute, tx)
-    offers = [(_typed(each), int(each.timestamp())) for each in dates]
+    held = await activities.starts_ahead(tx, model.title, group.id if group else None)
+    dates = (each for each in series.next_dates(weekday, minute, tx, DATES_LOOKED_AT) if each.timestamp() not in held)
+    offers = [(_typed(each), int(each.timestamp())) for each in islice(dates, DATES_OFFERED)]
     tells = await activities.number_told(tx, group, heard.me)
     begun = {"offers": offers, "tells": tells, "minded": model.supervisor_id is not None}
     return await forms.begin(tx, heard, DATED, begun, **answers_of(model, group))

@@ -3,8 +3,8 @@
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, minors, people
 from bot.domain.activities import Activity, Minding
-from bot.domain.people import AGE_NAMES, Age
-from bot.locales import say
+from bot.domain.people import AGE_NAMES, Age, Person
+from bot.locales import Said, say
 from bot.routing import Answer, Heard, Who, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -84,20 +84,32 @@ async def grown(tx: Transaction, heard: Heard) -> Answer:
 async def minding(tx: Transaction, heard: Heard) -> Answer:
     """Who may take part under 18 in one activity, for those who answer for it."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
-    return await _minding(tx, activity)
+    return await _minding(tx, activity, heard.me)
 
 
-async def _minding(tx: Transaction, activity: Activity) -> Card:
+CHOICES = {
+    Minding.ME: say("I am there for them"),
+    Minding.NOBODY: say("Nobody is there for them"),
+    Minding.ADULTS: say("18 and older only"),
+}
+
+
+def _others(activity: Activity, me: Person) -> list[tuple[Minding, Said]]:
+    """What it could be instead of what it is."""
+    stands = Minding.ME if activity.supervisor_id == me.id else None
+    if activity.supervisor_id is None:
+        stands = Minding.ADULTS if activity.adults_only else Minding.NOBODY
+    return [(how, label) for how, label in CHOICES.items() if how is not stands]
+
+
+async def _minding(tx: Transaction, activity: Activity, me: Person) -> Card:
     return card(
         say("🧒 <b>{title}</b>: people under 18", title=activity.title),
         await activities.minding_words(tx, activity),
         say(
             "They take part only where somebody who leads is there for them. At night, and for long days, I refuse them."
         ),
-        rows=(
-            (Button(say("I am there for them"), press("minors.mind", activity.id, Minding.ME)),),
-            (Button(say("18 and older only"), press("minors.mind", activity.id, Minding.ADULTS)),),
-        ),
+        rows=tuple((Button(label, press("minors.mind", activity.id, how)),) for how, label in _others(activity, me)),
         back=press("activities.change", activity.id),
     )
 
@@ -109,7 +121,7 @@ async def mind(tx: Transaction, heard: Heard) -> Answer:
         raise stale()
     activity = await activities.mind(tx, heard.number(), Minding(how), by=heard.me)
     await activities.answer_hopes(tx, activity)
-    return (await _minding(tx, activity)).with_toast(say("Saved."))
+    return (await _minding(tx, activity, heard.me)).with_toast(say("Saved."))
 
 
 async def plead(tx: Transaction, heard: Heard) -> Answer:
