@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 
-from bot.storage import Transaction
+from bot.storage import UNLESS_THERE, Transaction
+
+# So many are planned by one statement, so that writing the list of them holds nobody up.
+PORTION = 10_000
+# From so many on it pays to take them for new until one of them is not.
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,11 @@ PLAN = """
 """
 
 
+# It says nothing of what is planned already: `Transaction.add` or UNLESS_THERE does.
 PLAN_EACH = """
     INSERT INTO due (bot, deed, subject, due_at, until, retry_at)
     SELECT :bot, :deed, value ->> 0, CAST(value ->> 1 AS BIGINT), :until, CAST(value ->> 1 AS BIGINT)
-    FROM json_each(:plans) WHERE true ON CONFLICT DO NOTHING
+    FROM json_each(:plans) WHERE true
 """
 
 
@@ -44,9 +51,14 @@ async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int 
 
 
 async def plan_each(tx: Transaction, deed: str, plans: Iterable[tuple[str, int]], *, until: int | None = None) -> None:
-    """The same for many pairs of subject and instant, by one statement."""
-    listed = orjson.dumps(list(plans)).decode()
-    await tx.run(PLAN_EACH, bot=tx.bot, deed=deed, until=until, plans=listed)
+    """The same for many pairs of subject and instant, a portion of them by one statement."""
+    remaining = iter(plans)
+    while portion := list(islice(remaining, PORTION)):
+        listed = orjson.dumps(portion).decode()
+        if len(portion) < MANY:
+            await tx.run(PLAN_EACH + UNLESS_THERE, bot=tx.bot, deed=deed, until=until, plans=listed)
+        else:
+            await tx.add(PLAN_EACH, bot=tx.bot, deed=deed, until=until, plans=listed)
 
 
 async def drop(tx: Transaction, subject: str, deed: str | None = None) -> int:

@@ -16,6 +16,7 @@ from bot.clock import Clock
 
 Value = int | str | bytes | float | None
 Got = TypeVar("Got")
+UNLESS_THERE = " ON CONFLICT DO NOTHING"
 
 
 class StorageUnavailable(Exception):
@@ -80,6 +81,10 @@ class Transaction(ABC):
     @abstractmethod
     async def run(self, sql: str, **values: Value) -> int:
         """Change rows; how many were changed."""
+
+    async def add(self, sql: str, **values: Value) -> int:
+        """Add many rows by an INSERT that says nothing of conflicts: what is there already stays as it is. How many are new."""
+        return await self.run(sql + UNLESS_THERE, **values)
 
     @abstractmethod
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:

@@ -207,6 +207,25 @@ async def test_what_is_done_together_is_done_as_each_would_be_alone(town: Town) 
     assert [tuple(dict(row).values()) for row in rows] == [("done", 0), ("done", 0), ("new", 1), ("late", 0)]
 
 
+async def test_of_a_long_list_each_is_planned_once(storage: Storage) -> None:
+    """Two plan long lists at a time that overlap, with one of them twice and one that was done: nothing is planned again."""
+    numbers = range(due.MANY + 100)
+
+    async def plan(tx: Transaction, ordered: Sequence[int]) -> None:
+        await due.plan_each(tx, "bell.ring", [(f"x:{number}", 100) for number in (*ordered, 7)], until=200)
+
+    async def again(tx: Transaction) -> None:
+        await tx.run("UPDATE due SET state = 'done' WHERE subject = 'x:5'")
+        await plan(tx, range(5, due.MANY + 200))
+
+    await storage.transact(lambda tx: plan(tx, [5]))
+    both = (storage.transact(lambda tx, o=o: plan(tx, o)) for o in (numbers, numbers[50:]))  # type: ignore[misc]
+    await asyncio.gather(*both)
+    await storage.transact(again)
+    rows = await storage.read(lambda tx: tx.all("SELECT state, COUNT(*) AS n FROM due GROUP BY state ORDER BY state"))
+    assert [(row["state"], row["n"]) for row in rows] == [("done", 1), ("new", due.MANY + 199)]
+
+
 async def test_what_repeats_goes_on_after_a_broken_occurrence(town: Town, bell: Bell) -> None:
     """One morning's deed was set aside: the next morning's comes without a restart."""
     await bell.scheduler.plan_timetable()
