@@ -44,7 +44,7 @@ async def test_the_leader_confirms_in_taps_and_points_follow(town: Town) -> None
     assert "✅ 1 came, with 10 points each: 10 in all." in town.lan.screen.text
     assert "❌ 1 missed it, 1 of them not marked." in town.lan.screen.text
     assert await balance(town, town.ming) == 0
-    await town.lan.presses("Confirm")
+    await town.lan.presses("Confirm: 1 missed it")
     assert "1 came, 1 missed it; everybody is told." in town.lan.screen.text
     await town.tick()
     assert (await balance(town, town.ming), await balance(town, town.hua)) == (10, 0)

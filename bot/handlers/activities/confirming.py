@@ -227,7 +227,6 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
     """The exact numbers, before it counts."""
     activity = await activities.open_roll(tx, heard.number(), by=heard.me)
     tally = await activities.tally(tx, activity, heard.me)
-    missed = tally.missed + tally.unmarked
     worth, why = await activities.roll_worth(tx, activity, heard.house.settings.hours)
     return card(
         say("<b>{title}</b>: please check", title=activity.title),
@@ -240,17 +239,31 @@ async def settle(tx: Transaction, heard: Heard) -> Answer:
         if activity.points
         else say("✅ {came} came.", came=tally.came),
         *(why if activity.points else ()),
-        *(
-            (say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),)
-            if missed
-            else ()
-        ),
+        *_missed(tally),
         *((say("🙏 {n} excused.", n=tally.excused),) if tally.excused else ()),
         *((_BY_PART,) if tally.late or tally.early else ()),
         *((say("⌛ The points wait until the need has been summed up."),) if activity.held and activity.points else ()),
         *((say("You took part yourself: another leader or an admin confirms you."),) if tally.own else ()),
-        rows=((Button(say("Confirm"), press("activities.settled", activity.id), style="primary"),),),
+        rows=(_last_word(activity, tally),),
         back=press("activities.roll", activity.id),
+    )
+
+
+def _missed(tally: Tally) -> tuple[Said, ...]:
+    """Whoever is not marked counts as missing: that is said before it is so."""
+    missed = tally.missed + tally.unmarked
+    if tally.unmarked:
+        return (say("❌ {missed} missed it, {unmarked} of them not marked.", missed=missed, unmarked=tally.unmarked),)
+    return (say("❌ {missed} missed it.", missed=missed),) if missed else ()
+
+
+def _last_word(activity: Activity, tally: Tally) -> tuple[Button, ...]:
+    sure = press("activities.settled", activity.id)
+    if not tally.unmarked:
+        return (Button(say("Confirm"), sure, style="primary"),)
+    return (
+        Button(say("The rest came"), press("activities.rest", activity.id)),
+        Button(say("Confirm: {n} missed it", n=tally.missed + tally.unmarked), sure, style="danger"),
     )
 
 
@@ -271,6 +284,16 @@ async def settled(tx: Transaction, heard: Heard) -> Answer:
             "{came} came, {missed} missed it. So many are entered one after another; I tell you when all are.",
             came=tally.came,
             missed=missed,
+        ),
+        rows=(
+            (
+                *(
+                    (Button(say("Give thanks"), press("feedback.thanks", activity.id)),)
+                    if tally.came and finished
+                    else ()
+                ),
+                Button(say("Once more …"), press("activities.anew", activity.id)),
+            ),
         ),
         back=press("activities.roll", activity.id),
     )

@@ -139,12 +139,14 @@ def _asked(view: View, mine: Mine) -> Said:
 
 
 def _for_the_young(view: View, heard: Heard, now: int) -> tuple[Said, ...]:
-    """Somebody under 18 reads here, and not at a no, whether it is for him."""
+    """Somebody under 18 reads here, and not at a no, whether it is for him; its leaders read what they have promised."""
     activity = view.activity
-    if not heard.me.is_minor or activity.adults_only or not activity.takes_sign_ups(now):
+    if activity.adults_only or not activity.takes_sign_ups(now) or not (heard.me.is_minor or view.leads):
         return ()
     if activity.takes_young:
         return (say("🧒 A leader is there for people under 18."),)
+    if not heard.me.is_minor:
+        return ()
     return (say("🧒 Under 18 you can sign up once a leader has promised to be there. Ask: one tap."),)
 
 

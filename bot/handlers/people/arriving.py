@@ -268,7 +268,10 @@ async def me(tx: Transaction, heard: Heard) -> Answer:
                 Button(say("Honours"), "honours.list"),
                 Button(say("Brigades"), "callouts.home"),
             ),
-            (Button(say("How old I am"), "minors.age"), Button(say("My children"), "minors.children")),
+            (
+                Button(say("How old I am"), "minors.age"),
+                *(() if me.is_minor else (Button(say("My children"), "minors.children"),)),
+            ),
         ),
     )
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.domain import activities
-from bot.domain.activities import Attendance, Draft, Partaker, Wish
+from bot.domain.activities import Attendance, Draft, Minding, Partaker, Wish
 from bot.sandbox.county.cast import ADMIN, CAST
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY, HOUR
@@ -15,6 +15,7 @@ PUBLISHED_DAYS_BEFORE = 6
 CONFIRMED_HOURS_AFTER = 1
 FEW = 36
 STANDBYS = {"zhou": ("河", "图书馆"), "fang": ("敬老院", "电影"), "jie": ("急救", "徒步")}
+FOR_THE_YOUNG = {"图书馆整理", "陪读辅导", "英语之夜"}
 WATCHER, WATCHED = "ning", "敬老院探访"
 LEADERS = {each.name: each.leader for each in CLUBS}
 
@@ -77,7 +78,11 @@ class Course:
                 plan.points,
                 terms=plan.terms,
             )
-            return (await activities.publish(tx, draft, by=await self._story.person(tx, self._leader))).id
+            leader = await self._story.person(tx, self._leader)
+            number = (await activities.publish(tx, draft, by=leader)).id
+            if plan.title in FOR_THE_YOUNG:
+                await activities.mind(tx, number, Minding.ME, by=leader)
+            return number
 
         self.number = await self._story.ground.does(deed)
 
