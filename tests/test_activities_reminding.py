@@ -55,8 +55,9 @@ async def test_an_event_reminds_at_the_lead_that_each_chose(town: Town) -> None:
     assert (len(reminders(town.ming)), len(reminders(town.hua))) == (1, 1)
 
 
-async def test_many_who_are_reminded_at_once_each_read_their_own(town: Town) -> None:
+async def test_many_who_are_reminded_at_once_each_read_their_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two activities at one time, two languages, one who blocked the bot: each hears of his own, once, in his language."""
+    monkeypatch.setattr("bot.domain.people.telling.SCREENS", 1)
     first, second = await published(town, None), await published(town, None, title="Park")
     await join(town, first, town.ming, town.lan)
     await join(town, second, town.hua)

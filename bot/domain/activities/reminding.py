@@ -120,7 +120,7 @@ async def remind(tx: Transaction, items: Sequence[Due], house: House) -> None:
     ahead = [(each, by_activity[each.id]) for each in activities if each.takes_sign_ups(tx.now)]
     now = [(activity, await _awake(tx, activity, persons)) for activity, persons in ahead]
     await coming.asked(tx, [item.number for _, persons in now for item, _ in persons])
-    await people.remind_each(tx, [_reminding(tx, activity, persons) for activity, persons in now])
+    await people.remind_each(tx, (_reminding(tx, activity, persons) for activity, persons in now))
 
 
 async def _awake(
