@@ -94,18 +94,28 @@ async def _file(tx: Transaction, file: File) -> int:
 
 
 async def letter(
-    tx: Transaction, method: str, params: dict[str, Any], *, subject: str | None = None, language: str | None = None
+    tx: Transaction,
+    method: str,
+    params: dict[str, Any],
+    *,
+    subject: str | None = None,
+    language: str | None = None,
+    leaders: bool = False,
 ) -> int:
-    """Keep one text that many recipients will get, its id in their rows; `subject` and language are its name."""
+    """Keep one text that many recipients will get, its id in their rows.
+
+    `subject`, language and whether it is for leaders alone are its name.
+    """
     return int(
         await tx.value(
-            "INSERT INTO letters (method, params, made_at, subject, language) "
-            "VALUES (:method, :params, :now, :subject, :language) RETURNING id",
+            "INSERT INTO letters (method, params, made_at, subject, language, leaders) "
+            "VALUES (:method, :params, :now, :subject, :language, :leaders) RETURNING id",
             method=method,
             params=orjson.dumps(params).decode(),
             now=tx.now,
             subject=subject,
             language=language,
+            leaders=int(leaders),
         )
     )
 

@@ -4,7 +4,7 @@ from bot.cli.copying import broken_promises
 from bot.domain import calls, groups
 from bot.domain.groups import Group
 from bot.sandbox.people import Persona
-from tests.calling import announces, goes_out, sends
+from tests.calling import announces, goes_out, got, sends
 from tests.founding import founded
 from tests.publishing import published
 from tests.test_neighbours import join_group, told
@@ -73,9 +73,10 @@ async def test_from_the_county_down_to_the_names(town: Town) -> None:
 
 
 async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(town: Town) -> None:
-    """The call tells where; Lan sees who of North itself has answered, of its teams numbers; a member sees nothing."""
+    """The call tells leaders alone where; Lan sees who of North itself has answered, of its teams numbers; a member nothing."""
     nodes = await called(town)
-    assert "Leaders see under /calls who of theirs comes" in str(town.lan.chat.messages)
+    where = "Under /calls you see who comes of the groups that you lead"
+    assert [got(persona, where) for persona in (town.lan, town["Fei"], town.ming, town.shen)] == [1, 1, 0, 0]
     await town.lan.says("/calls")
     await town.lan.presses("📢 Fair on Saturday")
     await town.lan.presses("2 / 1 / 1 · North")

@@ -1,5 +1,6 @@
 """Telling many people without holding the database: a slice at a time, each a due row, nobody twice."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,7 +21,8 @@ LETTERS = "(SELECT id FROM letters WHERE subject = :name)"
 ENLIST = """
     INSERT INTO outbox (bot, lane, chat_id, method, params, letter_id, once, key, state, due_at, made_at)
     SELECT CAST(:bot AS BIGINT), CAST(:lane AS BIGINT), p.telegram_id, 'sendMessage', '{}',
-        (SELECT id FROM letters WHERE subject = CAST(:name AS TEXT) AND language = p.language),
+        (SELECT id FROM letters WHERE subject = CAST(:name AS TEXT) AND language = p.language
+            AND (leaders = 0 OR p.groups_led > 0) ORDER BY leaders DESC LIMIT 1),
         0, CAST(:name AS TEXT) || ':' || p.id, CAST(:state AS TEXT), CAST(:due_at AS BIGINT), CAST(:now AS BIGINT)
 """
 
@@ -72,18 +74,20 @@ async def spread(
     *,
     lane: Lane = Lane.BROADCAST,
     not_after: int | None = None,
+    leaders: Card | None = None,
 ) -> Slice:
     """Tell the next slice of the audience, and plan the slice after it.
 
     `name` is what each is told once, whoever asks for it again (`call:5`). The subject of `item` ends with the number
     of the last who was told. Reminders and broadcasts wait for the end of quiet hours, but never past `not_after`, and
-    go only to those whose chat is open; what is more pressing is tried all the same.
+    go only to those whose chat is open; what is more pressing is tried all the same. Whoever leads a group is told
+    `leaders` instead, where that is given.
     """
     subject, _, after = item.subject.rpartition(":")
     last, many = await _end_of_slice(tx, audience, int(after))
     if not many:
         return Slice(0, 0, int(after), True)
-    await _write_letters(tx, name, screen)
+    await _write_letters(tx, name, screen, leaders)
     chosen, values = audience.part(int(after), last)
     told, missed = await _enlist(tx, name, chosen, values, lane, not_after)
     if many == SLICE:
@@ -104,13 +108,14 @@ async def _end_of_slice(tx: Transaction, audience: Audience, after: int) -> tupl
     return row["last"], row["many"]
 
 
-async def _write_letters(tx: Transaction, name: str, screen: Card) -> None:
-    """One letter a language, shared by all who read it; later slices find those of the first one."""
+async def _write_letters(tx: Transaction, name: str, screen: Card, leaders: Card | None = None) -> None:
+    """One letter a language, and one for leaders where that is another, shared by all who read it; later slices find those of the first one."""
     if await tx.value("SELECT 1 FROM letters WHERE subject = :name LIMIT 1", name=name):
         return
-    for language in LANGUAGES:
-        params = rendered(screen, people.reader(tx, language), private=True)
-        await outbox.letter(tx, method_of(screen), params, subject=name, language=language)
+    screens = ((screen, False), *(((leaders, True),) if leaders else ()))
+    for each, language in itertools.product(screens, LANGUAGES):
+        params = rendered(each[0], people.reader(tx, language), private=True)
+        await outbox.letter(tx, method_of(each[0]), params, subject=name, language=language, leaders=each[1])
 
 
 async def _enlist(

@@ -7,7 +7,7 @@ from bot.domain import audit, groups, people, telling
 from bot.domain.calls import counting, nodes
 from bot.domain.calls.counting import Counts
 from bot.domain.calls.drafting import audience_of, check_may_send
-from bot.domain.calls.things import Call, by_id, decided, draft_of, group_name, letter
+from bot.domain.calls.things import Call, by_id, decided, draft_of, group_name, leaders_letter, letter
 from bot.domain.people import Person
 from bot.domain.telling import LETTERS
 from bot.due import Due
@@ -89,8 +89,9 @@ async def enlist(tx: Transaction, item: Due, house: House) -> None:
     if call.state != "sending":
         await _enlisted(tx, call, 0, 0, finished=True)
         return
-    shown = letter(call, await group_name(tx, call))
-    part = await telling.spread(tx, item, call.name, audience_of(call), shown)
+    group = await group_name(tx, call)
+    screens = letter(call, group), leaders_letter(call, group)
+    part = await telling.spread(tx, item, call.name, audience_of(call), screens[0], leaders=screens[1])
     await nodes.tally(tx, call, int(item.subject.rpartition(":")[2]), part.last)
     await _enlisted(tx, call, part.told, part.missed, finished=part.finished)
 

@@ -1,6 +1,6 @@
 """What a call is, who may see it, and how it reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards import Button, Card, card, press
 from bot.domain import groups, people
@@ -87,6 +87,15 @@ def letter(call: Call, group: str) -> Card:
     return card(_heading(call, group), BLANK, say("{text}", text=call.text), *_why(call, group), rows=rows, home=False)
 
 
+def leaders_letter(call: Call, group: str) -> Card | None:
+    """The same as leaders see it, where they can see who of their groups answers it."""
+    if call.audience != "county" or not call.wants_answers:
+        return None
+    plain = letter(call, group)
+    where = say("<i>Under /calls you see who comes of the groups that you lead.</i>")
+    return replace(plain, lines=(*plain.lines, where))
+
+
 def _heading(call: Call, group: str) -> Said:
     if call.kind == "recruit":
         return say("📣 <b>{group}</b> is looking for you", group=group)
@@ -96,13 +105,6 @@ def _heading(call: Call, group: str) -> Said:
 def _why(call: Call, group: str) -> tuple[Said, ...]:
     if call.audience == "group":
         return (BLANK, say("<i>You get this as a member of {group}.</i>", group=group))
-    if call.wants_answers:
-        return (
-            BLANK,
-            say(
-                "<i>You get this because you are registered with us. Leaders see under /calls who of theirs comes.</i>"
-            ),
-        )
     return (BLANK, say("<i>You get this because you are registered with us.</i>"))
 
 
