@@ -31,6 +31,10 @@ async def certified(town: Town) -> str:
     """Ming has a certificate; its code."""
     await credited(town, town.ming, 120)
     await town.ming.says("/certificate")
+    for _ in range(2):
+        await fills_in(town.ming, "!Ask for one", "!This year", "!‹ Back")
+        assert "⏳ You have asked for one: it is public until Sun 29 Nov, 09:00" in town.ming.screen.text
+        await town.ming.presses("Take the application back")
     await fills_in(town.ming, "!Ask for one", "!This year")
     await town.days_pass(9)
     return str(await town.does(lambda tx: tx.value("SELECT code FROM hours_certificates")))
@@ -172,6 +176,8 @@ async def test_forgetting_keeps_entries_and_revokes_certificates(town: Town) -> 
     code = await certified(town)
     ming = await town.person(town.ming)
     await town.ming.says("/forget")
+    assert "• 2 h of volunteering, with the star: nobody's any more" in town.ming.screen.text
+    assert "• 1 certificate: whoever checks it reads that it is not valid any more" in town.ming.screen.text
     await town.ming.presses("Yes, forget me")
     assert (await town.does(lambda tx: hours.sums(tx, ming.id))).total == 120
     await town.hua.says(f"/verify {code}")

@@ -86,6 +86,8 @@ class Leaving:
     sign_ups: int
     duties: int
     points: int
+    minutes: int
+    certificates: int
     entries: int
     topics: int
     needs: int
@@ -121,6 +123,10 @@ async def leaving(tx: Transaction, person: Person) -> Leaving:
         ),
         duties=await rotas.ahead_number(tx, person),
         points=await points.balance(tx, person.id),
+        minutes=(await hours.sums(tx, person.id)).total,
+        certificates=await _count(
+            tx, "SELECT COUNT(*) FROM hours_certificates WHERE person_id = :id AND revoked_at IS NULL", person
+        ),
         entries=await _count(
             tx,
             "SELECT COUNT(*) FROM accounts a JOIN entries e ON e.account_id = a.id "

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cards import Button, Card, File, card, press
-from bot.domain import privacy
+from bot.domain import hours, privacy
 from bot.domain.privacy import Leaving
 from bot.forms import Form
 from bot.locales import BLANK, Said, say, say_n
@@ -99,6 +99,18 @@ def _what_goes(leaving: Leaving) -> list[Said]:
                 "• {n} point, which nobody can use any more",
                 "• {n} points, which nobody can use any more",
                 leaving.points,
+            ),
+        ),
+        (
+            leaving.minutes,
+            say("• {length} of volunteering, with the star: nobody's any more", length=hours.length(leaving.minutes)),
+        ),
+        (
+            leaving.certificates,
+            say_n(
+                "• {n} certificate: whoever checks it reads that it is not valid any more",
+                "• {n} certificates: whoever checks them reads that they are not valid any more",
+                leaving.certificates,
             ),
         ),
         (leaving.led, say_n("• the lead of {n} group", "• the lead of {n} groups", leaving.led)),

@@ -13,6 +13,7 @@ from bot.domain.hours.certificates import (
     restore,
     revoke,
     sums_between,
+    take_back_request,
     with_code,
 )
 from bot.domain.hours.crediting import HoursConflict, credit
@@ -133,6 +134,7 @@ __all__ = [
     "starred",
     "sums",
     "sums_between",
+    "take_back_request",
     "too_short",
     "waiting_for",
     "ways",

@@ -153,6 +153,17 @@ async def request(tx: Transaction, first: str, last: str, *, by: Person, rules: 
     return made
 
 
+async def take_back_request(tx: Transaction, *, by: Person) -> None:
+    """Ask for no certificate after all, while it is public. Raises Refused where nothing is asked for."""
+    asked = await notices.open_notice(tx, "certificate", by.id)
+    if asked is None or not await notices.close(tx, asked.id, "withdrawn"):
+        raise Refused(
+            say("You have not asked for a certificate, or it is there already. Nothing was changed."),
+            WayOut(say("Certificates"), "hours.certificates"),
+        )
+    await audit.note(tx, "hours.certificate.unasked", f"person:{by.id}", by=by.id)
+
+
 async def issue(tx: Transaction, done: Notice) -> bool:
     """The notice is over: the certificate says what the entries come to now. False where nothing is left to certify."""
     first, last = done.first_day or "", done.last_day or ""

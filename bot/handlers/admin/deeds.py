@@ -77,6 +77,7 @@ DEEDS = {
     "hours.answered": say("answered whether hours are wrong"),
     "hours.approved": say("agreed to hours"),
     "hours.certificate.asked": say("asked for a certificate"),
+    "hours.certificate.unasked": say("asked for no certificate after all"),
     "hours.certificate.issued": say("issued a certificate"),
     "hours.certificate.revoked": say("revoked a certificate"),
     "hours.certificate.appealed": say("said that a certificate was right"),

@@ -7,7 +7,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, File, card, press
 from bot.domain import hours, people
-from bot.domain.hours import Certificate, masked
+from bot.domain.hours import Certificate, Notice, masked
 from bot.forms import Form, Question
 from bot.handlers.hours import paper
 from bot.locales import Moment, Said, say
@@ -22,20 +22,46 @@ PERIODS = ("year", "before", "all")
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """My certificates: ask for one, show one"""
+    return await _listing(tx, heard)
+
+
+async def _listing(tx: Transaction, heard: Heard) -> Card:
     found = await hours.certificates_of(tx, heard.me.id)
     days = heard.house.settings.hours.certificate_notice_days
+    asked = await hours.open_notice(tx, "certificate", heard.me.id)
     rows = tuple((Button(_label(each), press("hours.certificate", each.id)),) for each in found)
     return card(
         say("📜 <b>Certificates</b>"),
-        *(() if found else (say("You have none yet."),)),
+        *(() if found or asked else (say("You have none yet."),)),
+        *(
+            (say("⏳ You have asked for one: it is public until {moment}, then it comes.", moment=Moment(asked.until)),)
+            if asked
+            else ()
+        ),
         say(
             "A certificate says how many hours you have, and how well they are proved. It is public for {days} days under "
             "a masked name; then it comes, with a code by which anybody can check it.",
             days=days,
         ),
-        rows=(*rows, (Button(say("Ask for one"), "hours.ask"),)),
+        rows=(*rows, _next_step(asked)),
         back="hours.mine",
     )
+
+
+def _next_step(asked: Notice | None) -> tuple[Button, ...]:
+    """One at a time: what is asked for can be looked at and taken back, for instance where the time was wrong."""
+    if asked is None:
+        return (Button(say("Ask for one"), "hours.ask"),)
+    return (
+        Button(say("Look at it"), press("hours.notice", asked.id)),
+        Button(say("Take the application back"), "hours.unask"),
+    )
+
+
+async def unask(tx: Transaction, heard: Heard) -> Answer:
+    """Ask for none after all."""
+    await hours.take_back_request(tx, by=heard.me)
+    return (await _listing(tx, heard)).with_toast(say("Taken back; you can ask again at any time."))
 
 
 def _label(each: Certificate) -> Said:
@@ -222,7 +248,9 @@ async def verify(tx: Transaction, heard: Heard) -> Answer:
 
 async def verify_link(tx: Transaction, heard: Heard) -> Answer:
     """The same by the code on the paper."""
-    return await _verified(tx, heard, {"code": heard.args[0] if heard.args else ""})
+    if not heard.args:
+        return await forms.begin(tx, heard, VERIFYING)
+    return await _verified(tx, heard, {"code": heard.args[0]})
 
 
 async def _verified(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Card:
@@ -234,7 +262,8 @@ async def _verified(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> C
                 "There is no certificate with the code {code}. Please compare it with the paper: twelve letters and "
                 "digits. If it is the same, the paper is not ours.",
                 code=code[:40],
-            )
+            ),
+            WayOut(say("Try another code"), "hours.verify"),
         )
     shown = _words(tx, heard, found, masked(found.name))
     revoke = heard.person is not None and heard.person.is_admin and found.is_valid
@@ -269,6 +298,7 @@ ROUTES = [
     on_press("hours.certificate", opened),
     on_press("hours.ask", ask),
     on_press("hours.askfor", ask_for),
+    on_press("hours.unask", unask),
     on_press("hours.picture", show, read=partial(_drawn, kind="png")),
     on_press("hours.pdf", show, read=partial(_drawn, kind="pdf")),
     on_press("hours.certificate.appeal", appeal),
