@@ -293,11 +293,13 @@ async def test_im_in_says_what_is_left_to_do(town: Town) -> None:
     """An answer is no sign-up: the press says so, until there is one."""
     activity = await published(town, await dancers(town, town.ming))
     await town.lan.presses_data(f"calls.recruit:{activity.id}")
-    await town.lan.says("Come and help")
+    await town.lan.presses("Ready words: who, when, where")
+    assert "Leads to: River bank" in town.lan.screen.text
     await town.lan.presses("Choose who gets it")
     await town.lan.presses("Dance: members")
     await sends(town, town.lan)
 
+    assert "“River bank” still needs 2 people: Tue 24 Nov, 10:00, West bridge. Will you come?" in town.ming.screen.text
     await town.ming.presses("🙋 I'm in")
     assert town.ming.toasts[-1].text == "Noted: you're in. To get a place, tap “Sign up” on this card."
     await town.ming.presses("Sign up")

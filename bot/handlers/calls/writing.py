@@ -1,13 +1,16 @@
 """Writing a call: the text, the audience, a preview with its numbers; then Send."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
-from bot.domain import activities, calls, groups
+from bot.domain import activities, calls, groups, people
+from bot.domain.activities import Activity
 from bot.domain.calls import Call, Counts, Reach
 from bot.forms import Form, Question
-from bot.locales import BLANK, Said, say, say_n
+from bot.locales import BLANK, Moment, Said, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -19,8 +22,27 @@ OWN_CARD = "*"
 async def recruit(tx: Transaction, heard: Heard) -> Answer:
     """Call for your group: its members, or the county"""
     if heard.args:
-        return await forms.begin(tx, heard, RECRUIT_FOR, {"link": await _read_link(str(heard.number()), tx)})
+        return await _begin_for(tx, heard, await activities.by_id(tx, heard.number()))
     return await _begin(tx, heard, RECRUIT)
+
+
+async def _begin_for(tx: Transaction, heard: Heard, activity: Activity) -> Card:
+    """Where it leads is known, and what most would write is there to be tapped."""
+    ready = people.reader(tx, heard.me.language).plain(_ready_words(activity))
+    link = await _read_link(str(activity.id), tx)
+    return await forms.begin(tx, heard, RECRUIT_FOR, {"ready": ready}, link=link)
+
+
+def _ready_words(activity: Activity) -> Said:
+    where: dict[str, Value] = {"title": activity.title, "moment": Moment(activity.starts_at), "place": activity.place}
+    if not activity.free:
+        return say("“{title}”, {moment}, {place}. Will you come?", **where)
+    return say_n(
+        "“{title}” still needs {n} person: {moment}, {place}. Will you come?",
+        "“{title}” still needs {n} people: {moment}, {place}. Will you come?",
+        activity.free,
+        **where,
+    )
 
 
 async def announce(tx: Transaction, heard: Heard) -> Answer:
@@ -192,6 +214,13 @@ TEXT = Question(
     say("What do you want to tell them? At most 1,000 characters."),
     lambda typed, tx: calls.clean_text(typed),
 )
+
+
+def _ready(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
+    """What can be sent as it stands; the summary shows it before anything goes out."""
+    yield known["ready"], say("Ready words: who, when, where")
+
+
 NAMED = say("Send the number or title of a task or event, or the name of a group.")
 RECRUITS_FOR = say(
     "Everybody gets a button “I'm in”. Where shall it lead? {named} “Skip”: it leads nowhere and only counts.",
@@ -222,7 +251,12 @@ RECRUIT = Form(
 )
 # For one activity: where the call leads is known.
 RECRUIT_FOR = Form(
-    "recruit.for", say("A call for your group"), (TEXT,), _recruit_written, say("Choose who gets it"), Who.LEADER
+    "recruit.for",
+    say("A call for your group"),
+    (replace(TEXT, offers=_ready), replace(RECRUIT.questions[1], settled=lambda answers: True)),
+    _recruit_written,
+    say("Choose who gets it"),
+    Who.LEADER,
 )
 ANNOUNCE = Form(
     "announce",
