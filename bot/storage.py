@@ -112,6 +112,12 @@ class Transaction(ABC):
         row = await self.one(sql, **values)
         return None if row is None else row[next(iter(row.keys()))]
 
+    async def numbers(self, questions: Mapping[str, str], **values: Value) -> dict[str, int]:
+        """The number that each of several questions gives, under its name; they are asked all at once."""
+        row = await self.one("SELECT " + ", ".join(f"({sql}) AS {name}" for name, sql in questions.items()), **values)
+        assert row is not None, "numbers give a row"
+        return {name: int(row[name]) for name in questions}
+
 
 Deed = Callable[[Transaction], Awaitable[Got]]
 

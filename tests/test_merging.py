@@ -227,7 +227,7 @@ async def test_admins_read_why_nothing_was_merged_in_the_end(town: Town) -> None
     ming = await town.person(town.ming)
     await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=ming.id))
     await town.days_pass(8)
-    assert await town.does(merging.open_number) == 0
+    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
     assert "Nothing was merged" in (words := "".join(town.dong.heard))
     assert "has a role" in words
 
@@ -238,7 +238,7 @@ async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
     await asked(town, town.ming, town.hua)
     await town.days_pass(8)
     assert await has(town, town.ming) == 30
-    assert await town.does(merging.open_number) == 0
+    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
 
 
 @pytest.mark.parametrize("who", ["giver", "receiver", "both"])
@@ -288,7 +288,7 @@ async def test_what_can_not_be_merged(town: Town) -> None:
     await town.hua.says("/forget")
     await town.hua.presses("Yes, forget me")
     await town.settle()
-    assert await town.does(merging.open_number) == 0
+    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
 
 
 async def test_chains_and_leaving(town: Town) -> None:

@@ -49,6 +49,7 @@ from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
 from bot.domain.activities.entering import Wish
 from bot.domain.activities.finding import (
+    OVERDUE_NUMBER,
     ahead,
     led_before,
     led_by,
@@ -56,7 +57,6 @@ from bot.domain.activities.finding import (
     minded,
     of_person,
     overdue,
-    overdue_number,
     past_of,
     starts_ahead,
     titled,
@@ -152,6 +152,7 @@ __all__ = [
     "MERGED",
     "MISSED",
     "OPEN",
+    "OVERDUE_NUMBER",
     "PARTS_A_DAY",
     "PLAIN",
     "REMIND",
@@ -304,7 +305,6 @@ __all__ = [
     "open_share",
     "over",
     "overdue",
-    "overdue_number",
     "own_absence",
     "partaker",
     "past_of",

@@ -144,7 +144,9 @@ async def led_before(tx: Transaction, me: Person, number: int) -> Page:
 
 
 # Long over, people had signed up, and nobody has said who came. The first condition is the index's.
-OVERDUE = "WHERE a.state = 'open' AND a.starts_at < :before AND a.ends_at <= :before AND a.taken > 0"
+LATEST = f"CAST(:now AS BIGINT) - {OVERDUE_AFTER_HOURS * HOUR}"
+OVERDUE = f"WHERE a.state = 'open' AND a.starts_at < {LATEST} AND a.ends_at <= {LATEST} AND a.taken > 0"
+OVERDUE_NUMBER = f"SELECT COUNT(*) FROM activities a {OVERDUE}"  # noqa: S608 - a text of our own
 
 
 async def overdue(tx: Transaction, me: Person, number: int) -> Page:
@@ -152,15 +154,10 @@ async def overdue(tx: Transaction, me: Person, number: int) -> Page:
     rows = await tx.all(
         f"{VIEW} {OVERDUE} ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         me=me.id,
-        before=tx.now - OVERDUE_AFTER_HOURS * HOUR,
+        now=tx.now,
         **window(number),
     )
-    return _views(rows, number, await overdue_number(tx))
-
-
-async def overdue_number(tx: Transaction) -> int:
-    before = tx.now - OVERDUE_AFTER_HOURS * HOUR
-    return int(await tx.value(f"SELECT COUNT(*) FROM activities a {OVERDUE}", before=before))  # noqa: S608
+    return _views(rows, number, int(await tx.value(OVERDUE_NUMBER, now=tx.now)))
 
 
 def _views(rows: Iterable[Row], number: int, total: int | None = None) -> Page:

@@ -2,7 +2,7 @@
 
 from bot.domain.feedback.giving import say_mood, settle, take, tick, worry, write
 from bot.domain.feedback.keeping import MERGED, forget, invariants, known_of, merged
-from bot.domain.feedback.reading import mine, of_mine, summary, words_of, worries, worries_number
+from bot.domain.feedback.reading import WORRIES_NUMBER, mine, of_mine, summary, words_of, worries
 from bot.domain.feedback.reading import worry as worry_of
 from bot.domain.feedback.thanking import THANKING, may_thank, thank, thank_all, thank_on, thanks_of, unthanked
 from bot.domain.feedback.things import (
@@ -27,6 +27,7 @@ __all__ = [
     "THANKING",
     "THANKS",
     "WORDS_CHARACTERS_MAX",
+    "WORRIES_NUMBER",
     "Mine",
     "Summary",
     "Worry",
@@ -50,7 +51,6 @@ __all__ = [
     "unthanked",
     "words_of",
     "worries",
-    "worries_number",
     "worry",
     "worry_of",
     "write",

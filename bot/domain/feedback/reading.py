@@ -82,17 +82,16 @@ async def words_of(tx: Transaction, activity_id: int, number: int) -> Page:
     return page_of(found, number)
 
 
+WORRIES_NUMBER = "SELECT COUNT(*) FROM feedback_worries WHERE settled_at IS NULL"
+
+
 async def worries(tx: Transaction, number: int) -> Page:
     """A page of worries that nobody has settled, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM feedback_worries WHERE settled_at IS NULL ORDER BY id LIMIT :limit OFFSET :offset",
         **window(number),
     )
-    return page_of((filled(Worry, row) for row in rows), number, total=await worries_number(tx))
-
-
-async def worries_number(tx: Transaction) -> int:
-    return int(await tx.value("SELECT COUNT(*) FROM feedback_worries WHERE settled_at IS NULL"))
+    return page_of((filled(Worry, row) for row in rows), number, total=int(await tx.value(WORRIES_NUMBER)))
 
 
 async def worry(tx: Transaction, worry_id: int) -> Worry:

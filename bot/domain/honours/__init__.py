@@ -2,15 +2,15 @@
 
 from bot.domain.honours.asking import (
     LISTS,
+    NOMINATED_NUMBER,
+    OBJECTED_NUMBER,
     held_by,
     honour,
     nominations,
     nominations_for,
-    objected_number,
     objections_to,
     open_honours,
     seen_by,
-    waiting_number,
 )
 from bot.domain.honours.keeping import MERGED, forget, invariants, known_of, merged
 from bot.domain.honours.nominating import (
@@ -39,6 +39,8 @@ __all__ = [
     "HOUR_MINUTES",
     "LISTS",
     "MERGED",
+    "NOMINATED_NUMBER",
+    "OBJECTED_NUMBER",
     "TITLE_CHARACTERS_MAX",
     "WORDS_CHARACTERS_MAX",
     "Honour",
@@ -59,11 +61,9 @@ __all__ = [
     "nominations",
     "nominations_for",
     "object_to",
-    "objected_number",
     "objections_to",
     "offer",
     "open_honours",
     "review",
     "seen_by",
-    "waiting_number",
 ]

@@ -10,6 +10,12 @@ from bot.storage import Transaction, Value, filled
 NOMINATION = """
     SELECT n.*, h.title, p.nickname FROM nominations n JOIN honours h ON h.id = n.honour_id JOIN people p ON p.id = n.person_id
 """
+# How many wait for an admin, and how many have an objection that nobody has answered.
+NOMINATED_NUMBER = "SELECT COUNT(*) FROM nominations WHERE state = 'nominated'"
+OBJECTED_NUMBER = """
+    SELECT COUNT(DISTINCT n.id) FROM nominations n JOIN honour_objections o ON o.nomination_id = n.id
+    WHERE n.state = 'public' AND o.upheld IS NULL
+"""
 
 
 async def honour(tx: Transaction, honour_id: int) -> Honour:
@@ -76,21 +82,6 @@ async def _page(tx: Transaction, which: str, number: int, **values: Value) -> Pa
         **values,
     )
     return page_of((filled(Nomination, row) for row in rows), number)
-
-
-async def waiting_number(tx: Transaction) -> int:
-    """How many nominations wait for an admin."""
-    return int(await tx.value("SELECT COUNT(*) FROM nominations WHERE state = 'nominated'"))
-
-
-async def objected_number(tx: Transaction) -> int:
-    """How many nominations have an objection that nobody has answered."""
-    return int(
-        await tx.value(
-            "SELECT COUNT(DISTINCT n.id) FROM nominations n JOIN honour_objections o ON o.nomination_id = n.id "
-            "WHERE n.state = 'public' AND o.upheld IS NULL"
-        )
-    )
 
 
 async def held_by(tx: Transaction, person: Person) -> list[Nomination]:

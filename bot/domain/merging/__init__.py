@@ -12,7 +12,7 @@ from bot.domain.merging.alike import (
     sign_words,
     tell_apart,
 )
-from bot.domain.merging.asking import Having, having, merge, open_merges, open_number, titles, vouched
+from bot.domain.merging.asking import OPEN_NUMBER, Having, having, merge, open_merges, titles, vouched
 from bot.domain.merging.comparing import COMPARE, compare, plan_comparing
 from bot.domain.merging.doing import FATES, REMIND, ROOMS, SILENCE, SWEEP, sweep
 from bot.domain.merging.things import Merge, question, summary
@@ -23,6 +23,7 @@ __all__ = [
     "COMPARE",
     "DEEDS",
     "FATES",
+    "OPEN_NUMBER",
     "ROOMS",
     "Having",
     "Likeness",
@@ -38,7 +39,6 @@ __all__ = [
     "merge",
     "namesakes",
     "open_merges",
-    "open_number",
     "pair_words",
     "plan_comparing",
     "propose",

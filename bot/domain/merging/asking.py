@@ -34,6 +34,8 @@ MERGE = """
         i.telegram_id IS NOT NULL AS into_has
     FROM merges m JOIN people o ON o.id = m.old_id JOIN people i ON i.id = m.into_id JOIN people a ON a.id = m.asked_by
 """
+# Those that are under way.
+OPEN_NUMBER = "SELECT COUNT(*) FROM merges WHERE state IN ('waiting', 'asked')"
 
 
 async def merge(tx: Transaction, merge_id: int, *, hold: bool = False) -> Merge:
@@ -51,11 +53,6 @@ async def open_merges(tx: Transaction, number: int) -> Page:
         **window(number),
     )
     return page_of((Merge(**row) for row in rows), number)
-
-
-async def open_number(tx: Transaction) -> int:
-    """How many are under way."""
-    return int(await tx.value("SELECT COUNT(*) FROM merges WHERE state IN ('waiting', 'asked')"))
 
 
 async def having(tx: Transaction, person_id: int) -> Having:

@@ -3,6 +3,7 @@
 from bot.domain.points import board, figures, oddities, periods
 from bot.domain.points.agreeing import WHY_CHARACTERS_MAX, Desk, Request
 from bot.domain.points.appealing import (
+    OPEN_APPEALS_NUMBER,
     OVERDUE,
     REMINDED,
     Appeal,
@@ -15,7 +16,6 @@ from bot.domain.points.appealing import (
     judged_by,
     make_up,
     open_appeals,
-    open_appeals_number,
     overdue,
     remind,
     state_words,
@@ -146,6 +146,7 @@ __all__ = [
     "GIVE_BACK_DAYS",
     "GRANTS",
     "MERGED",
+    "OPEN_APPEALS_NUMBER",
     "PAGE",
     "PROMISES",
     "PURSES",
@@ -260,7 +261,6 @@ __all__ = [
     "my_place",
     "oddities",
     "open_appeals",
-    "open_appeals_number",
     "periods",
     "plan_return",
     "plan_sealing",

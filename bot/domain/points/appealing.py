@@ -62,6 +62,8 @@ APPEAL = """
         e.answer, e.answered_at, e.answered_by
     FROM entry_appeals e JOIN people p ON p.id = e.person_id
 """
+# Those that wait for an answer.
+OPEN_APPEALS_NUMBER = "SELECT COUNT(*) FROM entry_appeals WHERE outcome IS NULL"
 
 
 async def appeal(tx: Transaction, appeal_id: int, *, hold: bool = False) -> Appeal:
@@ -89,11 +91,6 @@ async def open_appeals(tx: Transaction, number: int) -> Page:
         **window(number),
     )
     return page_of(map(_appeal, rows), number)
-
-
-async def open_appeals_number(tx: Transaction) -> int:
-    """How many wait for an answer."""
-    return int(await tx.value("SELECT COUNT(*) FROM entry_appeals WHERE outcome IS NULL"))
 
 
 async def appeal_answers(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:

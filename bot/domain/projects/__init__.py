@@ -2,11 +2,11 @@
 
 from bot.domain.projects.asking import (
     COUNTY_LISTS,
+    COUNTY_NUMBERS,
     LISTS,
     alike,
     by_id,
     count,
-    counts,
     givers,
     held_by,
     history,
@@ -53,6 +53,7 @@ from bot.domain.projects.undertaking import rate, summarise, summed_up_by, under
 
 __all__ = [
     "COUNTY_LISTS",
+    "COUNTY_NUMBERS",
     "FOLLOW",
     "LISTS",
     "MERGED",
@@ -77,7 +78,6 @@ __all__ = [
     "close_offer",
     "confirm_claim",
     "count",
-    "counts",
     "decline_claim",
     "follow",
     "forget",

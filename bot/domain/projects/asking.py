@@ -1,7 +1,5 @@
 """Questions about projects: one, many, their history, and the record of whoever claims them."""
 
-from collections.abc import Iterable
-
 from bot.cards import Page, page_of, press, window
 from bot.domain import groups, search
 from bot.domain.people import Person
@@ -38,16 +36,17 @@ LISTS = {
     "ELSE EXISTS (SELECT 1 FROM leaders l WHERE l.group_id = p.holder_group_id AND l.person_id = :me) END)",
     "posted": "p.state = 'posted'",
     "waiting": "p.state = 'claimed' AND p.waits = 1",
-    "lapsing": "p.state = 'claimed' AND p.held_until <= :soon",
-    "silent": "p.state = 'underway' AND (SELECT MAX(a.ends_at) FROM project_claims c JOIN project_activities pa "
+    "lapsing": f"p.state = 'claimed' AND p.held_until <= CAST(:now AS BIGINT) + {WARN_SECONDS}",
+    "silent": "p.state = 'underway' AND (SELECT MAX(a.ends_at) FROM project_claims c JOIN project_activities pa "  # noqa: S608 - numbers of our own
     "ON pa.claim_id = c.id JOIN activities a ON a.id = pa.activity_id WHERE c.project_id = p.id AND c.ended_at IS NULL "
-    "AND a.state <> 'cancelled') <= :overdue",
+    f"AND a.state <> 'cancelled') <= CAST(:now AS BIGINT) - {SUMMARY_OVERDUE_DAYS * DAY}",
 }
 HAS = (
     "(folded(p.title) LIKE folded(:pattern) ESCAPE '!' OR folded(p.place) LIKE folded(:pattern) ESCAPE '!' "
     "OR folded(p.about) LIKE folded(:pattern) ESCAPE '!')"
 )
 COUNTY_LISTS = ("posted", "waiting", "lapsing", "silent")
+COUNTY_NUMBERS = {which: f"SELECT COUNT(*) FROM projects p WHERE {LISTS[which]}" for which in COUNTY_LISTS}  # noqa: S608 - texts of our own
 
 
 def unknown(project_id: int) -> Refused:
@@ -143,8 +142,7 @@ def with_word(near: Narrowed) -> str:
 def _values(sql: str, me: Person, now: int, word: str) -> dict[str, Value]:
     known: dict[str, Value] = {
         "me": me.id,
-        "soon": now + WARN_SECONDS,
-        "overdue": now - SUMMARY_OVERDUE_DAYS * DAY,
+        "now": now,
         "pattern": containing(word),
     }
     return {name: value for name, value in known.items() if f":{name}" in sql}
@@ -169,15 +167,6 @@ async def listed(tx: Transaction, which: str, me: Person, number: int, *, word: 
 async def count(tx: Transaction, which: str, me: Person) -> int:
     """How many stand in one of the LISTS."""
     return await _count(tx, LISTS[which], _values(LISTS[which], me, tx.now, ""))
-
-
-async def counts(tx: Transaction, lists: Iterable[str], me: Person) -> dict[str, int]:
-    """The same for several of the LISTS, by one question."""
-    parts = {which: f"(SELECT COUNT(*) FROM projects p WHERE {LISTS[which]}) AS {which}" for which in lists}  # noqa: S608
-    sql = f"SELECT {', '.join(parts.values())}"
-    row = await tx.one(sql, **_values(sql, me, tx.now, ""))
-    assert row is not None, "counts give a row"
-    return {which: row[which] for which in parts}
 
 
 async def _count(tx: Transaction, where: str, values: dict[str, Value]) -> int:

@@ -20,13 +20,25 @@ NEEDS = {
     "lapsing": say("Claims about to lapse"),
     "silent": say("Not summed up"),
 }
+# What may wait for an admin: what it is called, the question how much of it there is, and where its list is.
+WAITS = (
+    (say("Not confirmed"), activities.OVERDUE_NUMBER, "activities.overdue"),
+    (say("Nominations"), honours.NOMINATED_NUMBER, press("honours.which", "waiting")),
+    (say("Objections to honours"), honours.OBJECTED_NUMBER, press("honours.which", "objected")),
+    (say("Points by hand"), points.GRANTS.waiting_number, "points.waiting"),
+    (say("Budgets of groups"), points.BUDGETS.waiting_number, "points.budget.waiting"),
+    (say("Appeals on points"), points.OPEN_APPEALS_NUMBER, "points.appeals"),
+    (say("Merges"), merging.OPEN_NUMBER, "merging.list"),
+    (say("Did not feel safe"), feedback.WORRIES_NUMBER, "feedback.worries"),
+    *((label, projects.COUNTY_NUMBERS[which], press("projects.list", which)) for which, label in NEEDS.items()),
+)
 
 
 async def panel(tx: Transaction, heard: Heard) -> Answer:
     """The panel: figures, roles, exports, audit"""
     now = await reports.totals(tx)
     inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
-    waits = await _waiting(tx, heard)
+    waits = await _waiting(tx)
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
@@ -76,21 +88,11 @@ class Waiting:
     opens: str
 
 
-async def _waiting(tx: Transaction, heard: Heard) -> list[Waiting]:
+async def _waiting(tx: Transaction) -> list[Waiting]:
     """What waits for an admin, by its kind; nothing where nothing does."""
-    needs = await projects.counts(tx, NEEDS, heard.me)
-    counted = (
-        (say("Not confirmed"), await activities.overdue_number(tx), "activities.overdue"),
-        (say("Nominations"), await honours.waiting_number(tx), press("honours.which", "waiting")),
-        (say("Objections to honours"), await honours.objected_number(tx), press("honours.which", "objected")),
-        (say("Points by hand"), await points.GRANTS.waiting_number(tx), "points.waiting"),
-        (say("Budgets of groups"), await points.BUDGETS.waiting_number(tx), "points.budget.waiting"),
-        (say("Appeals on points"), await points.open_appeals_number(tx), "points.appeals"),
-        (say("Merges"), await merging.open_number(tx), "merging.list"),
-        (say("Did not feel safe"), await feedback.worries_number(tx), "feedback.worries"),
-        *[(label, needs[which], press("projects.list", which)) for which, label in NEEDS.items()],
-    )
-    return [Waiting(*each) for each in counted if each[1]]
+    numbers = await tx.numbers({f"n{at}": sql for at, (_, sql, _) in enumerate(WAITS)}, now=tx.now)
+    counted = (Waiting(label, n, opens) for (label, _, opens), n in zip(WAITS, numbers.values(), strict=True))
+    return [each for each in counted if each.number]
 
 
 def _to_waiting(waits: list[Waiting]) -> tuple[Button, ...]:
@@ -102,7 +104,7 @@ def _to_waiting(waits: list[Waiting]) -> tuple[Button, ...]:
 
 async def waiting(tx: Transaction, heard: Heard) -> Answer:
     """All that waits for an admin, each kind with its list."""
-    waits = await _waiting(tx, heard)
+    waits = await _waiting(tx)
     number = last_page(heard.page(), len(waits))
     page = page_counted(waits[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(waits))
     return card(
