@@ -65,18 +65,17 @@ AT_RISK = f"""
 IN_ORDER = "ORDER BY j.is_silent DESC, j.missed DESC, j.id"
 # The names of one page alone are looked up.
 AT_RISK_PAGE = f"""
-    SELECT j.id, pe.nickname, j.is_silent, j.missed, j.handover
-    FROM (SELECT * {AT_RISK} {IN_ORDER} LIMIT :limit OFFSET :offset) j JOIN people pe ON pe.id = j.person_id {IN_ORDER}
+    SELECT j.id, pe.nickname, j.is_silent, j.missed, j.handover, j.total
+    FROM (SELECT *, COUNT(*) OVER () AS total {AT_RISK} {IN_ORDER} LIMIT :limit OFFSET :offset) j JOIN people pe ON pe.id = j.person_id {IN_ORDER}
 """  # noqa: S608 - put together from texts of our own
 
 
 async def at_risk(tx: Transaction, activity: Activity, number: int) -> Page:
     """A page of those who have not answered, were missed lately, or look for a stand-in; the silent ones first."""
     values = {"id": activity.id, "now": tx.now, "since": tx.now - MISSED_WITHIN_SECONDS}
-    total = await tx.value(f"SELECT COUNT(*) {AT_RISK}", **values)
     rows = await tx.all(AT_RISK_PAGE, **values, **window(number, RISK_ROWS))
-    found = tuple(AtRisk(**{**row, "is_silent": bool(row["is_silent"])}) for row in rows)
-    return page_of(found, number, total=total, each=RISK_ROWS)
+    found = (AtRisk(row["id"], row["nickname"], bool(row["is_silent"]), row["missed"], row["handover"]) for row in rows)
+    return page_of(found, number, total=rows[0]["total"] if rows else 0, each=RISK_ROWS)
 
 
 async def stand_ins(tx: Transaction, activity: Activity) -> list[StandIn]:
