@@ -290,7 +290,7 @@ async def test_what_nobody_signed_up_for_is_not_left_with_its_leader(town: Town)
     """There is nobody to confirm, and the roll says so."""
     activity = await over(town)
     await town.lan.presses_data(f"activities.roll:{activity.id}")
-    assert "Nobody has signed up yet." in town.lan.screen.text
+    assert "Nobody has a place yet." in town.lan.screen.text
     await town.lan.says("/mysignups")
     await town.lan.presses("What I lead")
     assert "nothing waits to be confirmed" in town.lan.screen.text

@@ -32,6 +32,8 @@ from bot.domain.activities.asking import (
     tally,
     titles,
     view,
+    waiting_list,
+    waiting_number,
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
@@ -368,6 +370,8 @@ __all__ = [
     "unwatch",
     "vacant",
     "view",
+    "waiting_list",
+    "waiting_number",
     "wake",
     "warn_expiring",
     "watch",

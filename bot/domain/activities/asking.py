@@ -134,7 +134,7 @@ def _not_yours(found: View) -> Refused:
 
 ROLL = """
     SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.how, p.confirmed_at, p.confirmed_by,
-        pe.forgotten_at, COALESCE(r.name, '') AS role
+        pe.forgotten_at, COALESCE(r.name, '') AS role, p.state
     FROM participations p JOIN people pe ON pe.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
 """
 
@@ -146,7 +146,33 @@ async def roll(tx: Transaction, activity: Activity, number: int) -> Page:
         id=activity.id,
         **window(number, ROLL_ROWS),
     )
-    return page_of((Partaker(**row) for row in rows), number, total=activity.taken, each=ROLL_ROWS)
+    # Not the places that are taken: one that is kept for somebody has nobody yet.
+    total = await tx.value(
+        "SELECT COUNT(*) FROM participations WHERE activity_id = :id AND state = 'in'", id=activity.id
+    )
+    return page_of((Partaker(**row) for row in rows), number, total=total, each=ROLL_ROWS)
+
+
+# Of one activity, without their names, so that a page of thousands is found before anybody is looked up.
+WAITING = "FROM participations WHERE activity_id = :id AND state IN ('offered', 'waiting', 'applied')"
+IN_TURN = "CASE {of}state WHEN 'offered' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, {of}turn, {of}id"
+
+
+async def waiting_number(tx: Transaction, activity_id: int) -> int:
+    """How many have no place and would like one."""
+    return int(await tx.value(f"SELECT COUNT(*) {WAITING}", id=activity_id))
+
+
+async def waiting_list(tx: Transaction, activity_id: int, number: int) -> Page:
+    """A page of those who would like a place: whoever is offered one first, then in the order in which they get one."""
+    chosen = f"SELECT id {WAITING} ORDER BY {IN_TURN.format(of='')} LIMIT :limit OFFSET :offset"
+    rows = await tx.all(
+        f"{ROLL} WHERE p.id IN ({chosen}) ORDER BY {IN_TURN.format(of='p.')}",
+        id=activity_id,
+        **window(number, ROLL_ROWS),
+    )
+    total = await waiting_number(tx, activity_id)
+    return page_of((Partaker(**row) for row in rows), number, total=total, each=ROLL_ROWS)
 
 
 async def partaker(tx: Transaction, participation_id: int) -> Partaker:

@@ -255,7 +255,7 @@ class View:
 
 @dataclass(frozen=True)
 class Partaker:
-    """Somebody who has a place, as whoever confirms sees him."""
+    """Somebody who has a place or would like one, as those who answer for it see him."""
 
     id: int
     activity_id: int
@@ -267,6 +267,7 @@ class Partaker:
     confirmed_by: int | None
     forgotten_at: int | None
     role: str = ""
+    state: str = "in"
 
     @property
     def name(self) -> str:

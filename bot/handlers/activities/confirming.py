@@ -22,7 +22,8 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     page = await activities.roll(tx, activity, number)
     if not may_mark:
         names = tuple(say("{mark} {name}", mark=_mark(each), name=each.name) for each in page.items)
-        return _list(activity, (*names, _count(page)), page.turner("activities.roll", activity.id))
+        turner = page.turner("activities.roll", activity.id)
+        return _list(activity, (*names, _count(page)), (*turner, *await _who_waits(tx, activity)))
     rows = [
         (
             Button(
@@ -43,17 +44,40 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     )
 
 
+async def _who_waits(tx: Transaction, activity: Activity) -> tuple[tuple[Button, ...], ...]:
+    waiting = 0 if activity.is_cancelled else await activities.waiting_number(tx, activity.id)
+    return ((Button(say("⏳ Who waits: {n}", n=waiting), press("activities.queue", activity.id)),),) if waiting else ()
+
+
+WAITING_MARKS = {"offered": "🔔", "waiting": "⏳", "applied": "📝"}
+
+
+async def queue(tx: Transaction, heard: Heard) -> Answer:
+    """Who would like a place, for those who answer for it."""
+    activity = (await activities.watched_by(tx, heard.number(), heard.me)).activity
+    page = await activities.waiting_list(tx, activity.id, heard.page(1))
+    names = (say("{mark} {name}", mark=WAITING_MARKS[each.state], name=each.name) for each in page.items)
+    return _list(
+        activity,
+        (say("🔔 a place is kept · ⏳ waits, in this order · 📝 has applied"), *names, _count(page)),
+        page.turner("activities.queue", activity.id),
+        back="activities.roll",
+    )
+
+
 def _count(page: Page) -> Said:
-    return page.place() if page.total else say("Nobody has signed up yet.")
+    return page.place() if page.total else say("Nobody has a place yet.")
 
 
-def _list(activity: Activity, lines: tuple[Said, ...], rows: tuple[tuple[Button, ...], ...]) -> Card:
+def _list(
+    activity: Activity, lines: tuple[Said, ...], rows: tuple[tuple[Button, ...], ...], back: str = "activities.open"
+) -> Card:
     return card(
         say("<b>{title}</b>", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         *lines,
         rows=rows,
-        back=press("activities.open", activity.id),
+        back=press(back, activity.id),
     )
 
 
@@ -301,6 +325,7 @@ async def settled(tx: Transaction, heard: Heard) -> Answer:
 
 ROUTES = [
     on_press("activities.roll", roll),
+    on_press("activities.queue", queue),
     on_press("activities.mark", mark),
     on_press("activities.correct", correct),
     on_press("activities.trail", trail),

@@ -53,7 +53,7 @@ async def _choose_group(tx: Transaction, heard: Heard, kind: Kind, number: int) 
     return card(
         say("<b>{kind}</b>: for which group?", kind=KIND_NAMES[kind]),
         say("You can also send everything in one message: /publish shows how."),
-        rows=(*rows, (*(turner[0] if turner else ()), *county)),
+        rows=(*rows, (*(turner[0] if turner else ()), *county, Button(say("From a template"), "templates.list"))),
         back=press("activities.list", kind),
     )
 

@@ -25,8 +25,8 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     mine = _mine(view, now)
     rows: list[tuple[Button, ...]] = [(undo,)] if undo else []
     rows += _deeds(view, heard, now)
-    if view.leads or heard.me.is_admin:
-        rows.append((Button(say("Once more …"), press("activities.anew", activity.id)),))
+    more = _more(view, heard, now)
+    rows += [more[start : start + 2] for start in range(0, len(more), 2)]
     return card(
         *activities.face(activity, view.group_name, now, view.roles),
         *view.weighed,
@@ -40,31 +40,39 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
 
 def _deeds(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     """What one may do about it: whoever leads it finds his work first, everybody else the way in."""
-    partaking = [*_taking_part(view, heard, now), *_around(view, heard, now)]
+    partaking = [*_taking_part(view, heard, now), *_around(view, now)]
     work = [_checking(view, heard, now), *_leading(view, heard, now), *_afterwards(view, now)]
     is_asked = view.mine is not None and view.mine.is_offered
     return [*work, *partaking] if view.leads and not is_asked else [*partaking, *work]
 
 
-def _around(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
-    """What belongs to it: calendar, link, watch, teams, its series, what meets there."""
+def _around(view: View, now: int) -> list[tuple[Button, ...]]:
+    """What belongs to it for everybody: calendar, link, watch."""
     activity = view.activity
-    rows: list[tuple[Button, ...]] = []
-    if activity.takes_sign_ups(now):
-        rows += [
-            (
-                Button(say("Calendar"), press("activities.calendar", activity.id)),
-                _share(activity.id),
-                Button(say("Watch"), press("activities.watching", activity.id)),
-            )
-        ]
-        if heard.me.leads:
-            rows += [(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)),)]
+    if not activity.takes_sign_ups(now):
+        return []
+    return [
+        (
+            Button(say("Calendar"), press("activities.calendar", activity.id)),
+            _share(activity.id),
+            Button(say("Watch"), press("activities.watching", activity.id)),
+        )
+    ]
+
+
+def _more(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
+    """What some need at times, two in a row: its series, what meets there, teams, the same once more."""
+    activity = view.activity
+    buttons = []
     if activity.series_id is not None:
-        rows += [(Button(say("🔁 The series"), press("series.open", activity.series_id)),)]
+        buttons.append(Button(say("🔁 The series"), press("series.open", activity.series_id)))
     if activity.kind is Kind.MEETING:
-        rows += [(Button(say("🔗 Needs and offers"), press("projects.meeting", activity.id)),)]
-    return rows
+        buttons.append(Button(say("🔗 Needs and offers"), press("projects.meeting", activity.id)))
+    if heard.me.leads and activity.takes_sign_ups(now):
+        buttons.append(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)))
+    if view.leads or heard.me.is_admin:
+        buttons.append(Button(say("Once more …"), press("activities.anew", activity.id)))
+    return tuple(buttons)
 
 
 def _checking(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
