@@ -76,6 +76,7 @@ async def test_the_leaders_screen_turns_and_own_check_ins_are_grade_a(town: Town
     assert "the code is shown no more" in town.lan.screen.text
     await town.ming.starts(f"activities_in-{activity.id}-{await at_the_door(town, activity)}")
     assert "You were here for 1 h 39 min" in town.ming.screen.text
+    assert "It counts once a leader has confirmed who came" in town.ming.screen.text
     await town.passes(hours=1)
     await confirm(town, activity)
     (record,) = await records(town, town.ming)
@@ -142,6 +143,7 @@ async def test_three_stays_a_day_are_enough_and_count_together(town: Town) -> No
         town.clock.move(1800)
         await town.ming.says(await at_the_door(town, activity))
         assert "You were here for 30 min" in town.ming.screen.text
+        assert "Hours count from 1 h 12 min on, all stays together: 60 % of the planned" in town.ming.screen.text
         town.clock.move(60)
     await town.ming.says(await at_the_door(town, activity))
     assert "More than 3 check-ins a day to one activity don't count." in town.ming.screen.text

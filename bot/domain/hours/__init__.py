@@ -60,7 +60,18 @@ from bot.domain.hours.notices import (
 from bot.domain.hours.settling import answer_objection, ended
 from bot.domain.hours.stars import Standing, standing, star_held
 from bot.domain.hours.telling import GRADES, NEEDED, brief, too_short, ways
-from bot.domain.hours.things import Approval, Grade, Record, Sums, length, masked, mix, starred, working_days_after
+from bot.domain.hours.things import (
+    Approval,
+    Grade,
+    Record,
+    Sums,
+    is_short,
+    length,
+    masked,
+    mix,
+    starred,
+    working_days_after,
+)
 
 __all__ = [
     "ENDING",
@@ -105,6 +116,7 @@ __all__ = [
     "forget",
     "hold",
     "invariants",
+    "is_short",
     "known_of",
     "length",
     "live_of",

@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 from bot.cards import HOME, Button, Card, File, Onward, card, press
+from bot.config import Hours
 from bot.domain import activities
 from bot.domain.activities import Activity, Code, Noted, Wrong
-from bot.domain.hours import length
+from bot.domain.hours import is_short, length
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import picture
 from bot.routing import Answer, Heard, Who, command, payload, stale
@@ -80,7 +81,7 @@ def _answer(heard: Heard, became: Noted | Wrong) -> Card:
         return _wrong(became)
     activity, stay = became.activity, became.stay
     own = became.person.id == heard.me.id
-    lines = _own(became) if own else _of_member(became)
+    lines = _own(became, heard.house.settings.hours) if own else _of_member(became)
     return card(
         *lines,
         rows=(
@@ -93,7 +94,7 @@ def _answer(heard: Heard, became: Noted | Wrong) -> Card:
     )
 
 
-def _own(noted: Noted) -> tuple[Said, ...]:
+def _own(noted: Noted, rules: Hours) -> tuple[Said, ...]:
     stay, title = noted.stay, noted.activity.title
     if stay.ended_at is None:
         return (
@@ -104,12 +105,26 @@ def _own(noted: Noted) -> tuple[Said, ...]:
     return (
         say("👋 You are checked out of “{title}”.", title=title),
         say("You were here for {length}, since {moment}.", length=_length(noted), moment=Moment(stay.began_at)),
-        *(
-            (say("Not leaving yet? Send the next code, and you are checked in again."),)
-            if (stay.ended_at or 0) - stay.began_at < SLIP_SECONDS
-            else ()
-        ),
+        _what_it_counts(noted, rules),
     )
+
+
+def _what_it_counts(noted: Noted, rules: Hours) -> Said:
+    """Whoever leaves too soon for hours reads it while he can still stay."""
+    activity, stay = noted.activity, noted.stay
+    ended = stay.ended_at or stay.began_at
+    within = max(0, min(ended, activity.ends_at) - max(stay.began_at, activity.starts_at)) // 60
+    planned = (activity.ends_at - activity.starts_at) // 60
+    if activity.rules.earns and is_short(within, planned, rules):
+        return say(
+            "⚠️ Hours count from {need} on, all stays together: {percent} % of the planned time. Not leaving yet? Send the next "
+            "code, and you are checked in again.",
+            need=length(-(-planned * rules.share_percent // 100)),
+            percent=rules.share_percent,
+        )
+    if ended - stay.began_at < SLIP_SECONDS:
+        return say("Not leaving yet? Send the next code, and you are checked in again.")
+    return say("It counts once a leader has confirmed who came; I tell you then.")
 
 
 def _location(activity: Activity) -> tuple[Said, ...]:

@@ -71,9 +71,8 @@ def _lines(page: Page, me: Person) -> tuple[Said, ...]:
 
 def _line(view: View, *, young: bool = False) -> Said:
     activity = view.activity
-    mark = f"{_mark(view)}🧒 " if young and activity.takes_young else _mark(view)
     shown: dict[str, Value] = {
-        "mark": f"{mark}🔁 " if activity.series_id is not None else mark,
+        "mark": _marks(view, young=young),
         "title": activity.title,
         "moment": Moment(activity.starts_at),
         "places": activities.places_words(activity),
@@ -82,6 +81,13 @@ def _line(view: View, *, young: bool = False) -> Said:
     if activity.kind is rules.listed:
         return say("{mark}<b>{title}</b> · {moment} · {places}", **shown)
     return say("{mark}{icon} {kind} <b>{title}</b> · {moment} · {places}", icon=rules.icon, kind=rules.name, **shown)
+
+
+def _marks(view: View, *, young: bool = False) -> str:
+    """How I stand to it; for whoever is under 18, whether a leader is there; whether it is of a series."""
+    activity = view.activity
+    child = "🧒 " if young and activity.takes_young else ""
+    return f"{_mark(view)}{child}{'🔁 ' if activity.series_id is not None else ''}"
 
 
 def _mark(view: View) -> str:
@@ -147,7 +153,7 @@ def _my_line(view: View, now: int) -> Said:
     shown: dict[str, Value] = {"title": activity.title, "moment": Moment(activity.starts_at)}
     if activity.ends_at <= now:
         return say("⌛ <b>{title}</b> · {moment} · not confirmed yet who came", **shown)
-    return say("{mark}<b>{title}</b> · {moment} · {how}", mark=_mark(view), how=_standing(view), **shown)
+    return say("{mark}<b>{title}</b> · {moment} · {how}", mark=_marks(view), how=_standing(view), **shown)
 
 
 def _standing(view: View) -> Said:

@@ -39,11 +39,12 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
 
 
 def _deeds(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
-    """What one may do about it: whoever leads it finds his work first, everybody else the way in."""
+    """What one may do about it: while it runs the code first; then whoever leads it his work, everybody else the way in."""
     partaking = [*_taking_part(view, heard, now), *_around(view, now)]
-    work = [_checking(view, heard, now), *_leading(view, heard, now), *_afterwards(view, now)]
+    work = [*_leading(view, heard, now), *_afterwards(view, now)]
     is_asked = view.mine is not None and view.mine.is_offered
-    return [*work, *partaking] if view.leads and not is_asked else [*partaking, *work]
+    checking = _checking(view, heard, now)
+    return [checking, *work, *partaking] if view.leads and not is_asked else [checking, *partaking, *work]
 
 
 def _around(view: View, now: int) -> list[tuple[Button, ...]]:
@@ -81,7 +82,8 @@ def _checking(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
         return ()
     if view.leads or heard.me.is_admin:
         return (Button(say("📲 Show the code"), press("activities.door", view.activity.id), style="primary"),)
-    return (Button(say("Check in or out"), "activities.how"),) if view.mine and view.mine.is_in else ()
+    way = Button(say("📲 Check in or out"), "activities.how", style="primary")
+    return (way,) if view.mine and view.mine.is_in else ()
 
 
 def _told(view: View, heard: Heard) -> tuple[Said, ...]:
