@@ -4,12 +4,13 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from bot.storage import Storage
 from tests.databases import KINDS, Begin, Databases, postgres_server
@@ -84,10 +85,25 @@ def a_slice_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.scheduler.ticking.GO_ON_SECONDS", 0)
 
 
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the garbage collector need not look through it again at every test."""
-    gc.collect()
-    gc.freeze()
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: those who wait for a process, a browser or the database leave one to others."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], uvloop.Loop]]:
+    """The tests run on the loop that the bot runs on."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Next to nothing that is made meanwhile goes again, and what is loaded by then stays: the collector is kept from it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
+import uvloop
 from hypothesis import HealthCheck
 from hypothesis import settings as playing
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -84,7 +85,7 @@ class Office:
 @contextmanager
 def opened(databases: Databases, kind: str, clock: TownClock | None = None) -> Iterator[Office]:
     """A fresh database of this kind, with an event loop of its own; time is what `clock` says."""
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         opening = databases.opened(kind, clock or TownClock())
         storage = runner.run(opening.__aenter__())
         try:
