@@ -18,8 +18,8 @@ from bot.databases.sqlite import SqliteStorage
 from bot.storage import Storage
 from tests.town import BOT_ID, TownClock, Towns
 
-# The tests' own server need not survive a power cut.
-NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+# The tests' own server need not survive a power cut, nor look after tables that are brought back before each test.
+NO_NEED_TO_LAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
 Begin = Literal["bare", "cast"]
 KINDS = ("sqlite", "postgresql")
 # What a database holds from the start is kept aside in it, so that it can be brought back.
