@@ -3,7 +3,8 @@
 import asyncio
 import re
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 FEATURES = DOCS / "features"
 NUMBER = re.compile(r"\*\*[\d,]+\*\*<!-- (?P<path>[\w.]+) -->")
 CONVERSATION = re.compile(r"(<!-- conversation -->).*?(<!-- /conversation -->)", re.DOTALL)
+_made: list[bytes] = []
 WHO = {
     Who.ANYONE: "everybody",
     Who.MEMBER: "members",
@@ -90,14 +92,31 @@ def _show(picture: Picture, persona: Persona) -> None:
 async def _in_town(scene: Callable[[Town], Awaitable[str]]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         clock = TownClock()
-        storage = SqliteStorage(f"{folder}/town.db", clock.clock, BOT_ID)
-        await storage.open()
-        try:
-            await migrate(storage)
-            async with built(storage, clock) as town:
-                return await scene(town)
-        finally:
-            await storage.close()
+        path = Path(folder) / "town.db"
+        path.write_bytes(await _bare())
+        async with _opened(path, clock) as storage, built(storage, clock) as town:
+            return await scene(town)
+
+
+async def _bare() -> bytes:
+    """A database with all its tables and nobody in it, made once."""
+    if not _made:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bare.db"
+            async with _opened(path, TownClock()) as storage:
+                await migrate(storage)
+            _made.append(path.read_bytes())
+    return _made[0]
+
+
+@asynccontextmanager
+async def _opened(path: Path, clock: TownClock) -> AsyncIterator[SqliteStorage]:
+    storage = SqliteStorage(str(path), clock.clock, BOT_ID)
+    await storage.open()
+    try:
+        yield storage
+    finally:
+        await storage.close()
 
 
 def _with_numbers(text: str) -> str:
