@@ -10,7 +10,7 @@ from bot import due
 from bot.databases.migrations import SCHEMA, migrate, migrations
 from bot.databases.postgres import PostgresStorage
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import activities, merging, services
+from bot.domain import activities, calls, merging, services
 from bot.storage import Storage, Transaction
 from tests.databases import Databases
 from tests.town import BOT_ID, TownClock
@@ -181,3 +181,31 @@ async def test_each_column_that_names_a_person_has_its_answer(storage: Storage) 
     assert sorted(named - set(answered)) == []
     assert sorted(set(answered) - named) == []
     assert len(answered) == len(set(answered))
+
+
+ANSWERED_BEFORE = (
+    "INSERT INTO people (id, nickname, language, registered_at) VALUES (1, 'Ming', 'zh_CN', 1), (2, 'Hua', 'zh_CN', 1)",
+    "INSERT INTO calls (id, kind, sender_id, audience, text, link, state, made_at, sent_at, enlisted, tidied_at) "
+    "VALUES (3, 'announce', 1, 'county', 'Come', 'activities.open:1', 'done', 1, 2, 2, 4)",
+    "INSERT INTO call_answers (call_id, person_id, answer, at) VALUES (3, 1, 'coming', 3), (3, 2, 'not_now', 3)",
+)
+
+
+async def test_answers_of_before_count_for_the_county(empty: Storage, tmp_path: Path) -> None:
+    """0083 counts each answer there is once among everybody's."""
+    await migrate(empty, until(82, tmp_path))
+
+    async def fill(tx: Transaction) -> None:
+        for sql in ANSWERED_BEFORE:
+            await tx.run(sql)
+
+    await empty.transact(fill)
+
+    await migrate(empty)
+
+    county = await empty.read(
+        lambda tx: tx.one("SELECT called, coming, not_now FROM call_nodes WHERE call_id = 3 AND group_id = 0")
+    )
+    assert county is not None
+    assert tuple(county) == (2, 1, 1)
+    assert await empty.read(calls.invariants) == []

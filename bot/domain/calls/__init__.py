@@ -16,7 +16,6 @@ from bot.domain.calls.nodes import (
     COUNTY,
     INTERESTS,
     NOBODYS,
-    NODES_PROMISE,
     SILENT,
     Node,
     call_of_node,
@@ -29,6 +28,7 @@ from bot.domain.calls.nodes import (
     node_names,
     nodes_under,
 )
+from bot.domain.calls.nodes import PROMISES as NODES_PROMISES
 from bot.domain.calls.sending import enlist, number_lines, progress, progress_card, send
 from bot.domain.calls.things import (
     OWN,
@@ -155,7 +155,7 @@ PROMISES = (
         "OR c.failed <> COUNT(o.id) FILTER (WHERE o.state IN ('failed', 'unsure')) "
         "OR c.dropped <> COUNT(o.id) FILTER (WHERE o.state = 'dropped')",
     ),
-    NODES_PROMISE,
+    *NODES_PROMISES,
 )
 
 

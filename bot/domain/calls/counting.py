@@ -48,13 +48,13 @@ class Counts:
 
 async def counts(tx: Transaction, call: Call) -> Counts:
     """The numbers as they were counted last, and the answers as they are now."""
-    answers = await tx.all(
-        "SELECT answer, COUNT(*) AS n FROM call_answers WHERE call_id = :call GROUP BY answer", call=call.id
+    answers = await tx.one(
+        "SELECT coming, not_now FROM call_nodes WHERE call_id = :call AND group_id = 0 AND own = 0", call=call.id
     )
     waiting = call.enlisted - call.sent - call.blocked - call.failed - call.dropped
     return Counts(
         **{name: getattr(call, name) for name in (*KEPT, "unreachable")},
-        **{row["answer"]: row["n"] for row in answers},
+        **dict(answers or {}),
         waiting=waiting,
         quiet_until=await _quiet_until(tx, call, waiting) if waiting else None,
     )

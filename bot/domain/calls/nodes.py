@@ -13,7 +13,7 @@ from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction, Value
 
-# Nodes that are no groups: everybody, those of no group, and the interest groups that hang under nothing, together.
+# Nodes that are no groups: everybody (who answered a call to a group counts there alone), those of no group, and the interest groups that hang under nothing, together.
 COUNTY, NOBODYS, INTERESTS = 0, -1, -2
 SILENT = "silent"
 NODES_A_PAGE = 4
@@ -40,8 +40,10 @@ class Node:
 
 # In which nodes people were when the call went out, each once however many groups of theirs are beneath.
 IN_THEN = "m.since <= :sent_at AND (m.state = 'in' OR (m.left_from = 'in' AND m.left_at > :sent_at))"
+EVERYBODY = "SELECT p.id AS person_id, 0 AS group_id, 0 AS own FROM people p WHERE p.id > :after AND p.id <= :last"
 NODES = f"""
-    SELECT m.person_id, t.ancestor_id AS group_id, 0 AS own FROM memberships m JOIN group_tree t ON t.group_id = m.group_id
+    {EVERYBODY}
+    UNION SELECT m.person_id, t.ancestor_id, 0 AS own FROM memberships m JOIN group_tree t ON t.group_id = m.group_id
         WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
     UNION SELECT m.person_id, m.group_id, 1 FROM memberships m
         WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
@@ -59,11 +61,11 @@ TALLY = f"""
     ORDER BY n.group_id, n.own
     ON CONFLICT (call_id, group_id, own) DO UPDATE SET called = call_nodes.called + excluded.called
 """  # noqa: S608 - texts of our own
-PLACE = f"""
+PLACE = """
     INSERT INTO call_node_answers (call_id, group_id, own, answer, person_id)
-    SELECT CAST(:call AS BIGINT), n.group_id, n.own, CAST(:answer AS TEXT), n.person_id FROM ({NODES}) n
+    SELECT CAST(:call AS BIGINT), n.group_id, n.own, CAST(:answer AS TEXT), n.person_id FROM ({nodes}) n
     ORDER BY n.group_id, n.own
-"""  # noqa: S608 - a text of our own
+"""
 FEWER = f"""
     UPDATE call_nodes SET called = called - 1 WHERE call_id = :call
     AND (group_id, own) IN (SELECT n.group_id, n.own FROM ({NODES}) n)
@@ -75,20 +77,13 @@ async def has_nodes(tx: Transaction, call: Call) -> bool:
     """Is it counted node by node? Not calls to a group, nor those from before it was."""
     return (
         call.audience == "county"
-        and await tx.value("SELECT 1 FROM call_nodes WHERE call_id = :id LIMIT 1", id=call.id) is not None
+        and await tx.value("SELECT 1 FROM call_nodes WHERE call_id = :id AND group_id <> 0 LIMIT 1", id=call.id)
+        is not None
     )
 
 
 async def node(tx: Transaction, call: Call, node_id: int, *, own: bool = False) -> Node:
     """A node's numbers; with `own` those of its own members alone. Nought where nobody of it was called."""
-    if node_id == COUNTY:
-        row = await tx.one(
-            "SELECT COUNT(*) FILTER (WHERE answer = 'coming') AS coming, COUNT(*) FILTER (WHERE answer = 'not_now') AS not_now "
-            "FROM call_answers WHERE call_id = :call",
-            call=call.id,
-        )
-        assert row is not None, "counting gives a row"
-        return Node(COUNTY, "", call.enlisted, row["coming"], row["not_now"])
     found = await tx.one(
         f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.group_id = :id AND n.own = :own",
         call=call.id,
@@ -104,7 +99,7 @@ async def nodes_under(tx: Transaction, call: Call, node_id: int, number: int) ->
     """A page of the nodes right under one, those first of which most come."""
     rows = await tx.all(
         f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.under_id = :id AND n.own = 0 "
-        "ORDER BY n.coming DESC, n.group_id LIMIT :limit OFFSET :offset",
+        "AND n.group_id <> 0 ORDER BY n.coming DESC, n.group_id LIMIT :limit OFFSET :offset",
         call=call.id,
         id=node_id,
         **window(number, NODES_A_PAGE),
@@ -146,11 +141,6 @@ ANSWERED = """
         AND own = :own AND answer = :which ORDER BY person_id LIMIT :limit OFFSET :offset) a
     JOIN people p ON p.id = a.person_id ORDER BY a.person_id
 """
-ANSWERED_ALL = """
-    SELECT p.nickname FROM (SELECT person_id FROM call_answers WHERE call_id = :call AND answer = :which
-        ORDER BY person_id LIMIT :limit OFFSET :offset) a
-    JOIN people p ON p.id = a.person_id ORDER BY a.person_id
-"""
 SAID_NOTHING = """
     SELECT p.nickname FROM people p WHERE p.forgotten_at IS NULL AND {there}
     AND NOT EXISTS (SELECT 1 FROM call_answers a WHERE a.call_id = :call AND a.person_id = p.id)
@@ -184,7 +174,7 @@ async def node_names(
             )
         )
     if which in ANSWERS:
-        sql = ANSWERED_ALL if node_id == COUNTY else ANSWERED
+        sql = ANSWERED
     elif call.is_tidied:
         raise tidied()
     else:
@@ -219,10 +209,12 @@ async def tally(tx: Transaction, call: Call, after: int, last: int) -> None:
 
 async def place(tx: Transaction, call: Call, answer: str, by: Person) -> None:
     """Count somebody's answer in each node in which he was when he was called; an earlier one counts no more."""
-    if call.audience != "county":
-        return
     await tx.run("DELETE FROM call_node_answers WHERE person_id = :by AND call_id = :call", by=by.id, call=call.id)
-    await tx.run(PLACE, call=call.id, answer=answer, sent_at=call.sent_at, after=by.id - 1, last=by.id)
+    values: dict[str, Value] = {"call": call.id, "answer": answer, "after": by.id - 1, "last": by.id}
+    if call.audience == "county":
+        await tx.run(PLACE.format(nodes=NODES), sent_at=call.sent_at, **values)
+    else:
+        await tx.run(PLACE.format(nodes=EVERYBODY), **values)
 
 
 async def leave_nodes(tx: Transaction, person: Person) -> None:
@@ -249,11 +241,21 @@ async def merge_nodes(tx: Transaction, it: Becoming) -> None:
     )
 
 
-NODES_PROMISE = Promise(
-    "call nodes",
-    "What is kept of the nodes of a call is what its answers come to there.",
-    "SELECT n.call_id, n.group_id, n.own FROM call_nodes n LEFT JOIN call_node_answers a "
-    "ON a.call_id = n.call_id AND a.group_id = n.group_id AND a.own = n.own "
-    "GROUP BY n.call_id, n.group_id, n.own, n.coming, n.not_now HAVING n.coming <> COUNT(a.person_id) FILTER "
-    "(WHERE a.answer = 'coming') OR n.not_now <> COUNT(a.person_id) FILTER (WHERE a.answer = 'not_now')",
+PROMISES = (
+    Promise(
+        "call nodes",
+        "What is kept of the nodes of a call is what its answers come to there.",
+        "SELECT n.call_id, n.group_id, n.own FROM call_nodes n LEFT JOIN call_node_answers a "
+        "ON a.call_id = n.call_id AND a.group_id = n.group_id AND a.own = n.own "
+        "GROUP BY n.call_id, n.group_id, n.own, n.coming, n.not_now HAVING n.coming <> COUNT(a.person_id) FILTER "
+        "(WHERE a.answer = 'coming') OR n.not_now <> COUNT(a.person_id) FILTER (WHERE a.answer = 'not_now')",
+    ),
+    Promise(
+        "call answers",
+        "Each answer to a call counts once for everybody who was called.",
+        "SELECT a.call_id, a.person_id FROM call_answers a LEFT JOIN call_node_answers n ON n.call_id = a.call_id "
+        "AND n.group_id = 0 AND n.own = 0 AND n.answer = a.answer AND n.person_id = a.person_id WHERE n.call_id IS NULL "
+        "UNION ALL SELECT n.call_id, n.person_id FROM call_node_answers n LEFT JOIN call_answers a "
+        "ON a.call_id = n.call_id AND a.person_id = n.person_id WHERE n.group_id = 0 AND a.call_id IS NULL",
+    ),
 )
