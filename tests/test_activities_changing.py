@@ -21,13 +21,13 @@ async def test_a_leader_changes_each_thing(town: Town) -> None:
         await fills_in(town.lan, "!Change", f"!{name}", answer, "!Change it")
     await town.tick()
     assert town.ming.heard == []
-    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm to 4pm")
+    await fills_in(town.lan, "!Change", "!When", "next Sat 3pm")
     assert "“River park”, until now: Tue 24 Nov, 10:00–12:00" in town.lan.screen.text
     assert "1 person in it is told of it." in town.lan.screen.text
     await town.lan.presses("Change it")
     await town.tick()
     assert "Time or place have changed" in town.ming.heard[-1]
-    assert "Sat 28 Nov, 15:00–16:00" in town.ming.heard[-1]
+    assert "Sat 28 Nov, 15:00–17:00" in town.ming.heard[-1], "as long as before"
     await fills_in(town.lan, "!Change", "!Place", "East bridge", "!Change it")
     await town.tick()
     assert "📍 East bridge" in town.ming.heard[-1]

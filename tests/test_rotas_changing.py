@@ -1,6 +1,7 @@
 """A duty goes to somebody else: one tap decides, the first one; gaps are never unseen."""
 
 import asyncio
+from datetime import date
 
 from bot.domain import rotas
 from bot.refusal import Refused
@@ -33,6 +34,9 @@ async def test_somebody_is_found_in_one_tap(town: Town) -> None:
     await join(town, task, town.shen)
     await town.ming.presses_data(f"rotas.duty:{duty}")
     await town.ming.presses("🔎 Find somebody for me")
+    week = await town.does(lambda tx: tx.value("SELECT MIN(day) FROM rota_shifts"))
+    await town.ming.presses_data(f"rotas.plan:1:{date.fromisoformat(week).toordinal()}")
+    assert "🔎 looks for somebody to take it over" in town.ming.screen.text
     await town.tick()
     assert "Ming looks for somebody to take over" in town.hua.screen.text
     assert not any("looks for somebody" in text for text in town.shen.heard)

@@ -100,6 +100,15 @@ def joined(parts: Iterable[Said]) -> Said:
     return first
 
 
+def days_words(rule: Repeat, first: date, many: int) -> Said:
+    """The next days of a rule, and whether there are more."""
+    days = next_days(rule, first, many + 1)
+    if not days:
+        return say("no day")
+    shown = joined(say("{day}", day=Day(day)) for day in days[:many])
+    return say("{days} …", days=shown) if len(days) > many else shown
+
+
 def rule_words(rule: Repeat, at: str = "") -> Said:
     """The rule as it is said: every other Thursday, at which time of day, until a day, without some days."""
     words = say("{rule}, {clock}", rule=_repeats(rule), clock=at) if at else _repeats(rule)

@@ -9,7 +9,7 @@ from bot.cards import Button, Onward, card, press
 from bot.domain import activities, partners, projects
 from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
 from bot.forms import Form, Question
-from bot.handlers.activities.publishing import LENGTH, PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
+from bot.handlers.activities.publishing import PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
 from bot.handlers.activities.showing import screen
 from bot.locales import Said, Span, say, say_n
 from bot.routing import Answer, Heard, stale
@@ -25,6 +25,8 @@ async def change(tx: Transaction, heard: Heard) -> Answer:
     buttons = [Button(LABELS[name], press("activities.edit", activity.id, name)) for name in fields]
     return card(
         say("<b>{title}</b>: what shall be changed?", title=activity.title),
+        say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
+        say("📍 {place}", place=activity.place),
         say(
             "With another time or place, everybody signed up or waiting is told: {n}.",
             n=activity.everybody,
@@ -64,7 +66,8 @@ async def edit(tx: Transaction, heard: Heard) -> Answer:
         return Onward(press("activities.roles", activity.id))
     form = EVENT_PLACES if name == "places" and not activity.rules.limited else FORM_OF[name]
     known = {"activity": activity.id, "field": name, "title": activity.title, "was": _was(activity)[name]}
-    return await forms.begin(tx, heard, form, {**known, "told": activity.everybody})
+    kept = {"seconds": activity.ends_at - activity.starts_at} if name == "when" else {}
+    return await forms.begin(tx, heard, form, {**known, "told": activity.everybody}, **kept)
 
 
 def _was(activity: Activity) -> dict[str, Any]:
@@ -100,7 +103,7 @@ def _wanted(answers: dict[str, Any]) -> Change:
     value = answers[answers["field"]]
     match answers["field"]:
         case "when":
-            return Change(starts_at=value["start"], ends_at=value["end"] or value["start"] + answers["length"])
+            return Change(starts_at=value["start"], ends_at=value["end"] or value["start"] + answers["seconds"])
         case "places":
             return Change(places=value, unlimited=value is None)
         case name:
@@ -111,6 +114,19 @@ def _form(name: str, *questions: Question) -> Form:
     return Form(f"activities.{name}", say("Change"), questions, _changed, say("Change it"), effect=_effect)
 
 
+def _shown_when(value: dict[str, int], answers: Mapping[str, Any]) -> Said:
+    """It takes as long as before where no other end is said."""
+    return say("{when}", when=Span(value["start"], value["end"] or value["start"] + answers["seconds"]))
+
+
+ANOTHER_TIME = replace(
+    WHEN,
+    ask=say(
+        "When instead? Write it as you would say it, such as “next Sat 3pm”. It takes as long as before, unless you write the "
+        "end, too: “tomorrow 19:30 to 21:00”."
+    ),
+    show_among=_shown_when,
+)
 LABELS = {
     "title": say("Title"),
     "when": say("When"),
@@ -120,7 +136,7 @@ LABELS = {
 }
 FORM_OF = {
     "title": _form("title", TITLE),
-    "when": _form("when", WHEN, LENGTH),
+    "when": _form("when", ANOTHER_TIME),
     "place": _form("place", PLACE),
     "places": _form("places", replace(PLACES, ask=say("How many places are there?"), read=reading.places)),
     "points": _form("points", POINTS),

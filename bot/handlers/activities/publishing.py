@@ -17,7 +17,7 @@ from bot.handlers.activities.lacking import LEAST, least_of
 from bot.handlers.activities.nearness import WHERE
 from bot.handlers.activities.showing import screen
 from bot.handlers.activities.terms import extras
-from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
+from bot.locales import BLANK, Moment, Said, Span, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
@@ -314,15 +314,19 @@ POINTS = Question(
 
 def days_from(read: dict[str, Any], start: int) -> list[date]:
     """The first days of a rule that was read, from the local day of the first date on."""
+    return series.next_days(series.repeat_of(read), _first_day(read, start), DAYS_SHOWN)
+
+
+def _first_day(read: dict[str, Any], start: int) -> date:
     local = datetime.fromtimestamp(start, ZoneInfo(read["zone"])).date()
-    return series.next_days(series.repeat_of(read), max(date.fromisoformat(read["first"]), local), DAYS_SHOWN)
+    return max(date.fromisoformat(read["first"]), local)
 
 
 def _shown_repeat(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
     """The rule with its next days."""
-    days = [say("{day}", day=Day(day)) for day in days_from(value, answers["when"]["start"])]
-    shown = series.joined(days) if days else say("no day")
-    return say("{rule}\n🗓 {days} …", rule=series.rule_words(series.repeat_of(value)), days=shown)
+    rule = series.repeat_of(value)
+    days = series.days_words(rule, _first_day(value, answers["when"]["start"]), DAYS_SHOWN)
+    return say("{rule}\n🗓 {days}", rule=series.rule_words(rule), days=days)
 
 
 REPEAT = Question(

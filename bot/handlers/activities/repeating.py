@@ -44,11 +44,10 @@ def _shown_rule(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
     """The rule as it was understood, and its next days."""
     rule, minute = series.repeat_of(value), _minute(value, answers)
     first = series.first_day(value, minute, answers.get("like_day"))
-    days = [say("{day}", day=Day(day)) for day in series.next_days(rule, first, DAYS_SHOWN)]
     return say(
-        "{rule}\n🗓 {days} …",
+        "{rule}\n🗓 {days}",
         rule=series.rule_words(rule, series.clock(minute)),
-        days=series.joined(days) if days else say("no day"),
+        days=series.days_words(rule, first, DAYS_SHOWN),
     )
 
 

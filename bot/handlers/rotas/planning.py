@@ -1,6 +1,6 @@
 """The rota of a post, week by week, and as text or in one's calendar; one shift."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot.cards import Button, Card, File, card, press
@@ -35,6 +35,7 @@ async def plan_card(tx: Transaction, heard: Heard, post_id: int, *undo: Button) 
         say("The week from {day}", day=Day(monday)),
         BLANK,
         *[_line(shift, duties[shift.id]) for shift in shifts],
+        *((BLANK, say("🔎 looks for somebody to take it over")) if _sought(duties) else ()),
         *(() if shifts else (say("Nothing is drawn for this week."),)),
         *((BLANK, say("Drawn until {day}.", day=Day(last.last))) if last else ()),
         rows=tuple(
@@ -63,9 +64,13 @@ def _monday(tx: Transaction, heard: Heard) -> date:
     return rotas.monday_of(date.fromordinal(wanted))
 
 
+def _sought(duties: Mapping[int, Sequence[Duty]]) -> bool:
+    return any(duty.seeking_at for each in duties.values() for duty in each)
+
+
 def _who(shift: Shift, duties: Sequence[Duty]) -> Said:
     """Who is on a shift, and how many are missing."""
-    names = " · ".join(("🔎" if duty.seeking_at else "") + duty.nickname for duty in duties) or "–"
+    names = " · ".join(("🔎 " if duty.seeking_at else "") + duty.nickname for duty in duties) or "–"
     if shift.missing <= 0:
         return say("{names}", names=names)
     return say_n("{names} ⚠️ {n} missing", "{names} ⚠️ {n} missing", shift.missing, names=names)
