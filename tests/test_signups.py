@@ -90,6 +90,9 @@ async def test_a_second_tap_changes_nothing(town: Town) -> None:
         assert why in persona.screen.text
         assert "Nothing was changed" in persona.screen.text
     assert await now(town, activity) == before
+    assert "Leave the waiting list" in town.hua.screen.labels
+    await town.ming.presses("Withdraw")
+    assert await names(town, activity, "in") == []
     assert await broken(town) == []
 
 

@@ -134,5 +134,10 @@ async def _in_already(tx: Transaction, activity_id: int, me: Person) -> Refused:
                 n=mine.queue,
             ),
             onward,
+            WayOut(say("Leave the waiting list"), press("activities.leave", activity_id)),
         )
-    return Refused(say("You are signed up already. Nothing was changed; “Withdraw” frees your place."), onward)
+    return Refused(
+        say("You are signed up already. Nothing was changed; “Withdraw” frees your place."),
+        onward,
+        WayOut(say("Withdraw"), press("activities.leave", activity_id)),
+    )

@@ -28,7 +28,7 @@ def diary(story: Story) -> list[Entry]:
 async def _recruit(story: Story) -> None:
     leader = story.persona(RECRUITER)
     await leader.says(f"/recruit {RECRUITING}")
-    for label in ("我们小组的名片", "选择发给谁", "舞蹈团：全县"):
+    for label in ("我们小组的卡片", "选择发给谁", "舞蹈团：全县"):
         await leader.presses(label)
     await _send(story, RECRUITER)
 
