@@ -1,5 +1,7 @@
 """Who comes of the county, node by node: each person once in each node, names for those who may see them."""
 
+import pytest
+
 from bot.cli.copying import broken_promises
 from bot.domain import calls, groups
 from bot.domain.groups import Group
@@ -95,6 +97,18 @@ async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(to
     for persona, node in ((town.lan, "county"), (town["Fei"], nodes["North"].id), (town.hua, nodes["Team A"].id)):
         await persona.presses_data(f"calls.node:1:{node}")
         assert "There is no call" in told(persona)
+
+
+async def test_of_many_who_are_silent_there_is_a_file_alone(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To turn to a page of them all people before it would be gone through; who comes is found by an index."""
+    monkeypatch.setattr(calls.nodes, "FEW", 1)
+    nodes = await called(town)
+    await town.dong.presses_data(f"calls.nodenames:1:{nodes['North'].id}:0:2")
+    assert "too many to turn page by page" in town.dong.screen.text and "Lan" not in town.dong.screen.text
+    await town.dong.presses("As a file")
+    assert town.dong.files[-1].content.decode("utf-8-sig").split() == ["Nickname", "Lan"]
+    await town.dong.presses_data(f"calls.nodenames:1:{nodes['North'].id}:0:0")
+    assert "• Ming\n• Hua" in town.dong.screen.text
 
 
 async def test_numbers_follow_answers_and_not_who_moves(town: Town) -> None:

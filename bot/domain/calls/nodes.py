@@ -17,7 +17,8 @@ from bot.storage import Transaction, Value
 COUNTY, NOBODYS, INTERESTS = 0, -1, -2
 SILENT = "silent"
 NODES_A_PAGE = 4
-# Up to so many people of a node are gone through to find who is silent; of more all people are, in their order.
+# Of so many people those who are silent are named page by page. Of more they stand in a file alone: to find a page of
+# them is to go through all before it.
 FEW = 1_000
 
 
@@ -147,20 +148,23 @@ SAID_NOTHING = """
     AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)
     ORDER BY p.id LIMIT :limit OFFSET :offset
 """
-# The same people, found from the node's side where they are few, else from each person's; PostgreSQL would go through all.
-THERE_FEW = f"""
+THERE = f"""
     p.id IN (SELECT m.person_id FROM group_tree t JOIN memberships m ON m.group_id = t.group_id
     WHERE t.ancestor_id = :node AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
 """  # noqa: S608 - a text of our own
-THERE_MANY = f"""
-    EXISTS (SELECT 1 FROM memberships m JOIN group_tree t ON t.group_id = m.group_id AND t.ancestor_id = :node
-    WHERE m.person_id = p.id AND (:own = 0 OR m.group_id = :node) AND {IN_THEN} /*pg OFFSET 0*/)
-"""  # noqa: S608 - a text of our own
 THERE_INTERESTS = f"""
-    EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id AND g.kind = 'interest' AND g.parent_id IS NULL
-    WHERE m.person_id = p.id AND {IN_THEN})
+    p.id IN (SELECT m.person_id FROM groups g JOIN memberships m ON m.group_id = g.id
+    WHERE g.kind = 'interest' AND g.parent_id IS NULL AND {IN_THEN})
 """  # noqa: S608 - a text of our own
 THERE_NOBODYS = f"NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})"  # noqa: S608
+PLACES = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
+
+
+def is_paged(call: Call, found: Node, which: str) -> bool:
+    """Is a list of names short enough to be turned page by page? Those who answered always are, by their index."""
+    # Whoever is in no group is found among everybody.
+    among = call.enlisted if found.id in (COUNTY, NOBODYS) else found.called
+    return which in ANSWERS or among <= FEW
 
 
 async def node_names(
@@ -178,7 +182,7 @@ async def node_names(
     elif call.is_tidied:
         raise tidied()
     else:
-        sql = SAID_NOTHING.format(there=await _there(tx, call, node_id, own=own))
+        sql = SAID_NOTHING.format(there=PLACES.get(node_id, THERE))
     known: dict[str, Value] = {
         "call": call.id,
         "node": node_id,
@@ -188,14 +192,6 @@ async def node_names(
     }
     known |= {"prefix": f"{call.name}:", "limit": limit, "offset": offset}
     return [row["nickname"] for row in await tx.all(sql, **{name: known[name] for name in known if f":{name}" in sql})]
-
-
-async def _there(tx: Transaction, call: Call, node_id: int, *, own: bool) -> str:
-    kinds = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
-    if node_id in kinds:
-        return kinds[node_id]
-    few = (await node(tx, call, node_id, own=own)).called <= FEW
-    return THERE_FEW if few else THERE_MANY
 
 
 # Deeds

@@ -18,6 +18,9 @@ NAMES = {
     NOBODYS: say("In no group"),
     INTERESTS: say("Interest groups"),
 }
+TOO_MANY = say(
+    "These are too many to turn page by page. The file has all of them; what is beneath has lists of its own, where it is small enough."
+)
 WHICH = {"coming": say("Coming"), "not_now": say("Not now"), calls.SILENT: say("Not answered")}
 
 
@@ -143,11 +146,14 @@ async def names(tx: Transaction, heard: Heard) -> Answer:
     node_id, own, which, number = _node_id(heard), bool(heard.number(2)), _which(heard), heard.page(4)
     call = await calls.call_of_node(tx, heard.number(), node_id, heard.me)
     found = await calls.node(tx, call, node_id, own=own)
-    who = await calls.node_names(tx, call, node_id, which, heard.me, own=own, **window(number, NAMES_A_PAGE))
+    paged = calls.is_paged(call, found, which)
+    shown = window(number, NAMES_A_PAGE) if paged else {"limit": 0}
+    who = await calls.node_names(tx, call, node_id, which, heard.me, own=own, **shown)
     page = page_of(who, number, each=NAMES_A_PAGE)
     return card(
         say("<b>{node}</b> · {what} {n}", node=_name(found), what=WHICH[which], n=getattr(found, which)),
         *(say("• {name}", name=each) for each in page.items),
+        *(() if paged else (TOO_MANY,)),
         rows=(
             *page.turner("calls.nodenames", *heard.args[:4]),
             (Button(say("As a file"), press("calls.nodefile", *heard.args[:4])),),
