@@ -71,7 +71,12 @@ FEWER = f"""
     UPDATE call_nodes SET called = called - 1 WHERE call_id = :call
     AND (group_id, own) IN (SELECT n.group_id, n.own FROM ({NODES}) n)
 """  # noqa: S608 - a text of our own
-TALLIED = "SELECT n.group_id AS id, COALESCE(g.name, '') AS name, n.called, n.coming, n.not_now FROM call_nodes n"
+# The names of one page alone are looked up.
+ONE_PAGE = """
+    SELECT * FROM call_nodes WHERE call_id = :call AND under_id = :id AND own = 0 AND group_id <> 0
+    ORDER BY coming DESC, group_id LIMIT :limit OFFSET :offset
+"""
+TALLIED = "SELECT n.group_id AS id, COALESCE(g.name, '') AS name, n.called, n.coming, n.not_now"
 
 
 async def has_nodes(tx: Transaction, call: Call) -> bool:
@@ -86,7 +91,7 @@ async def has_nodes(tx: Transaction, call: Call) -> bool:
 async def node(tx: Transaction, call: Call, node_id: int, *, own: bool = False) -> Node:
     """A node's numbers; with `own` those of its own members alone. Nought where nobody of it was called."""
     found = await tx.one(
-        f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.group_id = :id AND n.own = :own",
+        f"{TALLIED} FROM call_nodes n LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.group_id = :id AND n.own = :own",
         call=call.id,
         id=node_id,
         own=int(own),
@@ -99,8 +104,7 @@ async def node(tx: Transaction, call: Call, node_id: int, *, own: bool = False) 
 async def nodes_under(tx: Transaction, call: Call, node_id: int, number: int) -> Page:
     """A page of the nodes right under one, those first of which most come."""
     rows = await tx.all(
-        f"{TALLIED} LEFT JOIN groups g ON g.id = n.group_id WHERE n.call_id = :call AND n.under_id = :id AND n.own = 0 "
-        "AND n.group_id <> 0 ORDER BY n.coming DESC, n.group_id LIMIT :limit OFFSET :offset",
+        f"{TALLIED} FROM ({ONE_PAGE}) n LEFT JOIN groups g ON g.id = n.group_id ORDER BY n.coming DESC, n.group_id",
         call=call.id,
         id=node_id,
         **window(number, NODES_A_PAGE),
