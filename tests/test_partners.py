@@ -1,8 +1,10 @@
 """Activities shared with partners: places of their own for the people of a school, a branch, any group (C67)."""
 
+import pytest
+
 from bot.config import Hours
-from bot.domain import activities, groups
-from bot.domain.activities import Activity, Change, RoleDraft, Terms, portions
+from bot.domain import activities, groups, partners
+from bot.domain.activities import Activity, Change, Least, RoleDraft, Terms, portions
 from bot.domain.activities.roles import roles_of
 from bot.domain.groups import Group
 from bot.domain.series import model_of
@@ -10,6 +12,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, fills_in, join, names, now, published
+from tests.repeating import ahead, begun
 from tests.test_tree import registered
 from tests.town import Town
 
@@ -235,6 +238,21 @@ async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(
     assert await broken(town) == []
 
 
+async def test_with_a_series_the_hour_for_unused_places_moves(town: Town) -> None:
+    """A day before the earlier start they are everybody's; taken back, a day before that of before."""
+    activity, school, _ = await two_schools(town)
+    group = await town.does(lambda tx: groups.by_id(tx, activity.group_id or 0))
+    date, dong = (await ahead(town, await begun(town, group)))[0], await town.person(town.dong)
+    await town.does(lambda tx: partners.share(tx, date.id, school.id, 1, by=dong, back_hours=24))
+    planned = "SELECT due_at FROM due WHERE deed = 'partners.back' AND state = 'new'"
+    for typed, label, earlier in (("17:00-19:00", "!Change it", 9000), ("", "!Undo (60 s)", 0)):
+        if typed:
+            await town.lan.presses_data(f"series.edit:{date.id}:clock")
+        await fills_in(town.lan, *filter(None, (typed, label)))
+        await town.passes(seconds=2)
+        assert await town.does(lambda tx: tx.value(planned)) == date.starts_at - DAY - earlier
+
+
 async def test_a_partners_leaders_hear_that_it_is_called_off(town: Town) -> None:
     """A minute later, unless that was undone."""
     activity, _, _ = await two_schools(town)
@@ -245,6 +263,43 @@ async def test_a_partners_leaders_hear_that_it_is_called_off(town: Town) -> None
         await fills_in(town.lan, "Storm", "!Yes, call it off", *(("!Undo (60 s)",) if undone else ()))
         await town.passes(seconds=90)
         assert ("❌ “Clean-up” is called off: Storm" in "".join(town.hua.heard)) is not undone
+
+
+@pytest.mark.parametrize("how", ["lapse", "series", "group"])
+async def test_a_partners_leaders_hear_once_however_it_is_called_off(town: Town, how: str) -> None:
+    """For want of people, though unused places had gone back, with its series, with its group: one message each, whatever it ends."""
+    activity, school, _ = await two_schools(town)
+    assert activity.group_id is not None
+    group = await town.does(lambda tx: groups.by_id(tx, activity.group_id or 0))
+    dates = {
+        "lapse": [await published(town, group, least=Least(2, 24, lapses=True), title="Clean-up")],
+        "series": (await ahead(town, await begun(town, group, title="Clean-up")))[:2],
+        "group": [activity, await published(town, group, title="Library")],
+    }[how]
+    dong = await town.person(town.dong)
+
+    async def share(tx: Transaction) -> None:
+        for each in dates:
+            await partners.share(tx, each.id, school.id, 1, by=dong, back_hours=48)
+
+    await town.does(share)
+    await join(town, dates[0], town.ming)
+    all_read(town)
+    if how == "lapse":
+        await town.passes(hours=49)
+    elif how == "series":
+        await town.lan.presses_data(f"series.stop:{dates[0].id}")
+        await fills_in(town.lan, "!Yes, give the reason", "Storm", "!Yes, call it off")
+    else:
+        await town.dong.presses_data(f"groups.closing:{group.id}")
+        await town.dong.presses("Close it")
+    await town.passes(minutes=3)
+    expected = {
+        "lapse": "❌ “Clean-up” is called off: too few people: 1 of at least 2",
+        "series": "❌ 2 activities that are shared with No. 1 School are called off: Storm\n• Clean-up · ",
+        "group": "❌ 2 activities that are shared with No. 1 School are called off: its group was closed\n• Clean-up · ",
+    }[how]
+    assert [expected in text for text in town.hua.heard if "alled off" in text] == [True]
 
 
 async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> None:

@@ -5,6 +5,7 @@ All of it is done while the activity's row is held. No place is made or lost by 
 
 from dataclasses import replace
 
+from bot import due
 from bot.cards import press
 from bot.domain.activities import asking, offering, posting, roles, terming
 from bot.domain.activities import conditions as asked
@@ -15,6 +16,10 @@ from bot.domain.groups import Group
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
+
+# What the room of partners does when an activity that is shared with any is called off, or has another time.
+OFF = "partners.off"
+MOVED = "partners.moved"
 
 # Questions
 
@@ -54,7 +59,20 @@ async def are_free(tx: Transaction, activity: Activity) -> bool:
     return any(role.free for role in await sources(tx, activity))
 
 
+async def is_shared(tx: Transaction, activity: Activity) -> bool:
+    """Has any partner had places of its own in it?"""
+    sql = "SELECT 1 FROM activity_roles WHERE activity_id = :id AND partner_id IS NOT NULL LIMIT 1"
+    return await tx.value(sql, id=activity.id) is not None
+
+
 # Deeds
+
+
+async def let_partners_know(tx: Transaction, activity: Activity, deed: str, seconds: int) -> None:
+    """Let the room of partners do its deed in so many seconds, if the activity is shared with any."""
+    if await is_shared(tx, activity):
+        await due.plan(tx, deed, activity.name, tx.now + seconds)
+
 
 ADD = """
     INSERT INTO activity_roles (activity_id, name, places, taken, waiting, conditions, partner_id, out_of)

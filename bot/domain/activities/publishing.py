@@ -7,7 +7,18 @@ from bot import due
 from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, points, telling
-from bot.domain.activities import asking, least, minding, news, offering, posting, reminding, resuming, terming
+from bot.domain.activities import (
+    asking,
+    least,
+    minding,
+    news,
+    offering,
+    portions,
+    posting,
+    reminding,
+    resuming,
+    terming,
+)
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, Several, say
@@ -160,6 +171,7 @@ async def change(
         await reminding.plan_question(tx, after)
         await least.plan(tx, after)
         await terming.plan(tx, after)
+        await portions.let_partners_know(tx, after, portions.MOVED, 1)
     if tells and {"starts_at", "ends_at", "place"} & changed.keys():
         await telling.begin(tx, news.MOVED, f"{after.name}:{number}")
     await news.rewrite(tx, after)
@@ -249,6 +261,7 @@ async def call_off(
     await audit.note(tx, "activity.cancelled", activity.name, by=by.id if by else None, told=activity.everybody)
     if tells:
         await telling.begin(tx, news.CANCELLED, f"{activity.name}:0", tx.now + UNDO_SECONDS)
+    await portions.let_partners_know(tx, activity, portions.OFF, UNDO_SECONDS)
     await news.stop(tx, activity, tx.now + UNDO_SECONDS)
     await posting.redraw_soon(tx, activity)
     return activity
@@ -270,6 +283,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
         )
     activity = Activity.of_row(row)
     await due.drop(tx, f"{activity.name}:0:0", news.CANCELLED)
+    await due.drop(tx, activity.name, portions.OFF)
     await news.go_on(tx, activity)
     await resuming.resume(tx, activity)
     await audit.note(tx, "activity.revived", activity.name, by=by.id)

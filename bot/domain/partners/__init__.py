@@ -1,5 +1,6 @@
 """Partners: activities shared with schools, branches and other groups, with places for each, and counts by origin."""
 
+from bot.domain.activities import portions
 from bot.domain.partners.counting import (
     LISTS,
     NAMES_A_PAGE,
@@ -26,7 +27,6 @@ from bot.domain.partners.keeping import MERGED, forget, invariants, known_of, me
 from bot.domain.partners.receiving import back_by_itself, decline
 from bot.domain.partners.sharing import (
     BACK,
-    called_off,
     give_back,
     look_again,
     resize,
@@ -35,7 +35,7 @@ from bot.domain.partners.sharing import (
     undo,
     withdraw,
 )
-from bot.domain.partners.telling import TELL, tell_ended
+from bot.domain.partners.telling import TELL, tell_called_off, tell_ended
 from bot.domain.partners.things import (
     BACK_HOURS,
     REASON_CHARACTERS_MAX,
@@ -46,7 +46,7 @@ from bot.domain.partners.things import (
     share_words,
 )
 
-DEEDS = {BACK: back_by_itself, TELL: tell_ended}
+DEEDS = {BACK: back_by_itself, TELL: tell_ended, portions.OFF: tell_called_off, portions.MOVED: look_again}
 
 __all__ = [
     "BACK_HOURS",
@@ -63,13 +63,11 @@ __all__ = [
     "Somebody",
     "are_shared_with",
     "by_id",
-    "called_off",
     "decline",
     "forget",
     "give_back",
     "invariants",
     "known_of",
-    "look_again",
     "managed_by",
     "manages",
     "merged",

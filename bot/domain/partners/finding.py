@@ -1,5 +1,7 @@
 """Questions about shares: one, those of a partner, whom to share with, and who may see or do what."""
 
+from collections.abc import Sequence
+
 from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import activities, groups
 from bot.domain.groups import Group
@@ -66,6 +68,18 @@ async def of_partner(tx: Transaction, group: Group, number: int) -> Page:
         **window(number, ROWS_PER_PAGE),
     )
     return page_of((Share(**row) for row in rows), number, each=ROWS_PER_PAGE)
+
+
+async def off_together(tx: Transaction, share: Share) -> Sequence[Share]:
+    """What the partner had to do with and one deed called off, as with a series or a group: this share, and those beside it."""
+    rows = await tx.all(
+        f"{SHARE} JOIN activities one ON one.id = :activity WHERE s.partner_id = :group AND (a.id = one.id OR "
+        "(a.state = 'cancelled' AND a.group_id = one.group_id AND a.settled_at = one.settled_at AND a.reason = one.reason "
+        "AND a.lacked IS NULL AND one.lacked IS NULL)) ORDER BY a.starts_at, s.id",
+        activity=share.activity_id,
+        group=share.partner_id,
+    )
+    return [each for each in (Share(**row) for row in rows) if each.concerns]
 
 
 async def are_shared_with(tx: Transaction, group_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from bot import due
 from bot.cards import press
+from bot.config import House
 from bot.domain import activities, audit, groups
 from bot.domain.activities import Activity, portions
 from bot.domain.activities.asking import locked
@@ -11,6 +12,7 @@ from bot.domain.partners import telling
 from bot.domain.partners.finding import by_id, managed_by
 from bot.domain.partners.things import PARTNERS_MAX, UNDO_SECONDS, Share, of_activity
 from bot.domain.people import Person
+from bot.due import Due
 from bot.locales import say, say_n
 from bot.refusal import Refused, WayOut, check_number
 from bot.storage import Transaction
@@ -219,15 +221,8 @@ async def plan(tx: Transaction, found: Share) -> None:
         await due.plan(tx, BACK, found.name, max(found.back_at, tx.now + 1))
 
 
-async def called_off(tx: Transaction, activity_id: int) -> None:
-    """The activity was called off: unless that is undone within a minute, the partners' leaders hear of it."""
-    for found in await of_activity(tx, activity_id):
-        if found.is_on:
-            await due.plan(tx, telling.TELL, found.name, tx.now + UNDO_SECONDS)
-
-
-async def look_again(tx: Transaction, activity_id: int) -> None:
+async def look_again(tx: Transaction, item: Due, house: House) -> None:
     """The activity has another time: unused places go back by that."""
-    for found in await of_activity(tx, activity_id):
+    for found in await of_activity(tx, item.number):
         if found.is_on:
             await plan(tx, found)

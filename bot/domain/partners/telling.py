@@ -1,11 +1,13 @@
 """What both sides of a share are told, with the next step."""
 
+from collections.abc import Sequence
+
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import activities, groups, people
-from bot.domain.activities import Activity
-from bot.domain.partners.finding import by_id
-from bot.domain.partners.things import Share
+from bot.domain.activities import Activity, portions
+from bot.domain.partners.finding import by_id, off_together
+from bot.domain.partners.things import Share, of_activity
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Moment, Said, say, say_n
@@ -13,6 +15,7 @@ from bot.outbox import Lane
 from bot.storage import Transaction
 
 TELL = "partners.tell"
+OFF_SHOWN = 6
 
 
 async def tell_shared(tx: Transaction, share: Share, by: Person) -> None:
@@ -59,13 +62,9 @@ async def tell_resized(tx: Transaction, share: Share, by: Person) -> None:
 
 
 async def tell_ended(tx: Transaction, item: Due, house: House) -> None:
-    """The partner's leaders hear, once it can't be undone any more, that unused places are everybody's, or that it is off."""
+    """The partner's leaders hear, once it can't be undone any more, that unused places are everybody's."""
     share = await by_id(tx, item.number)
     if share.is_on:
-        activity = await activities.by_id(tx, share.activity_id)
-        if activity.is_cancelled:
-            words = say("❌ “{title}” is called off: {reason}", title=share.title, reason=activity.why)
-            await _tell(tx, share, _with_door(share, words), None)
         return
     words = say(
         "🤝 “{title}” is not shared with {partner} any more: unused places are everybody's. Of your people signed up: "
@@ -75,6 +74,39 @@ async def tell_ended(tx: Transaction, item: Due, house: House) -> None:
         taken=share.taken,
     )
     await _tell(tx, share, _with_door(share, words), None)
+
+
+async def tell_called_off(tx: Transaction, item: Due, house: House) -> None:
+    """The leaders of all partners hear it, once it can't be undone any more; of what one deed called off, in one message."""
+    activity = await activities.by_id(tx, item.number)
+    if not activity.is_cancelled:
+        return
+    for share in await of_activity(tx, activity.id):
+        if share.concerns:
+            them = await off_together(tx, share)
+            screen = _off(share, activity) if len(them) == 1 else _all_off(share, them, activity)
+            key = f"{portions.OFF}:{tx.bot}:{them[0].id}:{activity.settled_at}"
+            await _tell(tx, share, screen, None, key=key)
+
+
+def _off(share: Share, activity: Activity) -> Card:
+    return _with_door(share, say("❌ “{title}” is called off: {reason}", title=share.title, reason=activity.why))
+
+
+def _all_off(share: Share, them: Sequence[Share], activity: Activity) -> Card:
+    more = len(them) - OFF_SHOWN
+    return card(
+        say_n(
+            "❌ {n} activity that is shared with {partner} is called off: {reason}",
+            "❌ {n} activities that are shared with {partner} are called off: {reason}",
+            len(them),
+            partner=share.partner,
+            reason=activity.why,
+        ),
+        *(say("• {title} · {moment}", title=each.title, moment=Moment(each.starts_at)) for each in them[:OFF_SHOWN]),
+        *((say_n("… and {n} more", "… and {n} more", more),) if more > 0 else ()),
+        rows=((Button(say("🤝 Shared with us"), press("partners.ours", share.partner_id)),),),
+    )
 
 
 async def tell_returned(tx: Transaction, share: Share, activity: Activity) -> None:
@@ -113,8 +145,9 @@ async def _tell_publisher(tx: Transaction, activity: Activity, screen: Card) -> 
         await people.tell(tx, person, screen, lane=Lane.REMINDER)
 
 
-async def _tell(tx: Transaction, share: Share, screen: Card, by: Person | None) -> None:
-    """Each leader of the partner, but whoever did it."""
+async def _tell(tx: Transaction, share: Share, screen: Card, by: Person | None, *, key: str | None = None) -> None:
+    """Each leader of the partner, but whoever did it; with a key once."""
     for leader in await groups.leaders_of(tx, share.partner_id):
         if by is None or leader.id != by.id:
-            await people.tell(tx, leader, screen, lane=Lane.REMINDER)
+            once = f"{key}:{leader.id}" if key else None
+            await people.tell(tx, leader, screen, lane=Lane.REMINDER, key=once)

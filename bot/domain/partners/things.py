@@ -50,6 +50,11 @@ class Share:
         return self.state == "on"
 
     @property
+    def concerns(self) -> bool:
+        """Has the partner to do with it still: has it places, or people in it whose unused places went back?"""
+        return self.is_on or (self.state == "given_back" and self.taken > 0)
+
+    @property
     def free(self) -> int:
         return self.quota - self.taken
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Onward, card, press
-from bot.domain import activities, partners, projects
+from bot.domain import activities, projects
 from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
@@ -95,7 +95,6 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     reminders = heard.house.settings.reminders
     activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
     await projects.look_again(tx, activity.id)
-    await partners.look_again(tx, activity.id)
     return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
 
 
@@ -185,7 +184,6 @@ def _stops(known: Mapping[str, Any]) -> Iterator[Said]:
 async def _stopped(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     activity = await activities.cancel(tx, answers["activity"], answers["reason"], by=heard.me)
     await projects.look_again(tx, activity.id)
-    await partners.called_off(tx, activity.id)
     told = activity.everybody
     return card(
         say("<b>{title}</b> is called off.", title=activity.title),
