@@ -41,6 +41,12 @@ NEXT_DUE = """
     SELECT MIN(at) FROM (SELECT MIN(retry_at) AS at FROM due WHERE state = 'new'
         UNION ALL SELECT MIN(due_at) FROM outbox WHERE state = 'later') AS waiting
 """
+# Nothing waits to be handled or sent, and nothing is on its way. What shall be sent later is no matter of now.
+AT_REST = """
+    SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE bot = :bot AND state = 'new')
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE bot = :bot AND state = 'new')
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE bot = :bot AND state IN ('taken', 'sending'))
+"""
 
 
 class TownClock:
@@ -94,8 +100,11 @@ class Town:
 
     async def settle(self) -> None:
         """Let everything that waits be kept, handled and sent, until nothing waits any more."""
-        for _ in range(ROUNDS_MAX):
+        for turn in range(ROUNDS_MAX):
             moved = await self.parts.poller.poll()
+            # One question is much less than looking in vain for updates and, lane by lane, for sendings.
+            if turn and not moved and await self.storage.read(_at_rest):
+                return
             moved += await self.parts.worker.work()
             moved += await self.parts.dispatcher.drain()
             if not moved:
@@ -181,6 +190,10 @@ class Town:
     def telegram_group(self, title: str, owner: Persona, *members: Persona, **known: Any) -> Chat:
         """A Telegram group in which the bot is administrator."""
         return self.people.group(title, owner, *members, **known)
+
+
+async def _at_rest(tx: Transaction) -> bool:
+    return await tx.value(AT_REST, bot=tx.bot) is not None
 
 
 def settings(**sections: Any) -> Settings:
