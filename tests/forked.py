@@ -6,12 +6,20 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.kill_runner", "tests.bank_runner"])
+_forks.set_forkserver_preload(["tests.kill_runner", "tests.bank_runner", "tests.command_runner"])
 POLL_SECONDS = 0.01
+
+
+def start(target: Callable[..., None], *given: object) -> BaseProcess:
+    """A forked process that runs `target`, which stands at the top of a module."""
+    process = _forks.Process(target=target, args=given, daemon=True)
+    process.start()
+    return process
 
 
 class Forked:
@@ -20,8 +28,7 @@ class Forked:
     def __init__(self, log: Path, target: Callable[..., None], *given: object) -> None:
         self._log = log
         log.touch()
-        self._process = _forks.Process(target=_logged, args=(str(log), target, *given), daemon=True)
-        self._process.start()
+        self._process = start(_logged, str(log), target, *given)
 
     @property
     def returncode(self) -> int | None:
