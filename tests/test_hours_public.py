@@ -112,6 +112,10 @@ async def test_anybody_can_check_a_certificate(town: Town) -> None:
     for words in ("✅ Valid", "Name: M＊＊", "Hours: 2 h: 2 h A", "Issued by 青年县", "A: own check-in"):
         assert words in text, text
     assert "Ming" not in text
+    await town.hua.says("/verify")
+    for typed, said in (("ABCD", "There is no certificate with the code ABCD"), (code, "✅ Valid")):
+        await town.hua.says(typed)
+        assert said in town.hua.screen.text
 
 
 async def test_a_certificate_comes_as_picture_and_pdf(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Questions asked one after another, kept in rows: a restart in the middle harms nothing.
 
-A form ends with a summary, and counts only when that is confirmed. Back, Skip and Cancel are on every question.
+A form ends with a summary, and counts only when that is confirmed; one that only looks answers at once. Back, Skip and
+Cancel are on every question.
 """
 
 from bot.forms.filling import Forms, begin

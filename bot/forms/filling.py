@@ -91,7 +91,7 @@ class Forms:
             value = await _read(form.questions[opened.step], heard.words, tx)
         except Refused as refused:
             return screens.screen(form, opened, refused.reason)
-        return await self._answered(tx, form, opened, value)
+        return await self._answered(tx, heard, form, opened, value)
 
     async def pictured(self, tx: Transaction, heard: Heard) -> Answer:
         """A photo answers the question that asks for one, and nothing else."""
@@ -99,11 +99,11 @@ class Forms:
             return answered
         raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
 
-    async def _sent(self, tx: Transaction, heard: Heard) -> Card | None:
+    async def _sent(self, tx: Transaction, heard: Heard) -> Answer:
         opened = await _opened(tx, heard)
         form = self._forms[opened.form] if opened else None
         if opened and form and opened.step < len(form.questions) and form.questions[opened.step].sent == heard.kind:
-            return await self._answered(tx, form, opened, heard.event[heard.kind])
+            return await self._answered(tx, heard, form, opened, heard.event[heard.kind])
         return None
 
     def _button(self, form: Form, opened: Open, words: str) -> Pressed | None:
@@ -128,13 +128,13 @@ class Forms:
         if place >= len(choices):
             raise stale()
         value = await _read(form.questions[opened.step], choices[place][0], tx)
-        return await self._answered(tx, form, opened, value)
+        return await self._answered(tx, heard, form, opened, value)
 
     async def skip(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)
         if opened.step >= len(form.questions) or not form.questions[opened.step].optional:
             raise stale()
-        return await self._answered(tx, form, opened, None)
+        return await self._answered(tx, heard, form, opened, None)
 
     async def back(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)
@@ -163,10 +163,8 @@ class Forms:
         form, opened = await self._mine(tx, heard)
         if opened.step < len(form.questions):
             raise stale()
-        admit(form.who, heard.person)
-        await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
         try:
-            return await form.finish(tx, replace(heard, args=()), {**opened.known, **opened.answers})
+            return await self._finished(tx, heard, form, opened)
         except Refused as refused:
             # The refusal undoes the closing, and as a screen of its own it takes the form's buttons away.
             if not refused.ways_out:
@@ -176,6 +174,11 @@ class Forms:
             )
             raise Refused(refused.reason, *refused.ways_out, *ways_back) from refused
 
+    async def _finished(self, tx: Transaction, heard: Heard, form: Form, opened: Open) -> Answer:
+        admit(form.who, heard.person)
+        await tx.run("DELETE FROM forms WHERE id = :id", id=opened.id)
+        return await form.finish(tx, replace(heard, args=()), {**opened.known, **opened.answers})
+
     async def _mine(self, tx: Transaction, heard: Heard) -> tuple[Form, Open]:
         """The form whose button was pressed, if it is still open and belongs to whoever pressed."""
         opened = await _opened(tx, heard)
@@ -183,13 +186,15 @@ class Forms:
             raise Refused(say("This form is closed: it was finished or cancelled before. Nothing was changed now."))
         return self._forms[opened.form], opened
 
-    async def _answered(self, tx: Transaction, form: Form, opened: Open, value: Any) -> Card:
+    async def _answered(self, tx: Transaction, heard: Heard, form: Form, opened: Open, value: Any) -> Answer:
         answers = {**opened.answers, form.questions[opened.step].name: value}
         step = form.next_step(opened.step + 1, answers)
         # An answer that this one makes needless, given on the way back and forth, must not count.
         for question in form.questions[opened.step + 1 : step]:
             if not question.is_passed_over(opened.answers):
                 answers.pop(question.name, None)
+        if form.looks and step >= len(form.questions):
+            return await self._finished(tx, heard, form, replace(opened, answers=answers))
         return screens.screen(form, await _store(tx, opened, step, answers))
 
 

@@ -110,6 +110,8 @@ class Form:
     effect: Callable[[Mapping[str, Any]], Iterable[Said]] = _nothing
     # The button that drops the form, where «cancel» could be taken for the deed itself.
     stop: Said = CANCEL
+    # It changes nothing: the last answer is enough, and there is nothing to confirm.
+    looks: bool = False
 
     def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
         """The first question from `step` on that is to be asked; past the last one comes the summary."""

@@ -238,6 +238,7 @@ FIND = Form(
     ),
     _searched,
     say("Search"),
+    looks=True,
 )
 
 

@@ -308,6 +308,7 @@ SEARCH = Form(
     ),
     _searched,
     say("Search"),
+    looks=True,
 )
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [

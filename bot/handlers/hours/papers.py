@@ -281,6 +281,7 @@ VERIFYING = Form(
     _verified,
     say("Check it"),
     who=Who.ANYONE,
+    looks=True,
 )
 REVOKING = Form(
     "hours.revoke",

@@ -207,6 +207,7 @@ SEARCH = Form(
     _searched,
     say("Search"),
     LEADERS,
+    looks=True,
 )
 
 

@@ -315,6 +315,7 @@ SEARCH = Form(
     _searched,
     say("Search"),
     LEADERS,
+    looks=True,
 )
 FORMS: tuple[Form, ...] = (OFFER, SEARCH)
 ROUTES = [
