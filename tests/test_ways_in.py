@@ -190,13 +190,13 @@ def written() -> Any:
     """All that the bot's own logging would write at DEBUG."""
     root, kept = logging.getLogger(), Everything()
     before = (root.level, root.handlers[:])
+    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
     logs.set_up(settings())
     for own in root.handlers:
         for redaction in own.filters:
             kept.addFilter(redaction)
     root.handlers = [*before[1], kept]
     root.setLevel(logging.DEBUG)
-    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
     for name in levels:
         logging.getLogger(name).setLevel(logging.DEBUG)
     yield kept.lines
