@@ -135,6 +135,8 @@ async def test_somebody_else_is_asked_about_a_leader_who_took_part(town: Town) -
     await town.lan.starts(f"activities_open-{activity.id}")
     for label in ("Who came?", "All came", "Confirm", "Confirm"):
         await town.lan.presses(label)
+    assert "1 came; everybody is told." in town.lan.screen.text
+    assert town.lan.screen.labels[:2] == ["Give thanks", "Once more …"]
     await town.tick()
     assert "River bank: did Lan come?" in town.hua.screen.text and town.dong.heard == []
     await town.lan.starts(f"activities_open-{activity.id}")

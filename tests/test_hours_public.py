@@ -180,7 +180,7 @@ async def test_forgetting_keeps_entries_and_revokes_certificates(town: Town) -> 
     code = await certified(town)
     ming = await town.person(town.ming)
     await town.ming.says("/forget")
-    assert "• 2 h of volunteering, with the star: nobody's any more" in town.ming.screen.text
+    assert "• 2 h of volunteering and any star: they are nobody's any more" in town.ming.screen.text
     assert "• 1 certificate: whoever checks it reads that it is not valid any more" in town.ming.screen.text
     await town.ming.presses("Yes, forget me")
     assert (await town.does(lambda tx: hours.sums(tx, ming.id))).total == 120

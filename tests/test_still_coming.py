@@ -27,16 +27,16 @@ async def test_the_silent_are_the_leaders_list_until_they_answer(town: Town) -> 
     await town.ming.presses("I'm coming")
     assert town.ming.toasts[-1].text == "Good, the place stays yours: Tue 24 Nov, 10:00, West bridge."
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     assert "❔ Hua: no answer" in town.lan.screen.text
     assert "Ming" not in town.lan.screen.text
     await town.hua.presses("I'm coming")
     await town.lan.presses("‹ Back")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     assert "Nobody is at risk" in town.lan.screen.text
     await town.passes(hours=22)
     await town.lan.presses("‹ Back")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     assert "❔ Ming: no answer" in town.lan.screen.text
     assert await broken(town) == []
 
@@ -71,7 +71,7 @@ async def test_whoever_was_missed_lately_is_on_the_list_too(town: Town) -> None:
 
     await town.does(missed)
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     assert "❔ Ming: missed 1 time in 90 days" in town.lan.screen.text
     assert "Hua" not in town.lan.screen.text
 
@@ -81,7 +81,7 @@ async def test_a_silent_ones_place_is_offered_on_and_kept_by_a_quicker_answer(to
     activity = await led(town, town.ming, town.hua, places=1)
     await town.passes(seconds=2 * DAY)
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     await town.lan.presses("Offer on: Ming")
     assert "🔁 Ming: others are asked to take the place" in town.lan.screen.text
     await town.passes(seconds=1)
@@ -99,7 +99,7 @@ async def test_a_silent_ones_place_goes_to_the_first_who_takes_it(town: Town) ->
     activity = await led(town, town.ming, town.hua, town.dong, places=1)
     await town.passes(seconds=2 * DAY)
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     await town.lan.presses("Offer on: Ming")
     await town.passes(seconds=1)
     async with together(town):
@@ -120,7 +120,7 @@ async def test_who_has_answered_is_not_offered_on(town: Town) -> None:
     activity = await led(town, town.ming, town.hua, places=1)
     await town.passes(seconds=2 * DAY)
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     await town.ming.presses("I'm coming")
     await town.lan.presses("Offer on: Ming")
     assert "He has answered" in town.lan.screen.text
@@ -147,7 +147,7 @@ async def test_a_stand_in_is_found_in_the_telegram_group(town: Town) -> None:
     assert town.hua.toasts[-1].text == "The place is yours: Tue 24 Nov, 10:00, West bridge."
     assert await names(town, activity, "in") == ["Hua"]
     await town.lan.starts(f"activities_open-{activity.id}")
-    await town.lan.presses("Still coming?")
+    await town.lan.presses("Who may be missing?")
     assert "🔁 Hua stands in for Ming." in town.lan.screen.text
     assert await broken(town) == []
 

@@ -103,7 +103,10 @@ def _what_goes(leaving: Leaving) -> list[Said]:
         ),
         (
             leaving.minutes,
-            say("• {length} of volunteering, with the star: nobody's any more", length=hours.length(leaving.minutes)),
+            say(
+                "• {length} of volunteering and any star: they are nobody's any more",
+                length=hours.length(leaving.minutes),
+            ),
         ),
         (
             leaving.certificates,

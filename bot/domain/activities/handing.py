@@ -90,7 +90,7 @@ async def offer_on(tx: Transaction, participation_id: int, *, by: Person) -> Act
     if not await _begin(tx, activity, participation_id, by):
         raise Refused(
             say("He has answered, has given his place up, or it is being offered on already. Nothing was changed."),
-            WayOut(say("Still coming?"), press("activities.risk", activity.id)),
+            WayOut(say("Who may be missing?"), press("activities.risk", activity.id)),
         )
     row = await tx.one("SELECT person_id FROM participations WHERE id = :id", id=participation_id)
     assert row is not None, "its handover was begun"

@@ -50,7 +50,7 @@ async def _risk(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     page = await activities.at_risk(tx, activity, number)
     manages = (view.leads or heard.me.is_admin) and activity.takes_sign_ups(tx.now)
     return card(
-        say("<b>{title}</b>: still coming?", title=activity.title),
+        say("<b>{title}</b>: who may be missing?", title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         *(_line(each) for each in page.items),
         *((page.place(),) if page.items else (_nobody(activity),)),

@@ -294,21 +294,27 @@ def _last_word(activity: Activity, tally: Tally) -> tuple[Button, ...]:
 _BY_PART = say("Whoever came late or left early has a part of the hours, and all of the points.")
 
 
+def _what_came_of_it(tally: Tally, finished: bool) -> Said:
+    came, missed = tally.came, tally.missed + tally.unmarked
+    if not finished:
+        return say(
+            "{came} came, {missed} missed it. So many are entered one after another; I tell you when all are.",
+            came=came,
+            missed=missed,
+        )
+    if not missed:
+        return say("{came} came; everybody is told.", came=came)
+    return say("{came} came, {missed} missed it; everybody is told.", came=came, missed=missed)
+
+
 async def settled(tx: Transaction, heard: Heard) -> Answer:
     """Confirm it."""
     activity, tally, finished = await activities.confirm(
         tx, heard.number(), by=heard.me, rules=heard.house.settings.hours
     )
-    missed = tally.missed + tally.unmarked
     return card(
         say("<b>{title}</b> is confirmed.", title=activity.title),
-        say("{came} came, {missed} missed it; everybody is told.", came=tally.came, missed=missed)
-        if finished
-        else say(
-            "{came} came, {missed} missed it. So many are entered one after another; I tell you when all are.",
-            came=tally.came,
-            missed=missed,
-        ),
+        _what_came_of_it(tally, finished),
         rows=(
             (
                 *(

@@ -245,7 +245,7 @@ def _leading(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     if activity.applied and activity.mode is Mode.REVIEW:
         first = (*first, Button(say("Applications"), press("activities.applicants", activity.id)))
     if view.leads and activity.takes_sign_ups(now):
-        risk = Button(say("Still coming?"), press("activities.risk", activity.id))
+        risk = Button(say("Who may be missing?"), press("activities.risk", activity.id))
         first = (*first, risk, Button(say("Recruit"), press("calls.recruit", activity.id)))
     return [
         first,
