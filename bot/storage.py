@@ -12,6 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+import orjson
+
 from bot.clock import Clock
 
 Value = int | str | bytes | float | None
@@ -120,6 +122,13 @@ class Transaction(ABC):
 
 
 Deed = Callable[[Transaction], Awaitable[Got]]
+# What a statement says of a number that is one of those `:ids`: the same words, and one plan, however many they are.
+AMONG = "IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))"
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """The value of `:ids`."""
+    return orjson.dumps([int(number) for number in numbers]).decode()
 
 
 def containing(words: str) -> str:

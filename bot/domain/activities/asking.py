@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import orjson
-
 from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
@@ -14,7 +12,7 @@ from bot.domain.hours import Grade
 from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 ROLL_ROWS = 6
 
@@ -54,8 +52,8 @@ async def by_id(tx: Transaction, activity_id: int) -> Activity:
 async def each(tx: Transaction, ids: Sequence[int]) -> list[Activity]:
     """These activities, in no particular order; unknown numbers are left out."""
     rows = await tx.all(
-        "SELECT * FROM activities WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
-        ids=orjson.dumps(ids).decode(),
+        f"SELECT * FROM activities WHERE id {AMONG}",  # noqa: S608 - a text of our own
+        ids=listed(ids),
     )
     return [Activity.of_row(row) for row in rows]
 
@@ -247,8 +245,7 @@ async def duties_of(tx: Transaction, group_id: int, many: int) -> list[Activity]
 
 async def titles(tx: Transaction, ids: Iterable[int]) -> dict[int, str]:
     """The titles of these activities, for pages of a few rows; unknown numbers are left out."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
-    rows = await tx.all(f"SELECT id, title FROM activities WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    rows = await tx.all(f"SELECT id, title FROM activities WHERE id {AMONG}", ids=listed(ids))  # noqa: S608 - a text of our own
     return {row["id"]: row["title"] for row in rows}
 
 

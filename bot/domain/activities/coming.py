@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
-
 from bot.cards import Button, Page, page_of, press, window
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 MISSED_WITHIN_SECONDS = 90 * 24 * 3600
 RISK_ROWS = 5
@@ -97,9 +95,9 @@ async def stand_ins(tx: Transaction, activity: Activity) -> list[StandIn]:
 async def asked(tx: Transaction, numbers: Sequence[int]) -> None:
     """Those with these sign-ups are asked now whether they come; what they said before counts no more."""
     await tx.run(
-        "UPDATE participations SET asked_at = :now WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers))",
+        f"UPDATE participations SET asked_at = :now WHERE id {AMONG}",  # noqa: S608 - a text of our own
         now=tx.now,
-        numbers=orjson.dumps(list(numbers)).decode(),
+        ids=listed(numbers),
     )
 
 

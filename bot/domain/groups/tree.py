@@ -9,7 +9,7 @@ from bot.domain.groups.finding import Group, by_id, clean_name, locked
 from bot.domain.people import Person
 from bot.locales import say, say_n
 from bot.refusal import Refused, WayOut, check_number
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 # What a group can be in the tree; whatever is more than an interest group stands in the registry.
 KINDS = {
@@ -120,8 +120,7 @@ async def leads_above(tx: Transaction, group_id: int, person: Person) -> bool:
 
 async def led_among(tx: Transaction, group_ids: Sequence[int]) -> set[int]:
     """Which of these groups have a leader."""
-    named = ", ".join(str(int(number)) for number in group_ids) or "NULL"
-    rows = await tx.all(f"SELECT DISTINCT group_id FROM leaders WHERE group_id IN ({named})")  # noqa: S608 - numbers alone
+    rows = await tx.all(f"SELECT DISTINCT group_id FROM leaders WHERE group_id {AMONG}", ids=listed(group_ids))  # noqa: S608 - a text of our own
     return {row["group_id"] for row in rows}
 
 

@@ -9,7 +9,7 @@ from bot.domain.merging.things import Merge
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ async def having(tx: Transaction, person_id: int) -> Having:
 
 
 async def _count(tx: Transaction, which: str, person_id: int) -> int:
-    return int(await tx.value(f"SELECT COUNT(*) FROM {which} person_id = :id", id=person_id))  # noqa: S608
+    return int(await tx.value(f"SELECT COUNT(*) FROM {which} person_id = :id", id=person_id))  # noqa: S608 - a text of our own
 
 
 VOUCHED = """
@@ -88,6 +88,5 @@ async def vouched(tx: Transaction, one: int, other: int) -> int:
 
 async def titles(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
     """From which record points came, by the number of the merge."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
-    rows = await tx.all(f"SELECT id, old_id FROM merges WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    rows = await tx.all(f"SELECT id, old_id FROM merges WHERE id {AMONG}", ids=listed(ids))  # noqa: S608 - a text of our own
     return {row["id"]: f"#{row['old_id']}" for row in rows}

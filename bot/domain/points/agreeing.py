@@ -12,7 +12,7 @@ from bot.domain.audit import take_turn
 from bot.domain.people import Person
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 WHY_CHARACTERS_MAX = 200
 
@@ -87,8 +87,7 @@ class Desk:
 
     async def whys(self, tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
         """The reasons, by the numbers of the requests."""
-        named = ", ".join(str(int(number)) for number in ids) or "NULL"
-        rows = await tx.all(f"SELECT id, why FROM {self.table} WHERE id IN ({named})")  # noqa: S608 - likewise, and numbers
+        rows = await tx.all(f"SELECT id, why FROM {self.table} WHERE id {AMONG}", ids=listed(ids))  # noqa: S608 - likewise
         return {row["id"]: row["why"] for row in rows}
 
     async def made_with(self, tx: Transaction, key: str) -> Request | None:

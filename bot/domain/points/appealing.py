@@ -18,7 +18,7 @@ from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import AMONG, Row, Transaction, listed
 
 REMINDED, OVERDUE = "points.appeal.remind", "points.appeal.overdue"
 DAY = 24 * 3600
@@ -95,8 +95,7 @@ async def open_appeals(tx: Transaction, number: int) -> Page:
 
 async def appeal_answers(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
     """Why appeals were granted or not, by their numbers."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
-    rows = await tx.all(f"SELECT id, answer FROM entry_appeals WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    rows = await tx.all(f"SELECT id, answer FROM entry_appeals WHERE id {AMONG}", ids=listed(ids))  # noqa: S608 - a text of our own
     return {row["id"]: row["answer"] for row in rows}
 
 

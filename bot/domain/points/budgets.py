@@ -19,7 +19,7 @@ from bot.domain.points.statement import held
 from bot.due import Due
 from bot.locales import Said, say, say_n
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import Transaction, listed
 
 BUDGETS = Desk(
     table="budget_grants",
@@ -60,10 +60,12 @@ async def budget_read_by(tx: Transaction, group_id: int, reader: Person) -> Grou
 
 async def returned_from(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
     """The group that was closed, by the number under which what it had left went back."""
-    named = ", ".join(f"'return:{int(number)}'" for number in numbers) or "NULL"
     rows = await tx.all(
-        "SELECT t.cause, g.name FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN accounts a ON a.id = e.account_id "  # noqa: S608
-        f"JOIN groups g ON g.id = a.owner WHERE t.cause IN ({named}) AND t.reason = 'budget' AND a.kind = 'group'"
+        "SELECT t.cause, g.name FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN accounts a ON a.id = e.account_id "
+        "JOIN groups g ON g.id = a.owner WHERE t.cause IN "
+        "(SELECT 'return:' || CAST(CAST(value AS BIGINT) AS TEXT) FROM json_each(:ids)) "
+        "AND t.reason = 'budget' AND a.kind = 'group'",
+        ids=listed(numbers),
     )
     return {int(row["cause"].partition(":")[2]): row["name"] for row in rows}
 

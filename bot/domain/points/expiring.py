@@ -14,7 +14,7 @@ from bot.domain.points.posting import Leg, transfer
 from bot.due import Due
 from bot.locales import Day, Said, say, say_n
 from bot.outbox import Lane
-from bot.storage import Row, Transaction
+from bot.storage import AMONG, Row, Transaction, listed
 
 YEAR_OVER, EXPIRE = "points.year.over", "points.expire"
 WARN_EARLY, WARN_LATE, WARN = "points.warn.early", "points.warn.late", "points.warn"
@@ -95,10 +95,11 @@ async def _going(tx: Transaction, accounts: list[Row], year: int) -> dict[int, i
         return {}
     rows = await lots.left(
         tx,
-        f"a.id IN ({', '.join(str(row['id']) for row in accounts)})",
+        f"a.id {AMONG}",
         year,
         "SELECT a.owner, amount FROM remaining JOIN accounts a ON a.id = account_id WHERE ends = :year ORDER BY a.owner",
         year=year,
+        ids=listed(row["id"] for row in accounts),
     )
     return {row["owner"]: row["amount"] for row in rows}
 

@@ -7,7 +7,7 @@ from bot.cards import Page, page_of, press, window
 from bot.domain.people import Person
 from bot.locales import Moment, Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,7 @@ async def gifts_of(tx: Transaction, person: Person, number: int) -> Page:
 
 async def gift_titles(tx: Transaction, ids: Sequence[int], person_id: int) -> dict[int, str]:
     """What gifts were, as one of the two sees it: the other's name, and what was said with it; by the gift's number."""
-    if not ids:
-        return {}
-    named = ", ".join(str(int(number)) for number in ids)
-    rows = await tx.all(f"{GIFT} WHERE f.id IN ({named})")
+    rows = await tx.all(f"{GIFT} WHERE f.id {AMONG}", ids=listed(ids)) if ids else ()
     person_id = await tx.value("SELECT COALESCE(merged_into, id) FROM people WHERE id = :id", id=person_id) or 0
     return {found.id: _title(found, person_id) for found in (Gift(**row) for row in rows)}
 
@@ -169,6 +166,5 @@ def _title(found: Gift, person_id: int) -> str:
 
 async def gift_said(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
     """What was said with gifts, by the gift's number."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
-    rows = await tx.all(f"SELECT id, words FROM gifts WHERE id IN ({named})")  # noqa: S608 - numbers alone
+    rows = await tx.all(f"SELECT id, words FROM gifts WHERE id {AMONG}", ids=listed(ids))  # noqa: S608 - a text of our own
     return {row["id"]: row["words"] for row in rows}

@@ -16,7 +16,7 @@ from bot.domain.points.posting import Leg, transfer
 from bot.domain.points.reversing import reverse
 from bot.locales import say, say_n
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 UNDO_SECONDS = 60
 REWARDED_AT_ONCE_MAX = 30
@@ -57,8 +57,7 @@ async def reward_round(tx: Transaction, round_id: int) -> Round:
 
 async def reward_whys(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:
     """What rewards were for, by the number of the round: the group, and why."""
-    named = ", ".join(str(int(number)) for number in ids) or "NULL"
-    rows = await tx.all(f"{WHYS} WHERE o.id IN ({named})")
+    rows = await tx.all(f"{WHYS} WHERE o.id {AMONG}", ids=listed(ids))
     return {row["id"]: f"{row['name']} · {row['why']}" for row in rows}
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-import orjson
-
 from bot.cards import ROWS_PER_PAGE, Page, page_of, window
 from bot.domain import activities, groups, people
 from bot.domain.people import Person
 from bot.domain.rotas.things import Drawing, Duty, Post, Seat, Shift, Slot, bit
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import AMONG, Row, Transaction, listed
 
 RESULTS_MAX = 12
 
@@ -160,7 +158,7 @@ async def weekdays_of(tx: Transaction, post: Post, me: Person) -> int:
 
 
 async def serving_number(tx: Transaction, post: Post) -> int:
-    return int(await tx.value(f"SELECT COUNT(*) FROM ({SERVING}) serving", post=post.id))  # noqa: S608
+    return int(await tx.value(f"SELECT COUNT(*) FROM ({SERVING}) serving", post=post.id))  # noqa: S608 - a text of our own
 
 
 async def away_of(tx: Transaction, me: Person) -> list[Row]:
@@ -276,8 +274,8 @@ async def duties_on(tx: Transaction, shift_id: int) -> list[Duty]:
 async def duties_on_each(tx: Transaction, shift_ids: Sequence[int]) -> dict[int, list[Duty]]:
     """The same for many shifts, by one question."""
     rows = await tx.all(
-        f"{DUTY} WHERE d.shift_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids)) AND d.state = 'on' ORDER BY d.id",  # noqa: S608 - a text of our own
-        ids=orjson.dumps(list(shift_ids)).decode(),
+        f"{DUTY} WHERE d.shift_id {AMONG} AND d.state = 'on' ORDER BY d.id",
+        ids=listed(shift_ids),
     )
     found: dict[int, list[Duty]] = {shift_id: [] for shift_id in shift_ids}
     for row in rows:

@@ -8,7 +8,7 @@ from bot.domain.people import Person
 from bot.domain.shop.things import Item, Partner, Redemption, to_shop
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction, Value
+from bot.storage import AMONG, Row, Transaction, Value, listed
 
 # What is left of an item is what its lots have left; each is an account of the ledger.
 ITEM = """
@@ -116,11 +116,9 @@ async def redemptions(tx: Transaction, person: Person, number: int) -> Page:
 
 async def names(tx: Transaction, redemption_ids: Sequence[int]) -> dict[int, str]:
     """What was reserved, by the numbers of a page of reservations."""
-    if not redemption_ids:
-        return {}
-    numbers = ", ".join(str(int(number)) for number in redemption_ids)
     rows = await tx.all(
-        f"SELECT r.id, i.name FROM redemptions r JOIN shop_items i ON i.id = r.item_id WHERE r.id IN ({numbers})"  # noqa: S608 - numbers
+        f"SELECT r.id, i.name FROM redemptions r JOIN shop_items i ON i.id = r.item_id WHERE r.id {AMONG}",  # noqa: S608 - a text of our own
+        ids=listed(redemption_ids),
     )
     return {row["id"]: row["name"] for row in rows}
 
@@ -171,6 +169,6 @@ async def stock_worth(tx: Transaction) -> int:
     """What all that is in stock, and that nobody has reserved, costs in points."""
     return int(
         await tx.value(
-            f"SELECT CAST(COALESCE(SUM(s.price * s.left), 0) AS BIGINT) FROM ({ITEM} WHERE i.state = 'open') s"  # noqa: S608
+            f"SELECT CAST(COALESCE(SUM(s.price * s.left), 0) AS BIGINT) FROM ({ITEM} WHERE i.state = 'open') s"  # noqa: S608 - a text of our own
         )
     )
