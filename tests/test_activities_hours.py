@@ -3,11 +3,12 @@
 from bot.config import Hours
 from bot.domain import activities, hours
 from bot.domain.activities import Activity, Change
-from bot.domain.hours import Record
+from bot.domain.hours import Grade, Record
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.test_activities_confirming import balance, over
+from tests.test_neighbours import told
 from tests.town import Town
 
 
@@ -96,10 +97,30 @@ async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> N
     assert await balance(town, town.ming) == 20
     for _ in range(2):
         await town.ming.presses("This is wrong")
-    asked = [text for text in town.dong.heard if "Ming came to “River bank” and has no hours of it" in text]
-    assert len(asked) == 1, "no member of the group: an admin is asked, once"
+    asked = [text for text in town.lan.heard if "Ming came to “River bank” and has no hours of it" in text]
+    assert len(asked) == 1, "no member of the group, but in its activity: its leader is asked, once"
     await town.hua.presses_data(f"activities.nohours:{activity.id}")
     assert "No hours of “River bank” are missing" in town.hua.screen.text
+
+
+async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(town: Town) -> None:
+    """Found under those from outside; a second person agrees; for nothing else, for nobody who wasn't in it, nor by others."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60)
+    await join(town, activity, town.ming)
+    town.clock.move(3 * 3600)
+    await town.lan.says("/enterhours")
+    await fills_in(town.lan, "!From outside the group", "!Ming · River bank", "90 minutes", "Hua saw it", "!Save")
+    assert "They don't count yet" in town.lan.screen.text
+    (record,) = await records(town, town.ming)
+    assert (record.grade, record.state, record.minutes) == (Grade.AFTERWARDS, "pending", 90)
+    await town.lan.presses_data(f"hours.approve:{record.id}")
+    assert "You entered these hours yourself" in town.lan.screen.text
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    for person, of in ((ming, 0), (hua, activity.id)):
+        await town.lan.presses_data(f"hours.entered:{activity.group_id}:{person.id}:{of}")
+        assert "This person is not in Dance" in told(town.lan)
+    await town.hua.presses_data(f"hours.outsiders:{activity.group_id}")
+    assert "Ming" not in town.hua.screen.text
 
 
 async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:

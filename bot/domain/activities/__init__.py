@@ -19,6 +19,7 @@ from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
 from bot.domain.activities.asking import (
+    OUTSIDERS_DAYS,
     answerable,
     by_id,
     duties_of,
@@ -26,6 +27,7 @@ from bot.domain.activities.asking import (
     lately,
     managed_by,
     next_of,
+    outsiders,
     partaker,
     roll,
     spans_of,
@@ -34,6 +36,7 @@ from bot.domain.activities.asking import (
     view,
     waiting_list,
     waiting_number,
+    was_in,
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
@@ -154,6 +157,7 @@ __all__ = [
     "MERGED",
     "MISSED",
     "OPEN",
+    "OUTSIDERS_DAYS",
     "OVERDUE_NUMBER",
     "PARTS_A_DAY",
     "PLAIN",
@@ -305,6 +309,7 @@ __all__ = [
     "open_door",
     "open_roll",
     "open_share",
+    "outsiders",
     "over",
     "overdue",
     "own_absence",
@@ -374,6 +379,7 @@ __all__ = [
     "waiting_number",
     "wake",
     "warn_expiring",
+    "was_in",
     "watch",
     "watched_by",
     "watches",

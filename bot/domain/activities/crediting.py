@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import Hours
-from bot.domain import groups, hours, people, points
+from bot.domain import hours, people, points
 from bot.domain.activities import asking, staying
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.staying import Stay
@@ -222,7 +222,6 @@ async def ask_for_hours(tx: Transaction, activity_id: int, *, by: Person) -> Act
             WayOut(say("My hours"), "hours.mine"),
         )
     leaders = [each for each in await asking.answerable(tx, activity) if each.id != by.id]
-    may_enter = activity.group_id is not None and await groups.is_member(tx, activity.group_id, by)
     screen = card(
         say("⏱ {name} came to “{title}” and has no hours of it.", name=by.nickname, title=activity.title),
         say("Please look at it. If it is right, enter them afterwards, with a proof."),
@@ -235,7 +234,7 @@ async def ask_for_hours(tx: Transaction, activity_id: int, *, by: Person) -> Act
             ),
         ),
     )
-    for judge in leaders if leaders and may_enter else await people.with_role(tx, people.Role.ADMIN):
+    for judge in leaders if leaders and activity.group_id else await people.with_role(tx, people.Role.ADMIN):
         await people.tell(tx, judge, screen, key=f"nohours:{tx.bot}:{activity.id}:{by.id}:{judge.id}")
     return activity
 

@@ -26,13 +26,14 @@ async def enter_afterwards(
     published_at: int | None,
     by: Person,
     rules: Hours,
+    was_in: bool = False,
 ) -> Record:
-    """Grade C: a leader writes down afterwards what a member of his group did; a second person has to agree.
+    """Grade C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
 
-    Raises Refused for others than the group's leaders and admins, for what is not over yet, and as `credit` does.
+    `was_in`: he comes from outside, and was signed up for the group's activity of which it is. Raises Refused for others than the group's leaders and admins, for what is not over yet, and as `credit` does.
     """
     group = await groups.led_by(tx, group_id, by)
-    person = await groups.one_of(tx, group, person_id, by)
+    person = await people.by_id(tx, person_id) if was_in else await groups.one_of(tx, group, person_id, by)
     await _check_entering(tx, person, begins + minutes * 60, evidence)
     return await credit(
         tx,

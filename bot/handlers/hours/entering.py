@@ -7,6 +7,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities, groups, hours, people
+from bot.domain.activities import OUTSIDERS_DAYS
 from bot.domain.hours import Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -74,8 +75,34 @@ async def _people(tx: Transaction, heard: Heard, group_id: int, number: int) -> 
         say("<b>{group}</b>: whose hours?", group=group.name),
         say("Your own are entered by another leader or a county admin."),
         page.place(),
-        rows=(*rows, *page.turner("hours.enterin", group_id)),
+        rows=(
+            *rows,
+            *page.turner("hours.enterin", group_id),
+            (Button(say("From outside the group"), press("hours.outsiders", group_id)),),
+        ),
         back="hours.desk",
+    )
+
+
+async def outsiders(tx: Transaction, heard: Heard) -> Answer:
+    """Who from outside was signed up for what the group did lately?"""
+    group = await groups.led_by(tx, heard.number(), heard.me)
+    page = await activities.outsiders(tx, group.id, heard.page(1), but=heard.me.id)
+    rows = tuple(
+        (
+            Button(
+                say("{name} · {title}", name=each.nickname, title=each.title),
+                press("hours.entered", group.id, each.person_id, each.activity_id),
+            ),
+        )
+        for each in page.items
+    )
+    return card(
+        say("<b>{group}</b>: whose hours, from outside?", group=group.name),
+        say("Whoever was signed up for an activity of the last {n} days and is not in the group.", n=OUTSIDERS_DAYS),
+        page.place() if page.items else say("There is nobody."),
+        rows=(*rows, *page.turner("hours.outsiders", group.id)),
+        back=press("hours.enterin", group.id),
     )
 
 
@@ -100,7 +127,10 @@ async def enter_for(tx: Transaction, heard: Heard) -> Answer:
 async def entered(tx: Transaction, heard: Heard) -> Answer:
     """Begin the form."""
     group = await groups.led_by(tx, heard.number(), heard.me)
-    person = await groups.one_of(tx, group, heard.number(1), heard.me)
+    was_in = await activities.was_in(tx, heard.number(2), group.id, heard.number(1))
+    person = await (
+        people.by_id(tx, heard.number(1)) if was_in else groups.one_of(tx, group, heard.number(1), heard.me)
+    )
     whom = {"id": person.id, "name": person.nickname}
     if heard.number(2) == OTHERWISE:
         return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id}, whom=whom, activity=OTHERWISE)
@@ -131,6 +161,7 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         published_at=published,
         by=heard.me,
         rules=heard.house.settings.hours,
+        was_in=await activities.was_in(tx, answers["activity"], answers["group"], answers["whom"]["id"]),
     )
     return await _saved(tx, record, heard.me)
 
@@ -257,6 +288,7 @@ ROUTES = [
     on_press("hours.desk", desk, Who.LEADER | Who.READER),
     on_press("hours.enter", enter, ENTERERS),
     on_press("hours.enterin", enter_in, ENTERERS),
+    on_press("hours.outsiders", outsiders, ENTERERS),
     on_press("hours.enterfor", enter_for, ENTERERS),
     on_press("hours.entered", entered, ENTERERS),
     on_press("hours.carry", carry, Who.ADMIN),
