@@ -57,6 +57,8 @@ async def test_home_keeps_to_eight_rows_for_whoever_is_everything(town: Town) ->
     assert "River bank" in town.dong.screen.text
     assert {"What I lead", "At the counter", "Administration", "Youth council"} <= set(town.dong.screen.labels)
     assert len(town.dong.screen.rows) == 8
+    beside_two = [label for row in town.dong.screen.rows if len(row) > 2 for label in row]
+    assert max(map(len, beside_two)) <= 12, "more breaks in two on a phone"
 
 
 async def test_a_name_too_long_is_refused_with_its_length(town: Town) -> None:

@@ -187,7 +187,7 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
 # No row is so wide that it breaks in two: with one's own doors and what comes next there are eight at the most.
 DOORS = (
     (Button(say("Interest groups"), "groups.list"), Button(say("Volunteer tasks"), "activities.list:task")),
-    (Button(say("Events"), "activities.list:event"), Button(say("My sign-ups"), "activities.mine")),
+    (Button(say("Events"), "activities.list:event"), Button(say("Youth council"), "council.now")),
     (Button(say("Points"), "points.mine"), Button(say("Redeem"), "shop.list"), Button(say("Hours"), "hours.mine")),
     (
         Button(say("Needs"), "projects.list:open"),
@@ -195,7 +195,7 @@ DOORS = (
         Button(say("Duties"), "rotas.home"),
     ),
     (
-        Button(say("Youth council"), "council.now"),
+        Button(say("My sign-ups"), "activities.mine"),
         Button(say("Me"), "people.me"),
         Button(say("Settings"), "people.settings"),
     ),
