@@ -122,3 +122,15 @@ async def test_closing_does_not_wait_for_a_report(storage: Storage) -> None:
     await asyncio.wait_for(storage.close(), 5)
     with pytest.raises(StorageUnavailable):
         await waiting
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_questions_one_after_another_are_asked_of_one_connection(storage: Storage) -> None:
+    """It has read all tables and prepared the question: another one would do both again. Two at once have one each."""
+
+    async def connection(tx: Transaction) -> int:
+        return id(tx._connection)  # type: ignore[attr-defined]
+
+    one = {await storage.read(connection) for _ in range(4)}
+    assert len(one) == 1
+    assert len(set(await asyncio.gather(storage.read(connection), storage.read(connection)))) == 2

@@ -141,9 +141,10 @@ class SqliteStorage(Storage):
         self.bell.answered_by(self._join_no_longer)
         self._writer: asyncio.Task[None] | None = None
         self._connection: aiosqlite.Connection | None = None
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        # Whoever was given back last is taken first: it knows the tables and the questions already.
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._all_readers: list[aiosqlite.Connection] = []
-        self._reporters: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._reporters: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._closing = False
         self._opened: tuple[int, int] | None = None
 
@@ -192,7 +193,7 @@ class SqliteStorage(Storage):
             if connection:
                 await connection.close()
         self._all_readers.clear()
-        self._readers, self._reporters = asyncio.Queue(), asyncio.Queue()
+        self._readers, self._reporters = asyncio.LifoQueue(), asyncio.LifoQueue()
         self._connection = self._writer = None
         self._closing = False
 
@@ -237,7 +238,7 @@ class SqliteStorage(Storage):
     async def report(self, question: Deed[Got]) -> Got:
         return await self._asked(self._reporters, question)
 
-    async def _asked(self, readers: asyncio.Queue[aiosqlite.Connection], question: Deed[Got]) -> Got:
+    async def _asked(self, readers: asyncio.LifoQueue[aiosqlite.Connection], question: Deed[Got]) -> Got:
         if not self._all_readers:
             raise StorageUnavailable("the database is closed")
         reader = await readers.get()
