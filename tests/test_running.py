@@ -19,7 +19,7 @@ from bot.storage import Storage
 from bot.transport import NotSent, Unanswered
 from tests.databases import Databases
 from tests.probe import Probe, noted
-from tests.test_storage import locked
+from tests.test_storage import IMPATIENT, locked
 from tests.town import BOT_ID, Town, TownClock, built
 
 PATIENCE_SECONDS = 20
@@ -153,9 +153,10 @@ async def test_a_locked_database_is_outlasted(databases: Databases, clock: TownC
         async with at_work(town) as running:
             await town.ming.says("/note 1")
             await heard(town, "1")
+            await town.does(lambda tx: tx.value(IMPATIENT))
             with locked(storage.path):  # type: ignore[attr-defined]
                 await town.ming.says("/note 2")
-                await asyncio.sleep(6)
+                await asyncio.sleep(1)
                 assert not running.done()
             await heard(town, "2")
         assert await noted(town) == ["1", "2"]

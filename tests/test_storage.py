@@ -205,6 +205,10 @@ async def test_a_full_disk_undoes_all_and_passes(sqlite: SqliteStorage) -> None:
     assert await counted(sqlite, "big") == 1
 
 
+# Five seconds are more than a test need wait.
+IMPATIENT = "PRAGMA busy_timeout = 300"
+
+
 @contextmanager
 def locked(path: str) -> Iterator[None]:
     """The database in the hands of somebody else's transaction."""
@@ -229,6 +233,7 @@ async def test_a_lock_of_three_seconds_is_waited_for(sqlite: SqliteStorage) -> N
 
 async def test_a_lock_that_lasts_is_told_and_passes(sqlite: SqliteStorage) -> None:
     """Beyond our patience everybody is told that nothing was kept; afterwards it goes on by itself."""
+    await sqlite.transact(lambda tx: tx.value(IMPATIENT))
     with locked(sqlite.path):
         outcomes = await asyncio.gather(
             *(sqlite.transact(lambda tx: count(tx, "x")) for _ in range(3)), return_exceptions=True
