@@ -226,6 +226,27 @@ async def test_of_a_long_list_each_is_planned_once(storage: Storage) -> None:
     assert [(row["state"], row["n"]) for row in rows] == [("done", 1), ("new", due.MANY + 199)]
 
 
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_many_that_are_due_leave_connections_to_others(storage: Storage) -> None:
+    """However many slices there are, two are at work at a time: a press need not wait for the last of them."""
+    at_work: list[int] = []
+    most = 0
+
+    async def ring(tx: Transaction, items: Sequence[Due], house: House) -> None:
+        nonlocal most
+        at_work.append(items[0].id)
+        most = max(most, len(at_work))
+        await tx.run("SELECT pg_sleep(0.002)")
+        at_work.remove(items[0].id)
+
+    async def plan(tx: Transaction) -> None:
+        await due.plan_each(tx, "bells.ring", [(f"x:{number}", tx.now - 9) for number in range(300)])
+
+    await storage.transact(plan)
+    assert await Scheduler(storage, _house(), {"bells.ring": Together(ring)}, ()).tick() == 300
+    assert most == 2
+
+
 async def test_what_repeats_goes_on_after_a_broken_occurrence(town: Town, bell: Bell) -> None:
     """One morning's deed was set aside: the next morning's comes without a restart."""
     await bell.scheduler.plan_timetable()

@@ -27,6 +27,8 @@ AT_ONCE = 1000
 SLICE = 25
 # The same for what is done together: each of its statements is for all of them.
 SLICE_TOGETHER = 50
+# So many slices at a time where several connections work: the others are for those who press meanwhile.
+SIDE_BY_SIDE = 2
 ATTEMPTS_MAX = 5
 RETRY_SECONDS = (1, 10, 60, 600)
 _log = logging.getLogger(__name__)
@@ -160,7 +162,15 @@ class Scheduler:
         return [Due(**row) for row in rows]
 
     async def _side_by_side(self, batch: list[Due]) -> int:
-        return sum(await asyncio.gather(*map(self._do_all, self._slices(batch))))
+        slices = self._slices(batch)
+        # Where deeds are done in order, slices that are handed over together share a commit.
+        turn = asyncio.Semaphore(len(slices) if self._storage.in_order else SIDE_BY_SIDE)
+
+        async def in_turn(items: list[Due]) -> int:
+            async with turn:
+                return await self._do_all(items)
+
+        return sum(await asyncio.gather(*map(in_turn, slices)))
 
     async def _carefully(self, batch: list[Due]) -> int:
         """Do what was left behind in turn, each attempt counted before: what ends the process can't do so for ever.
