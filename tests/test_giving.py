@@ -44,6 +44,8 @@ async def aged(town: Town, persona: Persona, age: Age) -> Person:
 
 async def test_a_gift_is_set_aside_and_final_after_a_day(town: Town) -> None:
     """By the number on the card; Hua hears of it once it is his, with who gave it and what was said."""
+    await town.ming.says("/give")
+    assert town.ming.screen.labels[0] == "Volunteer tasks", "there is nothing to give yet"
     await rich(town, town.ming, 30)
     await town.ming.says("/give")
     assert "At once you give 50 points at most" in town.ming.screen.text

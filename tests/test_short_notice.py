@@ -173,6 +173,8 @@ async def test_a_watch_fires_once_and_is_set_again_with_one_tap(town: Town) -> N
         await town.passes(seconds=1)
         assert len(town.ming.heard) == told
         await join(town, activity, town.lan)
+    await town.ming.says("/watch")
+    assert "Volunteer tasks" in town.ming.screen.labels, "where nothing is watched, where to look"
     await town.ming.says("/watch river bank")
     assert "River bank: what shall I tell you?" in town.ming.screen.text
     await town.ming.says("关注")

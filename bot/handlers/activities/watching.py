@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities
-from bot.domain.activities import Watch
+from bot.domain.activities import KIND_LISTS, Watch
 from bot.handlers.activities.taking_part import meant
 from bot.locales import Moment, Said, say
 from bot.routing import Answer, Heard, command, stale
@@ -76,9 +76,17 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
         say("<b>My watches</b>"),
         *(_line(each) for each in page.items),
         *(() if page.items else (say("You watch nothing. “Watch” on an activity's card tells you of a free place."),)),
-        rows=(*(_row(each) for each in page.items), *page.turner("activities.watches")),
+        rows=(
+            *(_row(each) for each in page.items),
+            *page.turner("activities.watches"),
+            *(() if page.items else (LISTS,)),
+        ),
         back="activities.mine",
     )
+
+
+# Where nothing is watched: where something can be.
+LISTS = tuple(Button(name, press("activities.list", kind)) for kind, name in KIND_LISTS.items())
 
 
 def _line(each: Watch) -> Said:

@@ -19,6 +19,7 @@ from bot.storage import Transaction
 
 NUMBER_DIGITS_MAX = 12
 AMOUNTS = (5, 10, 20, 50)
+TO_WHOM = (Button(say("By card number"), "points.gift.number"), Button(say("In my groups"), "points.gift.groups"))
 
 
 async def give(tx: Transaction, heard: Heard) -> Answer:
@@ -42,11 +43,9 @@ async def _home(tx: Transaction, heard: Heard) -> Card:
         *points.rule_words(rules, points.in_section("gifts")),
         say("This month you have given {gone}.", gone=gone),
         say("Your hours and stars stay as they are."),
+        *(() if has else (say("There is nothing to give yet: points come with volunteer tasks."),)),
         rows=(
-            (
-                Button(say("By card number"), "points.gift.number"),
-                Button(say("In my groups"), "points.gift.groups"),
-            ),
+            TO_WHOM if has else (Button(say("Volunteer tasks"), "activities.list:task"),),
             (Button(say("Given and got"), "points.gift.list"), Button(say("My own code"), "points.gift.code")),
         ),
         back="points.mine",
