@@ -20,6 +20,8 @@ WALKERS = (
 )
 # Words and ways are the same on both databases: on the other one those walk who see most.
 WALKERS_OF = {"sqlite": WALKERS, "postgresql": (WALKERS[4], WALKERS[7])}
+STRANGERS = (("zh", "wei"), ("en", "sue"))
+STRANGERS_OF = {"sqlite": STRANGERS, "postgresql": STRANGERS[:1]}
 ENGLISH = "people.language:en"
 COUNTY = "青年县"
 
@@ -40,7 +42,7 @@ async def test_every_button_leads_somewhere(
             walks[role, language] = walk = await _walk(town, name, language)
             record_property(f"{role} in {language}", _figures(walk))
         known = [data for walk in walks.values() for data in walk.known]
-        for language, name in (("zh", "wei"), ("en", "sue")):
+        for language, name in STRANGERS_OF[kind]:
             walks["stranger", language] = walk = await _visit(town, name, language, known)
             record_property(f"stranger in {language}", _figures(walk))
         record_property("in all", _sum(list(walks.values())))
@@ -90,7 +92,7 @@ async def _visit(town: Town, name: str, language: str, known: list[str]) -> Walk
 def _sum(walks: list[Walk]) -> str:
     screens, buttons = (set().union(*found) for found in ((w.screens for w in walks), (w.seen for w in walks)))
     pressed = sum(walk.pressed for walk in walks)
-    return f"{len(screens)} screens, {len(buttons)} kinds of buttons, {pressed} presses, {len(walks) // 2} roles"
+    return f"{len(screens)} screens, {len(buttons)} kinds of buttons, {pressed} presses, {len(walks)} walks"
 
 
 def _figures(walk: Walk) -> str:
