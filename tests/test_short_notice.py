@@ -160,6 +160,8 @@ async def test_what_is_short_of_people_asks_stand_bys_and_tells_watchers(town: T
 async def test_a_watch_fires_once_and_is_set_again_with_one_tap(town: Town) -> None:
     """Told when a place opens that nobody waits for; the next one only where it was set again."""
     activity = await published(town, None, places=1)
+    await town.ming.says("/watch")
+    assert "Volunteer tasks" in town.ming.screen.labels, "where nothing is watched, where to look"
     await town.ming.starts(f"activities_open-{activity.id}")
     await town.ming.presses("Watch")
     await town.ming.presses("Tell me when a place opens")
@@ -173,8 +175,6 @@ async def test_a_watch_fires_once_and_is_set_again_with_one_tap(town: Town) -> N
         await town.passes(seconds=1)
         assert len(town.ming.heard) == told
         await join(town, activity, town.lan)
-    await town.ming.says("/watch")
-    assert "Volunteer tasks" in town.ming.screen.labels, "where nothing is watched, where to look"
     await town.ming.says("/watch river bank")
     assert "River bank: what shall I tell you?" in town.ming.screen.text
     await town.ming.says("关注")
