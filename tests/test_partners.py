@@ -1,5 +1,8 @@
 """Activities shared with partners: places of their own for the people of a school, a branch, any group (C67)."""
 
+import csv
+import io
+
 import pytest
 
 from bot.config import Hours
@@ -327,6 +330,13 @@ async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> No
         assert line in town.dong.screen.text
     await town.dong.presses("No. 1 School: 1 activity")
     assert any("Clean-up" in label for label in town.dong.screen.labels)
+    await town.dong.says("/export csv origins")
+    table = list(csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig"))))
+    assert [row[4:] for row in table] == [
+        ["Partner", "State of the share", "Places", "Signed up", "Came", "Minutes that count"],
+        ["others", "", "4", "1", "1", "120"],
+        ["No. 1 School", "shared", "2", "1", "1", "120"],
+    ]
 
 
 ANOTHERS = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.activities import KIND_NAMES
 from bot.domain.groups import KINDS as GROUP_KINDS
+from bot.domain.partners import STATES as STATES_OF_SHARES
 from bot.domain.points import FLOW_NAMES, REASON_NAMES
 from bot.locales import Said, say
 
@@ -17,5 +18,7 @@ PLACES: Words = {"in": say("has a place"), "waiting": say("waits"), "out": say("
 CAME: Words = {"1": say("came"), "0": say("missed")}
 REASONS: Words = {str(reason): name for reason, name in REASON_NAMES.items()}
 FLOWS: Words = {str(flow): name for flow, name in FLOW_NAMES.items()}
+OTHERS: Words = {"": say("others")}
+SHARES: Words = STATES_OF_SHARES
 # Of figures: the kind of activity that earned them, or why else they moved.
 CAUSES: Words = {**REASONS, **KINDS}
