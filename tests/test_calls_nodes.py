@@ -111,6 +111,19 @@ async def test_of_many_who_are_silent_there_is_a_file_alone(town: Town, monkeypa
     assert "• Ming\n• Hua" in town.dong.screen.text
 
 
+async def test_a_call_of_before_nodes_were_kept_says_so(town: Town) -> None:
+    """To whoever sees all of it, and to a leader, who reads no noughts for numbers that nobody has counted."""
+    nodes = await called(town)
+    for table in ("call_node_answers", "call_nodes"):
+        await town.does(lambda tx, table=table: tx.run(f"DELETE FROM {table}"))  # type: ignore[misc]
+    for persona in (town.dong, town.lan):
+        await persona.presses_data("calls.open:1")
+        assert "sent before answers were counted node by node" in persona.screen.text
+        assert not [label for label in persona.screen.labels if "node by node" in label or "North" in label]
+    await town.lan.presses_data(f"calls.node:1:{nodes['North'].id}")
+    assert "sent before answers were counted node by node" in told(town.lan)
+
+
 async def test_numbers_follow_answers_and_not_who_moves(town: Town) -> None:
     """An answer that changes moves; who left since still counts where he was called; who is forgotten counts nowhere."""
     nodes = await called(town)

@@ -88,6 +88,17 @@ async def has_nodes(tx: Transaction, call: Call) -> bool:
     )
 
 
+async def is_of_before(tx: Transaction, call: Call) -> bool:
+    """Was this call to the county answered by people whom nobody counted node by node, because it was sent before that?"""
+    asked = call.audience == "county" and call.wants_answers and call.enlisted > 0
+    return asked and not await has_nodes(tx, call)
+
+
+OF_BEFORE = say(
+    "This call was sent before answers were counted node by node: there are numbers of the whole county alone."
+)
+
+
 async def node(tx: Transaction, call: Call, node_id: int, *, own: bool = False) -> Node:
     """A node's numbers; with `own` those of its own members alone. Nought where nobody of it was called."""
     found = await tx.one(
@@ -118,6 +129,8 @@ async def call_of_node(tx: Transaction, call_id: int, node_id: int, me: Person) 
     Raises Refused otherwise.
     """
     call = await led_call(tx, call_id, me)
+    if call and await is_of_before(tx, call):
+        raise Refused(OF_BEFORE)
     if call and node_id > 0 and await groups.leads_above(tx, node_id, me):
         return call
     return await seen_by(tx, call_id, me)

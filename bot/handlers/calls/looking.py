@@ -65,6 +65,7 @@ async def _card(tx: Transaction, heard: Heard, call: Call) -> Card:
         say("Sent {moment}", moment=Moment(call.sent_at or 0)),
         *calls.number_lines(call, counts),
         *_withdrawn_lines(call, counts),
+        *((calls.OF_BEFORE,) if await calls.is_of_before(tx, call) else ()),
         *(
             (say("Who got it is no longer kept: after {days} days only the numbers stay.", days=KEPT_DAYS),)
             if call.is_tidied

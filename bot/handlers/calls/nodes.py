@@ -182,14 +182,15 @@ async def file(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def led(tx: Transaction, heard: Heard, call: Call) -> Card:
-    """A call to the county, as a leader sees it who did not send it: his own groups."""
-    mine = (await groups.led_groups(tx, heard.me))[:LED_SHOWN]
+    """A call to the county, as a leader sees it who did not send it: his own groups, where they were counted."""
+    before = await calls.is_of_before(tx, call)
+    mine = [] if before else (await groups.led_groups(tx, heard.me))[:LED_SHOWN]
     found = [await calls.node(tx, call, each.id) for each in mine]
     return card(
         *calls.letter(call, await calls.group_name(tx, call)).lines,
         BLANK,
         say("Sent {moment}", moment=Moment(call.sent_at or 0)),
-        say("Who comes of the groups that you lead: come / not now / not answered."),
+        calls.OF_BEFORE if before else say("Who comes of the groups that you lead: come / not now / not answered."),
         rows=tuple((Button(_label(each), press("calls.node", call.id, each.id)),) for each in found),
         back="calls.list",
     )
