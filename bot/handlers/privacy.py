@@ -1,9 +1,10 @@
 """/mydata and /forget: everything that is kept of me, and leaving for good."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import hours, privacy
@@ -16,6 +17,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 ANSWER_SECONDS = 600
+AS_IT_IS = orjson.OPT_INDENT_2 | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 Local = Callable[[int], datetime]
 # What is an instant in what is kept, beside all that is called so at its end: made_at.
 INSTANTS = ("at", "since")
@@ -27,7 +29,7 @@ async def known(tx: Transaction, heard: Heard) -> bytes:
 
 
 def _written(known: dict[str, Any], local: Local) -> bytes:
-    return json.dumps(_readable(known, "", local), ensure_ascii=False, indent=2, default=str).encode()
+    return orjson.dumps(_readable(known, "", local), str, AS_IT_IS)
 
 
 def _readable(value: Any, name: str, local: Local) -> Any:
