@@ -135,6 +135,27 @@ async def test_a_team_says_as_what_it_comes(town: Town) -> None:
     assert "as helper" in town.ming.screen.text
 
 
+async def test_each_of_a_team_comes_as_something_of_his_own(town: Town) -> None:
+    """The leader taps a name to the next role; all of them are signed up so or nobody, and each reads as what."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming, town.hua)
+    drafts = (RoleDraft("helper", 1), RoleDraft("driver", 1))
+    activity = await published(town, group, places=None, terms=Terms(roles=drafts))
+    await team(town, activity, "☐ Ming", "☐ Hua", "Sign 2 up", "Each as something of their own")
+    assert {"Hua · helper", "Ming · helper"} <= set(town.lan.screen.labels)
+    await town.lan.presses("Sign 2 up")
+    assert "There are not 2 places free any more, but 1." in told(town.lan)
+    assert await names(town, activity, "in") == []
+    await team(town, activity, "Sign 2 up", "Each as something of their own", "Ming · helper")
+    assert "helper: 1 of yours, 1 free" in town.lan.screen.text and "driver: 1 of yours, 1 free" in town.lan.screen.text
+    await town.lan.presses("Sign 2 up")
+    assert sorted(await names(town, activity, "in")) == ["Hua", "Ming"]
+    assert "as driver" in town.ming.screen.text and "as helper" in town.hua.screen.text
+    await town.lan.presses_data("teams.role:1:1:0")
+    assert "This team has signed up already" in told(town.lan)
+    assert await broken(town) == []
+
+
 async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:
     """Whoever is in already keeps the whole team out, by name; nobody is signed up."""
     group = await founded(town, leader=town.lan)

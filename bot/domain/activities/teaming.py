@@ -1,5 +1,6 @@
 """Teams: a leader chooses people of a group by name and signs all of them up as one, or nobody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.cards import Button, Page, card, page_of, press, window
@@ -92,7 +93,36 @@ async def chosen(tx: Transaction, team: Team) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
+async def own_roles(tx: Transaction, team: Team) -> dict[int, Role]:
+    """As what each of the team comes, by number: as the leader said, or else as the first role there is. Raises Refused."""
+    known = {role.id: role for role in await roles.roles_of(tx, await asking.by_id(tx, team.activity_id))}
+    if not known:
+        raise Refused(say("Its places are not by role any more. Nothing was changed; please open it again."))
+    rows = await tx.all(
+        "SELECT person_id, role_id FROM team_members WHERE team_id = :id ORDER BY person_id", id=team.id
+    )
+    first = next(iter(known.values()))
+    return {row["person_id"]: known.get(row["role_id"], first) for row in rows}
+
+
 # Deeds
+
+
+async def next_role(tx: Transaction, team_id: int, person_id: int, *, by: Person) -> Team:
+    """Let one of the team come as the role after his. Raises Refused for whoever is not in it."""
+    team = await team_of(tx, team_id, by=by)
+    own = await own_roles(tx, team)
+    if person_id not in own:
+        raise Refused(say("This person is not in the team any more. Nothing was changed."))
+    known = [role.id for role in await roles.roles_of(tx, await asking.by_id(tx, team.activity_id))]
+    following = known[(known.index(own[person_id].id) + 1) % len(known)]
+    await tx.run(
+        "UPDATE team_members SET role_id = :role WHERE team_id = :team AND person_id = :person",
+        role=following,
+        team=team.id,
+        person=person_id,
+    )
+    return team
 
 
 async def begin_team(tx: Transaction, activity_id: int, group_id: int, *, by: Person) -> Team:
@@ -143,9 +173,9 @@ async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -
 
 
 async def sign_up_team(
-    tx: Transaction, team_id: int, *, by: Person, rules: Settings, role_id: int | None = None
+    tx: Transaction, team_id: int, *, by: Person, rules: Settings, role_id: int | None = None, each: bool = False
 ) -> tuple[Activity, int]:
-    """Sign all of them up, all as one role, or nobody; each is told by whom.
+    """Sign all of them up, as one role or `each` as their own, or nobody; each is told by whom.
 
     Raises Refused when not all of them find a place, and where there are several roles and none is said.
     """
@@ -157,14 +187,17 @@ async def sign_up_team(
     for person in who:
         await people.held(tx, person.id)
     activity = await asking.locked(tx, team.activity_id)
-    role = await roles.chosen(tx, activity, role_id)
+    as_what: Mapping[int, Role | None] = await own_roles(tx, team) if each else {}
+    if not each:
+        as_what = dict.fromkeys((person.id for person in who), await roles.chosen(tx, activity, role_id))
     for person in who:
-        await _one(tx, activity, person, len(who), rules, role)
+        alike = [role for role in as_what.values() if role == as_what[person.id]]
+        await _one(tx, activity, person, len(alike), rules, as_what[person.id])
     await tx.run("UPDATE teams SET signed_up_at = :now WHERE id = :id", now=tx.now, id=team.id)
     await audit.note(tx, "team.signed_up", activity.name, by=by.id, group=group.id, people=len(who))
     for person in who:
         if person.id != by.id:
-            await _tell(tx, activity, group, person, by, role)
+            await _tell(tx, activity, group, person, by, as_what[person.id])
     return activity, len(who)
 
 

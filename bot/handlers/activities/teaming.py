@@ -1,12 +1,17 @@
 """A team: a leader taps names of his group and signs all of them up at once."""
 
-from bot.cards import Button, Card, card, press
+from collections import Counter
+
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import activities, groups
-from bot.domain.activities import Candidate, Team, View
+from bot.domain.activities import Activity, Candidate, Team, View, teaming
 from bot.locales import Said, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+# With the turner and the last button the screen has room for no more.
+NAMES_A_PAGE = 5
 
 
 async def begin(tx: Transaction, heard: Heard) -> Answer:
@@ -68,7 +73,10 @@ async def sign_up(tx: Transaction, heard: Heard) -> Answer:
     if role_id is None and len(view.roles) > 1:
         return _as_what(team, view)
     settings = heard.house.settings
-    activity, many = await activities.sign_up_team(tx, team.id, by=heard.me, rules=settings, role_id=role_id)
+    return _signed_up(*await activities.sign_up_team(tx, team.id, by=heard.me, rules=settings, role_id=role_id))
+
+
+def _signed_up(activity: Activity, many: int) -> Card:
     return card(
         say_n(
             "👥 {n} person is signed up for “{title}”.",
@@ -82,21 +90,75 @@ async def sign_up(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _as_what(team: Team, view: View) -> Card:
-    """The roles of an activity; a team that comes as several things is signed up once for each."""
+    """The roles of an activity: all of the team as one of them, or each as something of their own."""
     return card(
         say("👥 <b>{title}</b>: What does the team come as?", title=view.activity.title),
-        say("All whom you chose come as the same. For another role choose another team afterwards."),
-        rows=tuple(
-            (
-                Button(
-                    say("{role} ({free} free)", role=role.label, free=role.free),
-                    press("teams.signup", team.id, role.id),
-                ),
-            )
-            for role in view.roles
+        say("All whom you chose come as the same, or you say it for each."),
+        rows=(
+            *(
+                (
+                    Button(
+                        say("{role} ({free} free)", role=role.label, free=role.free),
+                        press("teams.signup", team.id, role.id),
+                    ),
+                )
+                for role in view.roles
+            ),
+            (Button(say("Each as something of their own"), press("teams.each", team.id, 0)),),
         ),
         back=press("teams.page", team.id, 0),
     )
+
+
+async def each(tx: Transaction, heard: Heard) -> Answer:
+    """As what each of the team comes."""
+    return await _each(tx, heard, await activities.team_of(tx, heard.number(), by=heard.me), heard.page(1))
+
+
+async def _each(tx: Transaction, heard: Heard, team: Team, number: int) -> Card:
+    view = await activities.view(tx, team.activity_id, heard.me)
+    own = await teaming.own_roles(tx, team)
+    who = await activities.chosen(tx, team)
+    page = page_of(who[number * NAMES_A_PAGE : (number + 1) * NAMES_A_PAGE + 1], number, each=NAMES_A_PAGE)
+    used = Counter(role.id for role in own.values())
+    return card(
+        say("👥 <b>{title}</b>: as what does each come?", title=view.activity.title),
+        say("A tap on a name goes on to the next role. All are signed up at once, or nobody."),
+        *(
+            say("{role}: {n} of yours, {free} free", role=role.called, n=used[role.id], free=role.free)
+            for role in view.roles
+        ),
+        rows=(
+            *(
+                (
+                    Button(
+                        say("{name} · {role}", name=person.nickname, role=own[person.id].label),
+                        press("teams.role", team.id, person.id, number),
+                    ),
+                )
+                for person in page.items
+            ),
+            *page.turner("teams.each", team.id),
+            (
+                Button(
+                    say_n("Sign {n} up", "Sign {n} up", len(who)), press("teams.signupeach", team.id), style="primary"
+                ),
+            ),
+        ),
+        back=press("teams.signup", team.id),
+    )
+
+
+async def role(tx: Transaction, heard: Heard) -> Answer:
+    """The next role for one of them."""
+    team = await teaming.next_role(tx, heard.number(), heard.number(1), by=heard.me)
+    return await _each(tx, heard, team, heard.page(2))
+
+
+async def sign_up_each(tx: Transaction, heard: Heard) -> Answer:
+    """Sign all of them up, each as their own role."""
+    settings = heard.house.settings
+    return _signed_up(*await activities.sign_up_team(tx, heard.number(), by=heard.me, rules=settings, each=True))
 
 
 ROUTES = [
@@ -105,4 +167,7 @@ ROUTES = [
     on_press("teams.page", turn, Who.LEADER),
     on_press("teams.choose", choose, Who.LEADER),
     on_press("teams.signup", sign_up, Who.LEADER),
+    on_press("teams.each", each, Who.LEADER),
+    on_press("teams.role", role, Who.LEADER),
+    on_press("teams.signupeach", sign_up_each, Who.LEADER),
 ]
