@@ -127,6 +127,9 @@ async def test_a_sudden_gap_is_told_once_and_taken_once(town: Town) -> None:
     assert not [text for text in town.ming.heard if "needs somebody" in text], "who can't come isn't asked to"
     asked = [text for text in town.hua.heard if "needs somebody" in text]
     assert len(asked) == 1
+    await town.passes(hours=3)
+    await town.passes(minutes=1)
+    assert [text for text in town.lan.heard if "Nobody I asked has taken it so far" in text] == [town.lan.screen.text]
     await town.until(2026, 11, 24, 12)
     assert len([text for text in town.hua.heard if "needs somebody" in text]) == 1
     # Three days ahead, of the same gap, the leader is told that it is soon.

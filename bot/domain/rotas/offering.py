@@ -13,6 +13,7 @@ from bot.outbox import Lane
 from bot.storage import Transaction
 
 ASK, GAP, ALARM, STOOD = "rotas.ask", "rotas.gap", "rotas.alarm", "rotas.stood"
+UNTAKEN = "rotas.untaken"
 ASKED_AT_ONCE = 10
 AGAIN_SECONDS, SOON_SECONDS = 3 * HOUR, 15 * MINUTE
 LAST_SECONDS = 10 * MINUTE
@@ -114,9 +115,18 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
             now=tx.now,
         )
         await _offer(tx, await people.by_id(tx, person_id), _offered(post, shift, duty), item.subject, shift)
+    pause = SOON_SECONDS if shift.starts_at - tx.now < DAY else AGAIN_SECONDS
     if len(found) == ASKED_AT_ONCE:
-        pause = SOON_SECONDS if shift.starts_at - tx.now < DAY else AGAIN_SECONDS
         await due.plan(tx, ASK, item.subject, tx.now + pause)
+    elif found and kind == "gap":
+        await due.plan(tx, UNTAKEN, item.subject, tx.now + pause)
+
+
+async def untaken(tx: Transaction, item: Due, house: House) -> None:
+    """All were asked and had their time: where nobody took it, its leaders hear that nobody is left."""
+    shift = await asking.shift_of(tx, item.number)
+    if await _is_short(tx, shift) and shift.gap == item.subject:
+        await _tell_leaders(tx, shift, f"{UNTAKEN}:{tx.bot}:{shift.gap}", say("Nobody I asked has taken it so far:"))
 
 
 async def _offer(tx: Transaction, person: Person, screen: Card, subject: str, shift: Shift) -> None:

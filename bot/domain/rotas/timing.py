@@ -18,5 +18,6 @@ DEEDS: Mapping[str, Callable[[Transaction, Due, House], Awaitable[None]]] = {
     offering.GAP: offering.gap,
     offering.ASK: offering.ask,
     offering.STOOD: offering.stood,
+    offering.UNTAKEN: offering.untaken,
     swapping.SWAPPED: swapping.swapped,
 }
