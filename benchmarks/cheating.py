@@ -55,21 +55,9 @@ async def told(
     """Hours as any way of the bot tells them: what was planned is what is told, unless it is given."""
     known: dict[str, int | None] = {"planned_minutes": minutes, "published_at": begins - 3 * DAY, **more}
     ends = begins + max(minutes, known["planned_minutes"] or 0) * 60
-    return await hours.credit(
-        tx,
-        whose.id,
-        minutes,
-        grade=grade,
-        cause=cause,
-        title="River bank",
-        begins=begins,
-        ends=ends,
-        by=by,
-        rules=RULES,
-        evidence="seen" if grade is Grade.AFTERWARDS else "",
-        told_by_caller=True,
-        **known,  # type: ignore[arg-type]
-    )
+    evidence = "seen" if grade is Grade.AFTERWARDS else ""
+    presence = hours.Presence(whose.id, grade, minutes, begins, ends, cause, "River bank", evidence=evidence, **known)
+    return await hours.credit(tx, presence, by=by, rules=RULES, told_by_caller=True)
 
 
 # Honest people

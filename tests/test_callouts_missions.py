@@ -348,14 +348,7 @@ async def test_hours_that_overlap_others_are_refused_and_the_leader_is_told(town
     await town.does(
         lambda tx: hours.credit(
             tx,
-            ming.id,
-            60,
-            grade=hours.Grade.ROLL,
-            cause="activity:1",
-            title="River",
-            begins=begins,
-            ends=begins + HOUR,
-            planned_minutes=None,
+            hours.Presence(ming.id, hours.Grade.ROLL, 60, begins, begins + HOUR, "activity:1", "River"),
             by=dong,
             rules=town.settings.hours,
         )

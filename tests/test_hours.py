@@ -31,20 +31,9 @@ async def credited(
     """Hours on one morning, from `starts` minutes after eight on; by the person where nobody else is named."""
     person, teller = await town.person(whose), await town.person(by or whose)
     begins = DAY_BEGINS + starts * 60
-    known: dict[str, Any] = {"cause": "activity:1", "title": "River bank", "planned_minutes": None, **more}
-    record = await town.does(
-        lambda tx: hours.credit(
-            tx,
-            person.id,
-            minutes,
-            grade=grade,
-            begins=begins,
-            ends=begins + minutes * 60,
-            by=teller,
-            rules=town.settings.hours,
-            **known,
-        )
-    )
+    known: dict[str, Any] = {"cause": "activity:1", "title": "River bank", **more}
+    told = hours.Presence(person.id, grade, minutes, begins, begins + minutes * 60, **known)
+    record = await town.does(lambda tx: hours.credit(tx, told, by=teller, rules=town.settings.hours))
     await town.settle()
     return record
 

@@ -50,19 +50,18 @@ class HoursMachine(RuleBasedStateMachine):
     def credit(self, whose: int, by: int, grade: Grade, start: int, length: int) -> None:
         async def deed(tx: Transaction) -> int:
             begins = tx.now - (48 - start) * 3600
-            record = await hours.credit(
-                tx,
+            told = hours.Presence(
                 self.ids[whose],
+                grade,
                 length * 60,
-                grade=grade,
-                cause=f"activity:{start}",
-                title="River",
-                begins=begins,
-                ends=begins + length * 3600,
+                begins,
+                begins + length * 3600,
+                f"activity:{start}",
+                "River",
                 planned_minutes=240 if length < 4 else None,
-                by=await self._who(tx, whose if grade is Grade.OWN else by),
-                rules=RULES,
             )
+            teller = await self._who(tx, whose if grade is Grade.OWN else by)
+            record = await hours.credit(tx, told, by=teller, rules=RULES)
             return record.id
 
         made = self._tries(deed)

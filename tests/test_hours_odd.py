@@ -101,9 +101,8 @@ async def test_a_roll_call_of_many_is_one_deed(town: Town) -> None:
 
     async def called(tx: Transaction) -> None:
         for each in crowd:
-            told: dict[str, Any] = {"begins": DAY_BEGINS, "ends": DAY_BEGINS + 3600, "planned_minutes": None}
-            told |= {"cause": "activity:1", "title": "River", "rules": town.settings.hours}
-            await hours.credit(tx, each.id, HOUR, grade=Grade.ROLL, by=lan, **told)
+            told = hours.Presence(each.id, Grade.ROLL, HOUR, DAY_BEGINS, DAY_BEGINS + 3600, "activity:1", "River")
+            await hours.credit(tx, told, by=lan, rules=town.settings.hours)
 
     await town.does(called)
     assert "Many in one minute" not in await listed(town)

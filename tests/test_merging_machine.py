@@ -64,9 +64,8 @@ class Walk:
         if (await people.by_id(tx, person.id)).forgotten_at is not None:
             return
         begins = tx.now - next(self.numbers) * HOUR
-        known = {"cause": "activity:1", "title": "River bank", "planned_minutes": None, "grade": Grade.OWN}
-        rules = self.town.settings.hours
-        await hours.credit(tx, person.id, 60, begins=begins, ends=begins + HOUR, by=person, rules=rules, **known)  # type: ignore[arg-type]
+        told = hours.Presence(person.id, Grade.OWN, 60, begins, begins + HOUR, "activity:1", "River bank")
+        await hours.credit(tx, told, by=person, rules=self.town.settings.hours)
 
     async def merges(self, tx: Transaction, old: Person, into: Person) -> None:
         """All of it in one transaction, so that a crash can fall anywhere."""

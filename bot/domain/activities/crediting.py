@@ -10,7 +10,7 @@ from bot.domain.activities import asking, staying
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.staying import Stay
 from bot.domain.activities.things import HOUR, Activity
-from bot.domain.hours import Grade, HoursConflict, Record
+from bot.domain.hours import Grade, HoursConflict, Presence, Record
 from bot.domain.people import Person
 from bot.domain.points import Award, Done
 from bot.locales import Said, say
@@ -158,28 +158,29 @@ async def credit(
         return say("Other hours of this activity were entered before; they stay as they are.")
 
 
+def _presence(activity: Activity, person_id: int, each: Stretch) -> Presence:
+    return Presence(
+        person_id,
+        each.grade,
+        each.minutes,
+        each.begins,
+        each.ends,
+        activity.name,
+        activity.title,
+        planned_minutes=(activity.ends_at - activity.starts_at) // 60,
+        published_at=activity.made_at,
+        group_id=activity.group_id,
+    )
+
+
 async def _credit(
     tx: Transaction, activity: Activity, person_id: int, stretches: Sequence[Stretch], word: Confirmed
 ) -> tuple[Record, ...]:
     made = []
     for each in stretches:
-        record = await hours.credit(
-            tx,
-            person_id,
-            each.minutes,
-            grade=each.grade,
-            cause=activity.name,
-            title=activity.title,
-            begins=each.begins,
-            ends=each.ends,
-            planned_minutes=(activity.ends_at - activity.starts_at) // 60,
-            by=each.by,
-            rules=word.rules,
-            published_at=activity.made_at,
-            group_id=activity.group_id,
-            audit_number=word.number if each.by == word.by else None,
-            told_by_caller=True,
-        )
+        number = word.number if each.by == word.by else None
+        there = _presence(activity, person_id, each)
+        record = await hours.credit(tx, there, by=each.by, rules=word.rules, audit_number=number, told_by_caller=True)
         made.append(record.id)
     # A later stay may lift an earlier one over the share that counts.
     return tuple([await hours.by_id(tx, record_id) for record_id in made])

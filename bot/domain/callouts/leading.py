@@ -8,7 +8,7 @@ from bot.domain.callouts import kit, reading
 from bot.domain.callouts.board import changed, watchers
 from bot.domain.callouts.calling import ALARM
 from bot.domain.callouts.things import HOUR, MINUTE, Answer, Callout
-from bot.domain.hours import Grade, Record
+from bot.domain.hours import Grade, Presence, Record
 from bot.domain.people import Person
 from bot.domain.telling import Audience
 from bot.due import Due
@@ -292,20 +292,17 @@ async def _write(
     tx: Transaction, callout: Callout, served: Answer, by: Person, rules: Hours, grade: Grade = Grade.ROLL
 ) -> Record:
     assert served.arrived_at is not None and served.back_at is not None, "he was there and is back"
-    return await hours.credit(
-        tx,
+    there = Presence(
         served.person_id,
+        grade,
         served.served // MINUTE,
-        grade=grade,
-        cause=callout.name,
-        title=callout.place,
-        begins=served.arrived_at,
-        ends=served.back_at,
-        planned_minutes=None,
-        by=by,
-        rules=rules,
+        served.arrived_at,
+        served.back_at,
+        callout.name,
+        callout.place,
         published_at=callout.called_at,
     )
+    return await hours.credit(tx, there, by=by, rules=rules)
 
 
 async def _credit(tx: Transaction, callout: Callout, served: Answer, leader: Person, house: House) -> None:

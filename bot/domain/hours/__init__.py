@@ -16,7 +16,7 @@ from bot.domain.hours.certificates import (
     take_back_request,
     with_code,
 )
-from bot.domain.hours.crediting import HoursConflict, credit
+from bot.domain.hours.crediting import HoursConflict, Presence, credit
 from bot.domain.hours.deciding import approve, refuse
 from bot.domain.hours.disputing import (
     OVERDUE,
@@ -89,6 +89,7 @@ __all__ = [
     "HoursConflict",
     "Notice",
     "Objection",
+    "Presence",
     "Record",
     "Rule",
     "Standing",

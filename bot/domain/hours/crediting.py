@@ -23,19 +23,22 @@ class HoursConflict(Exception):
 
 @dataclass(frozen=True)
 class Presence:
-    """What is told of somebody's time, before it is a record."""
+    """What is told of somebody's time, before it is a record.
+
+    `cause` is such as `activity:12`; he was there from `begins` to `ends` (Unix seconds), for grade D that is the period.
+    """
 
     person_id: int
     grade: Grade
     minutes: int
-    planned_minutes: int | None
     begins: int
     ends: int
     cause: str
     title: str
-    group_id: int | None
-    evidence: str
-    published_at: int | None
+    planned_minutes: int | None = None
+    group_id: int | None = None
+    evidence: str = ""
+    published_at: int | None = None
 
     def day(self, tx: Transaction) -> str:
         """The county's day on which it began."""
@@ -44,41 +47,27 @@ class Presence:
 
 async def credit(
     tx: Transaction,
-    person_id: int,
-    minutes: int,
+    told: Presence,
     *,
-    grade: Grade,
-    cause: str,
-    title: str,
-    begins: int,
-    ends: int,
-    planned_minutes: int | None,
     by: Person,
     rules: Hours,
     approver: Person | None = None,
-    evidence: str = "",
-    published_at: int | None = None,
-    group_id: int | None = None,
     audit_number: int | None = None,
     told_by_caller: bool = False,
 ) -> Record:
     """Write down what somebody did; it counts at once where its grade and the day's limits allow it.
 
-    `cause` is such as `activity:12`; he was there from `begins` to `ends` (Unix seconds), for grade D that is the period.
     `by` told it: for A the person, for B the leader who called the roll. `approver` agreed already; without an
     `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
     presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several in one transaction are best made in the order of people's ids.
     Raises Refused for what no rule allows, HoursConflict when it was told with other minutes.
     """
-    presence = Presence(
-        person_id, grade, minutes, planned_minutes, begins, ends, cause, title, group_id, evidence, published_at
-    )
-    await hold(tx, person_id, by.id, *((approver.id,) if approver else ()))
-    told = await _told_before(tx, person_id, cause, begins)
-    if told is not None:
-        return _same(told, minutes, grade)
-    await _check(tx, presence, by, rules)
-    record = await _insert(tx, presence, by, rules, audit_number)
+    await hold(tx, told.person_id, by.id, *((approver.id,) if approver else ()))
+    before = await _told_before(tx, told.person_id, told.cause, told.begins)
+    if before is not None:
+        return _same(before, told.minutes, told.grade)
+    await _check(tx, told, by, rules)
+    record = await _insert(tx, told, by, rules, audit_number)
     await _settle(tx, record, by, approver, rules)
     record = await by_id(tx, record.id)
     if not told_by_caller:

@@ -1,9 +1,11 @@
 """What leaders and admins enter themselves: afterwards with a proof, and carried over from elsewhere."""
 
+from dataclasses import replace
+
 from bot.cards import press
 from bot.config import Hours
 from bot.domain import groups, people
-from bot.domain.hours.crediting import credit
+from bot.domain.hours.crediting import Presence, credit
 from bot.domain.hours.entries import LIVE, hold
 from bot.domain.hours.things import Grade, Record
 from bot.domain.people import Person
@@ -15,42 +17,23 @@ from bot.storage import Transaction
 async def enter_afterwards(
     tx: Transaction,
     group_id: int,
-    person_id: int,
-    minutes: int,
+    told: Presence,
     *,
-    cause: str,
-    title: str,
-    begins: int,
-    planned_minutes: int | None,
-    evidence: str,
-    published_at: int | None,
     by: Person,
     rules: Hours,
     was_in: bool = False,
 ) -> Record:
-    """Grade C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
+    """Whatever grade is `told`, C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
 
-    `was_in`: he comes from outside, and was signed up for the group's activity of which it is. Raises Refused for others than the group's leaders and admins, for what is not over yet, and as `credit` does.
+    `was_in`: he comes from outside, and was signed up for the group's activity of which it is. Raises Refused for others
+    than the group's leaders and admins, for what is not over yet, and as `credit` does.
     """
     group = await groups.led_by(tx, group_id, by)
-    person = await people.by_id(tx, person_id) if was_in else await groups.one_of(tx, group, person_id, by)
-    await _check_entering(tx, person, begins + minutes * 60, evidence)
-    return await credit(
-        tx,
-        person.id,
-        minutes,
-        grade=Grade.AFTERWARDS,
-        cause=cause,
-        title=title,
-        begins=begins,
-        ends=begins + minutes * 60,
-        planned_minutes=planned_minutes,
-        by=by,
-        rules=rules,
-        evidence=evidence,
-        published_at=published_at,
-        group_id=group_id,
-    )
+    whose = told.person_id
+    person = await people.by_id(tx, whose) if was_in else await groups.one_of(tx, group, whose, by)
+    await _check_entering(tx, person, told.ends, told.evidence)
+    afterwards = replace(told, person_id=person.id, grade=Grade.AFTERWARDS, group_id=group.id)
+    return await credit(tx, afterwards, by=by, rules=rules)
 
 
 async def carry_over(
@@ -88,20 +71,8 @@ async def carry_over(
             say("Hours from there were carried over for this period before. Nothing was saved."),
             WayOut(say("Open that record"), press("hours.open", twice)),
         )
-    return await credit(
-        tx,
-        person_id,
-        minutes,
-        grade=Grade.CARRIED,
-        cause=f"carried:{tx.cause}",
-        title=title,
-        begins=begins,
-        ends=ends,
-        planned_minutes=None,
-        by=by,
-        rules=rules,
-        evidence=evidence,
-    )
+    told = Presence(person_id, Grade.CARRIED, minutes, begins, ends, f"carried:{tx.cause}", title, evidence=evidence)
+    return await credit(tx, told, by=by, rules=rules)
 
 
 async def _check_entering(tx: Transaction, person: Person, ends: int, evidence: str) -> None:

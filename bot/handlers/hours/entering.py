@@ -8,7 +8,7 @@ from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities, groups, hours, people
 from bot.domain.activities import OUTSIDERS_DAYS
-from bot.domain.hours import Record, length, reading
+from bot.domain.hours import Grade, Presence, Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.handlers.hours import mine
@@ -148,20 +148,26 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
             raise Refused(say("This activity is another group's. Nothing was saved."))
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
-    record = await hours.enter_afterwards(
-        tx,
-        answers["group"],
-        answers["whom"]["id"],
-        answers["minutes"],
-        cause=cause,
-        title=title,
-        begins=begins,
+    whose, minutes = answers["whom"]["id"], answers["minutes"]
+    told = Presence(
+        whose,
+        Grade.AFTERWARDS,
+        minutes,
+        begins,
+        begins + minutes * 60,
+        cause,
+        title,
         planned_minutes=planned,
         evidence=answers["evidence"],
         published_at=published,
+    )
+    record = await hours.enter_afterwards(
+        tx,
+        answers["group"],
+        told,
         by=heard.me,
         rules=heard.house.settings.hours,
-        was_in=await activities.was_in(tx, answers["activity"], answers["group"], answers["whom"]["id"]),
+        was_in=await activities.was_in(tx, answers["activity"], answers["group"], whose),
     )
     return await _saved(tx, record, heard.me)
 

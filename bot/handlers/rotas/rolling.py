@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import hours, rotas
-from bot.domain.hours import Grade
+from bot.domain.hours import Grade, Presence
 from bot.domain.rotas import Duty, Settled, reading
 from bot.forms import Form, Question
 from bot.handlers.rotas.showing import duty_card
@@ -125,26 +125,30 @@ async def settled(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
+def _presence(done: Settled, duty: Duty) -> Presence:
+    """A duty counts as long as its shift was planned."""
+    shift = done.shift
+    return Presence(
+        duty.person_id,
+        Grade.ROLL,
+        shift.minutes,
+        shift.starts_at,
+        shift.ends_at,
+        duty.subject,
+        done.post.name,
+        planned_minutes=shift.minutes,
+        published_at=duty.made_at,
+        group_id=done.post.group_id,
+    )
+
+
 async def _credit(tx: Transaction, heard: Heard, done: Settled, duty: Duty) -> Said | None:
     """Write down the hours of one who served; the reason where the rules of hours say no, without holding up the others."""
     try:
         async with tx.savepoint():
-            await hours.credit(
-                tx,
-                duty.person_id,
-                done.shift.minutes,
-                grade=Grade.ROLL,
-                cause=duty.subject,
-                title=done.post.name,
-                begins=done.shift.starts_at,
-                ends=done.shift.ends_at,
-                planned_minutes=done.shift.minutes,
-                by=heard.me,
-                rules=heard.house.settings.hours,
-                published_at=duty.made_at,
-                group_id=done.post.group_id,
-                audit_number=done.audit_number,
-            )
+            served = _presence(done, duty)
+            rules = heard.house.settings.hours
+            await hours.credit(tx, served, by=heard.me, rules=rules, audit_number=done.audit_number)
     except Refused as refused:
         return say("• {person}: {reason}", person=duty.nickname, reason=refused.reason)
     return None
