@@ -13,7 +13,8 @@ from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction, Value
 
-# Nodes that are no groups: everybody (who answered a call to a group counts there alone), those of no group, and the interest groups that hang under nothing, together.
+# Nodes that are no groups: everybody (who answered a call to a group counts there alone), those of no group, and the
+# interest groups that hang under nothing, together.
 COUNTY, NOBODYS, INTERESTS = 0, -1, -2
 SILENT = "silent"
 NODES_A_PAGE = 4
@@ -174,7 +175,7 @@ THERE_INTERESTS = f"""
     WHERE g.kind = 'interest' AND g.parent_id IS NULL AND {IN_THEN})
 """  # noqa: S608 - a text of our own
 THERE_NOBODYS = f"NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})"  # noqa: S608
-PLACES = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
+THERE_OF = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
 
 
 def is_paged(call: Call, found: Node, which: str) -> bool:
@@ -199,7 +200,7 @@ async def node_names(
     elif call.is_tidied:
         raise tidied()
     else:
-        sql = SAID_NOTHING.format(there=PLACES.get(node_id, THERE))
+        sql = SAID_NOTHING.format(there=THERE_OF.get(node_id, THERE))
     known: dict[str, Value] = {
         "call": call.id,
         "node": node_id,
