@@ -5,7 +5,7 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from typing import Any
 
@@ -231,8 +231,16 @@ class Routes:
         found = self._by_name.get((heard.kind, heard.name))
         return self._spoken.get(heard.name) if found is None and heard.kind == "command" else found
 
-    def spoken(self, words: str) -> tuple[Route, str] | None:
-        """The command that was meant without a slash, and its argument: `积分`, `报名 12`, `报名12`, `points`.
+    def meant(self, heard: Heard) -> tuple[Route, Heard] | None:
+        """The command that somebody said without its slash, in our private chat, and as what it is heard."""
+        found = self._meant(heard.words) if heard.kind == "text" and heard.chat.private else None
+        if found is None:
+            return None
+        route, words = found
+        return route, replace(heard, kind="command", name=route.name, words=words, event={"spoken": True})
+
+    def _meant(self, words: str) -> tuple[Route, str] | None:
+        """The command and its argument: `积分`, `报名 12`, `报名12`, `points`.
 
         An English word counts only alone, for sentences begin with such words, unless its command says otherwise.
         """

@@ -191,12 +191,15 @@ class Worker:
         return heard
 
     async def _asked(self, heard: Heard) -> Heard:
-        """What a route must know from Telegram, and what takes long to read, is asked before its transaction begins."""
-        route = self._routes.find(heard)
+        """What a route must know from Telegram, and what takes long to read, is asked before its transaction begins.
+
+        Also for a command without its slash, though the words may turn out to be the answer to a question.
+        """
+        route, meant = self._routes.meant(heard) or (self._routes.find(heard), heard)
         if route and route.ask:
-            heard = replace(heard, asked=await self._ask(route.ask, heard))
+            heard = replace(heard, asked=await self._ask(route.ask, meant))
         if route and route.read:
-            heard = replace(heard, read=await self._read(route, route.read, heard))
+            heard = replace(heard, read=await self._read(route, route.read, meant))
         return heard
 
     async def _read(self, route: Route, read: Reading, heard: Heard) -> object:

@@ -1,7 +1,6 @@
 """/help, the commands that fit somebody, and what becomes of words that answer no question."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, groups
@@ -28,11 +27,10 @@ def unanswered(all_routes: Callable[[], Routes]) -> Handler:
             return None
         if heard.person is None:
             return Onward(press("people.welcome", heard.language))
-        meant = all_routes().spoken(heard.words)
+        meant = all_routes().meant(heard)
         if meant is None:
             raise await _not_understood(tx, heard)
-        route, words = meant
-        spoken = replace(heard, kind="command", name=route.name, words=words, event={"spoken": True})
+        route, spoken = meant
         check(route, spoken)
         return await route.handler(tx, spoken)
 
