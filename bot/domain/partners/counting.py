@@ -12,7 +12,7 @@ from bot.domain.activities import asking
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Row, Transaction, Value
+from bot.storage import Transaction, Value
 
 OTHERS = 0
 LISTS = ("in", "came", "hours")
@@ -54,9 +54,9 @@ class Somebody:
 # What was ever shared, and was not called off; `{which}` says which of these.
 SHARED = "a.state <> 'cancelled' AND a.id IN (SELECT activity_id FROM shares) AND {which}"
 PLACES = """
-    SELECT r.partner_id, COUNT(*) AS activities, CAST(SUM(r.places) AS BIGINT) AS places
-    FROM activities a JOIN activity_roles r ON r.activity_id = a.id AND r.partner_id IS NOT NULL
-    WHERE {shared} GROUP BY r.partner_id
+    SELECT r.partner_id, g.name, COUNT(*) AS activities, CAST(SUM(r.places) AS BIGINT) AS places
+    FROM activities a JOIN activity_roles r ON r.activity_id = a.id JOIN groups g ON g.id = r.partner_id
+    WHERE {shared} GROUP BY r.partner_id, g.name
 """
 WHOLE = """
     SELECT COUNT(*) AS activities,
@@ -64,10 +64,13 @@ WHOLE = """
     FROM activities a WHERE {shared}
 """
 PEOPLE = """
-    SELECT r.partner_id, COUNT(*) AS signed_up, COUNT(*) FILTER (WHERE p.came = 1 AND p.confirmed_at IS NOT NULL) AS came
-    FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in'
-    LEFT JOIN activity_roles r ON r.id = p.role_id
-    WHERE {shared} GROUP BY r.partner_id
+    SELECT r.partner_id, CAST(SUM(s.signed_up) AS BIGINT) AS signed_up, CAST(SUM(s.came) AS BIGINT) AS came
+    FROM (
+        SELECT p.role_id, COUNT(*) AS signed_up,
+            COUNT(*) FILTER (WHERE p.came = 1 AND p.confirmed_at IS NOT NULL) AS came
+        FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in'
+        WHERE {shared} GROUP BY p.role_id) s
+    LEFT JOIN activity_roles r ON r.id = s.role_id GROUP BY r.partner_id
 """
 # Says no more than that the record stands; so it is written in the index by which it is found.
 LIVE = "h.state IN ('short', 'pending', 'standing')"
@@ -106,25 +109,15 @@ async def _origins(tx: Transaction, which: str, values: dict[str, Value]) -> tup
     shared = SHARED.format(which=which)
     whole = await tx.one(WHOLE.format(shared=shared), **values)
     assert whole is not None, "counting gives a row"
-    found = {
-        row["partner_id"]: {"activities": row["activities"], "places": row["places"]}
-        for row in await tx.all(PLACES.format(shared=shared), **values)
-    }
-    theirs = sum(each["places"] for each in found.values())
-    found[OTHERS] = {"activities": whole["activities"], "places": whole["places"] - theirs}
+    found = {row["partner_id"]: Origin(**row) for row in await tx.all(PLACES.format(shared=shared), **values)}
+    theirs = sum(each.places for each in found.values())
+    found[OTHERS] = Origin(OTHERS, activities=whole["activities"], places=whole["places"] - theirs)
     for sql in (PEOPLE, MINUTES):
         for row in await tx.all(sql.format(shared=shared, live=LIVE), **values):
-            found[row["partner_id"] or OTHERS] |= _numbers(row)
-    named = [Origin(number, await _name(tx, number), **numbers) for number, numbers in found.items()]
-    return tuple(sorted(named, key=lambda each: (each.partner_id == OTHERS, each.name, each.partner_id)))
-
-
-def _numbers(row: Row) -> dict[str, int]:
-    return {name: row[name] for name in ("signed_up", "came", "minutes") if name in row.keys()}  # noqa: SIM118
-
-
-async def _name(tx: Transaction, number: int) -> str:
-    return (await groups.by_id(tx, number)).name if number else ""
+            numbers = dict(row)
+            origin = numbers.pop("partner_id") or OTHERS
+            found[origin] = replace(found[origin], **numbers)
+    return tuple(sorted(found.values(), key=lambda each: (each.partner_id == OTHERS, each.name, each.partner_id)))
 
 
 # The lists behind the numbers
