@@ -18,6 +18,11 @@ from bot.databases.dialect import for_postgres, paged, script_for, statements
             "SELECT value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) WHERE n = $2",
             ("a", "b"),
         ),
+        (
+            "SELECT n FROM t WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
+            "SELECT n FROM t WHERE id = ANY(ARRAY(SELECT CAST(value AS BIGINT) FROM jsonb_array_elements(CAST($1 AS jsonb))))",
+            ("ids",),
+        ),
         ("SELECT 1 /*pg FOR UPDATE SKIP LOCKED*/", "SELECT 1 FOR UPDATE SKIP LOCKED", ()),
     ],
 )
