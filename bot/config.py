@@ -28,7 +28,10 @@ from pydantic_settings import (
 
 _TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_PASSWORD = re.compile(r"(://[^:@/]*:)[^@]*@")
+_PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
+# Anything else is read otherwise than it was meant: what stands behind a / or # in a password is taken for a database.
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[^][/?#@:,\s]*)(:\d{1,5})?"
+_POSTGRES = re.compile(rf"postgresql://([^/?#@\s]*@)?{_HOST}(,{_HOST})*([/?][^#@\s]*)?")
 
 
 class WrongSetting(Exception):
@@ -42,8 +45,11 @@ def _known_zone(name: str) -> str:
 
 
 def _supported_url(url: str) -> str:
-    if not url.startswith(("sqlite:///", "postgresql://")):
-        raise ValueError('"sqlite:///FILE" or "postgresql://USER:PASSWORD@HOST/DATABASE"')
+    if not url.startswith("sqlite:///") and not _POSTGRES.fullmatch(url):
+        raise ValueError(
+            '"sqlite:///FILE" or "postgresql://USER:PASSWORD@HOST/DATABASE", where / ? # @ of a password are written as '
+            "%2F %3F %23 %40"
+        )
     return url
 
 

@@ -75,6 +75,14 @@ WRONG = [
     ("[telegram]\ntokn = 1", "telegram.tokn: no such setting"),
     ("[telegraf]\ntoken = 1", "telegraf: no such setting"),
     (
+        '[storage]\nurl = "postgresql://me:sec/ret@here/db"',
+        "storage.url: 'postgresql://me:***@here/db' was given; allowed: \"sqlite",
+    ),
+    (
+        '[storage]\nurl = "postgresql://me:sec@ret@here/db"',
+        "storage.url: 'postgresql://me:***@here/db' was given; allowed: \"sqlite",
+    ),
+    (
         '[storage]\nurl = "mysql://me:secret@here/db"',
         "storage.url: 'mysql://me:***@here/db' was given; allowed: \"sqlite",
     ),
