@@ -189,6 +189,16 @@ async def test_forgetting_keeps_entries_and_revokes_certificates(town: Town) -> 
     assert await all_holds(town)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_name_is_looked_up_where_it_is_asked_for(town: Town) -> None:
+    """Whose hours they are is not found wanting only after five more questions."""
+    await town.dong.presses_data("hours.carry")
+    await town.dong.says("Nobody")
+    assert "I know nobody called Nobody" in town.dong.screen.text
+    await town.dong.says("Ming")
+    assert "2 of" in town.dong.screen.text
+
+
 async def test_carried_over_hours_need_another_admin(town: Town) -> None:
     """Grade D waits too: nobody gives hours by calling them carried over."""
     await town.dong.presses_data("hours.carry")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import dates
+from bot.domain import people
 from bot.locales import Moment, Said, say
 from bot.refusal import check_length, check_number
 from bot.routing import Answer, Heard, Who
@@ -60,6 +61,12 @@ def whole_number(low: int, high: int) -> Read:
         return check_number(dates.read_count(typed), low, high)
 
     return read
+
+
+async def one_person(typed: str, tx: Transaction) -> str:
+    """Reads a nickname or a number; the answer has both: Ming #12."""
+    person = await people.one_named(tx, typed)
+    return f"{person.nickname} #{person.id}"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from bot.cards import Button, Card, Onward, card, press
 from bot.domain import hours, merging, people
 from bot.domain.merging import Having, Merge
 from bot.forms import Form, Question
-from bot.locales import BLANK, Moment, Said, Several, say, say_n
-from bot.refusal import Refused
+from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -203,13 +202,7 @@ async def no(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _one(typed: str, tx: Transaction) -> str:
-    found = await people.named(tx, typed)
-    if len(found) == 1:
-        return str(found[0].id)
-    if not found:
-        raise Refused(say("I know nobody called {name}. A number such as #12 is surest.", name=typed[:40]))
-    numbers = Several(tuple(f"#{person.id}" for person in found))
-    raise Refused(say("Several people have this name: {numbers}. Please send one of the numbers.", numbers=numbers))
+    return str((await people.one_named(tx, typed)).id)
 
 
 def _number(value: str) -> Said:

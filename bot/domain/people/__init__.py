@@ -1,6 +1,6 @@
 """People: who they are to us, what they may do county-wide, and how a word reaches them."""
 
-from bot.domain.people.finding import by_id, by_telegram, held, named, reader, with_role
+from bot.domain.people.finding import by_id, by_telegram, held, named, one_named, reader, with_role
 from bot.domain.people.granting import (
     CLAIM_SECONDS,
     admins_held,
@@ -91,6 +91,7 @@ __all__ = [
     "named",
     "now_of",
     "of_row",
+    "one_named",
     "only_admins",
     "only_readers",
     "quiet_end",

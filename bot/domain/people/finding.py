@@ -46,6 +46,22 @@ async def named(tx: Transaction, nickname: str) -> list[Person]:
     return [of_row(row) for row in rows]
 
 
+async def one_named(tx: Transaction, typed: str) -> Person:
+    """The one whom a nickname or number means. Raises Refused where that is nobody, or several."""
+    found = await named(tx, typed)
+    if not found:
+        raise Refused(say("I know nobody called {name}. Nothing was changed. A number works too: #12.", name=typed))
+    if len(found) > 1:
+        raise Refused(
+            say(
+                "Several people are called {name}: {numbers}. Send the number of the one you mean. Nothing was changed.",
+                name=typed,
+                numbers=" · ".join(f"#{each.id}" for each in found),
+            )
+        )
+    return found[0]
+
+
 async def with_role(tx: Transaction, role: Role) -> list[Person]:
     rows = await tx.all(
         "SELECT * FROM people WHERE role = :role AND role <> 'member' AND forgotten_at IS NULL ORDER BY id", role=role

@@ -14,7 +14,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 # Of the members of one's own groups so many can be tapped; a nickname with its number fits.
-ASKED_MAX, NAMED_CHARACTERS_MAX = 6, 60
+ASKED_MAX = 6
 
 MARKS = {"applied": "❔", "invited": "✉️", "in": "·"}
 
@@ -311,15 +311,8 @@ async def invite(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _invited(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    found = await people.named(tx, answers["who"])
-    if len(found) != 1:
-        raise Refused(
-            say(
-                "{n} people are called that. Please send the number of the one you mean, such as #12. Nobody was asked.",
-                n=len(found),
-            )
-        )
-    brigade = await callouts.invite(tx, int(answers["brigade"]), found[0], by=heard.me)
+    whom = await people.one_named(tx, answers["who"])
+    brigade = await callouts.invite(tx, int(answers["brigade"]), whom, by=heard.me)
     return (await screen(tx, heard, brigade)).with_toast(say("Asked; whoever accepts is in."))
 
 
@@ -352,7 +345,7 @@ INVITE = Form(
             "who",
             say("Whom"),
             say("Whom? Send the nickname, or the number such as #12."),
-            forms.short_text(NAMED_CHARACTERS_MAX),
+            forms.one_person,
             offers=lambda known: tuple((who, say("{name}", name=who)) for who in known.get("people", ())),
         ),
     ),

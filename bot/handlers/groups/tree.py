@@ -144,7 +144,7 @@ async def leader_wanted(tx: Transaction, heard: Heard) -> Answer:
 
 async def _appointed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     group = await groups.to_be_led(tx, answers["group"], heard.me)
-    whom = await people.by_id(tx, int(answers["leader"].rpartition("#")[2]))
+    whom = await people.one_named(tx, answers["leader"])
     await groups.appoint_first(tx, group, whom, by=heard.me)
     return await card_of(tx, heard, group, say("{person} leads {group} now.", person=whom.nickname, group=group.name))
 
@@ -169,22 +169,6 @@ async def _read_place(typed: str, tx: Transaction) -> str:
     return (await groups.matching(tx, typed, "groups.open")).name
 
 
-async def _read_leader(typed: str, tx: Transaction) -> str:
-    """The one whom the words name, with his number."""
-    found = await people.named(tx, typed)
-    if not found:
-        raise Refused(say("I know nobody called {name}. Nothing was changed. A number works too: #12.", name=typed))
-    if len(found) > 1:
-        raise Refused(
-            say(
-                "Several people are called {name}: {numbers}. Send the number of the one you mean. Nothing was changed.",
-                name=typed,
-                numbers=" · ".join(f"#{each.id}" for each in found),
-            )
-        )
-    return f"{found[0].nickname} #{found[0].id}"
-
-
 _NAMES = Question(
     "names",
     say("Names"),
@@ -195,7 +179,7 @@ _LEADER = Question(
     "leader",
     say("Leader"),
     say("Who shall lead it? Send a nickname or a number such as #12; the person has to be registered with me."),
-    _read_leader,
+    forms.one_person,
 )
 _PLACE = Question(
     "under",

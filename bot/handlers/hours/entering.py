@@ -190,7 +190,7 @@ async def _carried(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     ends = int(datetime.combine(last + timedelta(days=1), time(), zone).timestamp())
     record = await hours.carry_over(
         tx,
-        (await _called(tx, answers["whom"])).id,
+        (await people.one_named(tx, answers["whom"])).id,
         answers["minutes"],
         title=answers["title"],
         begins=int(datetime.combine(first, time(), zone).timestamp()),
@@ -200,19 +200,6 @@ async def _carried(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         rules=heard.house.settings.hours,
     )
     return await _saved(tx, record, heard.me)
-
-
-async def _called(tx: Transaction, name: str) -> Person:
-    found = await people.named(tx, name)
-    if len(found) != 1:
-        raise Refused(
-            say(
-                "{n} people are called {name}. Nothing was saved; go back and write the number, such as #12.",
-                n=len(found),
-                name=name,
-            )
-        )
-    return found[0]
 
 
 # The forms
@@ -276,7 +263,7 @@ CARRYING = Form(
     say("Hours from elsewhere"),
     (
         Question(
-            "whom", say("Whose"), say("Whose hours? Write the name, or the number such as #12."), forms.short_text(40)
+            "whom", say("Whose"), say("Whose hours? Write the name, or the number such as #12."), forms.one_person
         ),
         Question("title", say("From where"), say("Which organisation or system has them?"), reading.title),
         Question("first", say("First day"), say("From which day on? With its year, such as 2025-03-01."), reading.day),
