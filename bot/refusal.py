@@ -26,6 +26,14 @@ class Refused(Exception):
         self.asks = asks
 
 
+WHAT_I_CAN_DO = WayOut(say("What I can do"), "help")
+
+
+def only_text() -> Refused:
+    """The no to a picture, a file or a place that nothing asked for."""
+    return Refused(say("I can only read text here. Nothing was saved."), WHAT_I_CAN_DO)
+
+
 def check_length(typed: str, limit: int) -> None:
     """Raises Refused for more than `limit` characters."""
     if len(typed) > limit:

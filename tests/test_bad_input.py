@@ -171,6 +171,8 @@ async def test_files_in_place_of_text_are_refused(town: Town) -> None:
     await town.ming.sends_sticker()
     await town.ming.sends_contact("+8613800000000")
     assert ["I can only read text here" in text for text in town.ming.heard] == [True] * 4
+    assert "What shall I call you?" in town.ming.heard[1], "a picture is answered with what was asked"
+    assert town.ming.screen.labels == ["What I can do", "⌂ Home"]
     await town.ming.sends_location(30.0, 120.0)
     assert "I need a location only while you are checked in to something. Nothing was kept." in town.ming.heard[-1]
 

@@ -152,6 +152,7 @@ async def test_not_to_oneself_not_more_than_one_has_not_to_who_left(town: Town) 
     assert "That is yourself" in told(town.ming)
     await town.ming.says("/give 999999")
     assert "nobody with the number 999999" in told(town.ming)
+    assert "Give points away" in town.ming.screen.labels
     await town.ming.says("/give <b")
     assert "Please send the number on the card" in told(town.ming)
     with pytest.raises(Refused, match="so you can't give"):

@@ -10,7 +10,7 @@ from bot.cards import Card, card
 from bot.forms import screens
 from bot.forms.questions import MORE, Form, Open, Question
 from bot.locales import say
-from bot.refusal import Refused, WayOut, check_length
+from bot.refusal import Refused, WayOut, check_length, only_text
 from bot.routing import Answer, Handler, Heard, Route, Who, admit, command, stale
 from bot.routing import location as location_route
 from bot.routing import photo as photo_route
@@ -97,7 +97,10 @@ class Forms:
         """A photo answers the question that asks for one, and nothing else."""
         if answered := await self._sent(tx, heard):
             return answered
-        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+        if opened := await _opened(tx, heard):
+            only_words = say("I can only read text here. Nothing was saved; please write it, or tap a button.")
+            return screens.screen(self._forms[opened.form], opened, only_words)
+        raise only_text()
 
     async def _sent(self, tx: Transaction, heard: Heard) -> Answer:
         opened = await _opened(tx, heard)

@@ -15,7 +15,7 @@ from bot.gateway import application, parsing, replies
 from bot.gateway.application import Frame
 from bot.inbox import Kept
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import WHAT_I_CAN_DO, Refused, only_text
 from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, roles_of, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
@@ -288,11 +288,12 @@ class Worker:
                     "There is no /{name}. Did you mean /{nearest}? /help lists all commands.",
                     name=heard.name,
                     nearest=nearest,
-                )
+                ),
+                WHAT_I_CAN_DO,
             )
         if heard.kind == "command":
-            raise Refused(say("There is no /{name}. /help lists all commands.", name=heard.name))
-        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+            raise Refused(say("There is no /{name}. /help lists all commands.", name=heard.name), WHAT_I_CAN_DO)
+        raise only_text()
 
     async def _failed(self, kept: Kept, heard: Heard | None, error: Exception) -> bool:
         """Count the attempt; after the last one tell the person and the admins, and let those behind go on."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, groups
 from bot.locales import BLANK, Said, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import WHAT_I_CAN_DO, Refused, WayOut
 from bot.routing import Answer, Handler, Heard, Route, Routes, Who, check, command, roles_of
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -45,7 +45,8 @@ async def _not_understood(tx: Transaction, heard: Heard) -> Refused:
     return Refused(
         say(
             "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home screen."
-        )
+        ),
+        WHAT_I_CAN_DO,
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.activities import reading
 from bot.forms import Form, Question
 from bot.handlers.activities.showing import screen
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import only_text
 from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -60,7 +60,7 @@ async def clear(tx: Transaction, heard: Heard) -> Answer:
 async def located(tx: Transaction, heard: Heard) -> Answer:
     """A location that no question asked for: of somebody who is checked in."""
     if heard.person is None:
-        raise Refused(say("I can only read text here. Nothing was saved. /help shows what I can do."))
+        raise only_text()
     activity, near = await activities.come_near(tx, heard.event["location"], by=heard.me)
     return card(
         say("📍 “{title}”: {distance} from the meeting point.", title=activity.title, distance=near.words),

@@ -18,6 +18,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 NUMBER_DIGITS_MAX = 12
+ANEW = WayOut(say("Give points away"), "points.gift")
 AMOUNTS = (5, 10, 20, 50)
 TO_WHOM = (Button(say("By card number"), "points.gift.number"), Button(say("In my groups"), "points.gift.groups"))
 
@@ -69,15 +70,18 @@ async def _numbered(typed: str, tx: Transaction) -> Person:
     """Whoever has the card of this number. Raises Refused."""
     number = typed.strip().removeprefix("#").lstrip("0")
     if not number.isascii() or not number.isdecimal() or len(number) > NUMBER_DIGITS_MAX:
-        raise Refused(say("Please send the number on the card, such as 000012. Nothing was set aside."))
-    return _here(await people.by_id(tx, int(number)))
+        raise Refused(say("Please send the number on the card, such as 000012. Nothing was set aside."), ANEW)
+    return await _here(tx, int(number))
 
 
-def _here(person: Person) -> Person:
+async def _here(tx: Transaction, number: int) -> Person:
+    """Whoever has this number. Raises Refused for nobody, and for whoever left."""
+    try:
+        person = await people.by_id(tx, number)
+    except Refused as refused:
+        raise Refused(refused.reason, ANEW) from refused
     if person.forgotten_at is not None:
-        raise Refused(
-            say("This person has left. Nothing was set aside."), WayOut(say("Give points away"), "points.gift")
-        )
+        raise Refused(say("This person has left. Nothing was set aside."), ANEW)
     return person
 
 
@@ -93,19 +97,19 @@ async def number(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _found(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    return await _shown(tx, heard, _here(await people.by_id(tx, answers["number"])))
+    return await _shown(tx, heard, await _here(tx, answers["number"]))
 
 
 async def to(tx: Transaction, heard: Heard) -> Answer:
     """Somebody who was scanned or tapped."""
-    return await _shown(tx, heard, _here(await people.by_id(tx, heard.number())))
+    return await _shown(tx, heard, await _here(tx, heard.number()))
 
 
 async def _shown(tx: Transaction, heard: Heard, whom: Person) -> Card:
     if whom.id == heard.me.id:
         raise Refused(
             say("That is yourself: give points to somebody else. Nothing was set aside."),
-            WayOut(say("Give points away"), "points.gift"),
+            ANEW,
         )
     return card(
         say("🎁 <b>{name}</b> · number {number}", name=await _called(tx, heard, whom), number=whom.id),
@@ -155,7 +159,7 @@ async def in_group(tx: Transaction, heard: Heard) -> Answer:
 
 async def begin(tx: Transaction, heard: Heard) -> Answer:
     """Ask how many, for a person."""
-    whom = _here(await people.by_id(tx, heard.number()))
+    whom = await _here(tx, heard.number())
     await _check_consents(tx, heard, whom)
     return await _ask(tx, heard, {"person": whom.id, "name": await _called(tx, heard, whom)})
 
@@ -202,7 +206,7 @@ async def _check_consents(tx: Transaction, heard: Heard, whom: Person) -> None:
                 "Number {number} can't get points from others yet: a consent is missing. Nothing was set aside.",
                 number=whom.id,
             ),
-            WayOut(say("Give points away"), "points.gift"),
+            ANEW,
         )
 
 
