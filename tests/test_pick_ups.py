@@ -27,6 +27,7 @@ async def test_a_child_is_handed_to_those_whom_its_guardian_named(town: Town) ->
         await town.hua.says((await town.does(lambda tx: activities.code_now(tx, activity.name))).text)
         assert f"👪 Hua has {words} “River bank”, Sat 21 Nov, 12:0" in town.ming.heard[-1]
         town.clock.move(30)
+    assert "Nobody has noted yet who picks Hua up" in town.ming.heard[-1] and "Who picks up" in town.ming.screen.labels
     assert "Send the next code, and you are checked in again" in town.hua.screen.text
     await town.ming.presses_data(f"minors.child:{child}")
     await town.ming.presses("Who picks up")

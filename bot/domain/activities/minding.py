@@ -33,6 +33,7 @@ PLANNED = """
 KEPT_OUT = """
     SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND kept_out = 1 LIMIT 1
 """
+PICKED_UP = "SELECT 1 FROM pick_ups WHERE activity_id = :activity AND child_id = :child AND undone_at IS NULL"
 
 
 async def check(tx: Transaction, activity: Activity, person: Person, rules: Minors) -> None:
@@ -111,12 +112,18 @@ async def tell_presence(tx: Transaction, activity: Activity, person: Person, *, 
     if not person.is_minor:
         return
     values: dict[str, str | Moment] = {"name": person.nickname, "title": activity.title, "moment": Moment(tx.now)}
-    words = (
-        say("👪 {name} has checked out of “{title}”, {moment}.", **values)
-        if left
-        else say("👪 {name} has checked in to “{title}”, {moment}.", **values)
-    )
-    await minors.tell_guardian(tx, person, words)
+    if not left:
+        await minors.tell_guardian(tx, person, say("👪 {name} has checked in to “{title}”, {moment}.", **values))
+        return
+    words, buttons = say("👪 {name} has checked out of “{title}”, {moment}.", **values), []
+    if not await tx.value(PICKED_UP, activity=activity.id, child=person.id):
+        words = say(
+            "👪 {name} has checked out of “{title}”, {moment}. Nobody has noted yet who picks {name} up: when a leader does, "
+            "I tell you.",
+            **values,
+        )
+        buttons.append(Button(say("Who picks up"), press("minors.pickers", person.id)))
+    await minors.tell_guardian(tx, person, words, *buttons)
 
 
 async def plead(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
