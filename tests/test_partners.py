@@ -256,10 +256,17 @@ async def test_with_a_series_the_hour_for_unused_places_moves(town: Town) -> Non
         assert await town.does(lambda tx: tx.value(planned)) == date.starts_at - DAY - earlier
 
 
-async def test_a_partners_leaders_hear_that_it_is_called_off(town: Town) -> None:
-    """A minute later, unless that was undone."""
+@pytest.mark.parametrize("ended", ["", "declined", "withdrawn"])
+async def test_a_partners_leaders_hear_that_it_is_called_off(town: Town, ended: str) -> None:
+    """A minute later, unless that was undone; though the share had ended, while somebody of theirs keeps a place."""
     activity, _, _ = await two_schools(town)
     await shares(town, activity, "No. 1 School", "2")
+    await join(town, activity, town.ming)
+    if ended == "declined":
+        await town.hua.presses_data("partners.decline:1")
+        await fills_in(town.hua, "No teacher", "!Decline it")
+    elif ended:
+        await town.lan.presses_data("partners.withdraw:1:1")
     for undone in (True, False):
         all_read(town)
         await town.lan.presses_data(f"activities.stop.why:{activity.id}")

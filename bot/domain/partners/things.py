@@ -51,8 +51,8 @@ class Share:
 
     @property
     def concerns(self) -> bool:
-        """Has the partner to do with it still: has it places, or people in it whose unused places went back?"""
-        return self.is_on or (self.state == "given_back" and self.taken > 0)
+        """Has the partner to do with it still: has it places, or people who kept theirs when the share ended?"""
+        return self.is_on or self.taken > 0
 
     @property
     def free(self) -> int:
