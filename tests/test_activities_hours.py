@@ -113,6 +113,8 @@ async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(tow
     assert "They don't count yet" in town.lan.screen.text
     (record,) = await records(town, town.ming)
     assert (record.grade, record.state, record.minutes) == (Grade.AFTERWARDS, "pending", 90)
+    await town.lan.presses_data(f"hours.outsiders:{activity.group_id}")
+    assert "There is nobody." in town.lan.screen.text, "whose hours are written is not asked for again"
     await town.lan.presses_data(f"hours.approve:{record.id}")
     assert "You entered these hours yourself" in town.lan.screen.text
     ming, hua = await town.person(town.ming), await town.person(town.hua)

@@ -264,7 +264,7 @@ async def lately(tx: Transaction, group_id: int, *, limit: int = ROWS_PER_PAGE) 
 
 @dataclass(frozen=True)
 class Outsider:
-    """Somebody from outside a group who was signed up for an activity of it that is over."""
+    """Somebody from outside a group who was signed up for an activity of it that is over, and has no hours of it."""
 
     person_id: int
     nickname: str
@@ -277,12 +277,14 @@ OUTSIDERS = """
     JOIN participations p ON p.activity_id = a.id AND p.state = 'in' JOIN people w ON w.id = p.person_id
     WHERE a.group_id = :group AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now AND p.person_id <> :but
     AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')
+    AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id AND h.state IN ('pending', 'standing')
+        AND h.cause = 'activity:' || CAST(a.id AS TEXT))
     ORDER BY a.starts_at DESC, p.id LIMIT :limit OFFSET :offset
 """
 
 
 async def outsiders(tx: Transaction, group_id: int, number: int, *, but: int) -> Page:
-    """A page of those from outside in the group's activities of the last days, the newest activity first; `but` one."""
+    """A page of those from outside whose hours of the group's last days are not written, the newest activity first; `but` one."""
     rows = await tx.all(
         OUTSIDERS,
         group=group_id,

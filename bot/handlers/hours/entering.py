@@ -99,7 +99,10 @@ async def outsiders(tx: Transaction, heard: Heard) -> Answer:
     )
     return card(
         say("<b>{group}</b>: whose hours, from outside?", group=group.name),
-        say("Whoever was signed up for an activity of the last {n} days and is not in the group.", n=OUTSIDERS_DAYS),
+        say(
+            "Whoever was signed up for an activity of the last {n} days, is not in the group and has no hours of it.",
+            n=OUTSIDERS_DAYS,
+        ),
         page.place() if page.items else say("There is nobody."),
         rows=(*rows, *page.turner("hours.outsiders", group.id)),
         back=press("hours.enterin", group.id),
