@@ -1,12 +1,15 @@
 """Brigades: made by admins, led by one, joined by a word from both sides."""
 
+from collections.abc import Sequence
+
 from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, page_of, press, window
 from bot.domain import audit, people
 from bot.domain.callouts.things import NAME_CHARACTERS_MAX, WORDS_CHARACTERS_MAX, Brigade, clean_line
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import AMONG, Row, Transaction
+from bot.storage import listed as numbers
 
 ALL = WayOut(say("Brigades"), "callouts.home")
 
@@ -94,16 +97,16 @@ async def roll(tx: Transaction, brigade_id: int, number: int) -> Page:
     return page_counted(found, number, total)
 
 
-async def readiness(tx: Transaction, brigade_id: int) -> tuple[int, int]:
-    """How many are in, and how many of them stand by now."""
-    row = await tx.one(
-        "SELECT COUNT(*) AS members, COUNT(*) FILTER (WHERE r.standby_until > :now) AS ready FROM brigade_members m "
-        "LEFT JOIN responders r ON r.person_id = m.person_id WHERE m.brigade_id = :brigade AND m.state = 'in'",
+async def readiness(tx: Transaction, brigade_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By the brigade's number: how many are in, and how many of them stand by now."""
+    rows = await tx.all(
+        "SELECT m.brigade_id, COUNT(*) AS members, COUNT(*) FILTER (WHERE r.standby_until > :now) AS ready "  # noqa: S608 - a text of our own
+        "FROM brigade_members m LEFT JOIN responders r ON r.person_id = m.person_id "
+        f"WHERE m.brigade_id {AMONG} AND m.state = 'in' GROUP BY m.brigade_id",
         now=tx.now,
-        brigade=brigade_id,
+        ids=numbers(brigade_ids),
     )
-    assert row is not None, "counting gives a row"
-    return int(row["members"]), int(row["ready"])
+    return dict.fromkeys(brigade_ids, (0, 0)) | {row["brigade_id"]: (row["members"], row["ready"]) for row in rows}
 
 
 async def readiness_by_skill(tx: Transaction, brigade_id: int) -> dict[int, tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Brigades: the list, one of them, its people, joining and leaving, and making one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot import forms
@@ -36,13 +37,17 @@ async def brigades(tx: Transaction, heard: Heard) -> Answer:
         say("🚨 <b>Brigades</b>"),
         say("People who stand by for what is urgent, hard or risky."),
         page.place() if page.items else say("There is no brigade yet. County admins make the first one."),
-        rows=(*[(await _row(tx, each),) for each in page.items], *page.turner("callouts.home"), *deeds, tuple(more)),
+        rows=(*await _rows(tx, page.items), *page.turner("callouts.home"), *deeds, tuple(more)),
         back="people.me",
     )
 
 
-async def _row(tx: Transaction, brigade: Brigade) -> Button:
-    members, ready = await callouts.readiness(tx, brigade.id)
+async def _rows(tx: Transaction, brigades: Sequence[Brigade]) -> list[tuple[Button]]:
+    known = await callouts.readiness(tx, [each.id for each in brigades])
+    return [(_button(each, *known[each.id]),) for each in brigades]
+
+
+def _button(brigade: Brigade, members: int, ready: int) -> Button:
     label = say("{brigade} · {ready} of {members} ready", brigade=brigade.name, ready=ready, members=members)
     return Button(label, press("callouts.brigade", brigade.id))
 
@@ -54,7 +59,7 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
 
 async def screen(tx: Transaction, heard: Heard, brigade: Brigade) -> Card:
     """A brigade as this person sees it."""
-    members, ready = await callouts.readiness(tx, brigade.id)
+    members, ready = (await callouts.readiness(tx, [brigade.id]))[brigade.id]
     state = await callouts.state_of(tx, brigade.id, heard.me.id)
     leader = (await people.by_id(tx, brigade.leader_id)).nickname if brigade.leader_id else "–"
     return card(
@@ -271,7 +276,7 @@ async def removed(tx: Transaction, heard: Heard) -> Answer:
 async def disband(tx: Transaction, heard: Heard) -> Answer:
     """Ask before a brigade is disbanded."""
     brigade = await callouts.led_by(tx, heard.number(), heard.me)
-    members, _ = await callouts.readiness(tx, brigade.id)
+    members, _ = (await callouts.readiness(tx, [brigade.id]))[brigade.id]
     return card(
         say_n(
             "Disband <b>{brigade}</b> with its {n} member?",
