@@ -202,7 +202,7 @@ async def test_the_same_presence_counts_once(town: Town) -> None:
 
 
 async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: Town) -> None:
-    """One tap; neither the leader who entered it nor the person answers; both are told with the rule."""
+    """One tap; neither the leader who entered it nor the person answers; both are told with the rule, once and for all."""
     group = await founded(town, "Dance", leader=town.lan)
     record = await credited(town, town.ming, 60, Grade.ROLL, by=town.lan, group_id=group.id)
     assert record.stands
@@ -214,6 +214,7 @@ async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: To
     assert await sums(town, town.ming) == Sums()
     for persona in (town.ming, town.lan):
         assert "The rule: B: a leader's roll-call" in persona.screen.text
+        assert "This is wrong" not in persona.screen.labels, "it is answered once"
     assert await all_holds(town)
 
 

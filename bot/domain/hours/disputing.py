@@ -214,15 +214,17 @@ def _outcome(record: Record, *, stands: bool) -> Said:
 
 
 async def _tell_both(tx: Transaction, record: Record, by: Person, dispute_id: int, *, stands: bool) -> None:
+    """Without the button to say that it is wrong: each record is answered once."""
     said = _outcome(record, stands=stands)
     for person_id in {record.person_id, record.entered_by}:
         person = await people.by_id(tx, person_id)
-        lines = (
+        screen = card(
             say("{name} has looked at the hours that were said to be wrong. {outcome}", name=by.nickname, outcome=said),
             telling.what(record),
             say("The rule: {rule}", rule=telling.GRADES[record.grade]),
+            rows=(telling.why(record),),
         )
-        await telling.tell(tx, person, record, *lines, key=f"hours.answered:{dispute_id}:{person_id}")
+        await people.tell(tx, person, screen, key=f"hours.answered:{dispute_id}:{person_id}:{tx.bot}")
 
 
 async def overdue(tx: Transaction, item: Due, house: House) -> None:

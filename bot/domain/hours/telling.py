@@ -27,11 +27,17 @@ def ways(record: Record) -> tuple[tuple[Button, ...], ...]:
     wrong = (Button(say("This is wrong"), press("hours.dispute", record.id), style="danger"),)
     return (
         *((wrong,) if record.is_disputable else ()),
-        (Button(say("Why?"), press("hours.open", record.id)), Button(say("My hours"), "hours.mine")),
+        why(record),
     )
 
 
+def why(record: Record) -> tuple[Button, ...]:
+    """The row that leads to the record, and to one's own hours."""
+    return (Button(say("Why?"), press("hours.open", record.id)), Button(say("My hours"), "hours.mine"))
+
+
 def what(record: Record) -> Said:
+    """What was done, when, how long and how it is proved, in a line."""
     return say(
         "“{title}”, {when}: {length} ({grade})",
         title=record.title,
@@ -89,6 +95,7 @@ def brief(record: Record, share_percent: int) -> tuple[Said, ...]:
 
 
 async def tell(tx: Transaction, person: Person, record: Record, *lines: Said, key: str) -> None:
+    """Tell whose hours they are, once a `key`, with the ways to go on from there."""
     await people.tell(tx, person, card(*lines, rows=ways(record)), key=f"{key}:{tx.bot}")
 
 
