@@ -305,6 +305,21 @@ async def test_two_agree_in_the_same_moment(town: Town) -> None:
     assert await all_holds(town)
 
 
+async def test_agreed_to_and_taken_back_in_the_same_moment(town: Town) -> None:
+    """Whichever comes first, the hours are gone: what waited a moment ago is not said to count no more."""
+    second = await town.newcomer("Second", role=Role.ADMIN)
+    record = await credited(town, town.ming, 60, Grade.AFTERWARDS, by=town.lan)
+    dong, other = [await town.person(each) for each in (town.dong, second)]
+    outcomes = await asyncio.gather(
+        town.does(lambda tx: hours.approve(tx, record.id, by=dong, rules=town.settings.hours)),
+        town.does(lambda tx: hours.reverse(tx, record.id, by=other, rules=town.settings.hours)),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], hours.Record), outcomes
+    assert await sums(town, town.ming) == Sums()
+    assert await all_holds(town)
+
+
 async def test_hours_are_taken_back_once_in_the_same_moment(town: Town) -> None:
     """Two admins press at once: one reversal, the other one is told that they don't count any more."""
     second = await town.newcomer("Second", role=Role.ADMIN)

@@ -100,6 +100,7 @@ async def reverse(tx: Transaction, record_id: int, *, by: Person, rules: Hours, 
     if by.id == record.person_id:
         raise Refused(say("Nobody corrects his own hours; please ask somebody else. Nothing was changed."))
     await hold(tx, record.person_id)
+    record = await by_id(tx, record_id)
     if not await take_off(tx, record, by=by, rules=rules):
         raise Refused(say("These hours don't count any more. Nothing was changed."))
     await _close_dispute(tx, record, by)
