@@ -6,7 +6,9 @@ import pytest
 
 from bot.cards import TEXT_UNITS_MAX, units
 from bot.gateway import polling
+from tests.founding import founded
 from tests.probe import noted, probed
+from tests.publishing import fills_in
 from tests.test_road import message
 from tests.town import Town
 
@@ -271,6 +273,43 @@ async def test_a_button_of_an_old_form_does_not_answer_a_new_one(town: Town) -> 
     await town.ming.presses_data(data, first)
     assert "This form is closed" in town.ming.toasts[-1].text
     assert (await town.person(town.ming)).nickname == "Ming"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_second_tap_on_skip_leaves_out_no_other_question(town: Town) -> None:
+    """It was meant for the question that the button stood under: the next one, though optional, too, is asked."""
+    await founded(town, "Dance", leader=town.lan)
+    await town.lan.says("/newtask")
+    await fills_in(town.lan, "Fair", "!Skip", "next Sat 3pm", "!2 hours", "Square", "20", "!5", "!More …")
+    choices = town.lan.chat.messages[town.lan.screen.message_id]["reply_markup"]["inline_keyboard"]
+    skip = next(button["callback_data"] for row in choices for button in row if button["text"] == "Skip")
+    await town.lan.presses_data(skip)
+    await town.lan.presses_data(skip)
+    assert "out of date" in town.lan.toasts[-1].text
+    assert "Is it for some people only?" in town.lan.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_question_that_came_with_an_update_is_asked_before_the_form_counts(town: Town) -> None:
+    """Whoever stood at the summary when the bot was updated answers what it asks by now."""
+    await town.hua.says("/me")
+    await town.hua.presses("Change my name")
+    await town.hua.says("Flower")
+    await town.does(lambda tx: tx.run("UPDATE forms SET answers = '{}'"))
+    await town.hua.presses("Save")
+    assert "What shall I call you?" in town.hua.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_form_of_another_version_bars_nobody(town: Town) -> None:
+    """What was asked before an update that no longer asks it is closed: words and buttons are answered as without it."""
+    await town.ming.says("/topic")
+    cancel = "form.cancel:" + str(await town.does(lambda tx: tx.value("SELECT id FROM forms")))
+    await town.does(lambda tx: tx.run("UPDATE forms SET form = 'topic.of.old'"))
+    await town.ming.says("points")
+    assert "No points yet" in town.ming.screen.text
+    await town.ming.presses_data(cancel)
+    assert "This form is closed" in town.ming.toasts[-1].text
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,7 @@ async def begin(
     tx: Transaction, heard: Heard, form: Form, known: Mapping[str, Any] | None = None, **answers: Any
 ) -> Card:
     """Ask the first question that `answers` leaves open. An unfinished form of the same person is put away."""
-    missing = (i for i, q in enumerate(form.questions) if q.name not in answers and not q.is_passed_over(answers))
-    step = next(missing, len(form.questions))
+    step = form.first_open(answers)
     await tx.run(
         "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender",
         bot=tx.bot,
@@ -61,8 +60,8 @@ class Forms:
         """The routes of forms; text that answers no form goes `otherwise`, a location to `located`."""
 
         async def typed(tx: Transaction, heard: Heard) -> Answer:
-            opened = await _opened(tx, heard) if heard.chat.private else None
-            return await self._typed(tx, heard, opened) if opened else await otherwise(tx, heard)
+            open_now = await self._open(tx, heard) if heard.chat.private else None
+            return await self._typed(tx, heard, *open_now) if open_now else await otherwise(tx, heard)
 
         async def sent(tx: Transaction, heard: Heard) -> Answer:
             return await self._sent(tx, heard) or await located(tx, heard)
@@ -80,10 +79,9 @@ class Forms:
             press_route("form.done", self.done, Who.ANYONE),
         ]
 
-    async def _typed(self, tx: Transaction, heard: Heard, opened: Open) -> Answer:
-        form = self._forms[opened.form]
+    async def _typed(self, tx: Transaction, heard: Heard, form: Form, opened: Open) -> Answer:
         if button := self._button(form, opened, heard.words):
-            return await button(tx, replace(heard, args=(str(opened.id),)))
+            return await button(tx, replace(heard, args=(str(opened.id), str(opened.step))))
         if opened.step >= len(form.questions):
             return screens.screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
         try:
@@ -103,11 +101,13 @@ class Forms:
         raise only_text()
 
     async def _sent(self, tx: Transaction, heard: Heard) -> Answer:
-        opened = await _opened(tx, heard)
-        form = self._forms[opened.form] if opened else None
-        if opened and form and opened.step < len(form.questions) and form.questions[opened.step].sent == heard.kind:
-            return await self._answered(tx, heard, form, opened, heard.event[heard.kind])
-        return None
+        open_now = await self._open(tx, heard)
+        if open_now is None:
+            return None
+        form, opened = open_now
+        if opened.step >= len(form.questions) or form.questions[opened.step].sent != heard.kind:
+            return None
+        return await self._answered(tx, heard, form, opened, heard.event[heard.kind])
 
     def _button(self, form: Form, opened: Open, words: str) -> Pressed | None:
         """The button whose label was typed instead of pressed."""
@@ -118,10 +118,10 @@ class Forms:
 
     async def stop(self, tx: Transaction, heard: Heard) -> Answer:
         """Cancel what I was asking you"""
-        opened = await _opened(tx, heard)
-        if opened is None:
+        open_now = await self._open(tx, heard)
+        if open_now is None:
             raise Refused(say("There is nothing to cancel: I was not asking you anything. Nothing was changed."))
-        return await self.cancel(tx, replace(heard, args=(str(opened.id),)))
+        return await self.cancel(tx, replace(heard, args=(str(open_now[1].id),)))
 
     async def choose(self, tx: Transaction, heard: Heard) -> Answer:
         form, opened = await self._mine(tx, heard)
@@ -134,8 +134,13 @@ class Forms:
         return await self._answered(tx, heard, form, opened, value)
 
     async def skip(self, tx: Transaction, heard: Heard) -> Answer:
+        """Leave a question out: the one that the button stands under, for a second tap must not leave out the next one."""
         form, opened = await self._mine(tx, heard)
-        if opened.step >= len(form.questions) or not form.questions[opened.step].optional:
+        if (
+            opened.step >= len(form.questions)
+            or not form.questions[opened.step].optional
+            or heard.number(1) != opened.step
+        ):
             raise stale()
         return await self._answered(tx, heard, form, opened, None)
 
@@ -166,6 +171,9 @@ class Forms:
         form, opened = await self._mine(tx, heard)
         if opened.step < len(form.questions):
             raise stale()
+        # A question that came with an update since.
+        if (step := form.first_open(opened.answers)) < len(form.questions):
+            return screens.screen(form, await _store(tx, opened, step, opened.answers))
         try:
             return await self._finished(tx, heard, form, opened)
         except Refused as refused:
@@ -184,10 +192,16 @@ class Forms:
 
     async def _mine(self, tx: Transaction, heard: Heard) -> tuple[Form, Open]:
         """The form whose button was pressed, if it is still open and belongs to whoever pressed."""
-        opened = await _opened(tx, heard)
-        if opened is None or opened.id != heard.number():
+        open_now = await self._open(tx, heard)
+        if open_now is None or open_now[1].id != heard.number():
             raise Refused(say("This form is closed: it was finished or cancelled before. Nothing was changed now."))
-        return self._forms[opened.form], opened
+        return open_now
+
+    async def _open(self, tx: Transaction, heard: Heard) -> tuple[Form, Open] | None:
+        """What somebody is filling in; None where that is nothing, or a form that an update has taken away."""
+        opened = await _opened(tx, heard)
+        form = self._forms.get(opened.form) if opened else None
+        return (form, opened) if form and opened else None
 
     async def _answered(self, tx: Transaction, heard: Heard, form: Form, opened: Open, value: Any) -> Answer:
         answers = {**opened.answers, form.questions[opened.step].name: value}

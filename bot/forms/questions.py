@@ -120,6 +120,13 @@ class Form:
     # It changes nothing: the last answer is enough, and there is nothing to confirm.
     looks: bool = False
 
+    def first_open(self, answers: Mapping[str, Any]) -> int:
+        """The first question that is to be asked and has no answer; past the last one where all have."""
+        unanswered = (
+            i for i, q in enumerate(self.questions) if q.name not in answers and not q.is_passed_over(answers)
+        )
+        return next(unanswered, len(self.questions))
+
     def next_step(self, step: int, answers: Mapping[str, Any]) -> int:
         """The first question from `step` on that is to be asked; past the last one comes the summary."""
         rest = range(step, len(self.questions))

@@ -24,7 +24,7 @@ def _question(form: Form, opened: Open) -> Card:
     ]
     beside = 1 if len(offered) <= ALONE_MAX else 2
     rows = (tuple(offered[start : start + beside]) for start in range(0, len(offered), beside))
-    skip = (Button(say("Skip"), press("form.skip", opened.id)),) if question.optional else ()
+    skip = (Button(say("Skip"), press("form.skip", opened.id, opened.step)),) if question.optional else ()
     return card(
         _heading(form, opened),
         question.ask,
