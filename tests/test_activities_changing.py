@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain import activities, people
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, Mode, Terms
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
@@ -62,6 +62,18 @@ async def test_more_places_let_the_queue_move(town: Town) -> None:
     await fills_in(town.lan, "!Change", "!Places", "2", "!Change it")
     assert "3 people have a place already, so there can't be only 2" in town.lan.toasts[-1].text
     assert await broken(town) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_has_applied_is_among_those_who_are_told(town: Town) -> None:
+    """On the question, in the summary and after it the number is the same."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, terms=Terms(mode=Mode.LOTTERY))
+    await join(town, activity, town.ming, town.hua)
+    await town.lan.presses_data(f"activities.stop:{activity.id}")
+    assert "2 people are told: 0 signed up, 2 waiting." in town.lan.screen.text
+    await fills_in(town.lan, "!Yes, give the reason", "Storm")
+    assert "2 people are told a minute later." in town.lan.screen.text
 
 
 async def test_calling_off_tells_exactly_those_in_it_unless_undone(town: Town) -> None:

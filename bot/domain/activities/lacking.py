@@ -90,7 +90,7 @@ def _called_off(activity: Activity) -> Card:
         say_n(
             "So it was called off, as you wanted; {n} person is told.",
             "So it was called off, as you wanted; {n} people are told.",
-            activity.taken + activity.waiting,
+            activity.everybody,
         ),
         rows=((Button(say("Open"), press("activities.open", activity.id)),),),
     )

@@ -168,7 +168,7 @@ async def why(tx: Transaction, heard: Heard) -> Answer:
     """Ask for the reason, which everybody in it reads."""
     activity = await activities.managed_by(tx, heard.number(), heard.me)
     activities.check_open(activity)
-    known = {"activity": activity.id, "title": activity.title, "told": activity.taken + activity.waiting}
+    known = {"activity": activity.id, "title": activity.title, "told": activity.everybody}
     return await forms.begin(tx, heard, STOP, known)
 
 

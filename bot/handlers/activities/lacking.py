@@ -82,9 +82,9 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
         say_n(
             "{n} person is told: {taken} signed up, {waiting} waiting.",
             "{n} people are told: {taken} signed up, {waiting} waiting.",
-            activity.taken + activity.waiting,
+            activity.everybody,
             taken=activity.taken,
-            waiting=activity.waiting,
+            waiting=activity.queued + activity.applied,
         ),
         rows=((Button(say("Call it off"), press("activities.lacking.stopped", activity.id), style="danger"),),),
         back=press("activities.open", activity.id),
@@ -100,7 +100,7 @@ async def stopped(tx: Transaction, heard: Heard) -> Answer:
         say_n(
             "{n} person is told in a minute.",
             "{n} people are told in a minute.",
-            activity.taken + activity.waiting,
+            activity.everybody,
         ),
         rows=((Button(say("Undo ({n} s)", n=UNDO_SECONDS), press("activities.revive", activity.id)),),),
         back=press("activities.open", activity.id),
