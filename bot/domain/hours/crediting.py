@@ -6,9 +6,9 @@ from bot.cards import press
 from bot.config import Hours
 from bot.domain import audit, people
 from bot.domain.hours import approving, telling
-from bot.domain.hours.entries import LIVE, count, hold
+from bot.domain.hours.entries import count, hold
 from bot.domain.hours.finding import by_id, others_who_may
-from bot.domain.hours.things import NEEDS, Grade, Record, is_short, length, needed
+from bot.domain.hours.things import LIVE, NEEDS, TOLD, Grade, Record, is_short, length, needed
 from bot.domain.people import Person
 from bot.locales import Moment, Span, say
 from bot.refusal import Refused, WayOut
@@ -59,8 +59,9 @@ async def credit(
 
     `by` told it: for A the person, for B the leader who called the roll. `approver` agreed already; without an
     `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
-    presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several in one transaction are best made in the order of people's ids.
-    Raises Refused for what no rule allows, HoursConflict when it was told with other minutes.
+    presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several
+    in one transaction are best made in the order of people's ids. Raises Refused for what no rule allows,
+    HoursConflict when it was told with other minutes.
     """
     await hold(tx, told.person_id, by.id, *((approver.id,) if approver else ()))
     before = await _told_before(tx, told.person_id, told.cause, told.begins)
@@ -116,8 +117,7 @@ INSERT = """
 
 async def _told_before(tx: Transaction, person_id: int, cause: str, begins: int) -> Record | None:
     row = await tx.one(
-        "SELECT * FROM hours_records WHERE person_id = :person_id AND cause = :cause AND begins = :begins "
-        "AND state IN ('short', 'pending', 'standing')",
+        f"SELECT * FROM hours_records WHERE person_id = :person_id AND cause = :cause AND begins = :begins AND {TOLD}",  # noqa: S608
         person_id=person_id,
         cause=cause,
         begins=begins,
@@ -203,8 +203,8 @@ async def overlapping(tx: Transaction, person_id: int, begins: int, ends: int) -
 
 async def _check_pairs(tx: Transaction, told: Presence, rules: Hours) -> None:
     pairs = await tx.value(
-        "SELECT COUNT(*) FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause AND grade = 'A' "
-        "AND state IN ('short', 'pending', 'standing')",
+        "SELECT COUNT(*) FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause AND grade = 'A' "  # noqa: S608
+        f"AND {TOLD}",
         id=told.person_id,
         day=told.day(tx),
         cause=told.cause,
@@ -253,8 +253,7 @@ async def measure(tx: Transaction, record: Record, rules: Hours) -> None:
 async def _lift_short(tx: Transaction, record: Record, approver: Person | None, rules: Hours) -> None:
     """Several stays at one activity count together: once they reach the share, each of them counts."""
     rows = await tx.all(
-        "SELECT * FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause "
-        "AND state IN ('short', 'pending', 'standing') ORDER BY id",
+        f"SELECT * FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause AND {TOLD} ORDER BY id",  # noqa: S608
         id=record.person_id,
         day=record.day,
         cause=record.cause,

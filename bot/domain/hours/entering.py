@@ -6,8 +6,8 @@ from bot.cards import press
 from bot.config import Hours
 from bot.domain import groups, people
 from bot.domain.hours.crediting import Presence, credit
-from bot.domain.hours.entries import LIVE, hold
-from bot.domain.hours.things import Grade, Record
+from bot.domain.hours.entries import hold
+from bot.domain.hours.things import LIVE, Grade, Record
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -23,7 +23,7 @@ async def enter_afterwards(
     rules: Hours,
     was_in: bool = False,
 ) -> Record:
-    """Whatever grade is `told`, C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
+    """Grade C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
 
     `was_in`: he comes from outside, and was signed up for the group's activity of which it is. Raises Refused for others
     than the group's leaders and admins, for what is not over yet, and as `credit` does.
@@ -31,54 +31,40 @@ async def enter_afterwards(
     group = await groups.led_by(tx, group_id, by)
     whose = told.person_id
     person = await people.by_id(tx, whose) if was_in else await groups.one_of(tx, group, whose, by)
-    await _check_entering(tx, person, told.ends, told.evidence)
+    _check_entering(tx, person, told)
     afterwards = replace(told, person_id=person.id, grade=Grade.AFTERWARDS, group_id=group.id)
     return await credit(tx, afterwards, by=by, rules=rules)
 
 
-async def carry_over(
-    tx: Transaction,
-    person_id: int,
-    minutes: int,
-    *,
-    title: str,
-    begins: int,
-    ends: int,
-    evidence: str,
-    by: Person,
-    rules: Hours,
-) -> Record:
+async def carry_over(tx: Transaction, told: Presence, *, by: Person, rules: Hours) -> Record:
     """Grade D: a county admin writes down what somebody brings along from elsewhere; another admin has to agree.
 
-    `title` names where from, `begins` and `ends` the period. Raises Refused for others than admins, and when hours from
-    there overlap this period already.
+    Its title names where from. Raises Refused for others than admins, when hours from there overlap this period already,
+    and as `credit` does.
     """
-    if not by.is_admin:
-        raise Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
-    person = await people.by_id(tx, person_id)
-    await _check_entering(tx, person, ends, evidence)
-    await hold(tx, person_id, by.id)
+    people.only_admins(by)
+    _check_entering(tx, await people.by_id(tx, told.person_id), told)
+    await hold(tx, told.person_id, by.id)
     twice = await tx.value(
         f"SELECT id FROM hours_records WHERE person_id = :id AND {LIVE} AND grade = 'D' AND title = :title "  # noqa: S608
         "AND ends > :begins AND begins < :ends",
-        id=person_id,
-        title=title,
-        begins=begins,
-        ends=ends,
+        id=told.person_id,
+        title=told.title,
+        begins=told.begins,
+        ends=told.ends,
     )
     if twice is not None:
         raise Refused(
             say("Hours from there were carried over for this period before. Nothing was saved."),
             WayOut(say("Open that record"), press("hours.open", twice)),
         )
-    told = Presence(person_id, Grade.CARRIED, minutes, begins, ends, f"carried:{tx.cause}", title, evidence=evidence)
-    return await credit(tx, told, by=by, rules=rules)
+    return await credit(tx, replace(told, grade=Grade.CARRIED), by=by, rules=rules)
 
 
-async def _check_entering(tx: Transaction, person: Person, ends: int, evidence: str) -> None:
+def _check_entering(tx: Transaction, person: Person, told: Presence) -> None:
     if person.forgotten_at is not None:
         raise Refused(say("Number {number} has left for good. Nothing was saved.", number=person.id))
-    if ends > tx.now:
+    if told.ends > tx.now:
         raise Refused(say("That is not over yet. Nothing was saved; please enter it afterwards."))
-    if not evidence.strip():
+    if not told.evidence.strip():
         raise Refused(say("Hours written afterwards need a proof in words. Nothing was saved."))

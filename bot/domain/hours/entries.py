@@ -4,13 +4,11 @@ from bot.config import Hours
 from bot.domain import audit, people
 from bot.domain.hours import approving, certificates, stars, telling
 from bot.domain.hours.finding import by_id
-from bot.domain.hours.things import REASONS, Record
+from bot.domain.hours.things import LIVE, REASONS, Record
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction
-
-LIVE = "state IN ('pending', 'standing')"
 
 
 async def hold(tx: Transaction, *person_ids: int) -> None:

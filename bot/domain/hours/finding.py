@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.cards import Page, last_page, page_counted
 from bot.domain import groups, people
-from bot.domain.hours.things import Approval, Record, Sums
+from bot.domain.hours.things import LIVE, Approval, Record, Sums
 from bot.domain.people import Person, Role
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -35,7 +35,7 @@ async def sums(tx: Transaction, person_id: int) -> Sums:
 async def live_of(tx: Transaction, person_id: int, cause: str) -> list[Record]:
     """What somebody has for one cause that counts or waits, in the order of its time."""
     rows = await tx.all(
-        f"{RECORD} WHERE person_id = :id AND cause = :cause AND state IN ('pending', 'standing') ORDER BY begins",
+        f"{RECORD} WHERE person_id = :id AND cause = :cause AND {LIVE} ORDER BY begins",
         id=person_id,
         cause=cause,
     )

@@ -8,7 +8,7 @@ from bot.domain.hours.disputing import OVERDUE
 from bot.domain.hours.entries import count_only, hold, take_off
 from bot.domain.hours.finding import approvals_of, by_id, others_who_may
 from bot.domain.hours.notices import ENDING
-from bot.domain.hours.things import Grade, Record
+from bot.domain.hours.things import TOLD, Grade, Record
 from bot.domain.people import Becoming, Person, move, share, stay, told
 from bot.storage import Transaction
 
@@ -35,7 +35,7 @@ async def merged(tx: Transaction, it: Becoming) -> None:
     """
     await hold(tx, it.old.id, it.into.id)
     rows = await tx.all(
-        "SELECT * FROM hours_records WHERE person_id = :old AND state IN ('short', 'pending', 'standing') ORDER BY id",
+        f"SELECT * FROM hours_records WHERE person_id = :old AND {TOLD} ORDER BY id",  # noqa: S608 - a text of our own
         old=it.old.id,
     )
     numbers = {by.id: await _noted(tx, it, by) for by in (it.asked_by, it.agreed_by)} if rows else {}
@@ -70,8 +70,7 @@ def _rank(record: Record) -> tuple[int, str, int]:
 async def _rivals(tx: Transaction, record: Record, it: Becoming) -> list[Record]:
     """What tells of the same time, or of the same event, under the number that stays."""
     same = await tx.all(
-        "SELECT * FROM hours_records WHERE person_id = :into AND cause = :cause AND begins = :begins "
-        "AND state IN ('short', 'pending', 'standing')",
+        f"SELECT * FROM hours_records WHERE person_id = :into AND cause = :cause AND begins = :begins AND {TOLD}",  # noqa: S608
         into=it.into.id,
         cause=record.cause,
         begins=record.begins,
@@ -85,7 +84,7 @@ async def _rivals(tx: Transaction, record: Record, it: Becoming) -> list[Record]
 async def _vouched_by_old(tx: Transaction, it: Becoming) -> list[Record]:
     """What he entered or agreed to for himself the other way round."""
     rows = await tx.all(
-        "SELECT r.* FROM hours_records r WHERE r.person_id = :into AND r.state IN ('short', 'pending', 'standing') "
+        f"SELECT r.* FROM hours_records r WHERE r.person_id = :into AND r.{TOLD} "  # noqa: S608 - likewise
         "AND (r.entered_by = :old OR EXISTS (SELECT 1 FROM hours_approvals a WHERE a.record_id = r.id "
         "AND a.approver_id = :old)) ORDER BY r.id",
         into=it.into.id,

@@ -30,6 +30,9 @@ REASONS = {Grade.OWN: "own", Grade.ROLL: "roll", Grade.AFTERWARDS: "afterwards",
 # Whose agreement a grade needs at least: nobody's, one more person's, a county admin's.
 NEEDS = {Grade.OWN: 0, Grade.ROLL: 1, Grade.AFTERWARDS: 1, Grade.CARRIED: 2}
 ADMIN, TWO_ADMINS = 2, 3
+# A record that counts or waits; and one that was told and stands in the way of the same told again, too short ones too.
+LIVE = "state IN ('pending', 'standing')"
+TOLD = "state IN ('short', 'pending', 'standing')"
 
 
 @dataclass(frozen=True)

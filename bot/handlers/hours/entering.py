@@ -191,17 +191,17 @@ async def _carried(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         raise Refused(say("The last day is before the first one. Nothing was saved; go back and write it again."))
     zone = tx.clock.zone
     ends = int(datetime.combine(last + timedelta(days=1), time(), zone).timestamp())
-    record = await hours.carry_over(
-        tx,
+    told = Presence(
         (await people.one_named(tx, answers["whom"])).id,
+        Grade.CARRIED,
         answers["minutes"],
-        title=answers["title"],
-        begins=int(datetime.combine(first, time(), zone).timestamp()),
-        ends=min(ends, tx.now),
+        int(datetime.combine(first, time(), zone).timestamp()),
+        min(ends, tx.now),
+        f"carried:{tx.cause}",
+        answers["title"],
         evidence=answers["evidence"],
-        by=heard.me,
-        rules=heard.house.settings.hours,
     )
+    record = await hours.carry_over(tx, told, by=heard.me, rules=heard.house.settings.hours)
     return await _saved(tx, record, heard.me)
 
 
