@@ -155,6 +155,18 @@ async def withdraw(tx: Transaction, dispute_id: int, *, by: Person) -> Dispute:
     return await dispute(tx, dispute_id)
 
 
+async def give_up(tx: Transaction, person_id: int) -> None:
+    """What this number says is wrong is answered no more: nobody is left who would hear it."""
+    rows = await tx.all(
+        "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now WHERE person_id = :id AND outcome IS NULL "
+        "RETURNING id",
+        id=person_id,
+        now=tx.now,
+    )
+    for row in rows:
+        await due.drop(tx, f"dispute:{row['id']}", OVERDUE)
+
+
 async def check_may_answer(tx: Transaction, record: Record, by: Person) -> None:
     """Raises Refused for whoever had a hand in the record, and for those who neither lead its group nor are admins."""
     hands = {record.person_id, record.entered_by, *(each.approver_id for each in await approvals_of(tx, record.id))}

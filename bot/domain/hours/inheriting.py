@@ -1,13 +1,10 @@
 """Two records of one person become one: hours count together, and nobody is at two places at once."""
 
-from bot import due
 from bot.domain import audit, people
-from bot.domain.hours import approving, stars, telling
+from bot.domain.hours import approving, disputing, notices, stars, telling
 from bot.domain.hours.crediting import INSERT, measure, overlapping
-from bot.domain.hours.disputing import OVERDUE
 from bot.domain.hours.entries import count_only, hold, take_off
 from bot.domain.hours.finding import approvals_of, by_id, others_who_may
-from bot.domain.hours.notices import ENDING
 from bot.domain.hours.things import TOLD, Grade, Record
 from bot.domain.people import Becoming, Person, move, share, stay, told
 from bot.storage import Transaction
@@ -43,7 +40,8 @@ async def merged(tx: Transaction, it: Becoming) -> None:
         await _off(tx, record, it)
     for record in map(Record.of_row, rows):
         await _carry(tx, record, it, numbers)
-    await _give_up(tx, it)
+    await disputing.give_up(tx, it.old.id)
+    await notices.give_up(tx, it.old.id)
     await _share_stars(tx, it)
 
 
@@ -153,24 +151,6 @@ async def _wait(tx: Transaction, record_id: int) -> None:
     await tx.run("UPDATE hours_records SET needs = 1 WHERE id = :id AND needs = 0", id=record_id)
     record = await by_id(tx, record_id)
     await telling.ask(tx, await others_who_may(tx, record, admins=record.needs >= 2))
-
-
-async def _give_up(tx: Transaction, it: Becoming) -> None:
-    """Disputes and notices about what is no more under the old number are over."""
-    for row in await tx.all(
-        "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now WHERE person_id = :old AND outcome IS NULL "
-        "RETURNING id",
-        old=it.old.id,
-        now=tx.now,
-    ):
-        await due.drop(tx, f"dispute:{row['id']}", OVERDUE)
-    for row in await tx.all(
-        "UPDATE hours_notices SET state = 'withdrawn', settled_at = :now WHERE person_id = :old AND state = 'open' "
-        "RETURNING id",
-        old=it.old.id,
-        now=tx.now,
-    ):
-        await due.drop(tx, f"notice:{row['id']}", ENDING)
 
 
 async def _share_stars(tx: Transaction, it: Becoming) -> None:

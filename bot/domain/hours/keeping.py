@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from bot import due
-from bot.domain.hours.disputing import OVERDUE
-from bot.domain.hours.notices import ENDING
+from bot.domain.hours import disputing, notices
 from bot.domain.people import Person, rows_of
 from bot.storage import Transaction
 
@@ -33,7 +31,6 @@ FORGET = (
     "UPDATE hours_records SET evidence = '' WHERE person_id = :id AND evidence <> ''",
     "UPDATE hours_records SET state = 'refused', settled_at = :now WHERE person_id = :id AND state = 'pending'",
     "UPDATE hours_disputes SET words = '' WHERE person_id = :id",
-    "UPDATE hours_disputes SET outcome = 'withdrawn', answered_at = :now WHERE person_id = :id AND outcome IS NULL",
     "UPDATE hours_objections SET words = '' WHERE person_id = :id",
     "UPDATE hours_certificates SET name = '', words = NULL, revoked_at = COALESCE(revoked_at, :now), why = COALESCE(why, 'forgotten') "
     "WHERE person_id = :id",
@@ -42,14 +39,7 @@ FORGET = (
 
 async def forget(tx: Transaction, person: Person) -> None:
     """The entries stay under the number, so that sums and audit stay whole; certificates are revoked and nameless."""
-    for row in await tx.all("SELECT id FROM hours_disputes WHERE person_id = :id AND outcome IS NULL", id=person.id):
-        await due.drop(tx, f"dispute:{row['id']}", OVERDUE)
-    for row in await tx.all(
-        "UPDATE hours_notices SET state = 'withdrawn', settled_at = :now WHERE person_id = :id AND state = 'open' "
-        "RETURNING id",
-        id=person.id,
-        now=tx.now,
-    ):
-        await due.drop(tx, f"notice:{row['id']}", ENDING)
+    await disputing.give_up(tx, person.id)
+    await notices.give_up(tx, person.id)
     for sql in FORGET:
         await tx.run(sql, **({"id": person.id, "now": tx.now} if ":now" in sql else {"id": person.id}))

@@ -178,6 +178,13 @@ async def close(tx: Transaction, notice_id: int, state: str) -> bool:
     return bool(done)
 
 
+async def give_up(tx: Transaction, person_id: int) -> None:
+    """What is public of this number comes to nothing."""
+    rows = await tx.all("SELECT id FROM hours_notices WHERE person_id = :id AND state = 'open'", id=person_id)
+    for row in rows:
+        await close(tx, row["id"], "withdrawn")
+
+
 async def object_to_notice(tx: Transaction, notice_id: int, words: str, *, by: Person) -> Notice:
     """Object to what is public, in words; county admins are asked. Raises Refused."""
     shown = await notice(tx, notice_id)
