@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot import due
 from bot.config import House
+from bot.dates import instant_on
 from bot.domain.promises import Broken, Promise, broken
 from bot.due import Due
 from bot.storage import Transaction
@@ -88,6 +90,12 @@ def midnight(tx: Transaction, instant: int) -> int:
 def next_midnight(tx: Transaction, instant: int) -> int:
     """When that day ends: no day is longer than 25 hours, none shorter than 23."""
     return midnight(tx, midnight(tx, instant) + DAY + DAY // 2)
+
+
+def month_begin(tx: Transaction, back: int = 0) -> int:
+    """When the county's month began, or the one so many months ago; -1: when the next one begins."""
+    month = tx.today.year * 12 + tx.today.month - 1 - back
+    return instant_on(date(month // 12, month % 12 + 1, 1), 0, tx.clock.zone)
 
 
 def _zone(tx: Transaction) -> str:

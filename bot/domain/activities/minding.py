@@ -1,11 +1,10 @@
 """People under 18 in an activity: whether they may sign up, and who is there for them."""
 
-from datetime import timedelta
 from enum import StrEnum
 
 from bot.cards import Button, card, press
 from bot.config import Minors
-from bot.domain import audit, groups, minors, people
+from bot.domain import audit, days, groups, minors, people
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
 from bot.domain.minors import Outing
@@ -50,17 +49,15 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
             ),
             WayOut(say("What is coming up"), press("activities.list", activity.kind)),
         )
-    begins = tx.local(activity.starts_at)
-    day = begins.replace(hour=0, minute=0, second=0, microsecond=0)
     planned = await tx.value(
         PLANNED,
         person=person.id,
         activity=activity.id,
-        first=int(day.timestamp()),
-        next=int((day + timedelta(days=1)).timestamp()),
+        first=days.midnight(tx, activity.starts_at),
+        next=days.next_midnight(tx, activity.starts_at),
     )
     outing = Outing(
-        begins,
+        tx.local(activity.starts_at),
         tx.local(activity.ends_at),
         adults_only=bool(activity.adults_only),
         supervised=activity.supervisor_id is not None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.config import Waiting
-from bot.domain import people
+from bot.domain import days, people
 from bot.domain.activities import conditions, knowing
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -110,13 +110,12 @@ async def matching(
     tx: Transaction, activity: Activity, group_name: str, *, cause: str, many: int, rules: Waiting
 ) -> list[Match]:
     """Whom a place suits best, at most so many; nobody in his quiet hours, or who may not come in anyway."""
-    midnight = tx.local(tx.now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = await tx.all(
         CANDIDATES,
         group=activity.group_id or 0,
         text=f"{activity.title} {activity.about} {group_name}".lower(),
         place=activity.place.lower(),
-        today=int(midnight.timestamp()),
+        today=days.midnight(tx, tx.now),
         part=part_of(tx, activity.starts_at),
         activity=activity.id,
         cause=cause,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.cards import Button, card, press
 from bot.config import Settings
-from bot.domain import people
+from bot.domain import days, people
 from bot.domain.activities import asking, codes, minding
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -226,11 +226,10 @@ async def _check_fresh(tx: Transaction, participation_id: int, step: int) -> Non
 
 
 async def _check_pairs(tx: Transaction, participation_id: int, limit: int) -> None:
-    day = tx.local(tx.now).replace(hour=0, minute=0, second=0, microsecond=0)
     pairs = await tx.value(
         "SELECT COUNT(*) FROM stays WHERE participation_id = :id AND began_at >= :since",
         id=participation_id,
-        since=int(day.timestamp()),
+        since=days.midnight(tx, tx.now),
     )
     if pairs >= limit:
         raise Refused(

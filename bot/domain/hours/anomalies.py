@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.cards import ROWS_PER_PAGE, Page, page_counted
 from bot.config import Hours
+from bot.domain import days
 from bot.domain.hours.things import HOUR_MINUTES, Record
 from bot.storage import Transaction, Value
 
@@ -90,12 +91,11 @@ def _gathered(rule: Rule) -> str:
 
 
 def _values(tx: Transaction, rules: Hours) -> dict[str, Value]:
-    month = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return {
         "fresh": tx.now - FRESH_DAYS * DAY,
         "since": tx.now - LOOKED_AT_DAYS * DAY,
         "closing": rules.closing_hours * 3600,
-        "month": int(month.timestamp()),
+        "month": days.month_begin(tx),
         "volume": rules.leader_hours_a_month * HOUR_MINUTES,
         "hurried": rules.hurried_minutes * 60,
         "enough": MOSTLY_C_FROM_HOURS * HOUR_MINUTES,

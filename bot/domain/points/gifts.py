@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Page, page_of, press, window
+from bot.domain import days
 from bot.domain.people import Person
 from bot.locales import Moment, Said, say
 from bot.refusal import Refused, WayOut
@@ -130,13 +131,12 @@ async def is_lost(tx: Transaction, found: Gift) -> bool:
 
 async def given_this_month(tx: Transaction, giver: Person) -> int:
     """What somebody has given away, or set aside to give, since the first of the county's month; by a record of before, too."""
-    begins = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return int(
         await tx.value(
             "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM gifts "  # noqa: S608 - a text of our own
             f"WHERE giver_id IN {_MINE} AND COALESCE(person_id, 0) NOT IN {_MINE} AND state IN ('waiting', 'given') AND made_at >= :begins",
             id=giver.id,
-            begins=int(begins.timestamp()),
+            begins=days.month_begin(tx),
         )
     )
 

@@ -1,7 +1,7 @@
 """Points given by hand: at once up to an amount, above it when a second admin has agreed. FEATURES row 78."""
 
 from bot.cards import Button, Card, card
-from bot.domain import people
+from bot.domain import days, people
 from bot.domain.audit import take_turn
 from bot.domain.people import Person
 from bot.domain.points import rules
@@ -51,12 +51,11 @@ async def ask_grant(tx: Transaction, person_id: int, amount: int, why: str, key:
 
 async def _check_month(tx: Transaction, person: Person, amount: int, in_force: Rules) -> None:
     """What is given and what waits counts together, from the first of the county's month on."""
-    begins = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     had = await tx.value(
         "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM grants_of_points "
         "WHERE person_id = :person AND state <> 'declined' AND asked_at >= :begins",
         person=person.id,
-        begins=int(begins.timestamp()),
+        begins=days.month_begin(tx),
     )
     if had + amount > in_force.granted_month:
         raise Refused(

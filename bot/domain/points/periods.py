@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
+from bot.domain import days
 from bot.domain.points.ledger import Reason
 from bot.domain.points.statement import ALL, Entry
 from bot.storage import Transaction
@@ -58,25 +58,15 @@ class Statement:
 
 def bounds(tx: Transaction, period: Period) -> tuple[int, int]:
     """The instants at which a period begins and ends, by the county's calendar."""
-    month = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     match period:
         case Period.MONTH:
-            return _instant(month), EVERYTHING
+            return days.month_begin(tx), EVERYTHING
         case Period.BEFORE:
-            return _instant(_earlier(month)), _instant(month)
+            return days.month_begin(tx, 1), days.month_begin(tx)
         case Period.YEAR:
-            return _instant(month.replace(month=1)), EVERYTHING
+            return days.month_begin(tx, tx.today.month - 1), EVERYTHING
         case Period.ALL:
             return 0, EVERYTHING
-
-
-def _instant(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _earlier(month: datetime) -> datetime:
-    """The first instant of the month before."""
-    return month.replace(year=month.year - (month.month == 1), month=(month.month - 2) % 12 + 1)
 
 
 # Questions

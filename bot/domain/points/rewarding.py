@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Button, Card, card, press
-from bot.domain import audit, groups, people
+from bot.domain import audit, days, groups, people
 from bot.domain.audit import take_turn
 from bot.domain.groups import Group
 from bot.domain.people import Person
@@ -178,13 +178,12 @@ async def _check_person(tx: Transaction, group: Group, person_id: int, by: Perso
     whom = await groups.one_of(tx, group, person_id, by)
     if not await groups.belongs(tx, group.id, whom):
         raise Refused(say("{name} is not in {group}. Nothing was given.", name=whom.nickname, group=group.name), again)
-    begins = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     rewarded_me = await tx.value(
         "SELECT 1 FROM reward_rounds o JOIN rewards w ON w.round_id = o.id WHERE o.given_by = :whom AND w.person_id = :me "
         "AND o.given_at >= :begins AND o.undone_at IS NULL LIMIT 1",
         whom=whom.id,
         me=by.id,
-        begins=int(begins.timestamp()),
+        begins=days.month_begin(tx),
     )
     if rewarded_me:
         raise Refused(

@@ -1,7 +1,6 @@
 """Figures of the county: nobody types one that the bot can count."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 from bot.domain import days, points
@@ -86,30 +85,18 @@ async def _row(tx: Transaction, sql: str, **values: Value) -> Row:
 
 async def statistics(tx: Transaction) -> Statistics:
     """All of it: as things stand, and the last months since there is a county, the newest first, which is still running."""
-    bounds, first = _bounds(tx, MONTHS), await days.first_day(tx)
+    begins, first = [days.month_begin(tx, back) for back in range(-1, MONTHS)], await days.first_day(tx)
     return Statistics(
         await totals(tx),
         await days.active(tx),
-        await _months(tx, [(start, end) for end, start in pairwise(bounds) if end.timestamp() > first]),
+        await _months(tx, [(start, end) for end, start in pairwise(begins) if end > first]),
         await days.is_behind(tx),
     )
 
 
-def _bounds(tx: Transaction, number: int) -> list[datetime]:
-    """The first instants of the next month and of `number` months before it, in the county's zone."""
-    first = tx.local(tx.now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return [_moved(first, 1 - back) for back in range(number + 1)]
-
-
-def _moved(first: datetime, months: int) -> datetime:
-    """The first instant of a month so many months later."""
-    number = first.year * 12 + first.month - 1 + months
-    return first.replace(year=number // 12, month=number % 12 + 1)
-
-
-async def _months(tx: Transaction, spans: list[tuple[datetime, datetime]]) -> list[Month]:
-    figures = await days.between_each(tx, [(int(start.timestamp()), int(end.timestamp())) for start, end in spans])
-    return [Month(f"{start:%Y-%m}", found) for (start, _), found in zip(spans, figures, strict=True)]
+async def _months(tx: Transaction, spans: list[tuple[int, int]]) -> list[Month]:
+    figures = await days.between_each(tx, spans)
+    return [Month(f"{tx.local(start):%Y-%m}", found) for (start, _), found in zip(spans, figures, strict=True)]
 
 
 async def days_of(tx: Transaction, number: int) -> list[Day]:
@@ -117,6 +104,6 @@ async def days_of(tx: Transaction, number: int) -> list[Day]:
     year, month = divmod(number, 100)
     if not (1970 <= year < 9999 and 1 <= month <= 12):
         raise Refused(say("There is no month with the number {number}.", number=number))
-    start = tx.local(tx.now).replace(year=year, month=month, day=1, hour=0, minute=0, second=0, microsecond=0)
-    found = await days.each_of(tx, int(start.timestamp()), int(_moved(start, 1).timestamp()))
+    back = tx.today.year * 12 + tx.today.month - year * 12 - month
+    found = await days.each_of(tx, days.month_begin(tx, back), days.month_begin(tx, back - 1))
     return [Day(f"{tx.local(day):%Y-%m-%d}", figures) for day, figures in found]

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.cards import Button, card, press
 from bot.config import House
-from bot.domain import people
+from bot.domain import days, people
 from bot.domain.people import Person
 from bot.domain.shop import asking, clerking
 from bot.domain.shop.things import Partner
@@ -50,20 +49,13 @@ def month_words(month: Month) -> tuple[Said, ...]:
     )  # fmt: skip
 
 
-def begin_of(local: datetime, back: int) -> datetime:
-    """The first instant of the month that is `back` months ago."""
-    months = local.year * 12 + local.month - 1 - back
-    return local.replace(year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 # Questions
 
 
 async def month(tx: Transaction, partner_id: int, back: int) -> Month:
     """What this counter did in the month that is `back` months ago."""
-    local = tx.local(tx.now)
-    begin, end = begin_of(local, back), begin_of(local, back - 1)
-    span = {"partner": partner_id, "begin": int(begin.timestamp()), "end": int(end.timestamp())}
+    begin, end = days.month_begin(tx, back), days.month_begin(tx, back - 1)
+    span = {"partner": partner_id, "begin": begin, "end": end}
     row = await tx.one(
         "SELECT COUNT(*) AS redemptions, CAST(COALESCE(SUM(r.handed), 0) AS BIGINT) AS pieces, "
         "CAST(COALESCE(SUM(r.points / r.pieces * r.handed), 0) AS BIGINT) AS points "
@@ -75,7 +67,7 @@ async def month(tx: Transaction, partner_id: int, back: int) -> Month:
     visits = await tx.value(
         "SELECT COUNT(*) FROM shop_visits WHERE partner_id = :partner AND at >= :begin AND at < :end", **span
     )
-    return Month(Day(begin.date()), row["redemptions"], row["pieces"], row["points"], int(visits))
+    return Month(Day(tx.local(begin).date()), row["redemptions"], row["pieces"], row["points"], int(visits))
 
 
 async def month_seen_by(tx: Transaction, partner_id: int, back: int, me: Person) -> tuple[Partner, Month]:
