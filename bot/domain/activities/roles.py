@@ -10,7 +10,7 @@ from bot.cards import press
 from bot.domain.activities import conditions as asked
 from bot.domain.activities.places import Role, RoleDraft, free_words
 from bot.domain.activities.things import Activity
-from bot.locales import Said, say
+from bot.locales import Said, Several, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -79,7 +79,7 @@ def _asked(activity: Activity, known: Sequence[Role], nodes: Collection[int]) ->
                 "All places of “{title}” are for people of {partners}, and you are in none of these groups. "
                 "Nothing was changed.",
                 title=activity.title,
-                partners=_enumerated(role for role in known if role.partner_id is not None),
+                partners=Several(tuple(role.called for role in known if role.partner_id is not None)),
             ),
             WayOut(say("What is coming up"), press("activities.list", activity.rules.listed)),
             WayOut(say("Groups"), "groups.list"),
@@ -87,14 +87,6 @@ def _asked(activity: Activity, known: Sequence[Role], nodes: Collection[int]) ->
     raise Refused(
         say("“{title}” has places of several kinds. What do you want to come as?", title=activity.title), *his
     )
-
-
-def _enumerated(known: Iterable[Role]) -> Said:
-    names = [role.called for role in known]
-    line = names[0]
-    for name in names[1:]:
-        line = say("{first}, {second}", first=line, second=name)
-    return line
 
 
 def ways_in(activity: Activity, known: Iterable[Role], nodes: Collection[int]) -> list[WayOut]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.config import Hours
-from bot.locales import Day, Said, Span, say, say_n
+from bot.locales import Day, Said, Several, Span, say, say_n
 from bot.storage import Row, filled
 
 HOUR_MINUTES, DAY_SECONDS = 60, 24 * 3600
@@ -187,10 +187,7 @@ def mix(sums: Sums) -> Said:
     parts = [say("{length} {grade}", length=length(minutes), grade=grade) for grade, minutes in sums.parts if minutes]
     if not parts:
         return length(0)
-    listed = parts[0]
-    for part in parts[1:]:
-        listed = say("{before}, {part}", before=listed, part=part)
-    return say("{total}: {parts}", total=length(sums.total), parts=listed)
+    return say("{total}: {parts}", total=length(sums.total), parts=Several(tuple(parts)))
 
 
 def starred(star: int) -> Said:

@@ -1,7 +1,7 @@
 """A series: an activity that repeats by a rule, and the rule in words."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Self
 
 from bot.dates import LAST, Repeat, Unit, instant_on
 from bot.domain.series.things import Model
-from bot.locales import BLANK, Day, Said, say, say_n
+from bot.locales import BLANK, Day, Said, Several, say, say_n
 from bot.storage import Row, Transaction, filled
 
 SKIPS_SHOWN = 3
@@ -92,21 +92,13 @@ PLACES = {
 }
 
 
-def joined(parts: Iterable[Said]) -> Said:
-    """One after another, with what stands between them in a list."""
-    first, *rest = parts
-    for part in rest:
-        first = say("{some}, {another}", some=first, another=part)
-    return first
-
-
 def days_words(rule: Repeat, first: date, many: int) -> Said:
     """The next days of a rule, and whether there are more."""
     days = next_days(rule, first, many + 1)
     if not days:
         return say("no day")
-    shown = joined(say("{day}", day=Day(day)) for day in days[:many])
-    return say("{days} …", days=shown) if len(days) > many else shown
+    shown = Several(tuple(map(Day, days[:many])))
+    return say("{days} …", days=shown) if len(days) > many else say("{days}", days=shown)
 
 
 def rule_words(rule: Repeat, at: str = "") -> Said:
@@ -117,9 +109,9 @@ def rule_words(rule: Repeat, at: str = "") -> Said:
     if rule.times:
         words = say_n("{rule}, {n} time", "{rule}, {n} times", rule.times, rule=words)
     if rule.skips:
-        skipped = [say("{day}", day=Day(day)) for day in rule.skips[:SKIPS_SHOWN]]
+        skipped = Several(tuple(map(Day, rule.skips[:SKIPS_SHOWN])))
         more = say(" …") if len(rule.skips) > SKIPS_SHOWN else BLANK
-        words = say("{rule}, not on {days}{more}", rule=words, days=joined(skipped), more=more)
+        words = say("{rule}, not on {days}{more}", rule=words, days=skipped, more=more)
     return words
 
 
@@ -128,14 +120,14 @@ def _repeats(rule: Repeat) -> Said:
         case Unit.DAY:
             return say("every day") if rule.each == 1 else say("every {n} days", n=rule.each)
         case Unit.WEEK:
-            return _weekly(rule.each, joined(WEEKDAYS[day] for day in rule.weekdays))
+            return _weekly(rule.each, Several(tuple(WEEKDAYS[day] for day in rule.weekdays)))
         case Unit.MONTH:
             return _monthly(rule.each, _in_month(rule))
         case Unit.YEAR:
             return say("each year on {day}", day=say("{month}/{date}", month=rule.month, date=rule.days[0]))
 
 
-def _weekly(each: int, days: Said) -> Said:
+def _weekly(each: int, days: Several) -> Said:
     if each == 1:
         return say("every {days}", days=days)
     return say("every other {days}", days=days) if each == 2 else say("every {n} weeks on {days}", n=each, days=days)
@@ -150,7 +142,8 @@ def _in_month(rule: Repeat) -> Said:
         return say("the last {weekday}", weekday=WEEKDAYS[rule.weekdays[0]])
     if rule.nth:
         return say("the {place} {weekday}", place=PLACES[rule.nth], weekday=WEEKDAYS[rule.weekdays[0]])
-    return joined(say("the last day") if day == 31 else say("day {n}", n=day) for day in rule.days)
+    days = (say("the last day") if day == 31 else say("day {n}", n=day) for day in rule.days)
+    return say("{days}", days=Several(tuple(days)))
 
 
 def next_days(rule: Repeat, first: date, many: int) -> list[date]:
