@@ -371,17 +371,27 @@ async def test_a_call_that_has_just_begun_compares_with_no_total(town: Town) -> 
 
 
 async def test_a_call_to_a_school_reaches_its_classes(town: Town) -> None:
-    """Down the tree, each once, whether in the school itself, in a class or in both; nobody beside it."""
+    """Each once, in the school itself, a class or both; its leader reads the school's own names, an auditor all of them."""
     school = await registered(town, "No. 1 School", "school")
     team = await registered(town, "Class 3", "team", school)
     beside = await founded(town, "Chess")
-    dong, ming, hua, lan = [await town.person(who) for who in (town.dong, town.ming, town.hua, town.lan)]
+    dong, ming, hua, lan, shen = [
+        await town.person(who) for who in (town.dong, town.ming, town.hua, town.lan, town.shen)
+    ]
 
-    async def reached(tx: Transaction) -> int:
-        for group, who in ((school, ming), (team, ming), (team, hua), (beside, lan)):
+    async def joined(tx: Transaction) -> None:
+        for group, who in ((school, ming), (team, ming), (team, hua), (beside, shen)):
             await groups.join(tx, group.id, by=who)
-        call = await calls.draft(tx, "announce", TEXT, "", by=dong)
-        call = await calls.address(tx, call.id, school.id, county=False, by=dong)
-        return (await calls.reach(tx, call, 25)).reached
+        await groups.appoint(tx, school, lan, by=dong)
 
-    assert await town.does(reached) == 2
+    await town.does(joined)
+    await recruits(town, to="No. 1 School: members")
+    assert "Reaches 2 people" in town.lan.screen.text
+    await sends(town, town.lan)
+    await town.lan.presses_data("calls.open:1")
+    for persona, read in (
+        (town.lan, "there are numbers alone:\n• Ming"),
+        (town.shen, "in the group now:\n• Hua\n• Ming"),
+    ):
+        await persona.presses_data("calls.names:1:2")
+        assert persona.screen.text.endswith(read)

@@ -128,11 +128,19 @@ async def names(tx: Transaction, heard: Heard) -> Answer:
     page = page_of(found, number, each=NAMES_A_PAGE)
     return card(
         say("<b>{what}</b>", what=NUMBERS[which]),
-        say("Those who are in the group now:"),
+        await _of_whom(tx, call, heard),
         *(say("• {name}", name=name) for name in page.items),
         rows=page.turner("calls.names", call.id, place),
         back=press("calls.open", call.id),
     )
+
+
+async def _of_whom(tx: Transaction, call: Call, heard: Heard) -> Said:
+    """Whose names a list has: a leader reads no roll of a group beneath his own."""
+    beneath = call.group_id is not None and await groups.has_beneath(tx, call.group_id)
+    if not beneath or heard.me.reads_all:
+        return say("Those who are in the group now:")
+    return say("Those who are members of the group itself now; of the groups beneath it there are numbers alone:")
 
 
 async def ask_to_withdraw(tx: Transaction, heard: Heard) -> Answer:
