@@ -14,9 +14,11 @@ async def test_from_command_to_sent_it_takes_two_taps(town: Town) -> None:
     """The command with a place shows all else set, and whom it reaches ring by ring; one tap sends it."""
     brigade = await brigade_of(town, town.ming, leader=town.lan)
     await called_in(town)
-    await town.lan.says("/callout West bridge, sandbags")
+    await town.lan.says("/callout West bridge, sandbags, 12 people, in 45 min")
     assert "1. 1 of the brigade, on standby" in town.lan.screen.text.split("\n")
-    assert "Nothing is sent yet" in town.lan.screen.text
+    assert "📍 West bridge, sandbags\n🛠 whoever can come · 12 wanted" in town.lan.screen.text
+    assert "10:45" in town.lan.screen.text and "Nothing is sent yet" in town.lan.screen.text
+    assert "⚠️ All rings together reach 1 person, and 12 are wanted." in town.lan.screen.text
     await town.lan.presses("🚨 Call out: 1 person at once")
     await town.passes(seconds=1)
     assert "🚨 Call-out · Flood" in town.ming.screen.text
@@ -116,8 +118,9 @@ async def test_a_time_of_arrival_can_be_typed_and_changed(town: Town) -> None:
     """14:30 is as good as a tap; the board shows it, and the newer one counts."""
     brigade = await brigade_of(town, town.ming, leader=town.lan)
     await called(town, brigade, town.lan)
-    await fills_in(town.ming, "!Another time", "14:30", "!I come")
-    assert "You are expected by" in town.ming.screen.text and "14:30" in town.ming.screen.text
+    for typed, at in (("14:30", "14:30"), ("20 min", "10:20"), ("两小时", "12:00")):
+        await fills_in(town.ming, "!Another time", typed, "!I come")
+        assert "You are expected by" in town.ming.screen.text and at in town.ming.screen.text
     await town.ming.presses("Another time")
     await town.ming.says("tomorrow")
     assert "I need a time that is ahead" in town.ming.screen.text

@@ -1,5 +1,7 @@
 """Calling out: a draft that is complete from its first word, what sending it would mean, and rings that widen."""
 
+import re
+
 from bot import dates, due
 from bot.cards import press
 from bot.config import Callouts, House
@@ -19,6 +21,7 @@ from bot.storage import Transaction, Value
 ASKING = "callouts.ask"
 WIDENING = "callouts.widen"
 WANTED = 5
+WITHIN = 30
 WITHIN_MAX = 7 * 24 * 60
 HAS_SKILL = (
     "(CAST(:skill AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM person_skills s "
@@ -48,6 +51,14 @@ RINGED = f"""
 ASKED = "FROM callout_people c JOIN people p ON p.id = c.person_id WHERE c.callout_id = :callout AND c.ring = :ring AND c.state = 'asked'"
 
 
+# What stands last in a line and says only how many, or within how many minutes.
+_LAST = re.compile(
+    r"(?P<rest>.*\S)\s*[,，、;；]\s*(?:(?P<wanted>\d{1,4})\s*(?:个人|人|名|位|people|persons?)"
+    r"|(?:(?:with)?in\s+)?(?P<within>\d{1,3})\s*(?:分钟[以之]?内?|min(?:ute)?s?))\.?",
+    re.IGNORECASE,
+)
+
+
 def _values(tx: Transaction, callout: Callout) -> dict[str, Value]:
     return {
         "skill": callout.skill_id,
@@ -66,16 +77,37 @@ def place(typed: str, tx: Transaction) -> str:
     return clean_line(typed, PLACE_CHARACTERS_MAX)
 
 
+def spoken(typed: str) -> tuple[str, int, int]:
+    """Where to, how many people and within how many minutes, as in “West bridge, sandbags, 12 people, in 45 min”.
+
+    0 for what isn't said.
+    """
+    said = {"wanted": 0, "within": 0}
+    while (found := _LAST.fullmatch(typed.strip())) is not None:
+        typed = found["rest"]
+        said.update({what: int(found[what]) for what in said if found[what]})
+    return typed, said["wanted"], said["within"]
+
+
 def clock(typed: str, tx: Transaction) -> int:
-    """A time that is ahead, at most a week, in Unix seconds. Raises Refused."""
+    """A time that is ahead, at most a week, or how long it is until then, in Unix seconds. Raises Refused."""
+    at = _at(typed, tx)
+    if at is None or not tx.now < at <= tx.now + WITHIN_MAX * MINUTE:
+        raise Refused(say("I need a time that is ahead, such as 14:30, or 20 minutes. Nothing was changed."))
+    return at
+
+
+def _at(typed: str, tx: Transaction) -> int | None:
+    """None where it is no time of the day."""
     try:
         found = dates.read(typed, now=tx.local(tx.now), zone=tx.clock.zone)
+        return None if found.day_only else int(found.start.timestamp())
     except dates.Unreadable:
-        raise Refused(say("I could not read that time. Please write it such as 14:30. Nothing was changed.")) from None
-    at = int(found.start.timestamp())
-    if found.day_only or not tx.now < at <= tx.now + WITHIN_MAX * MINUTE:
-        raise Refused(say("I need a time that is ahead, such as 14:30. Nothing was changed."))
-    return at
+        pass
+    try:
+        return tx.now + int(dates.read_duration(typed).total_seconds())
+    except dates.Unreadable:
+        return None
 
 
 # Questions
@@ -100,14 +132,16 @@ async def draft(tx: Transaction, brigade_id: int, typed: str, *, by: Person) -> 
     Raises Refused for whoever does not lead the brigade.
     """
     brigade = await brigades.led_by(tx, brigade_id, by)
+    where, wanted, within = spoken(typed)
     await tx.run("DELETE FROM callouts WHERE caller_id = :me AND state = 'draft'", me=by.id)
     row = await tx.one(
-        "INSERT INTO callouts (brigade_id, caller_id, place, wanted, made_at) VALUES (:brigade, :me, :place, :wanted, :now) "
-        "RETURNING *",
+        "INSERT INTO callouts (brigade_id, caller_id, place, wanted, within, made_at) "
+        "VALUES (:brigade, :me, :place, :wanted, :within, :now) RETURNING *",
         brigade=brigade.id,
         me=by.id,
-        place=typed,
-        wanted=WANTED,
+        place=where,
+        wanted=min(wanted, WANTED_MAX) or WANTED,
+        within=within or WITHIN,
         now=tx.now,
     )
     assert row is not None, "inserting gives the row"

@@ -128,7 +128,7 @@ ETA = Form(
         Question(
             "eta",
             say("There by"),
-            say("When are you there? For instance 14:30."),
+            say("When are you there? For instance 14:30, or 20 minutes."),
             callouts.clock,
             show=forms.as_moment,
         ),

@@ -83,9 +83,23 @@ async def _draft(tx: Transaction, draft: Callout) -> Card:
         BLANK,
         say("Nothing is sent yet. Whom it reaches, one ring after the other until enough come:"),
         *(rings or (say("Nobody can be asked just now."),)),
+        *_too_few(sum(reach), draft.wanted),
         rows=_draft_buttons(draft, first),
         home=False,
     )
+
+
+def _too_few(reached: int, wanted: int) -> tuple[Said, ...]:
+    """Whoever wants more than there are reads it while another brigade can still be thought of."""
+    if not 0 < reached < wanted:
+        return ()
+    words = say_n(
+        "⚠️ All rings together reach {n} person, and {wanted} are wanted.",
+        "⚠️ All rings together reach {n} people, and {wanted} are wanted.",
+        reached,
+        wanted=wanted,
+    )
+    return (words,)
 
 
 def _ring(ring: int, n: int, who: Said) -> Said:
@@ -186,7 +200,7 @@ PLACE = Form(
         Question(
             "place",
             say("Where"),
-            say("Where to, and what for? One line, such as “West bridge, sandbags”."),
+            say("Where to, and what for? One line, such as “West bridge, sandbags, 10 people, in 30 min”."),
             callouts.place,
         ),
     ),
@@ -207,7 +221,7 @@ WHEN = Form(
         Question(
             "at",
             say("There by"),
-            say("By when do they have to be there? For instance 14:30."),
+            say("By when do they have to be there? For instance 14:30, or 20 minutes."),
             callouts.clock,
             show=forms.as_moment,
         ),
