@@ -50,6 +50,8 @@ async def test_an_offer_is_declined_and_goes_to_the_next(town: Town) -> None:
     activity = await full(town, town.ming, town.hua)
     await gives_up(town, activity, town.lan)
     assert "I keep it for you until Sat 21 Nov, 22:01" in town.ming.heard[-1]
+    await town.dong.starts(f"activities_open-{activity.id}")
+    assert "🔔 1 place is kept for who waits, until there is an answer." in town.dong.screen.text
     await town.dong.presses_data(f"activities.roll:{activity.id}")
     assert "Nobody has a place yet." in town.dong.screen.text
     await town.dong.presses("⏳ Who waits: 2")

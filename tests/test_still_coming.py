@@ -182,6 +182,8 @@ async def test_a_place_to_take_over_stands_on_the_card(town: Town) -> None:
     await town.ming.presses("Find a stand-in")
     await town.passes(minutes=1)
     assert "I know nobody else to ask" in town.ming.screen.text
+    await town.dong.presses_data(f"activities.roll:{activity.id}")
+    assert "🔁 Ming\n🔁 looks for a stand-in" in town.dong.screen.text
     await town.hua.starts(f"activities_open-{activity.id}")
     await town.hua.presses("🔁 Stand in")
     assert await names(town, activity, "in") == ["Hua"]

@@ -80,11 +80,16 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
         found = replace(found, roles=await roles.roles_of(tx, found.activity))
         if roles.is_shared(found.roles):
             found = replace(found, nodes=await groups.nodes_of(tx, me))
+    if found.activity.is_full and (found.leads or me.reads_all):
+        found = replace(found, offered=int(await tx.value(OFFERED, id=activity_id)))
     if found.activity.points and found.activity.is_open:
         found = replace(found, weighed=await weighed(tx, found.activity))
     if found.mine is None and found.activity.is_full and not found.activity.waiting:
         return replace(found, handover=await tx.value(TO_TAKE_OVER, activity=activity_id))
     return found
+
+
+OFFERED = "SELECT COUNT(*) FROM participations WHERE activity_id = :id AND state = 'offered'"
 
 
 async def weighed(tx: Transaction, activity: Activity) -> tuple[Said, ...]:
@@ -133,7 +138,8 @@ def _not_yours(found: View) -> Refused:
 
 ROLL = """
     SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.how, p.confirmed_at, p.confirmed_by,
-        pe.forgotten_at, COALESCE(r.name, '') AS role, p.state
+        pe.forgotten_at, COALESCE(r.name, '') AS role, p.state,
+        EXISTS (SELECT 1 FROM handovers h WHERE h.giver_id = p.id AND h.state = 'open') AS looks
     FROM participations p JOIN people pe ON pe.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
 """
 

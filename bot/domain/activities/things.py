@@ -239,6 +239,8 @@ class View:
     weighed: tuple[Said, ...] = ()
     # Where places are a partner's: the groups to which whoever looks belongs.
     nodes: frozenset[int] = frozenset()
+    # For those who answer for it: how many of the places that are taken are kept for somebody who waits.
+    offered: int = 0
 
     @property
     def own_roles(self) -> tuple[Role, ...]:
@@ -268,6 +270,8 @@ class Partaker:
     forgotten_at: int | None
     role: str = ""
     state: str = "in"
+    # He looks for a stand-in.
+    looks: bool = False
 
     @property
     def name(self) -> str:

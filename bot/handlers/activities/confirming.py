@@ -21,9 +21,10 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     may_mark = (view.leads or heard.me.is_admin) and activity.has_begun(tx.now) and not activity.is_cancelled
     page = await activities.roll(tx, activity, number)
     if not may_mark:
-        names = tuple(say("{mark} {name}", mark=_mark(each), name=each.name) for each in page.items)
+        names = tuple(say("{mark} {name}", mark=_expected(each), name=each.name) for each in page.items)
+        looking = (say("🔁 looks for a stand-in"),) if any(each.looks for each in page.items) else ()
         turner = page.turner("activities.roll", activity.id)
-        return _list(activity, (*names, _count(page)), (*turner, *await _who_waits(tx, activity)))
+        return _list(activity, (*names, *looking, _count(page)), (*turner, *await _who_waits(tx, activity)))
     rows = [
         (
             Button(
@@ -100,6 +101,11 @@ STATES = {
 
 def _mark(person: Partaker) -> str:
     return MARKS[person.attendance]
+
+
+def _expected(person: Partaker) -> str:
+    """Before anybody can have come: who looks for a stand-in."""
+    return "🔁" if person.looks else _mark(person)
 
 
 def _hints(activity: Activity, tally: Tally) -> tuple[Said, ...]:

@@ -32,7 +32,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
         *view.weighed,
         *_for_the_young(view, heard, now),
         *((BLANK, mine) if mine else ()),
-        *_told(view, heard),
+        *_for_leaders(view, heard),
         rows=tuple(row for row in rows if row),
         back=press("activities.list", activity.rules.listed),
     )
@@ -86,11 +86,17 @@ def _checking(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
     return (way,) if view.mine and view.mine.is_in else ()
 
 
-def _told(view: View, heard: Heard) -> tuple[Said, ...]:
-    """How far the word has gone, for those who answer for it."""
-    if not view.activity.told or not (view.leads or heard.me.reads_all):
+def _for_leaders(view: View, heard: Heard) -> tuple[Said, ...]:
+    """For those who answer for it: places that look taken and have nobody yet, and how far the word has gone."""
+    if not (view.leads or heard.me.reads_all):
         return ()
-    return (say_n("📣 {n} member was told.", "📣 {n} members were told.", view.activity.told),)
+    kept = say_n(
+        "🔔 {n} place is kept for who waits, until there is an answer.",
+        "🔔 {n} places are kept for who waits, until there is an answer.",
+        view.offered,
+    )
+    told = say_n("📣 {n} member was told.", "📣 {n} members were told.", view.activity.told)
+    return (*((kept,) if view.offered else ()), *((told,) if view.activity.told else ()))
 
 
 def _share(activity_id: int) -> Button:
