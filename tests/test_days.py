@@ -133,8 +133,8 @@ async def test_a_month_opens_the_days_it_is_made_of(town: Town) -> None:
     await town.dong.presses("2026-11")
     assert town.dong.screen.text.splitlines() == [
         "Statistics · 2026-11",
-        "2026-11-21: registered 5, signed up 2, confirmed 0, points 0",
-        "2026-11-22: registered 0, signed up 0, confirmed 2, points 20",
+        "Sat 21 Nov: registered 5, signed up 2, confirmed 0, points 0",
+        "Sun 22 Nov: registered 0, signed up 0, confirmed 2, points 20",
     ]
     shown = town.dong.screen.text
     await town.days_pass(4)

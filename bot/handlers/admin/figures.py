@@ -1,5 +1,8 @@
 """Figures by month, and exports for spreadsheets."""
 
+from datetime import date
+
+from bot import locales
 from bot.cards import Button, File, card, press
 from bot.domain import people, reports
 from bot.domain.reports import Day, Export, Figures, Filled, Month, Statistics
@@ -52,7 +55,7 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
-def _line(name: str, found: Figures) -> Said:
+def _line(name: str | locales.Day, found: Figures) -> Said:
     return say(
         "<b>{month}</b>: registered {registered}, signed up {sign_ups}, confirmed {confirmed}, points {points}",
         month=name,
@@ -80,7 +83,7 @@ async def month(tx: Transaction, heard: Heard) -> Answer:
     found: list[Day] = heard.report
     return card(
         say("<b>Statistics</b> · {month}", month=f"{heard.number() // 100}-{heard.number() % 100:02}"),
-        *(_line(day.name, day.figures) for day in found),
+        *(_line(locales.Day(date.fromisoformat(day.name)), day.figures) for day in found),
         *(() if found else (say("Nothing happened then."),)),
         rows=((Button(say("Export"), "admin.export"),),),
         back="admin.stats",
