@@ -296,6 +296,8 @@ async def test_what_nobody_signed_up_for_is_not_left_with_its_leader(town: Town)
     await town.lan.says("/mysignups")
     await town.lan.presses("What I lead")
     assert "nothing waits to be confirmed" in town.lan.screen.text
+    await town.lan.presses("My groups")
+    assert any("Dance" in label for label in town.lan.screen.labels)
 
 
 async def test_a_long_roll_has_pages_and_a_tap_stays_on_its_page(town: Town) -> None:

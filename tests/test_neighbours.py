@@ -48,15 +48,16 @@ async def test_what_a_neighbour_earned_waits_until_he_presses_start(town: Town) 
     lan = await town.person(town.lan)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=lan))
     await town.does(lambda tx: activities.confirm(tx, activity.id, by=lan, rules=town.settings.hours))
+    await team(town, await published(town, group, title="Library"), "☐ Grandma Li", "Sign 1 up")
     await town.lan.presses_data(f"neighbours.list:{group.id}")
     await town.lan.presses("Grandma Li ›")
-    assert "10 points" in town.lan.screen.text
+    assert "10 points" in town.lan.screen.text and "What I lead" in town.lan.screen.labels
     await town.lan.presses("Link to come in")
     link = town.lan.screen.text.rpartition("start=")[2]
     await town.wei.starts(link)
     assert "Are you Grandma Li?" in town.wei.screen.text
     assert "Hours: 2 h" in town.wei.screen.text
-    assert "10 points" in town.wei.screen.text
+    assert "10 points\n• Library: " in town.wei.screen.text
     await town.wei.presses("Yes, that is me")
     assert "Hello Grandma Li" in town.wei.screen.text
     wei = await town.person(town.wei)

@@ -7,6 +7,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Onward, card, press
 from bot.domain import activities, chats, groups, hours, merging, neighbours, people, points, privacy
+from bot.domain.activities import View
 from bot.domain.groups import Group
 from bot.domain.hours import length
 from bot.domain.merging import Namesake
@@ -94,10 +95,7 @@ async def _one(tx: Transaction, heard: Heard, person_id: int) -> Card:
         say("🏠 <b>{name}</b> · number {number}", name=person.nickname, number=person.id),
         say("Hours: {hours}", hours=length((await hours.sums(tx, person.id)).total)),
         say_n("{n} point", "{n} points", await points.balance(tx, person.id)),
-        *(
-            say("• {title}: {moment}", title=view.activity.title, moment=Moment(view.activity.starts_at))
-            for view in ahead
-        ),
+        *_ahead(ahead),
         say("Sign {name} up by “Sign up a team” on an activity's card.", name=person.nickname),
         rows=(
             *(
@@ -110,10 +108,19 @@ async def _one(tx: Transaction, heard: Heard, person_id: int) -> Card:
                 for view in ahead
                 if view.activity.takes_sign_ups(tx.now)
             ),
-            (Button(say("Link to come in"), press("neighbours.link", person.id), style="primary"),),
+            (
+                Button(say("Link to come in"), press("neighbours.link", person.id), style="primary"),
+                Button(say("What I lead"), "activities.led"),
+            ),
             (Button(say("Have them forgotten"), press("neighbours.erase", person.id)),),
         ),
         back=press("neighbours.list", found.group_id),
+    )
+
+
+def _ahead(ahead: Sequence[View]) -> tuple[Said, ...]:
+    return tuple(
+        say("• {title}: {moment}", title=view.activity.title, moment=Moment(view.activity.starts_at)) for view in ahead
     )
 
 
@@ -187,6 +194,7 @@ async def come(tx: Transaction, heard: Heard) -> Answer:
         say("{leader} has registered you. What waits for you:", leader=leader.nickname),
         say("Hours: {hours}", hours=length(total)),
         say_n("{n} point", "{n} points", await points.balance(tx, found.person.id)),
+        *_ahead((await activities.of_person(tx, found.person, 0)).items),
         say("If you are somebody else, please leave it: it works once."),
         rows=(
             (Button(say("Yes, that is me"), press("neighbours.mine", code, language), style="primary"),),

@@ -239,7 +239,11 @@ async def led(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             *_buttons(page),
             (*_turn(page, "activities.led"), *_first_steps(page)),
-            (Button(say("Once more …"), "activities.ledbefore"), Button(say("Appeals"), "activities.appeals")),
+            (
+                Button(say("Once more …"), "activities.ledbefore"),
+                Button(say("Appeals"), "activities.appeals"),
+                Button(say("My groups"), "groups.mine"),
+            ),
         ),
         back="activities.mine",
     )
