@@ -94,6 +94,21 @@ async def test_a_silent_ones_place_is_offered_on_and_kept_by_a_quicker_answer(to
     assert await broken(town) == []
 
 
+async def test_who_was_asked_to_stand_in_takes_what_is_kept_for_him_by_the_same_tap(town: Town) -> None:
+    """The giver has withdrawn, and the place is offered to the next in the queue: the older question is as good."""
+    activity = await led(town, town.ming, town.hua, places=1)
+    await town.ming.starts(f"activities_open-{activity.id}")
+    await town.ming.presses("Find a stand-in")
+    await town.passes(seconds=1)
+    await town.ming.presses("Withdraw")
+    await town.passes(seconds=70)
+    asked, offered = town.hua.screens[-2:]
+    assert ("Can you stand in" in asked.text, "A place has become free for you" in offered.text) == (True, True)
+    await town.hua.presses("I take over")
+    assert await names(town, activity, "in") == ["Hua"]
+    assert await broken(town) == []
+
+
 async def test_a_silent_ones_place_goes_to_the_first_who_takes_it(town: Town) -> None:
     """Two tap at once: one has it, the other waits as before; all concerned are told."""
     activity = await led(town, town.ming, town.hua, town.dong, places=1)

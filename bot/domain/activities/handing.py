@@ -12,6 +12,7 @@ from bot.domain.activities import (
     entering,
     minding,
     news,
+    offering,
     posting,
     reminding,
     roles,
@@ -239,13 +240,16 @@ MINE = """
 
 
 async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Settings) -> Activity:
-    """Take the place of one who looks for a stand-in.
+    """Take the place of one who looks for a stand-in; or, with the same tap, the one that is kept for `by` meanwhile.
 
     Raises Refused when somebody was quicker, it is not needed any more, or `by` may not have such a place.
     """
     by = await people.held(tx, by.id)
     activity_id = await tx.value("SELECT activity_id FROM handovers WHERE id = :id", id=handover_id)
     activity = await _open_for(tx, activity_id or 0)
+    mine = await tx.one(MINE, activity=activity.id, person=by.id)
+    if mine and mine["state"] == "offered":
+        return await offering.accept(tx, activity.id, by=by, rules=rules)
     handover = await tx.one(OPEN, id=handover_id)
     taken = handover and await tx.value(TAKE, id=handover_id, taker=by.id, now=tx.now)
     if handover is None or not taken:
@@ -256,7 +260,6 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
             ),
             _to(activity.id),
         )
-    mine = await tx.one(MINE, activity=activity.id, person=by.id)
     await _check_taker(tx, activity, handover["role_id"], mine)
     await _check_rules(tx, activity, handover["role_id"], by, rules)
     await tx.run(LEAVE, id=handover["giver_id"], now=tx.now)
@@ -268,7 +271,7 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
 
 
 async def _check_taker(tx: Transaction, activity: Activity, role_id: int | None, mine: Row | None) -> None:
-    if mine and mine["state"] in ("in", "offered"):
+    if mine and mine["state"] == "in":
         raise Refused(
             say("You have a place in “{title}” yourself. Nothing was changed.", title=activity.title), _to(activity.id)
         )
