@@ -37,6 +37,7 @@ RULE = [
     (Age.YOUTH, outing("2026-11-24T20:00", "2026-11-24T21:30"), "between 21:00 and 7:00"),
     (Age.YOUTH, outing("2026-11-24T06:30", "2026-11-24T08:00"), "between 21:00 and 7:00"),
     (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T10:00", supervised=False), "he is there for them"),
+    (Age.YOUTH, outing("2026-11-24T22:00", "2026-11-24T23:00", supervised=False), "between 21:00 and 7:00"),
     (Age.YOUTH, outing("2026-11-24T09:00", "2026-11-24T10:00", adults=True), "18 and older"),
 ]
 
@@ -118,6 +119,8 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     assert "Sign up" not in hua.screen.labels
     await hua.presses("Ask the leader")
     mine = "I am there for them"
+    await town.lan.presses("No, nobody is there for them")
+    assert "says that nobody is there for people under 18" in hua.screen.text
     for label in (mine, "18 and older only", "Nobody is there for them", mine):
         await town.lan.presses(label)
         assert label not in town.lan.screen.labels
@@ -145,6 +148,19 @@ async def test_a_guardian_hears_of_each_sign_up_and_can_say_not_this_one(town: T
     stranger = await town.newcomer("Fei")
     await stranger.presses_data(f"minors.notthis:{activity.id}:{child.id}")
     assert "You are not this person's guardian" in told(stranger)
+
+
+async def test_no_leader_is_asked_for_what_no_leader_can_allow(town: Town) -> None:
+    """At night, and over the hours of a day, the rule is said at once, without a question that would lead nowhere."""
+    await child_of_ming(town, Age.YOUTH)
+    hua = town["Hua"]
+    activity = await published(town, await founded(town, leader=town.lan), title="Night walk", starts_in=36 * 3600)
+    await hua.presses_data(f"activities.join:{activity.id}")
+    assert "between 21:00 and 7:00" in told(hua)
+    assert "Ask the leader" not in hua.screen.labels
+    await hua.presses_data(f"minors.plead:{activity.id}")
+    assert "between 21:00 and 7:00" in told(hua)
+    assert "would like to come" not in "".join(town.lan.heard)
 
 
 async def test_a_consent_is_taken_back_in_one_tap(town: Town) -> None:

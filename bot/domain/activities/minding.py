@@ -1,5 +1,6 @@
 """People under 18 in an activity: whether they may sign up, and who is there for them."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.cards import Button, card, press
@@ -49,6 +50,12 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
             ),
             WayOut(say("What is coming up"), press("activities.list", activity.kind)),
         )
+    outing = await _outing(tx, activity, person)
+    if why := minors.why_not(person, outing, rules):
+        raise _barred(activity, why, asks=not outing.supervised and not _never(person, outing, rules))
+
+
+async def _outing(tx: Transaction, activity: Activity, person: Person) -> Outing:
     planned = await tx.value(
         PLANNED,
         person=person.id,
@@ -56,21 +63,29 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
         first=days.midnight(tx, activity.starts_at),
         next=days.next_midnight(tx, activity.starts_at),
     )
-    outing = Outing(
+    return Outing(
         tx.local(activity.starts_at),
         tx.local(activity.ends_at),
         adults_only=bool(activity.adults_only),
         supervised=activity.supervisor_id is not None,
         planned_minutes=int(planned) // 60,
     )
-    if why := minors.why_not(person, outing, rules):
-        ask = WayOut(say("Ask the leader"), press("minors.plead", activity.id))
-        raise Refused(
-            say("{why} You are not signed up for “{title}”; nothing was changed.", why=why, title=activity.title),
-            *(() if outing.supervised or outing.adults_only else (ask,)),
-            WayOut(say("🧒 For my age"), "activities.young"),
-            WayOut(say("How old I am"), "minors.age"),
-        )
+
+
+def _never(person: Person, outing: Outing, rules: Minors) -> Said | None:
+    """Why he could not take part even where a leader is there."""
+    return minors.why_not(person, replace(outing, supervised=True), rules)
+
+
+def _barred(activity: Activity, why: Said, *, asks: bool) -> Refused:
+    """The no, with its rule; `asks`: a leader could make it a yes."""
+    ask = WayOut(say("Ask the leader"), press("minors.plead", activity.id))
+    return Refused(
+        say("{why} You are not signed up for “{title}”; nothing was changed.", why=why, title=activity.title),
+        *((ask,) if asks else ()),
+        WayOut(say("🧒 For my age"), "activities.young"),
+        WayOut(say("How old I am"), "minors.age"),
+    )
 
 
 async def let_in(tx: Transaction, activity_id: int, *, child: Person) -> None:
@@ -123,15 +138,23 @@ async def tell_presence(tx: Transaction, activity: Activity, person: Person, *, 
     await minors.tell_guardian(tx, person, words, *buttons)
 
 
-async def plead(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
-    """Ask the leaders to be there for those under 18, once a person and activity. Raises Refused where one is."""
+async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors) -> Activity:
+    """Ask the leaders to be there for those under 18, once a person and activity.
+
+    Raises Refused where one is, and where even that would not let `by` in.
+    """
     activity = await asking.by_id(tx, activity_id)
     if not by.is_minor or activity.supervisor_id is not None or not activity.takes_sign_ups(tx.now):
         raise Refused(say("There is nothing to ask here any more. Please open it again."), _open(activity_id))
+    if why := _never(by, await _outing(tx, activity, by), rules):
+        raise _barred(activity, why, asks=False)
     screen = card(
         say("🧒 {name}, {age}, would like to come to “{title}”.", name=by.nickname, age=_age(by), title=activity.title),
         say("People under 18 can sign up once you say that you are there for them."),
-        rows=((Button(say("I am there for them"), press("minors.mind", activity.id, Minding.ME)),),),
+        rows=(
+            (Button(say("I am there for them"), press("minors.mind", activity.id, Minding.ME)),),
+            (Button(say("No, nobody is there for them"), press("minors.mind", activity.id, Minding.NOBODY)),),
+        ),
     )
     for leader in await asking.answerable(tx, activity):
         key = f"plead:{tx.bot}:{activity.id}:{by.id}:{leader.id}"

@@ -2,7 +2,7 @@
 
 from bot.cards import Button, card, press
 from bot.config import House
-from bot.domain import telling
+from bot.domain import people, telling
 from bot.domain.activities import asking, entering, offering, posting
 from bot.domain.activities.terming import OPEN
 from bot.domain.activities.things import Activity
@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Span, say
+from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -37,10 +38,26 @@ async def hope(tx: Transaction, activity: Activity, *, by: Person) -> None:
     await tx.run(WISH, activity=activity.id, person=by.id, now=tx.now)
 
 
+HOPING = f"SELECT p.id {WAITING} AND p.age IN ('child', 'youth') ORDER BY p.id"
+
+
 async def answer_hopes(tx: Transaction, activity: Activity) -> None:
-    """A leader is there for people under 18 now: those who asked are told, or will be when signing up opens."""
-    if activity.supervisor_id is not None and not activity.is_before_window(tx.now):
+    """A leader has said yes or no to those under 18: who asked is told; a yes may wait until signing up opens."""
+    if not activity.takes_young:
+        await _tell_in_vain(tx, activity)
+    elif not activity.is_before_window(tx.now):
         await telling.begin(tx, OPEN, activity.name)
+
+
+async def _tell_in_vain(tx: Transaction, activity: Activity) -> None:
+    """Once each; a yes that comes after all is told as well."""
+    words = say("🧒 A leader of “{title}” says that nobody is there for people under 18.", title=activity.title)
+    screen = card(
+        words, say("There is more for your age."), rows=((Button(say("🧒 For my age"), "activities.young"),),)
+    )
+    for row in await tx.all(HOPING, activity=activity.id):
+        person, key = await people.by_id(tx, row["id"]), f"hopeless:{tx.bot}:{activity.id}:{row['id']}"
+        await people.tell(tx, person, screen, lane=Lane.REMINDER, key=key)
 
 
 async def tell_open(tx: Transaction, item: Due, house: House) -> None:

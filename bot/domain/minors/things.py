@@ -52,8 +52,6 @@ def why_not(person: Person, outing: Outing, rules: Minors) -> Said | None:
         return None
     if outing.adults_only:
         return say("This is for people of 18 and older.")
-    if not outing.supervised:
-        return say("People under 18 take part only where a leader has said that he is there for them.")
     if _at_night(outing, rules):
         return say(
             "People under 18 are not asked to be out between {start}:00 and {end}:00.",
@@ -68,6 +66,8 @@ def why_not(person: Person, outing: Outing, rules: Minors) -> Said | None:
             most,
             age=AGE_NAMES[person.age or Age.CHILD],
         )
+    if not outing.supervised:
+        return say("People under 18 take part only where a leader has said that he is there for them.")
     return None
 
 

@@ -126,7 +126,7 @@ async def mind(tx: Transaction, heard: Heard) -> Answer:
 
 async def plead(tx: Transaction, heard: Heard) -> Answer:
     """Ask the leaders to be there for those under 18."""
-    activity = await activities.plead(tx, heard.number(), by=heard.me)
+    activity = await activities.plead(tx, heard.number(), by=heard.me, rules=heard.house.settings.minors)
     await activities.hope(tx, activity, by=heard.me)
     return card(
         say(
