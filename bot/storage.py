@@ -45,9 +45,9 @@ class Row(Protocol):
 
 def filled(kind: type[Got], row: Row, /, **made: Any) -> Got:
     """A thing whose fields are the columns of the same names. `made`: what it has in another shape than the row."""
-    # Not one by one: a row looks for a name among all of its columns.
-    columns = dict(zip(row.keys(), row, strict=True))
-    return kind(**{name: columns[name] for name in vars(kind)["__match_args__"]} | made)
+    # Not by name: a row looks for each among all of its columns, and a thing among all of its fields.
+    columns = dict(zip(row.keys(), row, strict=True)) | made
+    return kind(*map(columns.__getitem__, vars(kind)["__match_args__"]))
 
 
 class Transaction(ABC):

@@ -129,7 +129,7 @@ async def test_questions_one_after_another_are_asked_of_one_connection(storage: 
     """It has read all tables and prepared the question: another one would do both again. Two at once have one each."""
 
     async def connection(tx: Transaction) -> int:
-        return id(tx._connection)  # type: ignore[attr-defined]
+        return id(tx._cursor.connection)  # type: ignore[attr-defined]
 
     one = {await storage.read(connection) for _ in range(4)}
     assert len(one) == 1

@@ -46,24 +46,28 @@ class AwaitedElsewhere(RuntimeError):
 
 
 class SqliteTransaction(Transaction):
-    """Runs in the writer's thread, on the one connection that writes."""
+    """Runs in the writer's thread, on the one connection that writes.
 
-    def __init__(self, connection: sqlite3.Connection, clock: Clock, bot: int) -> None:
+    Each answer is read to its end at once, so all of them come by one cursor: to make one costs more than many a statement.
+    """
+
+    def __init__(self, cursor: sqlite3.Cursor, clock: Clock, bot: int) -> None:
         super().__init__(clock, bot)
-        self._connection = connection
+        self._cursor = cursor
         self._depth = 0
 
     async def all(self, sql: str, **values: Value) -> Sequence[Row]:
-        return cast(Sequence[Row], self._connection.execute(sql, values).fetchall())
+        return cast(Sequence[Row], self._cursor.execute(sql, values).fetchall())
 
     async def run(self, sql: str, **values: Value) -> int:
-        return self._connection.execute(sql, values).rowcount
+        return self._cursor.execute(sql, values).rowcount
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
-        self._connection.executemany(sql, rows)
+        self._cursor.executemany(sql, rows)
 
     async def portions(self, sql: str, size: int, **values: Value) -> AsyncIterator[Sequence[Row]]:
-        found = self._connection.execute(sql, values)
+        # With a cursor of its own: others ask between two portions.
+        found = self._cursor.connection.execute(sql, values)
         while rows := found.fetchmany(size):
             yield cast(Sequence[Row], rows)
 
@@ -76,23 +80,23 @@ class SqliteTransaction(Transaction):
     async def savepoint(self) -> AsyncIterator[None]:
         self._depth += 1
         name = f"inner{self._depth}"
-        self._connection.execute(f"SAVEPOINT {name}")
+        self._cursor.execute(f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
-            _undo_to(self._connection, name)
+            _undo_to(self._cursor, name)
             raise
         else:
-            self._connection.execute(f"RELEASE {name}")
+            self._cursor.execute(f"RELEASE {name}")
         finally:
             self._depth -= 1
 
 
-def _undo_to(connection: sqlite3.Connection, name: str) -> None:
+def _undo_to(cursor: sqlite3.Cursor, name: str) -> None:
     # A full disk makes SQLite undo the whole transaction by itself; then there is no savepoint left to go back to.
-    if connection.in_transaction:
-        connection.execute(f"ROLLBACK TO {name}")
-        connection.execute(f"RELEASE {name}")
+    if cursor.connection.in_transaction:
+        cursor.execute(f"ROLLBACK TO {name}")
+        cursor.execute(f"RELEASE {name}")
 
 
 def _breathe() -> None:
@@ -252,7 +256,7 @@ class SqliteStorage(Storage):
     def _answer(self, connection: sqlite3.Connection, question: Deed[Got]) -> Got:
         connection.execute("BEGIN")
         try:
-            return run_through(question(SqliteTransaction(connection, self.clock, self.bot)))
+            return run_through(question(SqliteTransaction(connection.cursor(), self.clock, self.bot)))
         finally:
             connection.execute("ROLLBACK")
 
@@ -278,32 +282,32 @@ class SqliteStorage(Storage):
             batch.extend(self._queue)
             self._queue.clear()
             raise
-        over_at = self.clock.steady() + COMMIT_SECONDS
+        over_at, cursor = self.clock.steady() + COMMIT_SECONDS, connection.cursor()
         try:
             while self._queue and self.clock.steady() < over_at:
                 batch.append(self._queue.popleft())
-                self._do(connection, batch[-1])
+                self._do(cursor, batch[-1])
             for waiting in self._joiners(batch):
                 batch.append(waiting)
-                self._do(connection, waiting)
+                self._do(cursor, waiting)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
 
-    def _do(self, connection: sqlite3.Connection, waiting: _Waiting) -> None:
-        tx = SqliteTransaction(connection, self.clock, self.bot)
-        connection.execute("SAVEPOINT deed")
+    def _do(self, cursor: sqlite3.Cursor, waiting: _Waiting) -> None:
+        tx = SqliteTransaction(cursor, self.clock, self.bot)
+        cursor.execute("SAVEPOINT deed")
         try:
             waiting.outcome = run_through(waiting.deed(tx))
         except Exception as error:
-            _undo_to(connection, "deed")
-            if not connection.in_transaction:
+            _undo_to(cursor, "deed")
+            if not cursor.connection.in_transaction:
                 raise
             waiting.error = _translated(error)
         else:
-            connection.execute("RELEASE deed")
+            cursor.execute("RELEASE deed")
             waiting.woken = frozenset(tx.woken)
 
     def _joiners(self, batch: list[_Waiting]) -> list[_Waiting]:
