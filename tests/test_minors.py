@@ -331,3 +331,39 @@ async def test_a_guardian_signs_a_child_up(town: Town) -> None:
     stranger = await town.newcomer("Fei")
     await stranger.presses_data(f"minors.enrol:{activity.id}:{child.id}")
     assert "You are not this person's guardian" in told(stranger)
+
+
+GUARDIANS = ("child", "find", "pickers", "picker.new", "withdraw", "again", "erase", "erased")
+
+
+async def test_a_guardian_whose_place_another_has_taken_has_no_say(town: Town) -> None:
+    """Who took his consent back names nobody who picks the child up, and erases nothing, once somebody else has agreed."""
+    child = await child_of_ming(town)
+    await town.ming.presses_data(f"minors.withdraw:{child.id}")
+    assert "Agree again" in town.ming.screen.labels
+    shen = await town.person(town.shen)
+    token = await town.does(lambda tx: minors.make_token(tx, child))
+    await town.does(lambda tx: minors.consent(tx, token, by=shen))
+    await town.settle()
+    await refused_as_guardian(town.ming, child)
+    await town.shen.presses_data(f"minors.child:{child.id}")
+    assert "✅ Your consent stands." in town.shen.screen.text
+
+
+async def refused_as_guardian(persona: Persona, child: Person) -> None:
+    """Every button of a guardian says that he is none, and the child is not in his list."""
+    for name in GUARDIANS:
+        persona.forget()
+        await persona.presses_data(f"minors.{name}:{child.id}")
+        assert "You are not this person's guardian here" in told(persona), name
+    await persona.presses_data("minors.children")
+    assert "Nobody yet" in persona.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_nobody_is_guardian_of_somebody_grown_up(town: Town) -> None:
+    """Once an admin has seen that somebody is 18, who agreed for the child sees and erases nothing of his."""
+    child = await child_of_ming(town)
+    await town.ming.presses_data(f"minors.child:{child.id}")
+    await town.dong.presses_data(f"minors.grown:{child.id}:adult")
+    await refused_as_guardian(town.ming, child)

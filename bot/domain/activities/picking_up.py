@@ -29,7 +29,7 @@ CHILDREN = """
     FROM participations p JOIN people pe ON pe.id = p.person_id
     LEFT JOIN pick_ups u ON u.activity_id = p.activity_id AND u.child_id = p.person_id AND u.undone_at IS NULL
     LEFT JOIN pickers k ON k.id = u.picker_id
-    WHERE p.activity_id = :id AND p.state = 'in' AND COALESCE(p.came, 1) = 1 AND EXISTS
+    WHERE p.activity_id = :id AND p.state = 'in' AND COALESCE(p.came, 1) = 1 AND pe.age IN ('child', 'youth') AND EXISTS
         (SELECT 1 FROM guardianships g WHERE g.person_id = p.person_id AND g.guardian_id IS NOT NULL)
 """
 

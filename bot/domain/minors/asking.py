@@ -34,11 +34,18 @@ async def by_token(tx: Transaction, token: str, oldest: int) -> Guardianship:
     return _of_row(row)
 
 
+# Whoever took his consent back can give it again, until another guardian has agreed; of somebody grown up nobody is guardian.
+HIS_CHILD = """
+    g.guardian_id = :guardian AND p.forgotten_at IS NULL AND p.age IN ('child', 'youth')
+    AND (g.withdrawn_at IS NULL OR NOT EXISTS (SELECT 1 FROM guardianships o
+        WHERE o.person_id = g.person_id AND o.guardian_id IS NOT NULL AND o.withdrawn_at IS NULL))
+"""
+
+
 async def child_of(tx: Transaction, child_id: int, guardian: Person) -> Person:
-    """The child, if `guardian` has agreed for it. Raises Refused."""
+    """The child, if `guardian` has agreed for it and nobody has taken his place. Raises Refused."""
     row = await tx.one(
-        "SELECT p.* FROM guardianships g JOIN people p ON p.id = g.person_id "
-        "WHERE g.person_id = :child AND g.guardian_id = :guardian AND p.forgotten_at IS NULL "
+        f"SELECT p.* FROM guardianships g JOIN people p ON p.id = g.person_id WHERE g.person_id = :child AND {HIS_CHILD} "  # noqa: S608
         "ORDER BY g.id DESC LIMIT 1",
         child=child_id,
         guardian=guardian.id,
@@ -63,9 +70,8 @@ async def guardian_of(tx: Transaction, child: Person) -> Person | None:
 async def children_of(tx: Transaction, guardian: Person) -> list[tuple[Person, bool]]:
     """The children for whom `guardian` has agreed, each with whether that stands."""
     rows = await tx.all(
-        "SELECT p.*, MAX(CASE WHEN g.withdrawn_at IS NULL THEN 1 ELSE 0 END) AS stands "
-        "FROM guardianships g JOIN people p ON p.id = g.person_id "
-        "WHERE g.guardian_id = :guardian AND p.forgotten_at IS NULL GROUP BY p.id ORDER BY p.id",
+        "SELECT p.*, MAX(CASE WHEN g.withdrawn_at IS NULL THEN 1 ELSE 0 END) AS stands FROM guardianships g "  # noqa: S608
+        f"JOIN people p ON p.id = g.person_id WHERE {HIS_CHILD} GROUP BY p.id ORDER BY p.id",
         guardian=guardian.id,
     )
     return [(people.of_row(row), bool(row["stands"])) for row in rows]
