@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 import tokenize
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +17,8 @@ from pkgutil import iter_modules
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot import domain
+import bot
+from bot import domain, handlers
 from bot.cli import promises
 from bot.domain import merging, people, privacy, reports
 from bot.handlers import everything, helping
@@ -312,6 +314,19 @@ def test_imports_follow_the_plan() -> None:
         text=True,
     )
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_each_room_has_its_place_in_the_plan() -> None:
+    """One that no contract names might import whom it likes, and be imported by anybody."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    placed = {name for each in contracts for layer in each.get("layers", []) for name in layer.split(" | ")}
+    placed |= {name for each in contracts for name in each.get("modules", [])}
+    rooms = {
+        f"{package.__name__}.{each.name}"
+        for package in (bot, domain, handlers)
+        for each in iter_modules(package.__path__)
+    }
+    none_of(sorted(rooms - placed))
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
