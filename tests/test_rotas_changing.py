@@ -1,13 +1,13 @@
 """A duty goes to somebody else: one tap decides, the first one; gaps are never unseen."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain import rotas
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.publishing import all_read, fills_in, join, published
-from tests.rotating import drawn, guides, holds, minute, on, post, seats, taps
+from tests.rotating import MONDAY, drawn, guides, holds, minute, on, post, seats, taps
 from tests.town import Town
 
 HOUR = 3600
@@ -157,6 +157,22 @@ async def test_places_that_were_never_filled_are_alarmed_ahead(town: Town) -> No
     await taps(town.hua, next(label for label in town.hua.screen.labels if "09:00" in label), "I take this duty")
     assert "You took an empty place" in town.hua.screen.text
     assert await holds(town)
+
+
+async def test_a_post_for_which_nobody_is_drawn_is_said_in_time(town: Town) -> None:
+    """The morning after its first weekly time, and three days before its rota ends; not where the next one is drawn."""
+    made = await post(town, await guides(town, town.ming), (3, 9, 3, 1), (5, 9, 3, 1))
+    await town.until(2026, 11, 22, 10)
+    assert town.lan.heard == ["Nobody is drawn yet for the weekly times of Museum."]
+    await drawn(town, made)
+    await town.until(2026, 11, 26, 10)
+    assert "The rota of Museum ends on Sun 29 Nov: nobody is drawn for what comes after." in town.lan.heard
+    await town.lan.presses("Draw")
+    await taps(town.lan, "1", "Publish")
+    all_read(town)
+    await drawn(town, made, first=MONDAY + timedelta(days=14))
+    await town.until(2026, 12, 3, 10)
+    assert not [text for text in town.lan.heard if "ends on" in text] and await holds(town)
 
 
 async def test_whoever_leaves_for_good_leaves_gaps_that_are_offered(town: Town) -> None:

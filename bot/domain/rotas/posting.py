@@ -1,12 +1,13 @@
 """Making duty posts, and what is served there each week: deeds of leaders, each in the audit log."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot import due
 from bot.cards import press
 from bot.domain import audit, groups
 from bot.domain.people import Person
-from bot.domain.rotas import asking
+from bot.domain.rotas import asking, ending
 from bot.domain.rotas.things import SLOTS_MAX, UNDO_SECONDS, Post, Slot, overlap
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -86,6 +87,7 @@ async def add_slot(
         length=length,
         people=people,
     )
+    await ending.look_on(tx, post, tx.today + timedelta(days=1))
     await audit.note(tx, "rota.slot.added", post.subject, by=by.id, slot=slot_id, people=people)
     return replace(new, id=slot_id)
 

@@ -4,14 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Settings
 from bot.domain import audit, telling
 from bot.domain.people import Person
-from bot.domain.rotas import asking, gathering, posting
+from bot.domain.rotas import asking, ending, gathering, posting
 from bot.domain.rotas.asking import SERVING
 from bot.domain.rotas.gathering import Key, keys_of, task_of
 from bot.domain.rotas.things import DAY, HOUR, UNDO_SECONDS, WEEKS_MAX, Drawing, Post, Shift, monday_of
@@ -164,6 +164,8 @@ async def publish(tx: Transaction, drawing_id: int, *, by: Person, settings: Set
         )
     await _write(tx, post, drawing)
     await plan(tx, await asking.shifts_between(tx, post, drawing.first, drawing.last), settings)
+    early = timedelta(days=settings.rotas.gap_alarm_days)
+    await ending.look_on(tx, post, drawing.last - early, drawing.last)
     await telling.begin(tx, TELL, drawing.name, tx.now + UNDO_SECONDS)
     await audit.note(tx, "rota.published", post.subject, by=by.id, drawing=drawing_id, weeks=drawing.weeks)
     return await asking.drawing_of(tx, drawing_id)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.config import House
-from bot.domain.rotas import clearing, offering, posting, publishing, reminding, swapping
+from bot.domain.rotas import clearing, ending, offering, posting, publishing, reminding, swapping
 from bot.due import Due
 from bot.storage import Transaction
 
@@ -11,6 +11,7 @@ DEEDS: Mapping[str, Callable[[Transaction, Due, House], Awaitable[None]]] = {
     publishing.TELL: publishing.tell,
     posting.CLEAR: clearing.clear,
     clearing.TELL_GONE: clearing.tell_gone,
+    ending.ENDING: ending.tell_ending,
     publishing.REMIND: reminding.remind,
     reminding.NUDGE: reminding.nudge,
     publishing.OVER: reminding.over,
