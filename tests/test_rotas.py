@@ -118,13 +118,16 @@ async def test_what_was_looked_at_is_what_counts(town: Town) -> None:
 
 
 async def test_weekly_times_of_a_post_do_not_overlap(town: Town) -> None:
-    """A second time over the first one is refused with what to do instead, around the week's end too."""
+    """A second time over the first one is refused with what to do instead, around the week's end too; of five days all or none."""
     made = await post(town, await guides(town), (6, 22, 4, 1))
-    for weekday, when in (("!Sun", "23:00"), ("!Mon", "1:00")):
+    for weekday, when in (("!Sun", "23:00"), ("!Mon", "1:00"), ("!Mon to Fri, each day", "1:30")):
         await town.lan.presses_data(f"rotas.slot.new:{made.id}")
         await fills_in(town.lan, weekday, when, "!1 hour", "!1")
         await town.lan.presses("Add it")
         assert "overlaps Sun 22:00–02:00" in town.lan.screen.text
+    await town.lan.presses_data(f"rotas.slot.new:{made.id}")
+    await fills_in(town.lan, "!Mon to Fri, each day", "16:30", "90 minutes", "2", "!Add it")
+    assert town.lan.screen.text.count("16:30–18:00, 2 people") == 5
 
 
 async def test_a_weekday_that_there_is_not_is_refused(town: Town) -> None:

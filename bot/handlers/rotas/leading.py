@@ -82,15 +82,9 @@ async def new_slot(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _added(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
-    await rotas.add_slot(
-        tx,
-        answers["post"],
-        answers["weekday"],
-        answers["minute"],
-        answers["length"],
-        answers["people"],
-        by=heard.me,
-    )
+    when, people = (answers["minute"], answers["length"]), answers["people"]
+    for weekday in WORKDAYS if answers["weekday"] == MON_TO_FRI else (answers["weekday"],):
+        await rotas.add_slot(tx, answers["post"], weekday, *when, people, by=heard.me)
     shown = await _slots(tx, await rotas.post_of(tx, answers["post"]))
     return shown.with_toast(say("Added. The next draw goes by it."))
 
@@ -206,17 +200,21 @@ def _shown_who(value: str) -> Said:
     return dict(WHO)[value]
 
 
+MON_TO_FRI, WORKDAYS = "workdays", range(5)
+EACH_WORKDAY = say("Mon to Fri, each day")
 WEEKDAY_NUMBERS = {str(day) for day in range(len(rotas.WEEKDAYS))}
 
 
-def _weekday(typed: str, tx: Transaction) -> int:
+def _weekday(typed: str, tx: Transaction) -> int | str:
+    if typed == MON_TO_FRI:
+        return typed
     if typed not in WEEKDAY_NUMBERS:
         raise Refused(say("Please tap the weekday."))
     return int(typed)
 
 
-def _shown_weekday(value: int) -> Said:
-    return rotas.WEEKDAYS[value]
+def _shown_weekday(value: int | str) -> Said:
+    return rotas.WEEKDAYS[value] if isinstance(value, int) else EACH_WORKDAY
 
 
 def _shown_minute(value: int) -> Said:
@@ -261,7 +259,7 @@ SLOT = Form(
             say("On which weekday?"),
             _weekday,
             show=_shown_weekday,
-            choices=tuple((str(day), name) for day, name in enumerate(rotas.WEEKDAYS)),
+            choices=(*((str(day), name) for day, name in enumerate(rotas.WEEKDAYS)), (MON_TO_FRI, EACH_WORKDAY)),
         ),
         Question(
             "minute",
