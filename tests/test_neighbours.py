@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import activities, neighbours, points
+from bot.domain import activities, neighbours, points, privacy
 from bot.domain.activities import Activity, RoleDraft, Terms
 from bot.domain.groups import Group
 from bot.sandbox.people import Persona
@@ -167,6 +167,38 @@ async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:
     await town.lan.presses("Sign 2 up")
     assert "Ming: You are signed up already" in told(town.lan)
     assert await names(town, activity, "in") == ["Ming"]
+
+
+async def test_whoever_has_left_the_group_is_out_of_its_team(town: Town) -> None:
+    """Between the choice and the sign-up one leaves the group and one for good: neither is signed up."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming, town.hua, town.shen)
+    activity = await published(town, group, places=9)
+    await team(town, activity, "☐ Hua", "☐ Ming", "☐ Shen")
+    hua = await town.person(town.hua)
+    await town.ming.presses_data(f"groups.leave:{group.id}")
+    await town.does(lambda tx: privacy.forget(tx, hua))
+    await town.lan.presses("Sign 3 up")
+    assert "👥 1 person is signed up" in town.lan.screen.text
+    assert await names(town, activity, "in") == ["Shen"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_team_is_its_leaders_as_long_as_he_leads_the_group(town: Town) -> None:
+    """Who was dismissed, and leads another group, neither reads the names of the first one nor chooses among them."""
+    group = await founded(town, leader=town.lan)
+    await founded(town, "Chess", leader=town.lan)
+    await join_group(town, group, town.ming)
+    activity = await published(town, group, places=9)
+    await town.lan.presses_data(f"teams.of:{activity.id}:{group.id}")
+    lan = await town.person(town.lan)
+    await town.dong.presses_data(f"admin.taken:{lan.id}:{group.id}")
+    await town.lan.says("/me")
+    for data in ("teams.page:1:0", "teams.choose:1:1:0", "teams.signup:1", "teams.each:1:0", "teams.role:1:1:0"):
+        town.lan.forget()
+        await town.lan.presses_data(data)
+        assert "Only the leaders of Dance" in told(town.lan), data
+        assert not [label for label in town.lan.screen.labels if "Ming" in label]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

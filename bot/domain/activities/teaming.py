@@ -77,18 +77,21 @@ async def candidates(tx: Transaction, team: Team, number: int) -> Page:
 
 
 async def team_of(tx: Transaction, team_id: int, *, by: Person) -> Team:
-    """A team that `by` is choosing. Raises Refused for others', and once it has signed up."""
+    """A team that `by` is choosing. Raises Refused for others', once it has signed up, and who does not lead its group any more."""
     row = await tx.one("SELECT * FROM teams WHERE id = :id AND made_by = :by /*pg FOR UPDATE*/", id=team_id, by=by.id)
     if row is None or row["signed_up_at"] is not None:
         raise Refused(say("This team has signed up already, or is not yours. Nothing was changed."))
+    await groups.led_by(tx, row["group_id"], by)
     return filled(Team, row)
 
 
 async def chosen(tx: Transaction, team: Team) -> list[Person]:
-    """Who is in the team, by number: two teams that meet never wait for each other."""
+    """Who is in the team and of the group still, by number: two teams that meet never wait for each other."""
     rows = await tx.all(
-        "SELECT p.* FROM team_members t JOIN people p ON p.id = t.person_id WHERE t.team_id = :id ORDER BY p.id",
-        id=team.id,
+        f"SELECT p.* {CANDIDATES} AND EXISTS (SELECT 1 FROM team_members t WHERE t.team_id = :team AND t.person_id = p.id) "  # noqa: S608
+        "ORDER BY p.id",
+        team=team.id,
+        group=team.group_id,
     )
     return [people.of_row(row) for row in rows]
 
@@ -98,11 +101,9 @@ async def own_roles(tx: Transaction, team: Team) -> dict[int, Role]:
     known = {role.id: role for role in await roles.roles_of(tx, await asking.by_id(tx, team.activity_id))}
     if not known:
         raise Refused(say("Its places are not by role any more. Nothing was changed; please open it again."))
-    rows = await tx.all(
-        "SELECT person_id, role_id FROM team_members WHERE team_id = :id ORDER BY person_id", id=team.id
-    )
-    first = next(iter(known.values()))
-    return {row["person_id"]: known.get(row["role_id"], first) for row in rows}
+    rows = await tx.all("SELECT person_id, role_id FROM team_members WHERE team_id = :id", id=team.id)
+    said, first = {row["person_id"]: row["role_id"] for row in rows}, next(iter(known.values()))
+    return {person.id: known.get(said[person.id], first) for person in await chosen(tx, team)}
 
 
 # Deeds
@@ -175,17 +176,17 @@ async def choose(tx: Transaction, team_id: int, person_id: int, *, by: Person) -
 async def sign_up_team(
     tx: Transaction, team_id: int, *, by: Person, rules: Settings, role_id: int | None = None, each: bool = False
 ) -> tuple[Activity, int]:
-    """Sign all of them up, as one role or `each` as their own, or nobody; each is told by whom.
+    """Sign all of them up, as one role or `each` as their own, or nobody; each is told by whom. Who has left the group is out.
 
     Raises Refused when not all of them find a place, and where there are several roles and none is said.
     """
     team = await team_of(tx, team_id, by=by)
-    group = await groups.led_by(tx, team.group_id, by)
+    group = await groups.by_id(tx, team.group_id)
+    for person in await chosen(tx, team):
+        await people.held(tx, person.id)
     who = await chosen(tx, team)
     if not who:
         raise Refused(say("Nobody is chosen yet. Nothing was changed."))
-    for person in who:
-        await people.held(tx, person.id)
     activity = await asking.locked(tx, team.activity_id)
     as_what: Mapping[int, Role | None] = await own_roles(tx, team) if each else {}
     if not each:
