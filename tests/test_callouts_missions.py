@@ -255,6 +255,10 @@ async def test_nobody_under_18_is_called_out(town: Town) -> None:
         await town.does(lambda tx: tx.run("UPDATE people SET age = 'youth' WHERE nickname = :name", name=name))  # noqa: B023
     await town.hua.presses_data(f"callouts.join:{brigade.id}")
     assert "takes in adults only" in town.hua.screen.text
+    await town.hua.says("/standby")
+    assert "there is nothing to stand by for" in town.hua.screen.text
+    await town.hua.presses_data("callouts.standby:8")
+    assert "there is nothing to stand by for" in town.hua.screen.text
     with pytest.raises(Refused, match="Nobody could be asked"):
         await called(town, brigade, town.lan)
 

@@ -86,6 +86,9 @@ async def test_nobody_is_asked_whom_it_does_not_suit(town: Town) -> None:
     """Not at another time of the week, not in quiet hours, not who has something else then, not who said no by a tap."""
     activity = await late(town)  # Saturday evening
     crowd = [await town.newcomer(f"P{i}") for i in range(5)]
+    await town.does(lambda tx: tx.run("UPDATE people SET age = 'youth' WHERE nickname = 'Hua'"))
+    await town.hua.presses_data("activities.standby.turn:1")
+    assert "Nobody under 18 is asked at short notice" in town.hua.screen.text
     for each in crowd:
         await stands_by(town, each, interest=("river",))
     sunday, quiet, busy, tired, free = [await town.person(each) for each in crowd]

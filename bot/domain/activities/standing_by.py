@@ -9,7 +9,7 @@ from bot.domain.activities import conditions, knowing
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction, containing
 
 WORDS_MAX = 8
@@ -160,7 +160,14 @@ SET = """
 
 
 async def set_takes(tx: Transaction, person: Person, takes: bool) -> None:
-    """May somebody be asked for places at short notice?"""
+    """May somebody be asked for places at short notice? Raises Refused for whoever is under 18."""
+    if takes and person.is_minor:
+        raise Refused(
+            say(
+                "Nobody under 18 is asked at short notice. Nothing was changed. “Watch” on a card tells you of a place."
+            ),
+            WayOut(say("🧒 For my age"), "activities.young"),
+        )
     await tx.run(SET, person=person.id, takes=int(takes))
 
 

@@ -92,6 +92,7 @@ from bot.domain.callouts.reading import (
 from bot.domain.callouts.reading import roll as mission_roll
 from bot.domain.callouts.standing import (
     add_skill,
+    check_age,
     remove_skill,
     skill,
     skilled_number,
@@ -174,6 +175,7 @@ __all__ = [
     "brigades_in",
     "by_id",
     "call_out",
+    "check_age",
     "check_in",
     "check_out",
     "clean_line",

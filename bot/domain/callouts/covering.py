@@ -8,6 +8,7 @@ from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted
 from bot.config import House
 from bot.domain import people
 from bot.domain.callouts import brigades
+from bot.domain.callouts.standing import check_age
 from bot.domain.callouts.things import Brigade
 from bot.domain.people import Person
 from bot.due import Due
@@ -184,7 +185,11 @@ async def remove_area(tx: Transaction, area_id: int, *, by: Person) -> Area:
 
 
 async def check_in(tx: Transaction, area_id: int, brigade_id: int, *, by: Person) -> Area:
-    """Be there for the area until the week is over: with a brigade that one leads, or alone (0)."""
+    """Be there for the area until the week is over: with a brigade that one leads, or alone (0).
+
+    Raises Refused for whoever is under 18.
+    """
+    check_age(by)
     found = await area(tx, area_id)
     brigade: Brigade | None = await brigades.led_by(tx, brigade_id, by) if brigade_id else None
     who = "brigade_id" if brigade else "person_id"

@@ -64,12 +64,23 @@ async def skilled_number(tx: Transaction, skill_id: int) -> int:
     return int(await tx.value("SELECT COUNT(*) FROM person_skills WHERE skill_id = :id", id=skill_id))
 
 
+def check_age(person: Person) -> None:
+    """Raises Refused for whoever is under 18."""
+    if person.is_minor:
+        raise Refused(
+            say("Nobody under 18 is called out, so there is nothing to stand by for. Nothing was changed."),
+            WayOut(say("🧒 For my age"), "activities.young"),
+            WayOut(say("How old I am"), "minors.age"),
+        )
+
+
 # Deeds
 
 
 async def stand_by(tx: Transaction, until: int, *, by: Person) -> None:
-    """Stand by until then; 0: not any more."""
+    """Stand by until then; 0: not any more. Raises Refused for whoever is under 18."""
     if until:
+        check_age(by)
         check_standby(tx, until)
     await tx.run(
         "INSERT INTO responders (person_id, standby_until) VALUES (:me, :until) "
@@ -80,7 +91,8 @@ async def stand_by(tx: Transaction, until: int, *, by: Person) -> None:
 
 
 async def toggle_willing(tx: Transaction, *, by: Person) -> None:
-    """Want to be asked when a brigade that one is not in finds too few; or not any more."""
+    """Want to be asked when a brigade that one is not in finds too few; or not any more. Raises Refused under 18."""
+    check_age(by)
     await tx.run(NEW, person=by.id)
     await tx.run("UPDATE responders SET willing = 1 - willing WHERE person_id = :me", me=by.id)
 

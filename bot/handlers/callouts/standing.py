@@ -19,6 +19,7 @@ SKILLS_A_PAGE = 12
 
 async def ready(tx: Transaction, heard: Heard) -> Answer:
     """Stand by for call-outs, and say what you can do"""
+    callouts.check_age(heard.me)
     return await _screen(tx, heard)
 
 
