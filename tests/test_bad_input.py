@@ -290,6 +290,17 @@ async def test_a_second_tap_on_skip_leaves_out_no_other_question(town: Town) -> 
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_whoever_begins_something_else_is_told_what_becomes_of_his_answers(town: Town) -> None:
+    """A search puts a form away in which something was answered, and says so; the same one begun anew does not."""
+    await town.ming.says("/topic")
+    await town.ming.says("Lamps")
+    await town.ming.presses_data("groups.search")
+    assert "closed, and nothing of it was saved" in town.ming.screen.text
+    await town.ming.presses_data("groups.search")
+    assert "nothing of it was saved" not in town.ming.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_question_that_came_with_an_update_is_asked_before_the_form_counts(town: Town) -> None:
     """Whoever stood at the summary when the bot was updated answers what it asks by now."""
     await town.hua.says("/me")

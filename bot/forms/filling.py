@@ -23,16 +23,20 @@ Pressed = Callable[[Transaction, Heard], Awaitable[Answer]]
 # What the buttons of every question are called: whoever types that, means the button.
 CANCEL_WORDS = ("取消", "算了", "cancel")
 BACK_WORDS = ("返回", "上一步", "back")
+PUT_AWAY = say("What I was asking you before is closed, and nothing of it was saved.")
 SKIP_WORDS = ("跳过", "skip")
 
 
 async def begin(
     tx: Transaction, heard: Heard, form: Form, known: Mapping[str, Any] | None = None, **answers: Any
 ) -> Card:
-    """Ask the first question that `answers` leaves open. An unfinished form of the same person is put away."""
+    """Ask the first question that `answers` leaves open.
+
+    An unfinished form of the same person is put away; whoever had answered something of another one is told so.
+    """
     step = form.first_open(answers)
-    await tx.run(
-        "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender",
+    unfinished = await tx.all(
+        "DELETE FROM forms WHERE bot = :bot AND chat_id = :sender AND telegram_id = :sender RETURNING form, answers",
         bot=tx.bot,
         sender=heard.sender.id,
     )
@@ -47,7 +51,8 @@ async def begin(
         answers=json.dumps(answers, ensure_ascii=False),
         now=tx.now,
     )
-    return screens.screen(form, Open(form_id, form.name, step, dict(known or {}), answers))
+    loses = any(row["form"] != form.name and row["answers"] != "{}" for row in unfinished)
+    return screens.screen(form, Open(form_id, form.name, step, dict(known or {}), answers), PUT_AWAY if loses else None)
 
 
 class Forms:

@@ -9,7 +9,7 @@ ALONE_MAX = 6
 
 
 def screen(form: Form, opened: Open, complaint: Said | None = None) -> Card:
-    """Where somebody is in a form; a `complaint` says first what was wrong with the last answer."""
+    """Where somebody is in a form; a `complaint` says first what was wrong, such as the last answer."""
     shown = _summary(form, opened) if opened.step >= len(form.questions) else _question(form, opened)
     if complaint is None:
         return shown
