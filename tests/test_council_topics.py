@@ -8,6 +8,7 @@ from bot.domain import council
 from bot.domain.council import is_similar, tokens
 from bot.refusal import Refused
 from tests.founding import crowd
+from tests.publishing import fills_in
 from tests.sitting import by_hand, seat, to_december, told, until
 from tests.town import Town
 
@@ -257,10 +258,14 @@ async def test_the_outcome_reaches_proposer_and_supporters(town: Town) -> None:
     await town.lan.presses("Open the agenda")
     await town.lan.presses("1. Lamps · 1 👍")
     await town.lan.presses("Record the outcome")
-    await town.lan.says("Twelve lamps were repaired")
-    await town.lan.presses("Record and tell them")
-    await town.tick()
-    await town.tick()
+    await fills_in(town.lan, "Twelve lanps", "!Record and tell them")
+    await town.passes(seconds=30)
+    await fills_in(
+        town.lan, "!Undo (60 s)", "!Record the outcome", "Twelve lamps were repaired", "!Record and tell them"
+    )
+    await town.passes(seconds=61)
+    await town.lan.presses_data("council.topic:1")
+    assert "Undo (60 s)" not in town.lan.screen.labels and not any("lanps" in text for text in town.ming.heard)
     did = "You said, we did\nTopic: Lamps\nOutcome: Twelve lamps were repaired"
     assert [told(town, name, did) for name in ("ming", "hua", "lan", "shen")] == [1, 1, 0, 0]
 
@@ -275,6 +280,8 @@ async def test_an_outcome_is_recorded_once_and_by_the_council_alone(town: Town) 
     assert "Only council members and county admins" in town.ming.toasts[-1].text
     dong = await town.person(town.dong)
     await town.does(lambda tx: council.answer(tx, 1, "Done", by=dong))
+    await town.ming.presses_data("council.unanswer:1")
+    assert "There is nothing to undo" in town.ming.screen.text
     await town.dong.presses_data("council.answer:1")
     assert "recorded already: Done" in town.dong.screen.text
 

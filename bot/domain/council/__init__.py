@@ -20,7 +20,9 @@ from bot.domain.council.sessions import (
 )
 from bot.domain.council.topics import (
     OUTCOME_CHARACTERS_MAX,
+    TELL_OUTCOME,
     TOPIC_CHARACTERS_MAX,
+    UNDO_SECONDS,
     Topic,
     agenda,
     answer,
@@ -38,6 +40,7 @@ from bot.domain.council.topics import (
     supports,
     tell_outcome,
     tokens,
+    unanswer,
     unsupport,
     withdraw,
 )
@@ -50,7 +53,7 @@ DEEDS = {
     "council.ask": ask,
     "council.close": close_due,
     "council.tell.agenda": tell_agenda,
-    "council.tell.outcome": tell_outcome,
+    TELL_OUTCOME: tell_outcome,
 }
 
 __all__ = [
@@ -58,7 +61,9 @@ __all__ = [
     "MERGED",
     "OPENING_GRACE_HOURS",
     "OUTCOME_CHARACTERS_MAX",
+    "TELL_OUTCOME",
     "TOPIC_CHARACTERS_MAX",
+    "UNDO_SECONDS",
     "Seat",
     "Session",
     "Topic",
@@ -93,6 +98,7 @@ __all__ = [
     "support",
     "supports",
     "tokens",
+    "unanswer",
     "unsupport",
     "withdraw",
 ]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import due
 from bot.cards import Button, card, press
 from bot.config import House
 from bot.domain import audit, people, telling
@@ -20,6 +21,8 @@ from bot.storage import Transaction
 TOPIC_CHARACTERS_MAX = 200
 OUTCOME_CHARACTERS_MAX = 500
 OPEN_TOPICS_PER_PERSON_MAX = 5
+UNDO_SECONDS = 60
+TELL_OUTCOME = "council.tell.outcome"
 SIMILAR_SHARE = 0.5
 SIMILAR_SHOWN_MAX = 3
 COMPARED_MAX = 1000
@@ -44,8 +47,17 @@ class Topic:
     proposed_at: int
 
     @property
+    def subject(self) -> str:
+        """How due rows and the audit log name it."""
+        return f"topic:{self.id}"
+
+    @property
     def is_open(self) -> bool:
         return self.state == "open"
+
+    def can_be_undone(self, by: Person, now: int) -> bool:
+        """Has he recorded its outcome within the last minute?"""
+        return self.answered_by == by.id and (self.answered_at or 0) > now - UNDO_SECONDS
 
 
 # Rules
@@ -262,7 +274,7 @@ async def withdraw(tx: Transaction, topic_id: int, *, by: Person) -> Topic:
 
 
 async def answer(tx: Transaction, topic_id: int, outcome: str, *, by: Person) -> Topic:
-    """Record what became of a topic on an agenda; its proposer and supporters are told. Once a topic.
+    """Record what became of a topic on an agenda; a minute later its proposer and supporters are told. Once a topic.
 
     Raises Refused for whoever is neither admin nor in the council, and when the topic waits for no outcome.
     """
@@ -279,8 +291,28 @@ async def answer(tx: Transaction, topic_id: int, outcome: str, *, by: Person) ->
     topic = await by_id(tx, topic_id)
     if not changed:
         raise _not_answerable(topic)
-    await audit.note(tx, "council.answered", f"topic:{topic_id}", by=by.id)
-    await telling.begin(tx, "council.tell.outcome", f"topic:{topic_id}")
+    await audit.note(tx, "council.answered", topic.subject, by=by.id)
+    await telling.begin(tx, TELL_OUTCOME, topic.subject, tx.now + UNDO_SECONDS)
+    return topic
+
+
+async def unanswer(tx: Transaction, topic_id: int, *, by: Person) -> Topic:
+    """Take back within a minute what one has recorded; nobody was told of it. Raises Refused."""
+    changed = await tx.run(
+        "UPDATE council_topics SET state = 'agenda', outcome = NULL, answered_by = NULL, answered_at = NULL "
+        "WHERE id = :id AND state = 'answered' AND answered_by = :by AND answered_at > :earliest",
+        id=topic_id,
+        by=by.id,
+        earliest=tx.now - UNDO_SECONDS,
+    )
+    if not changed:
+        raise Refused(
+            say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
+            WayOut(say("The topic"), press("council.topic", topic_id)),
+        )
+    topic = await by_id(tx, topic_id)
+    await due.drop(tx, f"{topic.subject}:0", TELL_OUTCOME)
+    await audit.note(tx, "council.unanswered", topic.subject, by=by.id)
     return topic
 
 

@@ -35,6 +35,7 @@ DEEDS = {
     "callout.stood.down": say("stood a call-out down"),
     "council.added": say("added somebody to the council"),
     "council.answered": say("answered a topic"),
+    "council.unanswered": say("took the outcome of a topic back"),
     "council.closed": say("closed the council's topics"),
     "council.opened": say("opened the council's topics"),
     "council.removed": say("removed somebody from the council"),

@@ -108,6 +108,8 @@ async def _state(tx: Transaction, topic: Topic) -> Said:
 async def _buttons(tx: Transaction, heard: Heard, topic: Topic) -> tuple[Button, ...]:
     if topic.state == "agenda" and await council.may_answer(tx, heard.me):
         return (Button(say("Record the outcome"), press("council.answer", topic.id), style="primary"),)
+    if topic.can_be_undone(heard.me, tx.now):
+        return (Button(say("Undo ({n} s)", n=council.UNDO_SECONDS), press("council.unanswer", topic.id)),)
     if not topic.is_open:
         return ()
     if topic.proposer_id == heard.me.id:
@@ -156,6 +158,12 @@ async def _recorded(tx: Transaction, heard: Heard, answers: dict[str, str | int]
     return Onward(press("council.topic", topic.id))
 
 
+async def unanswer(tx: Transaction, heard: Heard) -> Answer:
+    """That was a slip."""
+    topic = await council.unanswer(tx, heard.number(), by=heard.me)
+    return (await _card(tx, heard, topic)).with_toast(say("Taken back; nobody was told."))
+
+
 TOPIC = Form(
     "topic",
     say("A topic for the youth council"),
@@ -195,4 +203,5 @@ ROUTES = [
     on_press("council.withdraw", ask_to_withdraw),
     on_press("council.withdraw.yes", withdraw),
     on_press("council.answer", record),
+    on_press("council.unanswer", unanswer),
 ]
