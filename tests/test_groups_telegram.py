@@ -105,7 +105,7 @@ async def test_who_leads_one_group_need_not_name_it(town: Town) -> None:
     for name in ("Chess", "Choir"):
         await founded(town, name, leader=town.lan)
     await town.lan.says("/bind", town.telegram_group("Players", town.lan))
-    assert "Send the interest group's name with it" in town.lan.screen.text
+    assert "no Telegram group: Chess, Choir. Send the name of one with it, as in /bind Chess." in town.lan.screen.text
 
 
 async def test_bind_in_private_says_where_to_send_it(town: Town) -> None:

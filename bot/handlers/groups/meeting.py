@@ -4,7 +4,7 @@ from bot import outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.domain import chats, groups, people
 from bot.domain.groups import Group
-from bot.locales import say
+from bot.locales import Several, say
 from bot.outbox import Sending
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, command, event, payload
@@ -12,6 +12,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 GONE = ("left", "kicked")
+# So many of one's groups are named where one of them has to be chosen.
+NAMED = 6
 
 
 def _in_a_group(heard: Heard) -> None:
@@ -32,9 +34,18 @@ async def _only_one(tx: Transaction, heard: Heard) -> Group:
     """The one that can be meant where none is named. Raises Refused where several can."""
     led = await groups.led_groups(tx, heard.me)
     free = [group for group in led if group.chat_id in (None, heard.chat.id)]
-    if len(free) != 1:
+    if len(free) == 1:
+        return free[0]
+    if not free:
         raise Refused(say("Send the interest group's name with it, as in /bind dance. Nothing was changed."))
-    return free[0]
+    raise Refused(
+        say(
+            "You lead several that have no Telegram group: {groups}. Send the name of one with it, as in /bind {name}. "
+            "Nothing was changed.",
+            groups=Several(tuple(group.name for group in free[:NAMED])),
+            name=free[0].name,
+        )
+    )
 
 
 async def bind(tx: Transaction, heard: Heard) -> Answer:
