@@ -78,7 +78,7 @@ async def test_an_admin_cannot_give_hours_to_somebody_who_was_not_there(town: To
     assert "They don't count yet" in town.ming.screen.text
     assert "C: written afterwards" in town.ming.screen.text
     await town.shen.says("/oddhours")
-    assert "Written afterwards in the last 7 days by Dong: 1 records, 5 h" in town.shen.screen.text
+    assert "Written afterwards in the last 7 days by Dong: 1 record, 5 h" in town.shen.screen.text
     assert await all_holds(town)
 
 

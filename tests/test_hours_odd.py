@@ -64,7 +64,7 @@ async def test_a_record_made_minutes_after_publication(town: Town) -> None:
     now = int(town.clock.instant)
     await rolled(town, town.ming, published_at=now - 29 * 60)
     await rolled(town, town.hua, published_at=now - 60 * 60)
-    assert "Minutes after publication, less than 30 min, by Lan: 1 records, 1 h" in await listed(town)
+    assert "Minutes after publication, less than 30 min, by Lan: 1 record, 1 h" in await listed(town)
 
 
 async def test_mostly_grade_c(town: Town) -> None:
@@ -112,7 +112,7 @@ async def test_a_dispute_is_on_the_list_until_it_is_answered(town: Town) -> None
     """Said to be wrong, and not answered yet."""
     await rolled(town, town.ming)
     await town.ming.presses("This is wrong")
-    assert "Said to be wrong by Ming, not answered yet: 1 records, 1 h" in await listed(town)
+    assert "Said to be wrong by Ming, not answered yet: 1 record, 1 h" in await listed(town)
     await town.dong.presses_data("hours.answer:1:1")
     assert "Said to be wrong" not in await listed(town)
 
@@ -123,5 +123,6 @@ async def test_the_list_opens_the_records_behind_a_row(town: Town) -> None:
     await town.shen.says("/admin")
     await town.shen.presses("Hours to look at")
     await town.shen.presses("1")
+    assert "Written afterwards in the last 7 days by Lan: 1 record, 1 h\n1 in all" in town.shen.screen.text
     await town.shen.presses("Ming: ⏳ 1 h C · River bank")
     assert "Proof: “A photo of the bank”" in town.shen.screen.text

@@ -4,7 +4,7 @@ from bot.cards import Button, card, page_counted, press
 from bot.domain import hours, people
 from bot.domain.hours import Finding, Rule, length
 from bot.handlers.hours import showing
-from bot.locales import BLANK, Moment, Said, say
+from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -44,7 +44,7 @@ def _words(found: Finding, heard: Heard) -> Said:
         sentence.text,
         {
             "name": found.nickname,
-            "n": found.n,
+            "records": say_n("{n} record", "{n} records", found.n),
             "length": length(found.minutes),
             "compared": length(found.compared),
             "moment": Moment(found.minute * 60),
@@ -57,18 +57,18 @@ def _words(found: Finding, heard: Heard) -> Said:
 
 
 _SENTENCES = {
-    Rule.AFTERWARDS: say("<b>Written afterwards</b> in the last 7 days by {name}: {n} records, {length}"),
-    Rule.DISPUTED: say("<b>Said to be wrong</b> by {name}, not answered yet: {n} records, {length}"),
+    Rule.AFTERWARDS: say("<b>Written afterwards</b> in the last 7 days by {name}: {records}, {length}"),
+    Rule.DISPUTED: say("<b>Said to be wrong</b> by {name}, not answered yet: {records}, {length}"),
     Rule.LATE: say(
-        "<b>Entered after closing</b>, more than {closing} h after the end, by {name}: {n} records, {length}"
+        "<b>Entered after closing</b>, more than {closing} h after the end, by {name}: {records}, {length}"
     ),
     Rule.VOLUME: say(
-        "<b>Unusual volume</b> this month by {name}: {n} records, {length}; the others enter {compared} on average (from "
+        "<b>Unusual volume</b> this month by {name}: {records}, {length}; the others enter {compared} on average (from "
         "{limit} h on, three times that)"
     ),
-    Rule.HURRIED: say("<b>Minutes after publication</b>, less than {hurried} min, by {name}: {n} records, {length}"),
+    Rule.HURRIED: say("<b>Minutes after publication</b>, less than {hurried} min, by {name}: {records}, {length}"),
     Rule.MOSTLY_C: say("<b>Mostly grade C</b>, more than {percent} %, of {name}: {length} of {compared}"),
-    Rule.BURST: say("<b>Many in one minute</b>, {moment}, one by one, by {name}: {n} records, {length}"),
+    Rule.BURST: say("<b>Many in one minute</b>, {moment}, one by one, by {name}: {records}, {length}"),
 }
 
 
@@ -79,8 +79,10 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
     rule, who, minute = Rule(heard.args[0]), heard.number(1), heard.page(2)
     shown = await hours.records_behind(tx, rule, who, minute, heard.page(3), heard.house.settings.hours)
     name = (await people.by_id(tx, who)).nickname
+    known = await hours.findings(tx, heard.house.settings.hours)
     return card(
         say("<b>Hours to look at</b> · {name}", name=name),
+        *(_words(each, heard) for each in known if (each.rule, each.who, each.minute) == (rule, who, minute)),
         shown.place(),
         rows=(*await showing.named_buttons(tx, shown), *shown.turner("hours.behind", rule.value, who, minute)),
         back="hours.odd",
