@@ -1,8 +1,10 @@
 """Check-in and check-out: by the code at the door, by one's own code, once, in time, and never at two places."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from bot.domain import activities, hours
 from bot.domain.activities import Activity, codes
@@ -10,6 +12,7 @@ from bot.domain.hours import Record
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import all_read, broken, join, published
+from tests.scanning import scanned
 from tests.town import Town
 
 SECRET = "ab" * 32
@@ -68,6 +71,8 @@ async def test_the_leaders_screen_turns_and_own_check_ins_are_grade_a(town: Town
     await town.lan.presses("📲 Show the code")
     first = re.search(r"^\d{6}$", town.lan.screen.text, re.MULTILINE)
     assert first and "Here now: 0. Have been here: 0 of 1." in town.lan.screen.text
+    large = "".join(f"{digit}\ufe0f\u20e3" for digit in first[0])
+    assert large in town.lan.screen.text.replace(" ", ""), "read by those who stand around"
     await town.ming.says(first[0])
     assert "You are checked in to “River bank”" in town.ming.screen.text
     await town.passes(seconds=31)
@@ -94,6 +99,11 @@ async def test_a_code_that_is_used_old_or_wrong_says_so(town: Town) -> None:
     code = await at_the_door(town, activity)
     await town.lan.says("/checkin")
     assert town.lan.screen.labels[0] == "📲 Show the code: River bank", "who leads it gets the code to show"
+    await town.lan.presses_data(f"activities.qr:{activity.id}")
+    picture = town.lan.files[-1].content
+    width, height = Image.open(io.BytesIO(picture)).size
+    assert height > width * 1.2, "the same digits stand large beneath the code"
+    assert scanned(picture) == [f"https://t.me/county_bot?start=activities_in-{activity.id}-{code}"]
     await town.ming.says(f"/checkin {code}")
     await town.ming.says(code)
     assert "This code was used for you already" in town.ming.screen.text

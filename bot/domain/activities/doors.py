@@ -123,6 +123,7 @@ async def _screen(tx: Transaction, activity: Activity, code: Code, by: Person, u
     return card(
         say("📲 <b>{title}</b>: check-in and check-out", title=activity.title),
         BLANK,
+        say("{code}", code=_large(code.text)),
         say("<code>{code}</code>", code=code.text),
         BLANK,
         say(
@@ -145,6 +146,12 @@ async def _screen(tx: Transaction, activity: Activity, code: Code, by: Person, u
         home=False,
         remember=_name(activity.id, by.id),
     )
+
+
+def _large(digits: str) -> str:
+    """The largest signs that a text can have: read from a leader's screen by those who stand around it."""
+    keys = [f"{digit}\ufe0f\u20e3" for digit in digits]
+    return f"{''.join(keys[:3])} {''.join(keys[3:])}"
 
 
 def _shut(activity: Activity) -> Card:

@@ -177,12 +177,13 @@ async def my_code(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _picture(heard: Heard, code: Code, leads_to: str, said: Said, again: Button) -> Card:
+    link = heard.house.link(payload(leads_to))
     return card(
         said,
         say("<code>{code}</code>", code=code.text),
         say("Good until {moment}; a new one comes every half minute.", moment=Moment(code.until)),
         rows=((again,),),
-        file=File("code.png", picture(heard.house.link(payload(leads_to))), picture=True),
+        file=File("code.png", picture(link, beneath=f"{code.text[:3]} {code.text[3:]}"), picture=True),
     )
 
 

@@ -59,9 +59,7 @@ def _words(found: Finding, heard: Heard) -> Said:
 _SENTENCES = {
     Rule.AFTERWARDS: say("<b>Written afterwards</b> in the last 7 days by {name}: {records}, {length}"),
     Rule.DISPUTED: say("<b>Said to be wrong</b> by {name}, not answered yet: {records}, {length}"),
-    Rule.LATE: say(
-        "<b>Entered after closing</b>, more than {closing} h after the end, by {name}: {records}, {length}"
-    ),
+    Rule.LATE: say("<b>Entered after closing</b>, more than {closing} h after the end, by {name}: {records}, {length}"),
     Rule.VOLUME: say(
         "<b>Unusual volume</b> this month by {name}: {records}, {length}; the others enter {compared} on average (from "
         "{limit} h on, three times that)"
