@@ -115,6 +115,10 @@ async def test_a_stale_withdraw_button_after_it_was_confirmed_is_refused(town: T
     await join(town, activity, town.ming)
     town.clock.move(3 * 3600)
     await town.tick()
+    await town.ming.says(f"/withdraw {activity.id}")
+    for _ in range(2):
+        await town.ming.presses_data(f"activities.absent:{activity.id}")
+    assert sum("Ming can't come to “River bank” after all" in text for text in town.dong.heard) == 1
     dong = await town.person(town.dong)
     await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=dong))
     await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=town.settings.hours))

@@ -184,6 +184,7 @@ async def test_an_application_is_taken_back_and_a_second_one_changes_nothing(tow
     await town.ming.says(f"/signup {activity.id}")
     assert "You have applied already. Nothing was changed" in town.ming.screen.text
     await town.ming.says(f"/withdraw {activity.id}")
+    assert "You have taken your application back." in town.ming.screen.text
     assert await names(town, activity, "applied") == []
     await town.ming.presses("Undo (60 s)")
     assert await names(town, activity, "applied") == ["Ming"]

@@ -138,7 +138,7 @@ from bot.domain.activities.vacancies import spring_in, vacant
 from bot.domain.activities.vouching import VOUCH
 from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
-from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, undo_withdrawal, withdraw
+from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_absent, undo_withdrawal, withdraw
 
 __all__ = [
     "ABSENCE_REASONS",
@@ -331,6 +331,7 @@ __all__ = [
     "roll",
     "roll_worth",
     "running",
+    "say_absent",
     "say_coming",
     "set_takes",
     "set_words",

@@ -217,13 +217,14 @@ async def tell_drawn(tx: Transaction, item: Due, house: House) -> None:
 
 
 async def _result(tx: Transaction, activity: Activity, row: Row, total: int, places: int) -> Card:
-    why = say(
-        "{rule}: your number {number} was drawn as number {rank} of {people} for {places} places.",
+    why = say_n(
+        "{rule}: your number {number} was drawn as number {rank} of {people} for {n} place.",
+        "{rule}: your number {number} was drawn as number {rank} of {people} for {n} places.",
+        places,
         rule=ruling.mode_words(activity.mode),
         number=row["signup"],
         rank=row["turn"],
         people=total,
-        places=places,
     )
     return card(
         await _outcome(tx, activity, row),

@@ -116,11 +116,11 @@ async def take_back(tx: Transaction, item: Due, house: House) -> None:
         await telling.go_on(tx, item)
 
 
-async def tell_leaders(tx: Transaction, activity: Activity, text: Said) -> None:
-    """Tell those who answer for it, at once."""
+async def tell_leaders(tx: Transaction, activity: Activity, text: Said, *, key: str = "") -> None:
+    """Tell those who answer for it, at once; with a `key`, each of them no more than once."""
     screen = card(text, rows=((Button(say("Open"), press("activities.open", activity.id)),),))
     for leader in await asking.answerable(tx, activity):
-        await people.tell(tx, leader, screen, lane=Lane.URGENT)
+        await people.tell(tx, leader, screen, lane=Lane.URGENT, key=f"{key}:{leader.id}" if key else None)
 
 
 async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:

@@ -30,11 +30,19 @@ from bot.storage import Row, Transaction
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What became of a withdrawal: which place was given up, and whether the leaders were told for its lateness."""
+    """What became of a withdrawal: as what one was in it, and whether the leaders were told for its lateness."""
 
     activity: Activity
-    was_in: bool
+    was: str
     late: bool
+
+    @property
+    def was_in(self) -> bool:
+        return self.was == "in"
+
+    @property
+    def had_applied(self) -> bool:
+        return self.was == "applied"
 
 
 # What counts as a taken place.
@@ -58,8 +66,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
             WayOut(say("Open"), press("activities.open", activity_id)),
             WayOut(say("My sign-ups"), "activities.mine"),
         )
-    was_in = left["was"] == "in"
-    late = was_in and activity.is_late_to_leave(tx.now)
+    late = left["was"] == "in" and activity.is_late_to_leave(tx.now)
     await reminding.drop(tx, left["id"])
     await coming.end_search(tx, left["id"])
     await _give_back(tx, activity, left)
@@ -77,7 +84,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
                 else say("The place is free now."),
             ),
         )
-    return Withdrawn(activity, was_in, late)
+    return Withdrawn(activity, left["was"], late)
 
 
 async def keep_out(tx: Transaction, activity_id: int, *, child: Person) -> Withdrawn:
@@ -94,8 +101,30 @@ def _too_late_to_leave(activity: Activity) -> Refused:
         say(
             "“{title}” has begun: withdrawing ends at the start. Nothing was changed; please tell the leader.",
             title=activity.title,
-        )
+        ),
+        WayOut(say("Tell the leader"), press("activities.absent", activity.id)),
+        WayOut(say("Open"), press("activities.open", activity.id)),
     )
+
+
+HOLDS_A_PLACE = """
+    SELECT id FROM participations
+    WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND confirmed_at IS NULL
+"""
+
+
+async def say_absent(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
+    """Let the leaders know, once, that `by` does not come to what has begun; they mark it in the roll. Raises Refused."""
+    activity = await asking.by_id(tx, activity_id)
+    mine = await tx.value(HOLDS_A_PLACE, activity=activity_id, person=by.id)
+    if mine is None or activity.takes_sign_ups(tx.now) or activity.is_cancelled:
+        raise Refused(
+            say("There is nothing to tell here any more. Nothing was changed; please open it again."),
+            WayOut(say("Open"), press("activities.open", activity_id)),
+        )
+    words = say("🙏 {person} can't come to “{title}” after all.", person=by.nickname, title=activity.title)
+    await news.tell_leaders(tx, activity, words, key=f"absent:{tx.bot}:{mine}")
+    return activity
 
 
 async def _give_back(tx: Transaction, activity: Activity, left: Row) -> None:

@@ -129,12 +129,24 @@ async def _withdraw(tx: Transaction, heard: Heard, number: int) -> Card:
     shown = screen(await activities.view(tx, number, heard.me), heard, tx.now, undo=undo)
     if left.late:
         return shown.with_toast(say("You have withdrawn, and the leader is told."))
+    if left.had_applied:
+        return shown.with_toast(say("You have taken your application back."))
     if not left.was_in:
         return shown.with_toast(say("You have left the waiting list."))
     if left.activity.waiting:
         words = say("You have withdrawn. In {n} seconds the place is offered to the next who waits.", n=UNDO_SECONDS)
         return shown.with_toast(words)
     return shown.with_toast(say("You have withdrawn; the place is free for others."))
+
+
+async def absent(tx: Transaction, heard: Heard) -> Answer:
+    """Tell the leaders that I don't come, once it has begun."""
+    activity = await activities.say_absent(tx, heard.number(), by=heard.me)
+    return card(
+        say("Whoever leads “{title}” knows now that you don't come.", title=activity.title),
+        say("Who is marked as excused has not missed it; you can give a reason afterwards, too."),
+        back=press("activities.open", activity.id),
+    )
 
 
 async def another_role(tx: Transaction, heard: Heard) -> Answer:
@@ -249,6 +261,7 @@ ROUTES = [
     on_press("activities.here", here, link=True),
     on_press("activities.leave", leave),
     on_press("activities.leave.late", leave_late),
+    on_press("activities.absent", absent),
     on_press("activities.role", another_role),
     on_press("activities.switch", switch),
     on_press("activities.back", back),
