@@ -5,13 +5,14 @@ import re
 
 import pytest
 
+from bot.databases.dialect import for_postgres
 from bot.domain import points
-from bot.domain.points import board, counting, tracing
+from bot.domain.points import awarding, board, counting, oddities, rewarding, tracing
 from bot.domain.points.invariants import PROMISES
 from bot.refusal import Refused
 from bot.storage import Storage, Transaction
 from tests.ledger import all_holds, awarded, changed, registered, spend, taken_back
-from tests.plans import asked_for_each_row
+from tests.plans import asked_for_each_row, steps
 
 # How each database says that a trigger stopped a statement.
 REFUSED = "never"
@@ -253,17 +254,31 @@ async def test_screens_never_read_the_whole_ledger(storage: Storage, kind: str, 
         await tx.run("SET LOCAL enable_seqscan = off")
         return "\n".join(row["QUERY PLAN"] for row in await tx.all(f"EXPLAIN {SCREENS[screen]}"))
 
-    steps = await storage.transact(plan)
+    planned = await storage.transact(plan)
     # `m` is the page itself, cut from the index, and `up` what a correction undoes, step by step: a few rows.
-    assert not re.search(r"SCAN (?!(m|up|CONSTANT ROW)\b)|Seq Scan", steps), steps
+    assert not re.search(r"SCAN (?!(m|up|CONSTANT ROW)\b)|Seq Scan", planned), planned
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_no_promise_goes_through_the_ledger_for_each_row(storage: Storage) -> None:
     """The audit of a ledger twice as large takes twice as long, not four times."""
     for promise in (*PROMISES, *counting.PROMISES, *tracing.PROMISES, *board.PROMISES):
-        steps = await storage.transact(lambda tx, sql=promise.sql: asked_for_each_row(tx, sql))  # type: ignore[misc]
-        assert not steps, promise.name
+        repeated = await storage.transact(lambda tx, sql=promise.sql: asked_for_each_row(tx, sql))  # type: ignore[misc]
+        assert not repeated, promise.name
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    "sql",
+    [awarding.EARNED, awarding.BOOKED, rewarding.REWARDED, f"SELECT 1 FROM grants_of_points g WHERE {oddities.ALONE}"],
+    ids=["what events brought", "what one gave", "a round of rewards", "what was granted"],
+)
+async def test_an_event_is_looked_up_however_large_the_ledger_is(storage: Storage, sql: str) -> None:
+    """By its key, and not among all that takes nothing back, which is nearly everything."""
+    values = dict.fromkeys(for_postgres(sql)[1], 0)
+    planned = await storage.transact(lambda tx: steps(tx, sql, **values))
+    assert any("transfers_once (cause=? AND reason=? AND <expr>=?)" in step for step in planned), planned
+    assert not any("accounts_1 (kind=?)" in step for step in planned), planned
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

@@ -1,5 +1,6 @@
 """Giving points: once for each event and person, from the issue account to the person's."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from bot.domain.points.ledger import Reason
 from bot.domain.points.posting import Leg, issued, transfer
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Transaction, Value
+from bot.storage import Transaction
 
 AMOUNT_MAX = 1_000_000
 
@@ -61,15 +62,16 @@ async def credit_of(tx: Transaction, person_id: int, *, reason: str, cause: str)
 
 # Himself, and the records that became his.
 HIS = "SELECT id FROM people WHERE id = :person_id OR merged_into = :person_id"
-BOOKED = """
-    SELECT id, person_id FROM transfers WHERE cause = :cause AND reason = :reason AND reverses IS NULL
-        AND COALESCE(person_id, 0) IN ({his})
-    ORDER BY person_id = :person_id DESC, id DESC LIMIT 1
-"""
+# By the whole key, in this order: SQLite takes all that takes nothing back, which is nearly the whole ledger, for two rows.
+BOOKED = f"""
+    SELECT t.id, t.person_id FROM ({HIS}) h CROSS JOIN transfers t WHERE t.cause = :cause AND t.reason = :reason
+        AND COALESCE(t.person_id, 0) = +h.id AND t.reverses IS NULL
+    ORDER BY t.person_id = :person_id DESC, t.id DESC LIMIT 1
+"""  # noqa: S608 - a text of our own
 
 
 async def _booked(tx: Transaction, person_id: int, reason: str, cause: str) -> tuple[int, int] | None:
-    row = await tx.one(BOOKED.format(his=HIS), cause=cause, reason=reason, person_id=person_id)
+    row = await tx.one(BOOKED, cause=cause, reason=reason, person_id=person_id)
     return None if row is None else (row["id"], row["person_id"])
 
 
@@ -83,26 +85,25 @@ async def _gained(tx: Transaction, transfer_id: int, person_id: int) -> int:
     return int(gained or 0)
 
 
-AWARDS = ", ".join(f"'{reason}'" for reason in (Reason.TASK, Reason.EVENT))
-EARNED = """
+# Likewise.
+EARNED = f"""
     WITH RECURSIVE chain (cause, id) AS (
-        SELECT t.cause, t.id FROM transfers t
-        WHERE t.cause IN ({causes}) AND t.reason IN ({reasons}) AND COALESCE(t.person_id, 0) IN ({his}) AND t.reverses IS NULL
+        SELECT t.cause, t.id FROM (SELECT value ->> 0 AS cause FROM json_each(:causes)) c
+        CROSS JOIN (SELECT '{Reason.TASK}' AS reason UNION ALL SELECT '{Reason.EVENT}') r CROSS JOIN ({HIS}) h
+        CROSS JOIN transfers t WHERE t.cause = c.cause AND t.reason = r.reason AND COALESCE(t.person_id, 0) = +h.id
+            AND t.reverses IS NULL
         UNION ALL SELECT chain.cause, t.id FROM transfers t JOIN chain ON t.reverses = chain.id)
     SELECT chain.cause, CAST(SUM(e.amount) AS BIGINT) AS amount FROM chain
     JOIN entries e ON e.transfer_id = chain.id
-    JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.owner IN ({his})
+    JOIN accounts a ON a.id = e.account_id AND a.kind = 'member' AND a.unit = 'points' AND a.owner IN ({HIS})
     GROUP BY chain.cause
-"""
+"""  # noqa: S608 - names of our own
 
 
 async def earned(tx: Transaction, person_id: int, causes: Sequence[str]) -> dict[str, int]:
     """What each of a page of events has brought this person, less what was taken back; those of nothing are left out."""
-    if not causes:
-        return {}
-    named: dict[str, Value] = {f"cause{chr(ord('a') + i)}": cause for i, cause in enumerate(causes)}
-    sql = EARNED.format(his=HIS, causes=", ".join(f":{name}" for name in named), reasons=AWARDS)
-    return {row["cause"]: row["amount"] for row in await tx.all(sql, person_id=person_id, **named) if row["amount"]}
+    rows = await tx.all(EARNED, person_id=person_id, causes=json.dumps([[cause] for cause in causes]))
+    return {row["cause"]: row["amount"] for row in rows if row["amount"]}
 
 
 # Deeds

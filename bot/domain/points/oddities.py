@@ -71,7 +71,7 @@ class Seen:
 GIVEN = "FROM grants_of_points g WHERE g.state <> 'declined' AND g.asked_at >= :since"
 ALONE = (
     "EXISTS (SELECT 1 FROM transfers t JOIN point_rules r ON r.version = t.rule WHERE t.cause = 'grant:' || g.id "
-    "AND t.reason = 'grant' AND COALESCE(t.person_id, 0) = g.person_id AND t.reverses IS NULL "
+    "AND t.reason = 'grant' AND COALESCE(t.person_id, 0) = +g.person_id AND t.reverses IS NULL "
     "AND g.amount <= r.granted_alone AND g.amount * 100 > r.granted_alone * :under_percent)"
 )
 HOUR = "((g.asked_at + :east) % 86400) / 3600"

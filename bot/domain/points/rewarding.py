@@ -258,7 +258,7 @@ async def undo_reward(tx: Transaction, round_id: int, *, by: Person) -> Round:
         )
     group = await groups.by_id(tx, found.group_id)
     words = say("The reward of <b>{group}</b> was a slip and is taken back.", group=group.name)
-    for row in await tx.all(REWARDED, cause=f"reward:{round_id}"):
+    for row in await tx.all(REWARDED, round=round_id, cause=f"reward:{round_id}"):
         await reverse(tx, row["id"], by=by.id, cause=f"reward:{round_id}")
         await people.tell(tx, await people.by_id(tx, row["person_id"]), card(words))
     return await reward_round(tx, round_id)
@@ -266,6 +266,7 @@ async def undo_reward(tx: Transaction, round_id: int, *, by: Person) -> Round:
 
 # What an admin has corrected before is left as it is.
 REWARDED = """
-    SELECT t.id, t.person_id FROM transfers t WHERE t.reason = 'reward' AND t.cause = :cause AND t.reverses IS NULL
+    SELECT t.id, t.person_id FROM rewards w CROSS JOIN transfers t WHERE w.round_id = :round AND t.cause = :cause
+        AND t.reason = 'reward' AND COALESCE(t.person_id, 0) = +w.person_id AND t.reverses IS NULL
         AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.reverses = t.id) ORDER BY t.person_id
 """
