@@ -1,10 +1,13 @@
 """What somebody has taken part in: how it ended, and what it brought."""
 
+import pytest
+
 from bot.config import Hours
 from bot.domain import activities, points
-from bot.domain.activities import Activity, Attendance
+from bot.domain.activities import Activity, Attendance, asking, finding
 from bot.sandbox.people import Persona
 from tests.founding import founded
+from tests.plans import steps
 from tests.publishing import broken, join, names, published
 from tests.town import Town
 
@@ -153,3 +156,10 @@ async def test_whoever_leads_finds_the_work_first_on_the_card(town: Town) -> Non
     for persona, first in ((town.lan, "Who is signed up?"), (town.ming, "Sign up")):
         await persona.says(f"/start activities_open-{activity.id}")
         assert persona.screen.labels[0] == first
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_ones_own_past_is_looked_up(town: Town) -> None:
+    """Among thousands of activities of others."""
+    planned = await town.does(lambda tx: steps(tx, asking.VIEW + finding.PAST, me=1, now=tx.now, limit=8, offset=0))
+    assert not any(step.startswith("SCAN a") for step in planned), planned

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
+from bot.config import Hours
 from bot.domain import hours
-from bot.domain.hours import Grade
+from bot.domain.hours import Grade, anomalies
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
+from tests.plans import steps
 from tests.publishing import fills_in
 from tests.test_hours import DAY_BEGINS, credited
 from tests.town import Town
@@ -126,3 +130,14 @@ async def test_the_list_opens_the_records_behind_a_row(town: Town) -> None:
     assert "Written afterwards in the last 7 days by Lan: 1 record, 1 h\n1 in all" in town.shen.screen.text
     await town.shen.presses("Ming: ⏳ 1 h C · River bank")
     assert "Proof: “A photo of the bank”" in town.shen.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("rule", hours.Rule)
+async def test_no_rule_goes_through_all_records(town: Town, rule: hours.Rule) -> None:
+    """Of hundreds of thousands, those of a month that somebody entered for others are looked at, and once."""
+    sql = anomalies._gathered(rule)
+    planned = await town.does(
+        lambda tx: steps(tx, sql, **anomalies._needed(sql, anomalies._values(tx, Hours())), limit=1)
+    )
+    assert not any("SCAN r" in step or "CORRELATED" in step for step in planned), planned

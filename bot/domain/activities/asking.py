@@ -283,8 +283,8 @@ OUTSIDERS = """
     JOIN participations p ON p.activity_id = a.id AND p.state = 'in' JOIN people w ON w.id = p.person_id
     WHERE a.group_id = :group AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now AND p.person_id <> :but
     AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')
-    AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id AND h.state IN ('pending', 'standing')
-        AND h.cause = 'activity:' || CAST(a.id AS TEXT))
+    AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id
+        AND h.state IN ('short', 'pending', 'standing') AND h.state <> 'short' AND h.cause = 'activity:' || CAST(a.id AS TEXT))
     ORDER BY a.starts_at DESC, p.id LIMIT :limit OFFSET :offset
 """
 

@@ -108,7 +108,7 @@ async def of_person(tx: Transaction, me: Person, number: int) -> Page:
 
 
 PAST = """
-    WHERE p.id IN (SELECT id FROM participations WHERE person_id = :me AND state <> 'out')
+    WHERE a.id IN (SELECT activity_id FROM participations WHERE person_id = :me AND state <> 'out')
         AND (a.ends_at <= :now OR a.state = 'cancelled')
     ORDER BY a.starts_at DESC, a.id DESC LIMIT :limit OFFSET :offset
 """

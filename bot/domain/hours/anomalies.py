@@ -44,50 +44,58 @@ class Finding:
     minute: int
 
 
-# Which records a rule finds, and by whom they are gathered.
+# Which records a rule finds. Nobody enters what somebody's own check-in proves; and each has its index, whose condition
+# stands in it word for word.
 RECORDS = {
-    Rule.AFTERWARDS: "r.grade IN ('C', 'D') AND r.at >= :fresh",
-    Rule.DISPUTED: "EXISTS (SELECT 1 FROM hours_disputes d WHERE d.record_id = r.id AND d.outcome IS NULL)",
-    Rule.LATE: "r.grade <> 'D' AND r.at >= :since AND r.at - r.ends > :closing",
+    Rule.AFTERWARDS: "r.grade <> 'A' AND r.grade <> 'B' AND r.at >= :fresh",
+    Rule.DISPUTED: "r.id IN (SELECT record_id FROM hours_disputes WHERE outcome IS NULL)",
+    Rule.LATE: "r.grade <> 'A' AND r.grade <> 'D' AND r.at >= :since AND r.at - r.ends > :closing",
     Rule.VOLUME: "r.grade <> 'A' AND r.at >= :month AND r.state <> 'refused'",
-    Rule.HURRIED: "r.published_at IS NOT NULL AND r.at >= :since AND r.at - r.published_at < :hurried",
+    Rule.HURRIED: "r.at - r.published_at < 86400 AND r.at >= :since AND r.at - r.published_at < :hurried",
     Rule.MOSTLY_C: "r.grade = 'C' AND r.state = 'standing'",
-    Rule.BURST: "r.at >= :since",
+    Rule.BURST: "r.grade <> 'A' AND r.at >= :since",
 }
+OF_PERSON = (Rule.DISPUTED, Rule.MOSTLY_C)
 GATHERED = """
     SELECT r.{by} AS who, p.nickname, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes,
-        CAST({compared} AS BIGINT) AS compared, {minute} AS minute
-    FROM hours_records r JOIN people p ON p.id = r.{by} {joined}
-    WHERE {which} GROUP BY r.{by}, p.nickname{more} HAVING {having}
-    ORDER BY n DESC, who LIMIT :limit
+        CAST(0 AS BIGINT) AS compared, {minute} AS minute
+    FROM hours_records r JOIN people p ON p.id = r.{by}
+    WHERE {which} GROUP BY r.{by}, p.nickname{more} HAVING {having} ORDER BY n DESC, who LIMIT :limit
 """
-# What the others who enter hours come to on average.
-OTHERS = """
-    (SELECT COALESCE(SUM(o.minutes) / NULLIF(COUNT(DISTINCT o.entered_by), 0), 0) FROM hours_records o
-     WHERE o.grade <> 'A' AND o.at >= :month AND o.state <> 'refused' AND o.entered_by <> r.entered_by)
+# Beside what the others who enter hours come to on average.
+VOLUME = f"""
+    WITH told AS (SELECT r.entered_by AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes
+        FROM hours_records r WHERE {{which}} GROUP BY r.entered_by),
+    together AS (SELECT COUNT(*) AS people, CAST(SUM(minutes) AS BIGINT) AS minutes FROM told),
+    compared AS (SELECT t.*, COALESCE((s.minutes - t.minutes) / NULLIF(s.people - 1, 0), 0) AS compared
+        FROM told t CROSS JOIN together s)
+    SELECT c.who, p.nickname, c.n, c.minutes, c.compared, 0 AS minute FROM compared c JOIN people p ON p.id = c.who
+    WHERE c.minutes > :volume AND c.minutes > {OTHERS_FACTOR} * c.compared ORDER BY c.n DESC, c.who LIMIT :limit
+"""  # noqa: S608 - a number of our own
+MOSTLY_C = """
+    WITH most AS (SELECT person_id, a + b + c + d AS total FROM hours_accounts
+        WHERE c > 0 AND a + b + c + d >= :enough AND c * 100 > (a + b + c + d) * :percent)
+    SELECT r.person_id AS who, p.nickname, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, m.total AS compared,
+        0 AS minute
+    FROM most m CROSS JOIN hours_records r JOIN people p ON p.id = r.person_id
+    WHERE r.person_id = m.person_id AND {which} GROUP BY r.person_id, p.nickname, m.total ORDER BY n DESC, who LIMIT :limit
 """
-TOTAL = "(k.a + k.b + k.c + k.d)"
 
 
 def _gathered(rule: Rule) -> str:
-    parts = {"by": "entered_by", "compared": "0", "minute": "0", "joined": "", "more": "", "having": "COUNT(*) > 0"}
-    match rule:
-        case Rule.VOLUME:
-            parts |= {
-                "compared": OTHERS,
-                "having": f"SUM(r.minutes) > :volume AND SUM(r.minutes) > {OTHERS_FACTOR} * {OTHERS}",
-            }
-        case Rule.MOSTLY_C:
-            parts |= {"by": "person_id", "joined": "JOIN hours_accounts k ON k.person_id = r.person_id"}
-            parts |= {"compared": TOTAL, "more": ", k.a, k.b, k.c, k.d"}
-            parts["having"] = f"{TOTAL} >= :enough AND k.c * 100 > {TOTAL} * :percent"
-        case Rule.BURST:
-            parts |= {"minute": "r.at / 60", "more": ", r.at / 60", "having": "COUNT(DISTINCT r.came_from) >= :burst"}
-        case Rule.DISPUTED:
-            parts["by"] = "person_id"
-        case _:
-            pass
-    return GATHERED.format(which=RECORDS[rule], **parts)
+    which = RECORDS[rule]
+    if rule is Rule.VOLUME:
+        return VOLUME.format(which=which)
+    if rule is Rule.MOSTLY_C:
+        return MOSTLY_C.format(which=which)
+    if rule is Rule.BURST:
+        having = "COUNT(DISTINCT r.came_from) >= :burst"
+        return GATHERED.format(which=which, by="entered_by", minute="r.at / 60", more=", r.at / 60", having=having)
+    return GATHERED.format(which=which, by=_by(rule), minute="0", more="", having="COUNT(*) > 0")
+
+
+def _by(rule: Rule) -> str:
+    return "person_id" if rule in OF_PERSON else "entered_by"
 
 
 def _values(tx: Transaction, rules: Hours) -> dict[str, Value]:
@@ -123,8 +131,7 @@ async def findings(tx: Transaction, rules: Hours) -> list[Finding]:
 
 async def records_behind(tx: Transaction, rule: Rule, who: int, minute: int, number: int, rules: Hours) -> Page:
     """A page of the records that make one finding."""
-    by = "person_id" if rule in (Rule.MOSTLY_C, Rule.DISPUTED) else "entered_by"
-    which = f"FROM hours_records r WHERE {RECORDS[rule]} AND r.{by} = :who"
+    which = f"FROM hours_records r WHERE {RECORDS[rule]} AND r.{_by(rule)} = :who"
     which += " AND r.at / 60 = :minute" if rule is Rule.BURST else ""
     values = _needed(which, {**_values(tx, rules), "who": who, "minute": minute})
     total = await tx.value(f"SELECT COUNT(*) {which}", **values)

@@ -12,10 +12,15 @@ from bot.storage import Transaction
 FINDINGS_A_PAGE = 5
 
 
+async def read(tx: Transaction, heard: Heard) -> list[Finding]:
+    """What the rules point at: they go through all records of a month."""
+    return await hours.findings(tx, heard.house.settings.hours)
+
+
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Hours to look at: what seems odd, and by which rule"""
     number = 0 if heard.kind == "command" else heard.page()
-    found = await hours.findings(tx, heard.house.settings.hours)
+    found = heard.report
     begin = number * FINDINGS_A_PAGE
     shown = page_counted(found[begin : begin + FINDINGS_A_PAGE], number, len(found), FINDINGS_A_PAGE)
     if not found:
@@ -88,7 +93,7 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("oddhours", listing, Who.READER, also=("时长检查",)),
-    on_press("hours.odd", listing, Who.READER),
+    command("oddhours", listing, Who.READER, read=read, also=("时长检查",)),
+    on_press("hours.odd", listing, Who.READER, read=read),
     on_press("hours.behind", behind, Who.READER),
 ]
