@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks import helping, later, sharing
+from benchmarks import helping, later, serving, sharing
 from benchmarks.later import COUNT
 
 DAY = 24 * 3600
@@ -108,7 +108,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         COUNT + "INSERT INTO participations (id, activity_id, person_id, state, since, made_at, came, confirmed_at, "
         "confirmed_by) SELECT i, activity, person, "
         "CASE WHEN activity > :past AND (i - 1) / :activities >= :each - 40 THEN 'waiting' ELSE 'in' END, at, at, "
-        "CASE WHEN activity <= :past THEN 1 END, CASE WHEN activity <= :past THEN at END, "
+        f"CASE WHEN activity <= :past THEN CASE WHEN {serving.MISSED} THEN 0 ELSE 1 END END, CASE WHEN activity <= :past THEN at END, "
         "CASE WHEN activity <= :past THEN CASE WHEN person = 1 THEN 2 ELSE 1 END END "
         "FROM (SELECT i, (i - 1) % :activities + 1 AS activity, "
         "((i - 1) % :activities * 31 + (i - 1) / :activities * 409) % :people + 1 AS person, "
@@ -123,7 +123,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         "",
         "INSERT INTO transfers (id, reason, cause, person_id, bot, came_from, at) "
         "SELECT p.id, a.kind, 'activity:' || CAST(a.id AS TEXT), p.person_id, :bot, 'update:1', p.since "
-        "FROM participations p JOIN activities a ON a.id = p.activity_id WHERE a.state = 'confirmed'",
+        "FROM participations p JOIN activities a ON a.id = p.activity_id WHERE p.came = 1",
     ),
     (
         "",
@@ -198,11 +198,13 @@ def statements(county: County, bot: int, now: int) -> list[str]:
         "shared": min(100, county.past),
         "schools": 3,
         **later.sizes(county.people, county.groups, county.ahead),
+        **serving.sizes(county.people, county.past, county.ahead),
         **helping.sizes(county.people, county.groups),
     }
     values: dict[str, int | str] = {
         **sizes,
         **later.values(now),
+        **serving.values(county.past, now),
         "bot": bot,
         "now": now,
         "each": county.each,
@@ -215,7 +217,7 @@ def statements(county: County, bot: int, now: int) -> list[str]:
     }
     return [
         written(sql, values | ({"n": sizes[size]} if size else {}))
-        for size, sql in STEPS + later.LATER + helping.HELPING + sharing.SHARING
+        for size, sql in STEPS + later.LATER + serving.SERVING + helping.HELPING + sharing.SHARING
     ]
 
 

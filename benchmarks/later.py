@@ -138,10 +138,6 @@ LATER: tuple[tuple[str, str], ...] = (
         "partners",
         COUNT + "INSERT INTO privileges (partner_id, title, made_by, made_at) SELECT i, 'Tea', 1, :now FROM n",
     ),
-    (
-        "people",
-        COUNT + "INSERT INTO hours_accounts (person_id, a) SELECT i, 900 FROM n",
-    ),
 )
 
 

