@@ -9,7 +9,7 @@ from bot.domain.activities import Activity, Kind
 from bot.domain.groups import Group
 from bot.domain.series import Model, Series
 from bot.storage import Transaction
-from tests.publishing import all_read
+from tests.publishing import all_read, fills_in
 from tests.town import Town
 
 TUESDAYS: dict[str, Any] = {
@@ -47,6 +47,12 @@ async def begun(town: Town, group: Group | None, rule: str = "every Tue 19:30", 
     await town.tick()
     all_read(town)
     return made
+
+
+async def stopped(town: Town, first: Activity, why: str) -> None:
+    """Lan calls off this date and all after it."""
+    await town.lan.presses_data(f"series.stop:{first.id}")
+    await fills_in(town.lan, "!Yes, give the reason", why, "!Yes, call it off")
 
 
 async def ahead(town: Town, found: Series) -> Sequence[Activity]:

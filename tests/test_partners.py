@@ -15,7 +15,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, fills_in, join, names, now, published
-from tests.repeating import ahead, begun
+from tests.repeating import ahead, begun, stopped
 from tests.test_tree import registered
 from tests.town import Town
 
@@ -298,8 +298,7 @@ async def test_a_partners_leaders_hear_once_however_it_is_called_off(town: Town,
     if how == "lapse":
         await town.passes(hours=49)
     elif how == "series":
-        await town.lan.presses_data(f"series.stop:{dates[0].id}")
-        await fills_in(town.lan, "!Yes, give the reason", "Storm", "!Yes, call it off")
+        await stopped(town, dates[0], "Storm")
     else:
         await town.dong.presses_data(f"groups.closing:{group.id}")
         await town.dong.presses("Close it")

@@ -7,7 +7,7 @@ import pytest
 from bot.domain import activities, groups, privacy, series
 from tests.founding import founded
 from tests.publishing import DAY, bind, broken, fills_in, join, names, now, published
-from tests.repeating import ahead, begun, days_of
+from tests.repeating import ahead, begun, days_of, stopped
 from tests.test_activities import last
 from tests.town import Town
 
@@ -257,8 +257,7 @@ async def test_from_here_on_it_is_called_off_and_back_within_a_minute(town: Town
     assert len(await ahead(town, found)) == 5
     await town.passes(minutes=3)
     assert town.ming.heard == []
-    await town.lan.presses_data(f"series.stop:{dates[2].id}")
-    await fills_in(town.lan, "!Yes, give the reason", "The hall is closed", "!Yes, call it off")
+    await stopped(town, dates[2], "The hall is closed")
     await town.passes(minutes=3)
     assert sum("Cancelled from Tue 8 Dec on: The hall is closed" in text for text in town.ming.heard) == 1
     await town.lan.presses("Undo (60 s)")
@@ -304,10 +303,11 @@ async def test_a_later_day_is_left_out_put_back_or_made_before_its_time(town: To
 async def test_it_pauses_goes_on_and_ends(town: Town) -> None:
     """Paused nothing is made; let go on, what is missing ahead; ended, what is there takes place and nothing follows."""
     found = await begun(town, await founded(town, "Dance", leader=town.lan))
-    await town.lan.presses_data(f"series.open:{found.id}")
-    await town.lan.presses("Pause")
+    await town.lan.presses_data(f"series.pause:{found.id}")
+    await stopped(town, (await ahead(town, found))[1], "The hall is closed")
+    await town.lan.presses("Undo (60 s)")
     await town.days_pass(15)
-    assert len(await days_of(town, found)) == 5
+    assert len(await days_of(town, found)) == 5, "still paused"
     await town.lan.presses_data(f"series.on:{found.id}")
     assert "It goes on; 2 dates were made." in town.lan.toasts[-1].text
     await town.lan.presses("End it")

@@ -17,7 +17,10 @@ SKIPS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Series:
-    """A series as it stands in its row. `first_day`: from which its rule is counted; instants are Unix seconds."""
+    """A series as it stands in its row. `first_day`: from which its rule is counted; instants are Unix seconds.
+
+    `was`: its state before this one, None where it had none.
+    """
 
     id: int
     group_id: int | None
@@ -27,6 +30,7 @@ class Series:
     minute: int
     state: str
     state_at: int
+    was: str | None
     next_at: int | None
     made_at: int
     made_by: int

@@ -169,17 +169,22 @@ async def undo_stopping(tx: Transaction, series_id: int, *, by: Person) -> Serie
     for row in rows:
         await activities.undo_cancelling(tx, row["id"], by=by)
     await tx.run(
-        "DELETE FROM due WHERE bot = :bot AND deed = :deed AND subject LIKE :subject AND state = 'new'",
+        "DELETE FROM due WHERE bot = :bot AND deed = :deed AND subject > :after AND subject < :before AND state = 'new'",
         bot=tx.bot,
         deed=spreading.STOPPED,
-        subject=f"{series.name}:%",
+        # All that begin with the series and a colon, found by the index.
+        after=f"{series.name}:",
+        before=f"{series.name};",
     )
-    return await _settle(tx, series, "on", by)
+    return await _settle(tx, series, series.was or "on", by)
 
 
 async def _settle(tx: Transaction, series: Series, state: str, by: Person) -> Series:
     await tx.run(
-        "UPDATE series SET state = :state, state_at = :now WHERE id = :id", state=state, now=tx.now, id=series.id
+        "UPDATE series SET was = state, state = :state, state_at = :now WHERE id = :id",
+        state=state,
+        now=tx.now,
+        id=series.id,
     )
     await audit.note(tx, "series.settled", series.name, by=by.id, state=state)
     return await finding.by_id(tx, series.id)
