@@ -9,6 +9,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, join, names, published, together
+from tests.rotating import drawn, guides, post
 from tests.town import SHANGHAI, Town
 
 HOUR = 3600
@@ -83,15 +84,17 @@ async def test_a_place_freed_late_goes_to_the_first_stand_by_who_says_yes(town: 
 
 
 async def test_nobody_is_asked_whom_it_does_not_suit(town: Town) -> None:
-    """Not at another time of the week, not in quiet hours, not who has something else then, not who said no by a tap."""
+    """Not at another time of the week, not in quiet hours, not who has something else or a duty then, not who said no."""
+    crowd = [await town.newcomer(f"P{i}") for i in range(6)]
+    await drawn(town, await post(town, await guides(town, crowd[5]), (5, 19, 1, 1)))
+    await town.until(2026, 11, 28, 10)
     activity = await late(town)  # Saturday evening
-    crowd = [await town.newcomer(f"P{i}") for i in range(5)]
     await town.does(lambda tx: tx.run("UPDATE people SET age = 'youth' WHERE nickname = 'Hua'"))
     await town.hua.presses_data("activities.standby.turn:1")
     assert "Nobody under 18 is asked at short notice" in town.hua.screen.text
     for each in crowd:
         await stands_by(town, each, interest=("river",))
-    sunday, quiet, busy, tired, free = [await town.person(each) for each in crowd]
+    sunday, quiet, busy, tired, free, _ = [await town.person(each) for each in crowd]
     await town.does(lambda tx: activities.turn_part(tx, sunday, 6 * 3))
     noon = datetime.fromtimestamp(town.clock.instant, SHANGHAI).hour * 60
     await town.does(lambda tx: people.set_quiet_hours(tx, quiet, noon, noon + 120))

@@ -98,7 +98,9 @@ CANDIDATES = """
                 WHERE a.activity_id = :activity AND a.cause = :cause AND a.person_id = pe.id)
             AND NOT EXISTS (SELECT 1 FROM participations p JOIN activities o ON o.id = p.activity_id
                 WHERE p.person_id = pe.id AND p.state IN ('in', 'offered') AND o.state = 'open'
-                AND o.starts_at < :ends_at AND o.ends_at > :starts_at)) found
+                AND o.starts_at < :ends_at AND o.ends_at > :starts_at)
+            AND NOT EXISTS (SELECT 1 FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id
+                WHERE d.person_id = pe.id AND d.state = 'on' AND h.starts_at < :ends_at AND h.ends_at > :starts_at)) found
     WHERE asked_today < :a_day
     ORDER BY 4 * by_group + CASE WHEN interest IS NULL THEN 0 ELSE 3 END + CASE WHEN area IS NULL THEN 0 ELSE 2 END
         + CASE WHEN skill IS NULL THEN 0 ELSE 2 END DESC, COALESCE(asked_last, 0), id
