@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.domain import audit, people
+from bot.domain.activities import Mode, Terms
 from tests.county import furnished
+from tests.publishing import join, published
 from tests.town import Town
 
 
@@ -71,16 +73,22 @@ async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
 
 
 async def test_export_of_all_tables(town: Town) -> None:
-    """All as CSV is a zip of seven tables, which agree with what is so."""
+    """All as CSV is a zip of seven tables, which agree with what is so; each state of a sign-up has its word."""
     await furnished(town)
+    await join(town, await published(town, None, terms=Terms(mode=Mode.LOTTERY)), town.ming)
+    await town.lan.presses_data("activities.join:1")
+    await town.ming.presses_data("activities.leave:1")
+    await town.passes(seconds=61)
     await town.dong.says("/export csv")
     pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
     assert {name: len(table) - 1 for name, table in rows.items()} == {
-        "people.csv": 5, "groups.csv": 8, "activities.csv": 8, "signups.csv": 10, "origins.csv": 0, "points.csv": 0, "figures.csv": 0,
+        "people.csv": 5, "groups.csv": 8, "activities.csv": 9, "signups.csv": 12, "origins.csv": 0, "points.csv": 0, "figures.csv": 0,
     }  # fmt: skip
-    assert "Sign-ups: 10 rows" in town.dong.screen.text
-    assert {tuple(row[4:6]) for row in rows["signups.csv"][1:]} == {("", "has a place"), ("", "waits")}
+    assert "Sign-ups: 12 rows" in town.dong.screen.text
+    assert {tuple(row[4:6]) for row in rows["signups.csv"][1:]} == {
+        ("", word) for word in ("has a place", "waits", "withdrew", "a place is kept", "has applied")
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,13 @@ LANGUAGES: Words = {"zh_CN": say("中文"), "en": say("English")}
 KINDS: Words = {str(kind): name for kind, name in KIND_NAMES.items()}
 GROUPS: Words = GROUP_KINDS
 STATES: Words = {"open": say("open"), "cancelled": say("called off"), "confirmed": say("confirmed")}
-PLACES: Words = {"in": say("has a place"), "waiting": say("waits"), "out": say("withdrew")}
+PLACES: Words = {
+    "applied": say("has applied"),
+    "waiting": say("waits"),
+    "offered": say("a place is kept"),
+    "in": say("has a place"),
+    "out": say("withdrew"),
+}
 CAME: Words = {"1": say("came"), "0": say("missed")}
 REASONS: Words = {str(reason): name for reason, name in REASON_NAMES.items()}
 FLOWS: Words = {str(flow): name for flow, name in FLOW_NAMES.items()}
