@@ -113,6 +113,18 @@ async def test_a_swap_needs_both(town: Town) -> None:
     assert await holds(town)
 
 
+async def test_a_duty_is_offered_for_five_others_at_a_time(town: Town) -> None:
+    """The sixth is refused with that number, and nobody is asked."""
+    made = await post(town, await guides(town, town.ming, town.hua), (1, 9, 3, 1), (3, 9, 3, 1))
+    await drawn(town, made, weeks=6)
+    mine, theirs = (await seats(town, town.ming))[0], await seats(town, town.hua)
+    for each in theirs:
+        await town.ming.presses_data(f"rotas.swap.ask:{mine.duty.id}:{each.duty.id}")
+    assert len(theirs) == 6
+    assert "There are 5 offers open for this duty" in town.ming.screen.text
+    assert sum("would like to swap duties" in text for text in town.hua.heard) == 5
+
+
 async def test_a_sudden_gap_is_told_once_and_taken_once(town: Town) -> None:
     """Given up, undone, given up: the leader hears it once a change, others are asked once, and the first has it."""
     duty = await one_duty(town, town.hua)

@@ -43,10 +43,11 @@ async def swap_of(tx: Transaction, swap_id: int) -> Swap:
 
 
 async def offers_of(tx: Transaction, duty_id: int) -> list[Swap]:
-    """The open offers in which this duty is asked for or offered, the oldest first."""
+    """The open offers in which this duty is asked for or offered, the oldest first: as many as one may make."""
     rows = await tx.all(
-        "SELECT * FROM rota_swaps WHERE state = 'open' AND (mine_id = :id OR theirs_id = :id) ORDER BY id LIMIT 6",
+        "SELECT * FROM rota_swaps WHERE state = 'open' AND (mine_id = :id OR theirs_id = :id) ORDER BY id LIMIT :limit",
         id=duty_id,
+        limit=OFFERS_MAX,
     )
     return [Swap(**row) for row in rows]
 
@@ -98,7 +99,7 @@ async def offer(tx: Transaction, mine_id: int, theirs_id: int, *, by: Person) ->
     if theirs.duty.person_id == by.id:
         raise asking.gone()
     await _check(tx, mine, theirs)
-    if len(await offers_of(tx, mine_id)) > OFFERS_MAX:
+    if len(await offers_of(tx, mine_id)) >= OFFERS_MAX:
         raise Refused(
             say(
                 "There are {n} offers open for this duty. Nothing was changed; wait for an answer, or withdraw one.",
