@@ -374,3 +374,17 @@ async def test_it_speaks_chinese(town: Town) -> None:
     assert await insiders(town, group) == ["小美"]
     await mei.says("我的小组")
     assert "我的小组 · 共计 1" in mei.screen.text
+
+
+async def test_gone_for_good_while_a_place_becomes_free(town: Town) -> None:
+    """Whoever leaves for good out of a queue that moves in the same moment takes no place with him."""
+    made = [await founded(town, f"G{i}", capacity=1) for i in range(6)]
+    ming, hua = [await town.person(each) for each in (town.ming, town.hua)]
+    for group in made:
+        for person in (ming, hua):
+            await town.does(lambda tx, g=group, p=person: groups.join(tx, g.id, by=p))  # type: ignore[misc]
+    await asyncio.gather(
+        *(town.does(lambda tx, g=group: groups.leave(tx, g.id, by=ming)) for group in made),  # type: ignore[misc]
+        town.does(lambda tx: groups.forget(tx, hua)),
+    )
+    assert [(await now(town, group)).members for group in made] == [0] * 6

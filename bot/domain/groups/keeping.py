@@ -20,7 +20,11 @@ KNOWN = {
     "WHERE p.id = :id ORDER BY r.asked_at",
     "groups made": "SELECT id, name, made_at FROM groups WHERE made_by = :id ORDER BY id",
 }
-
+# Held before anything goes: their queues move only afterwards.
+STILL = """
+    SELECT id FROM groups WHERE id IN (SELECT group_id FROM memberships WHERE person_id = :id AND state <> 'left')
+    ORDER BY id /*pg FOR UPDATE*/
+"""
 PROMISES = (
     Promise(
         "members",
@@ -75,13 +79,11 @@ async def forget(tx: Transaction, person: Person) -> None:
 
     Admins are told of a group that has no leader any more. Old memberships go too: nothing counts them.
     """
+    await tx.all(STILL, id=person.id)
     led = await tx.all("DELETE FROM leaders WHERE person_id = :id RETURNING group_id", id=person.id)
-    freed = await tx.all(
-        "DELETE FROM memberships WHERE person_id = :id AND state = 'in' RETURNING group_id", id=person.id
-    )
-    await tx.run("DELETE FROM memberships WHERE person_id = :id", id=person.id)
+    gone = await tx.all("DELETE FROM memberships WHERE person_id = :id RETURNING group_id, state", id=person.id)
     await tx.run("DELETE FROM join_requests WHERE telegram_id = :telegram_id", telegram_id=person.telegram_id)
-    for group_id in sorted(row["group_id"] for row in freed):
+    for group_id in sorted(row["group_id"] for row in gone if row["state"] == "in"):
         await tx.run("UPDATE groups SET members = members - 1 WHERE id = :group_id", group_id=group_id)
         await move_queue(tx, group_id)
     for group_id in sorted(row["group_id"] for row in led):
