@@ -299,8 +299,10 @@ async def test_everything_is_told_and_whoever_leaves_is_not_missed(town: Town) -
     """/mydata has it all; forgotten in the middle of a mission, his place is another's and nobody looks for him."""
     brigade = await brigade_of(town, town.ming, town.hua, leader=town.lan)
     callout = await called(town, brigade, town.lan, wanted=1)
-    await town.ming.presses("15 min")
-    await town.hua.presses("15 min")
+    for place in range(5):
+        await called(town, brigade, town.lan, place=f"Bridge {place}")
+    for persona in (town.ming, town.hua):
+        await persona.presses_data(f"callouts.come:{callout.id}:15")
     ming = await town.person(town.ming)
     known = await town.does(lambda tx: callouts.known_of(tx, ming))
     assert known["skills"] and known["brigades"][0]["name"] == "Flood"
@@ -310,6 +312,7 @@ async def test_everything_is_told_and_whoever_leaves_is_not_missed(town: Town) -
     assert await states(town, callout) == {"Ming": "declined", "Hua": "coming"}
     left = await town.does(lambda tx: callouts.known_of(tx, ming))
     assert {name for name, rows in left.items() if rows} == {"call-outs answered"}
+    assert {row["state"] for row in left["call-outs answered"]} == {"declined"}
     lan = await town.person(town.lan)
     await town.does(lambda tx: callouts.forget(tx, lan))
     await town.settle()

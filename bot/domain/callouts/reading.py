@@ -123,11 +123,11 @@ async def running(tx: Transaction, person: Person) -> list[Callout]:
 
 
 async def mine(tx: Transaction, person: Person) -> list[Callout]:
-    """The open call-outs that this person was asked for and has not declined, the newest first."""
+    """The open call-outs that this person was asked for and has not declined: the one he is on first, then the newest."""
     rows = await tx.all(
         "SELECT c.* FROM callout_people a JOIN callouts c ON c.id = a.callout_id WHERE a.person_id = :me "
         "AND a.back_at IS NULL AND c.state = 'open' AND a.state IN ('asked', 'coming', 'reserve', 'there') "
-        "ORDER BY c.id DESC LIMIT 5",
+        "ORDER BY CASE WHEN a.state IN ('coming', 'there') THEN 0 ELSE 1 END, c.id DESC",
         me=person.id,
     )
     return [Callout.of_row(row) for row in rows]
