@@ -1,10 +1,14 @@
 """Neighbours without Telegram, and teams that sign up as one."""
 
+import asyncio
+
 import pytest
 
 from bot.domain import activities, neighbours, points, privacy
 from bot.domain.activities import Activity, RoleDraft, Terms
 from bot.domain.groups import Group
+from bot.domain.people import Person
+from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
@@ -77,8 +81,11 @@ async def test_a_link_works_once_and_for_nobody_who_is_registered(town: Town) ->
     assert "not valid any more" in told(town.wei)
     await town.ming.presses_data(f"neighbours.mine:{new}:en")
     assert "You are registered already, as Ming" in told(town.ming)
-    await town.wei.presses_data(f"neighbours.mine:{new}:en")
-    assert "Hello Uncle Bo" in town.wei.screen.text
+    outcomes = await asyncio.gather(
+        *(town.does(lambda tx, n=n: neighbours.come_in(tx, new, n, "en")) for n in (town.wei.id, 4711)),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert {type(each) for each in outcomes} == {Person, Refused}, outcomes
     await town.lan.presses_data(f"neighbours.erased:{number}")
     assert "decides that alone" in told(town.lan)
 

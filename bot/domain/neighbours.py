@@ -67,10 +67,14 @@ async def by_code(tx: Transaction, code: str) -> Neighbour:
         f"{NEIGHBOUR} WHERE n.code_hash = :hash AND n.joined_at IS NULL AND p.forgotten_at IS NULL", hash=_hash(code)
     )
     if row is None:
-        raise Refused(
-            say("This link is not valid any more. Nothing was changed; whoever gave it to you can make a new one.")
-        )
+        raise _used()
     return _of_row(row)
+
+
+def _used() -> Refused:
+    return Refused(
+        say("This link is not valid any more. Nothing was changed; whoever gave it to you can make a new one.")
+    )
 
 
 def _hash(code: str) -> str:
@@ -141,7 +145,8 @@ async def come_in(tx: Transaction, code: str, telegram_id: int, language: str) -
         now=tx.now,
         id=neighbour.person.id,
     )
-    assert joined, "the code is valid only until then, and its row is held"
+    if not joined:
+        raise _used()
     await tx.run(
         "UPDATE people SET telegram_id = :telegram, language = :language WHERE id = :id",
         telegram=telegram_id,
