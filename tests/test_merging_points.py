@@ -4,6 +4,7 @@ from bot.domain import points
 from tests.shopping import has, rich
 from tests.test_giving import offered
 from tests.test_merging import merged, told
+from tests.test_point_appeals import appealed
 from tests.town import Town
 
 
@@ -24,6 +25,14 @@ async def test_an_entry_of_before_is_read_and_corrected_from_the_record_that_sta
     assert "was taken back before" in told(town.dong)
     await town.lan.presses_data(f"points.page:{old.id}:0")
     assert "You can see your own points only" in told(town.lan)
+
+
+async def test_whoever_waits_for_an_answer_is_told_under_the_record_that_stays(town: Town) -> None:
+    """What was appealed against under the old number is late: the new one hears of it."""
+    await appealed(town)
+    await merged(town, town.ming, town.hua)
+    await town.days_pass(8)
+    assert any("Nobody has answered your appeal against entry 1 in time" in text for text in town.hua.heard)
 
 
 async def test_what_was_given_under_the_old_number_counts_for_its_month(town: Town) -> None:

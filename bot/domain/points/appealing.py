@@ -299,7 +299,7 @@ async def _tell_late(tx: Transaction, asked: Appeal, found: Entry) -> None:
         rows=((Button(say("Open that entry"), press("points.entry", found.transfer_id)),),),
     )
     key = f"points.appeal.late:{tx.bot}:{asked.id}"
-    await people.tell(tx, await people.by_id(tx, asked.person_id), screen, lane=Lane.REMINDER, key=key)
+    await people.tell(tx, await people.now_of(tx, asked.person_id), screen, lane=Lane.REMINDER, key=key)
 
 
 async def forget(tx: Transaction, person: Person) -> None:
