@@ -26,6 +26,7 @@ class Known:
 
 
 async def known(tx: Transaction, chat_id: int) -> Known | None:
+    """The chat as this bot knows it, None where it never met it."""
     row = await tx.one("SELECT * FROM chats WHERE bot = :bot AND chat_id = :chat_id", bot=tx.bot, chat_id=chat_id)
     return Known(**row) if row else None
 

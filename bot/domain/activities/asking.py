@@ -35,6 +35,7 @@ VIEW = """
 
 
 def unknown(activity_id: int) -> Refused:
+    """For a number that no activity has."""
     return Refused(
         say("There is no activity with the number {number}.", number=activity_id),
         WayOut(say("Volunteer tasks"), "activities.list:task"),

@@ -22,6 +22,7 @@ class Left:
 
 
 async def left_by(tx: Transaction, group_id: int) -> Left:
+    """What a group leaves that closes: activities ahead, the people in or waiting for them, and what is unconfirmed."""
     row = await tx.one(
         "SELECT COUNT(*) FILTER (WHERE starts_at > :now) AS ahead, "
         "CAST(COALESCE(SUM(taken + waiting + role_waiting + applied) FILTER (WHERE starts_at > :now), 0) AS BIGINT) AS people, "

@@ -35,14 +35,17 @@ def line_of(typed: str, limit: int) -> str:
 
 
 def title(typed: str, tx: Transaction) -> str:
+    """A title of one line, at most TITLE_CHARACTERS_MAX characters. Raises Refused."""
     return line_of(typed, TITLE_CHARACTERS_MAX)
 
 
 def place(typed: str, tx: Transaction) -> str:
+    """A place of one line, at most PLACE_CHARACTERS_MAX characters. Raises Refused."""
     return line_of(typed, PLACE_CHARACTERS_MAX)
 
 
 def reason(typed: str, tx: Transaction) -> str:
+    """A reason of one line, at most REASON_CHARACTERS_MAX characters. Raises Refused."""
     return line_of(typed, REASON_CHARACTERS_MAX)
 
 
@@ -107,6 +110,7 @@ def _check_seconds(seconds: int) -> None:
 
 
 def places(typed: str, tx: Transaction) -> int:
+    """How many places, 1 to PLACES_MAX. Raises Refused."""
     return _number(typed, 1, PLACES_MAX)
 
 
@@ -128,6 +132,7 @@ def least(typed: str, tx: Transaction) -> dict[str, int | bool]:
 
 
 def points(typed: str, tx: Transaction) -> int:
+    """How many points each gets who came, 0 to POINTS_MAX. Raises Refused."""
     return _number(typed, 0, POINTS_MAX)
 
 

@@ -74,6 +74,7 @@ def _values(tx: Transaction, callout: Callout) -> dict[str, Value]:
 
 
 def place(typed: str, tx: Transaction) -> str:
+    """Where help is needed, in one line of at most PLACE_CHARACTERS_MAX characters. Raises Refused."""
     return clean_line(typed, PLACE_CHARACTERS_MAX)
 
 

@@ -29,6 +29,8 @@ COVERING = """
 
 @dataclass(frozen=True)
 class Area:
+    """A part of the county that somebody should cover; `removed_at`: a Unix second, None while it is one."""
+
     id: int
     name: str
     removed_at: int | None

@@ -202,4 +202,5 @@ def clean_line(typed: str, limit: int) -> str:
 
 
 def no_such() -> Refused:
+    """For a call-out that is not there, or is not for whoever asks."""
     return Refused(say("There is no such call-out. Nothing was changed."), WayOut(say("Missions"), "callouts.log:0"))

@@ -125,6 +125,7 @@ async def by_id(tx: Transaction, call_id: int) -> Call:
 
 
 def no_such(call_id: int) -> Refused:
+    """For a call that is not there, or is not for whoever asks."""
     return Refused(
         say("There is no call with the number {number}.", number=call_id), WayOut(say("Calls"), "calls.list")
     )
@@ -141,6 +142,7 @@ async def draft_of(tx: Transaction, call_id: int, person: Person) -> Call:
 
 
 def tidied() -> Refused:
+    """For a call of which only the numbers are kept, after KEPT_DAYS days."""
     return Refused(
         say(
             "This call is older than {days} days: who got it is no longer kept, only the numbers. Nothing was changed.",
@@ -150,6 +152,7 @@ def tidied() -> Refused:
 
 
 def decided(call: Call) -> Refused:
+    """For a draft that was sent or cancelled before."""
     if call.state == "cancelled":
         return Refused(say("This call was cancelled before. Nothing was sent."))
     return Refused(

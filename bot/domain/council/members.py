@@ -34,6 +34,7 @@ async def seats(tx: Transaction, *, limit: int, offset: int = 0) -> list[Seat]:
 
 
 async def seats_number(tx: Transaction) -> int:
+    """How many sit in the council."""
     return int(await tx.value("SELECT COUNT(*) FROM council_members"))
 
 

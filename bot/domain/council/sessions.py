@@ -49,6 +49,7 @@ def month_of(day: date) -> str:
 
 
 def month_after(month: str) -> str:
+    """The month after one, both such as 2026-11."""
     first = date.fromisoformat(f"{month}-01")
     return month_of(first + timedelta(days=31))
 

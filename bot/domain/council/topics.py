@@ -119,6 +119,7 @@ async def open_topics(tx: Transaction, *, limit: int, offset: int = 0) -> list[T
 
 
 async def open_number(tx: Transaction) -> int:
+    """How many topics wait for an agenda."""
     return int(await tx.value("SELECT COUNT(*) FROM council_topics WHERE state = 'open'"))
 
 
@@ -134,6 +135,7 @@ async def agenda(tx: Transaction, session_id: int, *, limit: int, offset: int = 
 
 
 async def supports(tx: Transaction, topic: Topic, person: Person) -> bool:
+    """Does this person support the topic?"""
     found = await tx.value(
         "SELECT 1 FROM council_support WHERE topic_id = :topic AND person_id = :person",
         topic=topic.id,

@@ -68,4 +68,5 @@ class Worry:
 
 
 def mood_words(mood: int) -> Said:
+    """A mood, 1 (not good) to 4 (very good), as its face and its name."""
     return say("{face} {name}", face=MOODS[mood], name=MOOD_NAMES[mood])

@@ -112,6 +112,7 @@ async def members_of(tx: Transaction, group_id: int) -> list[Person]:
 
 
 async def is_member(tx: Transaction, group_id: int, person: Person) -> bool:
+    """Is this person in the group? Who waits is not."""
     return await state_of(tx, group_id, person) == "in"
 
 

@@ -84,6 +84,7 @@ async def by_id(tx: Transaction, group_id: int) -> Group:
 
 
 def no_such(group_id: int) -> Refused:
+    """For a number that no group has."""
     return Refused(
         say("There is no group with the number {number}.", number=group_id),
         WayOut(say("Interest groups"), "groups.list"),

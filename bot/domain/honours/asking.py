@@ -93,6 +93,7 @@ async def held_by(tx: Transaction, person: Person) -> list[Nomination]:
 
 
 async def objections_to(tx: Transaction, nomination_id: int) -> list[Objection]:
+    """What was said against a nomination, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM honour_objections WHERE nomination_id = :id ORDER BY at, person_id", id=nomination_id
     )

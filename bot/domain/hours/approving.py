@@ -86,4 +86,5 @@ async def agree(tx: Transaction, record: Record, by: Person, kind: str, audit_nu
 
 
 async def noted(tx: Transaction, record: Record, by: Person) -> int:
+    """The number of the audit row that says who agreed to a record."""
     return await audit.note(tx, "hours.approved", record.name, by=by.id, person=record.person_id)

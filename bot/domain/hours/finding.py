@@ -80,6 +80,7 @@ async def waiting_for(tx: Transaction, me: Person, number: int) -> Page:
 
 
 async def approvals_of(tx: Transaction, record_id: int) -> list[Approval]:
+    """Who agreed to a record, the first one first."""
     rows = await tx.all(
         "SELECT approver_id, kind, as_admin, at FROM hours_approvals WHERE record_id = :id ORDER BY at, approver_id",
         id=record_id,

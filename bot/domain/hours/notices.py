@@ -78,6 +78,7 @@ async def notice(tx: Transaction, notice_id: int) -> Notice:
 
 
 async def open_notice(tx: Transaction, kind: str, person_id: int) -> Notice | None:
+    """What of this kind stands on the board about somebody, if anything."""
     row = await tx.one(
         f"{NOTICE} WHERE n.kind = :kind AND n.person_id = :id AND n.state = 'open'", kind=kind, id=person_id
     )
@@ -96,6 +97,7 @@ async def public_notices(tx: Transaction, number: int) -> Page:
 
 
 async def objections_to(tx: Transaction, notice_id: int) -> list[Objection]:
+    """What was said against a notice, the oldest first."""
     rows = await tx.all("SELECT * FROM hours_objections WHERE notice_id = :id ORDER BY at, person_id", id=notice_id)
     return [filled(Objection, row) for row in rows]
 
@@ -143,6 +145,7 @@ async def publish(
 
 
 def face(shown: Notice) -> Said:
+    """A notice in one line; a name is masked except where a star is given."""
     return say(
         "📢 {name}: {what}, with {length}",
         name=shown.nickname if shown.kind == "star" else masked(shown.nickname),

@@ -22,10 +22,12 @@ _EXAMPLE = say("“yesterday 2pm” or “11/20 14:00”")
 
 
 def title(typed: str, tx: Transaction) -> str:
+    """What somebody served for, in one line of at most TITLE_CHARACTERS_MAX characters. Raises Refused."""
     return _line(typed, TITLE_CHARACTERS_MAX)
 
 
 def evidence(typed: str, tx: Transaction) -> str:
+    """How it is proved, in one line of at most EVIDENCE_CHARACTERS_MAX characters. Raises Refused."""
     return _line(typed, EVIDENCE_CHARACTERS_MAX)
 
 

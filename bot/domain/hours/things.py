@@ -191,4 +191,5 @@ def mix(sums: Sums) -> Said:
 
 
 def starred(star: int) -> Said:
+    """A star, by its number, as it is called."""
     return say_n("{n}-star volunteer", "{n}-star volunteer", star)

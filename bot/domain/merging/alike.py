@@ -154,6 +154,7 @@ async def say_same(tx: Transaction, one: int, other: int, *, by: Person) -> Like
 
 
 def pair_words(found: Likeness) -> Said:
+    """Two records that may be one person's, by names and numbers."""
     return say(
         "{one} #{one_number} · {other} #{other_number}",
         one=found.one_name,

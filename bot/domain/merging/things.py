@@ -49,10 +49,12 @@ class Merge:
 
 
 def press_to(found: Merge) -> str:
+    """What a button to this merge sends."""
     return press("merging.open", found.id)
 
 
 def to_it(found: Merge) -> tuple[tuple[Button, ...], ...]:
+    """A row with the button to this merge."""
     return ((Button(say("Open"), press_to(found)),),)
 
 

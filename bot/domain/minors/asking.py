@@ -14,6 +14,7 @@ COLUMNS = "id, guardian_id, consented_at, person_id, withdrawn_at, made_at"
 
 
 def digest(token: str) -> str:
+    """What is kept of a token: its SHA-256, in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from bot.storage import Row, Transaction
 
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:
+    """Who has this Telegram account, None where nobody has."""
     row = await tx.one("SELECT * FROM people WHERE telegram_id = :telegram_id", telegram_id=telegram_id)
     return of_row(row) if row else None
 
@@ -63,6 +64,7 @@ async def one_named(tx: Transaction, typed: str) -> Person:
 
 
 async def with_role(tx: Transaction, role: Role) -> list[Person]:
+    """Everybody with a role above member, in the order of numbers."""
     rows = await tx.all(
         "SELECT * FROM people WHERE role = :role AND role <> 'member' AND forgotten_at IS NULL ORDER BY id", role=role
     )
@@ -70,4 +72,5 @@ async def with_role(tx: Transaction, role: Role) -> list[Person]:
 
 
 def reader(tx: Transaction, language: str) -> Reader:
+    """A language with the county's zone and the present instant: what texts are made for."""
     return Reader(language, tx.clock.zone, tx.now)

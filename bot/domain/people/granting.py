@@ -27,6 +27,7 @@ def only_admins(person: Person) -> None:
 
 
 def not_admin() -> Refused:
+    """For what county admins alone may do."""
     return Refused(say("Only county admins can do this. Nothing was changed. /help shows what you can do."))
 
 

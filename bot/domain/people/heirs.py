@@ -53,18 +53,22 @@ class Fate:
 
 
 def stay(table: str, *columns: str) -> tuple[Fate, ...]:
+    """These columns keep the old number: they say what was."""
     return tuple(Fate(table, column, "stays") for column in columns)
 
 
 def go(table: str, column: str) -> Fate:
+    """Rows of the old number in this column are deleted."""
     return Fate(table, column, "goes")
 
 
 def move(table: str, column: str, *, once: tuple[str, ...] | None = None, only: str = "", rest: str = "stays") -> Fate:
+    """Rows in this column become the new number's, as far as Fate says they can; the `rest` stays or goes."""
     return Fate(table, column, "moves", once, only, rest)
 
 
 def told(table: str, *columns: str) -> tuple[Fate, ...]:
+    """What becomes of these columns is code of the room that has them."""
     return tuple(Fate(table, column, "told") for column in columns)
 
 

@@ -30,16 +30,19 @@ async def register(
 
 
 async def rename(tx: Transaction, person: Person, nickname: str) -> None:
+    """Give somebody another name, also for the search. Raises Refused for what is none."""
     name = clean_name(nickname)
     await tx.run("UPDATE people SET nickname = :name WHERE id = :id", name=name, id=person.id)
     await search.keep(tx, "person", person.id, name)
 
 
 async def set_age(tx: Transaction, person: Person, age: Age) -> None:
+    """Keep somebody's age band."""
     await tx.run("UPDATE people SET age = :age WHERE id = :id", age=age, id=person.id)
 
 
 async def set_language(tx: Transaction, person: Person, language: str) -> None:
+    """Speak this language with somebody from now on, in the menu of commands as well."""
     await tx.run("UPDATE people SET language = :language WHERE id = :id", language=language, id=person.id)
     await menu_changes(tx, person.id)
 
@@ -52,6 +55,7 @@ async def set_quiet_hours(tx: Transaction, person: Person, start: int | None, en
 
 
 async def set_event_lead(tx: Transaction, person: Person, hours: int | None) -> None:
+    """Remind somebody so many hours before an event; None: as the county does."""
     await tx.run("UPDATE people SET event_lead_hours = :hours WHERE id = :id", hours=hours, id=person.id)
 
 

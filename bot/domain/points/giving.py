@@ -140,6 +140,7 @@ async def check_open(tx: Transaction, group_id: int) -> None:
 
 
 def to_giving() -> WayOut:
+    """The way to the form by which points are given away."""
     return WayOut(say("Give points away"), "points.gift")
 
 

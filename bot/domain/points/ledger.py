@@ -66,6 +66,7 @@ def signed(amount: int) -> str:
 
 
 async def write(tx: Transaction, moved: Moved) -> int:
+    """Write a transfer without its entries; its number. The database refuses a key or a cause that has had one."""
     return int(
         await tx.value(
             "INSERT INTO transfers "

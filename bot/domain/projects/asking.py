@@ -50,6 +50,7 @@ COUNTY_NUMBERS = {which: f"SELECT COUNT(*) FROM projects p WHERE {LISTS[which]}"
 
 
 def unknown(project_id: int) -> Refused:
+    """For a number that no need has."""
     return Refused(
         say("There is no need with the number {number}.", number=project_id), WayOut(say("Needs"), "projects.list:open")
     )

@@ -22,6 +22,7 @@ reason = reading.reason
 
 
 def title(typed: str, tx: Transaction) -> str:
+    """A title of one line, at most TITLE_CHARACTERS_MAX characters. Raises Refused."""
     return reading.line_of(typed, TITLE_CHARACTERS_MAX)
 
 
@@ -50,10 +51,12 @@ def _number(typed: str, low: int, high: int) -> int:
 
 
 def people(typed: str, tx: Transaction) -> int:
+    """How many people it takes, 1 to PEOPLE_MAX. Raises Refused."""
     return _number(typed, 1, PEOPLE_MAX)
 
 
 def helped(typed: str, tx: Transaction) -> int:
+    """How many it was done for, 0 to HELPED_MAX. Raises Refused."""
     return _number(typed, 0, HELPED_MAX)
 
 

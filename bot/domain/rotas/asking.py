@@ -31,6 +31,7 @@ DUTY = "SELECT d.*, p.nickname FROM rota_duties d JOIN people p ON p.id = d.pers
 
 
 def gone() -> Refused:
+    """For a duty that became another's, or has ended, since it was shown."""
     return Refused(
         say("This duty has changed meanwhile. Nothing was changed now; please look again."),
         WayOut(say("My duties"), "rotas.mine"),
@@ -77,6 +78,7 @@ async def held_post(tx: Transaction, post_id: int, me: Person) -> Post:
 
 
 async def leads(tx: Transaction, post: Post, me: Person) -> bool:
+    """Does this person answer for the post: as a leader of its group, or a county admin?"""
     return me.is_admin or await groups.leads(tx, post.group_id, me)
 
 
@@ -158,6 +160,7 @@ async def weekdays_of(tx: Transaction, post: Post, me: Person) -> int:
 
 
 async def serving_number(tx: Transaction, post: Post) -> int:
+    """How many serve at a post."""
     return int(await tx.value(f"SELECT COUNT(*) FROM ({SERVING}) serving", post=post.id))  # noqa: S608 - a text of our own
 
 

@@ -136,6 +136,7 @@ async def restore_slot(tx: Transaction, slot_id: int, *, by: Person) -> Post:
 
 
 def too_late() -> Refused:
+    """For what can be undone for UNDO_SECONDS seconds only."""
     return Refused(
         say("That can be undone for {seconds} seconds only. Nothing was changed.", seconds=UNDO_SECONDS),
         WayOut(say("Duty posts"), "rotas.home"),

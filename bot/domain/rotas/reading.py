@@ -24,10 +24,12 @@ _CLOCK = re.compile(r"\s*(\d{1,2})(?:[:：.](\d{2})|[点时](半|\d{1,2}分?)?)?
 
 
 def name(typed: str, tx: Transaction) -> str:
+    """A post's name, at most NAME_CHARACTERS_MAX characters. Raises Refused."""
     return people.clean_name(typed, limit=NAME_CHARACTERS_MAX)
 
 
 def place(typed: str, tx: Transaction) -> str:
+    """A post's place, at most PLACE_CHARACTERS_MAX characters. Raises Refused."""
     return people.clean_name(typed, limit=PLACE_CHARACTERS_MAX)
 
 

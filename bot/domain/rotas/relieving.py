@@ -24,6 +24,7 @@ OFF = """
 
 
 def begun(shift: Shift) -> Refused:
+    """For a change of a duty that has begun."""
     return Refused(
         say(
             "This duty has begun: {when}. Nothing was changed; please tell the leader.",
@@ -45,6 +46,7 @@ async def _still_ahead(tx: Transaction, duty_id: int, by: Person) -> Seat:
 
 
 async def place(tx: Transaction, shift_id: int, person_id: int, how: str, from_id: int | None = None) -> int:
+    """Put somebody on a shift, `how` and in place of which duty; the number of his own one."""
     return int(await tx.value(PLACE, shift=shift_id, person=person_id, how=how, now=tx.now, **{"from": from_id}))
 
 

@@ -48,6 +48,7 @@ async def rolled(tx: Transaction, shift_id: int, me: Person) -> tuple[Post, Shif
 
 
 def tally(duties: list[Duty], me: Person) -> Tally:
+    """How many others served, were missing or have no mark yet, and whether one is on it oneself."""
     others = [duty.came for duty in duties if duty.person_id != me.id]
     return Tally(others.count(1), others.count(0), others.count(None), len(others) < len(duties))
 
@@ -137,4 +138,5 @@ async def leave_note(tx: Transaction, duty_id: int, note: str, *, by: Person) ->
 
 
 def may_note(seat: Seat, now: int) -> bool:
+    """From the start of a duty until NOTE_DAYS days after its end a note may be left."""
     return seat.shift.starts_at <= now <= seat.shift.ends_at + NOTE_DAYS * DAY

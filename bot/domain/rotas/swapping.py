@@ -36,6 +36,7 @@ class Swap:
 
 
 async def swap_of(tx: Transaction, swap_id: int) -> Swap:
+    """The offer. Raises Refused where there is none."""
     row = await tx.one("SELECT * FROM rota_swaps WHERE id = :id", id=swap_id)
     if row is None:
         raise asking.gone()

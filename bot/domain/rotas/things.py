@@ -207,4 +207,5 @@ def overlap(first: Slot, second: Slot) -> bool:
 
 
 def monday_of(day: date) -> date:
+    """The Monday of the week in which a day is."""
     return day - timedelta(days=day.weekday())

@@ -51,6 +51,7 @@ REPLIES_COUNTED = 20
 
 
 def unknown(request_id: int) -> Refused:
+    """For a number that no request has."""
     return Refused(
         say("There is no request with the number {number}.", number=request_id),
         WayOut(say("Ask for help"), "services.home"),

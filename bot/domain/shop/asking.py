@@ -34,10 +34,12 @@ def _redemption(row: Row) -> Redemption:
 
 
 def no_item() -> Refused:
+    """For an item that is not there."""
     return Refused(say("There is no such item any more. Nothing was changed."), to_shop())
 
 
 def no_redemption() -> Refused:
+    """For a reservation that is not there, or is somebody else's."""
     return Refused(
         say("There is no such reservation of yours. Nothing was changed."),
         WayOut(say("My reservations"), "shop.mine"),
@@ -93,6 +95,7 @@ async def redemption_of(tx: Transaction, redemption_id: int, me: Person, *, hold
 
 
 async def by_code(tx: Transaction, code: str) -> Redemption | None:
+    """The redemption with this code, whatever became of it; None where there is none."""
     row = await tx.one(f"{REDEMPTION} WHERE r.code = :code", code=code)
     return _redemption(row) if row else None
 

@@ -97,6 +97,7 @@ async def make(tx: Transaction, draft: Draft, *, by: Person) -> Item:
 
 
 def same_name(name: str) -> Refused:
+    """For a second item of one name at one place."""
     return Refused(
         say("There is an item called “{name}” at this place already. Nothing was saved.", name=name),
         WayOut(say("All items"), "shop.items"),

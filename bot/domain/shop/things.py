@@ -113,6 +113,7 @@ class Redemption:
 
 
 def unit_of(item_id: int) -> str:
+    """The ledger's unit for pieces of an item: docs/ledger.md."""
     return f"goods:{item_id}"
 
 
@@ -140,10 +141,12 @@ def is_code(words: str) -> bool:
 
 
 def pieces_words(pieces: int) -> Said:
+    """So many pieces, in words."""
     return say_n("{n} piece", "{n} pieces", pieces)
 
 
 def price_words(points: int) -> Said:
+    """So many points, in words."""
     return say_n("{n} point", "{n} points", points)
 
 
@@ -162,10 +165,12 @@ def limit_words(item: Item) -> Said | None:
 
 
 def to_shop() -> WayOut:
+    """The way to the list of items."""
     return WayOut(say("Other items"), "shop.list")
 
 
 def to_item(item: Item) -> WayOut:
+    """The way to an item's card."""
     return WayOut(say("Open"), press("shop.open", item.id))
 
 
