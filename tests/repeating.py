@@ -7,7 +7,7 @@ from bot import dates
 from bot.domain import series
 from bot.domain.activities import Activity, Kind
 from bot.domain.groups import Group
-from bot.domain.series import Model, Series
+from bot.domain.series import Model, Rhythm, Series
 from bot.storage import Transaction
 from tests.publishing import all_read, fills_in
 from tests.town import Town
@@ -34,10 +34,8 @@ async def begun(town: Town, group: Group | None, rule: str = "every Tue 19:30", 
         made, _ = await series.begin(
             tx,
             Model(**{**TUESDAYS, **given}),
-            read.rule,
+            Rhythm(read.rule, read.first, read.minute),
             group_id=group.id if group else None,
-            first_day=read.first,
-            minute=read.minute,
             by=dong,
             weeks=weeks,
         )

@@ -6,12 +6,11 @@ from datetime import date
 
 from bot import due
 from bot.config import House
-from bot.dates import Repeat
 from bot.domain import activities, audit, groups, people
 from bot.domain.activities import Activity, Occurrence
 from bot.domain.people import Person
 from bot.domain.series import finding, spreading
-from bot.domain.series.rules import Series
+from bot.domain.series.rules import Rhythm, Series
 from bot.domain.series.things import Model
 from bot.due import Due
 from bot.locales import say
@@ -28,11 +27,9 @@ GROWN_AT_ONCE = 5000
 async def begin(
     tx: Transaction,
     model: Model,
-    rule: Repeat,
+    when: Rhythm,
     *,
     group_id: int | None,
-    first_day: date,
-    minute: int,
     by: Person,
     weeks: int,
     like: int | None = None,
@@ -48,9 +45,9 @@ async def begin(
         "VALUES (:group_id, :model, :rule, :first_day, :minute, :now, :now, :by) RETURNING *",
         group_id=group_id,
         model=model.kept(),
-        rule=json.dumps(rule.kept()),
-        first_day=first_day.isoformat(),
-        minute=minute,
+        rule=json.dumps(when.rule.kept()),
+        first_day=when.first_day.isoformat(),
+        minute=when.minute,
         now=tx.now,
         by=by.id,
     )

@@ -16,6 +16,15 @@ SKIPS_SHOWN = 3
 
 
 @dataclass(frozen=True)
+class Rhythm:
+    """When a series is: by which rule, counted from which local day, and at which minute after midnight."""
+
+    rule: Repeat
+    first_day: date
+    minute: int
+
+
+@dataclass(frozen=True)
 class Series:
     """A series as it stands in its row. `first_day`: from which its rule is counted; instants are Unix seconds.
 

@@ -230,10 +230,10 @@ async def _repeated(tx: Transaction, heard: Heard, draft: Draft, answers: dict[s
     _, made = await series.begin(
         tx,
         series.model_from(draft),
-        series.repeat_of(answers["repeat"]),
+        series.Rhythm(
+            series.repeat_of(answers["repeat"]), days[0] if days else local.date(), local.hour * 60 + local.minute
+        ),
         group_id=draft.group_id,
-        first_day=days[0] if days else local.date(),
-        minute=local.hour * 60 + local.minute,
         by=heard.me,
         weeks=heard.house.settings.activities.series_weeks,
     )

@@ -134,10 +134,8 @@ async def _begun(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     begun, made = await series.begin(
         tx,
         model,
-        series.repeat_of(read),
+        series.Rhythm(series.repeat_of(read), series.first_day(read, minute, answers.get("like_day")), minute),
         group_id=answers["group"]["id"],
-        first_day=series.first_day(read, minute, answers.get("like_day")),
-        minute=minute,
         by=heard.me,
         weeks=heard.house.settings.activities.series_weeks,
         like=answers.get("like"),

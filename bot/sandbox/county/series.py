@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.dates import Repeat, Unit
 from bot.domain import series
 from bot.domain.activities import Kind
-from bot.domain.series import Model
+from bot.domain.series import Model, Rhythm
 from bot.sandbox.county.clubs import CLUBS
 from bot.sandbox.county.days import DAY, HOUR
 from bot.sandbox.county.story import Entry, Story, club
@@ -36,10 +36,8 @@ class _Course:
             begun, made = await series.begin(
                 tx,
                 EVENING,
-                Repeat(Unit.WEEK, weekdays=(THURSDAY,)),
+                Rhythm(Repeat(Unit.WEEK, weekdays=(THURSDAY,)), tx.today + timedelta(days=1), 19 * 60),
                 group_id=(await club(tx, CLUB)).id,
-                first_day=tx.today + timedelta(days=1),
-                minute=19 * 60,
                 by=leader,
                 weeks=self._story.settings.activities.series_weeks,
             )
