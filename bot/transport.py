@@ -4,8 +4,7 @@ import asyncio
 import io
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -123,9 +122,13 @@ class AiohttpRequest(BaseRequest):
             read=_chosen(read_timeout, self._patience.read),
             upload=_chosen(write_timeout, self._patience.upload),
         )
+        slots = self._slots
         try:
-            async with self._slot(patience.pool):
+            await _acquire(slots, patience.pool)
+            try:
                 return await self._exchange(url, method, request_data, patience)
+            finally:
+                slots.release()
         except (aiohttp.ClientError, OSError) as error:
             failure = _failure(error)
         # Outside of the except clause, so that the exception which names the address isn't its context.
@@ -151,18 +154,6 @@ class AiohttpRequest(BaseRequest):
             headers={"User-Agent": self.USER_AGENT},
         )
 
-    @asynccontextmanager
-    async def _slot(self, seconds: float | None) -> AsyncIterator[None]:
-        slots = self._slots
-        if slots.locked():
-            await _acquire(slots, seconds)
-        else:
-            await slots.acquire()
-        try:
-            yield
-        finally:
-            slots.release()
-
     async def _exchange(
         self, url: str, method: str, request_data: RequestData | None, patience: Patience
     ) -> tuple[int, bytes]:
@@ -182,6 +173,9 @@ def _chosen(given: ODVInput[float], otherwise: float | None) -> float | None:
 
 
 async def _acquire(slots: asyncio.Semaphore, seconds: float | None) -> None:
+    if not slots.locked():
+        await slots.acquire()
+        return
     try:
         async with asyncio.timeout(seconds):
             await slots.acquire()

@@ -136,6 +136,9 @@ class Reader:
 
     def _value(self, value: Value, escaped: bool) -> str:
         match value:
+            # Nearly all are these, and each case that doesn't fit them would be asked for nothing.
+            case str() | int():
+                pass
             case Said():
                 return self._fill(value, escaped=escaped)
             case Several(parts):
@@ -152,8 +155,7 @@ class Reader:
                 )
             case Day(day):
                 return dates.written_day(day, language=self.language, today=self._local(self.now).date())
-            case _:
-                return escape(str(value), quote=False) if escaped else str(value)
+        return escape(str(value), quote=False) if escaped else str(value)
 
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at, self.zone)
