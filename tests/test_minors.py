@@ -78,12 +78,14 @@ async def test_nothing_is_kept_of_a_child_before_a_guardian_has_agreed(town: Tow
     await town.ming.starts(link)
     assert "No birthday, no address" in town.ming.screen.text
     await town.ming.presses("I am the guardian, I agree")
+    await town.ming.presses("My children")
     await town.wei.presses_data(f"minors.agreed:{link.split('-')[1]}:en:child")
     assert "Hello Wei" in told(town.wei)
     assert (await town.person(town.wei)).age is Age.CHILD
     assert "Wei is here now" in town.ming.screen.text
     thief = town.people.person("Thief", language_code="en")
-    await thief.starts()
+    await thief.starts(link)
+    assert "Your child asks you to agree: the next tap says to what." in thief.screen.text
     await thief.presses_data(f"minors.agreed:{link.split('-')[1]}:en:child")
     assert "Somebody has come in with this link already" in told(thief)
     assert thief.id not in await town.does(kept)

@@ -11,7 +11,7 @@ async def test_the_card_says_who_i_am_and_what_i_have(town: Town) -> None:
     await rich(town, town.ming, 30)
     await town.ming.says("/card")
     first = town.ming.screen.text
-    for words in ("youth card", "Ming · number 00000", "no star yet", "💰 30 points", "At the counter:"):
+    for words in ("youth card", "Ming · number 00000", "No star yet", "💰 30 points", "At the counter:"):
         assert words in first
     town.clock.move(31)
     await town.ming.presses("A new code")

@@ -50,6 +50,7 @@ async def consent(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("✅ Thank you. Your child can go on now: by the button “They have agreed” on its own phone."),
         say("/me shows your children here."),
+        rows=((Button(say("My children"), "minors.children"),),),
     )
 
 

@@ -70,6 +70,8 @@ async def _welcome(tx: Transaction, heard: Heard, language: str, wanted: str) ->
 async def _goal(tx: Transaction, wanted: str) -> tuple[Said, ...]:
     """What the poster or link was for by which a stranger came; nothing where it has no name."""
     name, _, number = wanted.partition(":")
+    if name == "minors.guard":
+        return (say("Your child asks you to agree: the next tap says to what."),)
     if name not in NAMED or not number.isascii() or not number.isdecimal() or len(number) > DIGITS_MAX:
         return ()
     try:

@@ -50,7 +50,7 @@ async def _standing(tx: Transaction, person_id: int) -> tuple[Said, ...]:
     star = await hours.star_held(tx, person_id)
     endings = await points.forecast(tx, person_id)
     return (
-        hours.starred(star) if star else say("no star yet"),
+        hours.starred(star) if star else say("No star yet"),
         say("⏱ {hours}", hours=hours.length((await hours.sums(tx, person_id)).total)),
         say_n("💰 {n} point", "💰 {n} points", await points.balance(tx, person_id)),
         *map(points.ending_words, endings[:1]),
