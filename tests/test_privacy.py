@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain import audit, people, privacy
-from bot.domain.people import Role
+from bot.domain import audit, minors, people, privacy
+from bot.domain.people import Age, Role
 from bot.locales.__main__ import read_catalogue, texts
 from bot.storage import Storage, Transaction
 from tests.county import furnished
@@ -127,12 +127,26 @@ async def test_mydata_is_a_button_too(town: Town) -> None:
 # /forget
 
 
+async def guards_hua(tx: Transaction) -> None:
+    """Ming is Hua's guardian."""
+    ming = await people.by_id(tx, 1)
+    (hua,) = await people.named(tx, "Hua")
+    await people.set_age(tx, hua, Age.CHILD)
+    await minors.consent(tx, await minors.make_token(tx, hua), by=ming)
+
+
 async def test_forget_says_what_goes_and_what_stays(town: Town) -> None:
     """The numbers are those of the rows, what one has none of is no line; nothing happens before the tap."""
     await furnished(town)
+    await town.does(guards_hua)
     await town.ming.says("/forget")
     text = town.ming.screen.text
-    for line in ("• 2 memberships", "• 1 sign-up ahead", "• 1 topic of the youth council"):
+    for line in (
+        "• 2 memberships",
+        "• 1 sign-up ahead",
+        "• your consent for 1 child",
+        "• 1 topic of the youth council",
+    ):
         assert line in text, text
     assert "• 0" not in text
     await town.ming.presses("No, keep everything")

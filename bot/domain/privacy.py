@@ -84,13 +84,18 @@ class Leaving:
     memberships: int
     led: int
     sign_ups: int
+    children: int
     duties: int
+    reservations: int
+    requests: int
+    claims: int
     points: int
     minutes: int
     certificates: int
     entries: int
     topics: int
     needs: int
+    answers: int
     audit_rows: int
 
 
@@ -106,44 +111,43 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     return found
 
 
+# Each of these is a line of what goes or stays.
+COUNTED = {
+    "memberships": "SELECT COUNT(*) FROM memberships WHERE person_id = :id AND state <> 'left'",
+    "led": "SELECT COUNT(*) FROM leaders WHERE person_id = :id",
+    "sign_ups": "SELECT COUNT(*) FROM participations p JOIN activities a ON a.id = p.activity_id "
+    "WHERE p.person_id = :id AND p.state <> 'out' AND a.state = 'open' AND a.starts_at > :now",
+    "children": "SELECT COUNT(DISTINCT person_id) FROM guardianships "
+    "WHERE guardian_id = :id AND consented_at IS NOT NULL AND withdrawn_at IS NULL",
+    "reservations": "SELECT COUNT(*) FROM redemptions WHERE person_id = :id AND state = 'reserved'",
+    "requests": "SELECT COUNT(*) FROM service_requests WHERE asker_id = :id AND state IN ('open', 'taken', 'blocked') "
+    "AND block NOT IN ('grid', 'information', 'publicity')",
+    "claims": "SELECT COUNT(*) FROM projects "
+    "WHERE holder_id = :id AND holder_group_id IS NULL AND state IN ('claimed', 'underway')",
+    "certificates": "SELECT COUNT(*) FROM hours_certificates WHERE person_id = :id AND revoked_at IS NULL",
+    "entries": "SELECT COUNT(*) FROM accounts a JOIN entries e ON e.account_id = a.id "
+    "WHERE a.kind = 'member' AND a.owner = :id",
+    "topics": "SELECT COUNT(*) FROM council_topics WHERE proposer_id = :id AND state <> 'draft'",
+    "needs": "SELECT COUNT(*) FROM projects WHERE giver_id = :id",
+    "answers": "SELECT COUNT(*) FROM feedback WHERE person_id = :id",
+    "audit_rows": "SELECT (SELECT COUNT(*) FROM audit WHERE actor_id = :id) "
+    "+ (SELECT COUNT(*) FROM audit WHERE subject = :subject)",
+}
+
+
 async def leaving(tx: Transaction, person: Person) -> Leaving:
     """What would go and what would stay if this person left now."""
+    values: dict[str, int | str] = {"id": person.id, "now": tx.now, "subject": f"person:{person.id}"}
+    numbers = {
+        name: int(await tx.value(sql, **{key: value for key, value in values.items() if f":{key}" in sql}))
+        for name, sql in COUNTED.items()
+    }
     return Leaving(
-        memberships=await _count(
-            tx, "SELECT COUNT(*) FROM memberships WHERE person_id = :id AND state <> 'left'", person
-        ),
-        led=await _count(tx, "SELECT COUNT(*) FROM leaders WHERE person_id = :id", person),
-        sign_ups=int(
-            await tx.value(
-                "SELECT COUNT(*) FROM participations p JOIN activities a ON a.id = p.activity_id "
-                "WHERE p.person_id = :id AND p.state <> 'out' AND a.state = 'open' AND a.starts_at > :now",
-                id=person.id,
-                now=tx.now,
-            )
-        ),
         duties=await rotas.ahead_number(tx, person),
         points=await points.balance(tx, person.id),
         minutes=(await hours.sums(tx, person.id)).total,
-        certificates=await _count(
-            tx, "SELECT COUNT(*) FROM hours_certificates WHERE person_id = :id AND revoked_at IS NULL", person
-        ),
-        entries=await _count(
-            tx,
-            "SELECT COUNT(*) FROM accounts a JOIN entries e ON e.account_id = a.id "
-            "WHERE a.kind = 'member' AND a.owner = :id",
-            person,
-        ),
-        topics=await _count(
-            tx, "SELECT COUNT(*) FROM council_topics WHERE proposer_id = :id AND state <> 'draft'", person
-        ),
-        needs=await _count(tx, "SELECT COUNT(*) FROM projects WHERE giver_id = :id", person),
-        audit_rows=await _count(tx, "SELECT COUNT(*) FROM audit WHERE actor_id = :id", person)
-        + int(await tx.value("SELECT COUNT(*) FROM audit WHERE subject = :subject", subject=f"person:{person.id}")),
+        **numbers,
     )
-
-
-async def _count(tx: Transaction, sql: str, person: Person) -> int:
-    return int(await tx.value(sql, id=person.id))
 
 
 # Deeds

@@ -61,6 +61,7 @@ def _asked(leaving: Leaving, number: int, now: int) -> Card:
         say("<b>Leave and be forgotten?</b>"),
         say("This goes at once, for good: your name, your Telegram id, your settings, and the texts of our messages."),
         *_what_goes(leaving),
+        *_what_ends(leaving),
         BLANK,
         say("This stays, under the number {number} alone, and nobody can tell any more who that was:", number=number),
         *_what_stays(leaving),
@@ -122,6 +123,40 @@ def _what_goes(leaving: Leaving) -> list[Said]:
     )
 
 
+def _what_ends(leaving: Leaving) -> list[Said]:
+    """What somebody had begun with others."""
+    return _of_some(
+        (
+            leaving.children,
+            say_n(
+                "• your consent for {n} child, who can sign up for nothing until another guardian agrees",
+                "• your consent for {n} children, who can sign up for nothing until another guardian agrees",
+                leaving.children,
+            ),
+        ),
+        (
+            leaving.reservations,
+            say_n("• {n} reservation; it goes back", "• {n} reservations; they go back", leaving.reservations),
+        ),
+        (
+            leaving.requests,
+            say_n(
+                "• {n} request for help; nobody sees to it any more",
+                "• {n} requests for help; nobody sees to them any more",
+                leaving.requests,
+            ),
+        ),
+        (
+            leaving.claims,
+            say_n(
+                "• {n} need that you alone have claimed; others can claim it",
+                "• {n} needs that you alone have claimed; others can claim them",
+                leaving.claims,
+            ),
+        ),
+    )
+
+
 def _what_stays(leaving: Leaving) -> list[Said]:
     return [
         *_of_some(
@@ -147,6 +182,14 @@ def _what_stays(leaving: Leaving) -> list[Said]:
                     "• {n} need that you posted, without a name",
                     "• {n} needs that you posted, without a name",
                     leaving.needs,
+                ),
+            ),
+            (
+                leaving.answers,
+                say_n(
+                    "• {n} answer to “How was it?”, without your words",
+                    "• {n} answers to “How was it?”, without your words",
+                    leaving.answers,
                 ),
             ),
         ),
