@@ -89,12 +89,15 @@ async def test_mydata_holds_every_feature(town: Town) -> None:
         "calls",
         "call-outs",
         "services",
+        "messages",
     }
+    assert "• 2 groups, now or before" in town.ming.heard[-1]
     assert known["people"]["person"]["nickname"] == "Ming"
     assert [row["group_name"] for row in known["groups"]["memberships"]] == ["舞蹈团", "书法社"]
     assert {row["title"] for row in known["activities"]["sign-ups"]} == {"河边清洁", "敬老院探访"}
     assert known["council"]["topics proposed"][0]["text"] == "路灯坏了"
-    assert any("/topic" in (row["payload"] or "") for row in known["people"]["messages to the bot"])
+    said = [row["payload"].get("message", {}).get("text") for row in known["messages"]["to the bot"]]
+    assert "/topic 路灯坏了" in said
 
 
 async def test_mydata_can_be_read_by_people(town: Town) -> None:

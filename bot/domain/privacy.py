@@ -50,6 +50,8 @@ FEATURES = {
     "calls": calls.known_of,
     "call-outs": callouts.known_of,
     "services": services.known_of,
+    # By far the longest, so that it stands last.
+    "messages": people.messages_of,
 }
 # What becomes of it when somebody leaves, room by room, in this order.
 LEAVING = (

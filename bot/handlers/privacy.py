@@ -20,12 +20,15 @@ ANSWER_SECONDS = 600
 AS_IT_IS = orjson.OPT_INDENT_2 | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 Local = Callable[[int], datetime]
 # What is an instant in what is kept, beside all that is called so at its end: made_at.
-INSTANTS = ("at", "since")
+INSTANTS = ("at", "since", "date")
+# What is kept as Telegram's own text is shown as what stands in it.
+PACKED = ("params", "payload")
 
 
-async def known(tx: Transaction, heard: Heard) -> bytes:
-    """The file, read before the transaction: of somebody who has been here for years it is long."""
-    return await tx.apart(_written, await privacy.known_of(tx, heard.me), tx.local)
+async def known(tx: Transaction, heard: Heard) -> tuple[bytes, list[Said]]:
+    """The file, and what is in it; read before the transaction: of somebody who has been here for years it is long."""
+    found = await privacy.known_of(tx, heard.me)
+    return await tx.apart(_written, found, tx.local), _inside(found)
 
 
 def _written(known: dict[str, Any], local: Local) -> bytes:
@@ -38,17 +41,45 @@ def _readable(value: Any, name: str, local: Local) -> Any:
         return {key: _readable(each, key, local) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_readable(each, name, local) for each in value]
+    if name in PACKED and isinstance(value, str):
+        return _readable(orjson.loads(value), "", local)
     is_instant = isinstance(value, int) and (name in INSTANTS or name.endswith("_at"))
     return local(value).isoformat(" ", "minutes") if is_instant else value
 
 
 async def data(tx: Transaction, heard: Heard) -> Answer:
     """Everything kept about me, as a file"""
+    content, inside = heard.report
     return card(
         say("This is everything that is kept about you."),
-        rows=((Button(say("Leave and be forgotten"), "privacy.forget"),),),
-        file=File(f"mydata-{heard.me.id}.json", heard.report),
+        *inside,
+        say("The buttons show most of it here in the chat."),
+        rows=(
+            (Button(say("Me"), "people.me"), Button(say("Settings"), "people.settings")),
+            (Button(say("My groups"), "groups.mine"), Button(say("My sign-ups"), "activities.mine")),
+            (Button(say("Points"), "points.mine"), Button(say("Hours"), "hours.mine")),
+            (Button(say("Leave and be forgotten"), "privacy.forget"),),
+        ),
+        file=File(f"mydata-{heard.me.id}.json", content),
     )
+
+
+def _inside(found: Mapping[str, Any]) -> list[Said]:
+    """What is in the file, in numbers, without what there is none of."""
+    groups, sign_ups = len(found["groups"]["memberships"]), len(found["activities"]["sign-ups"])
+    entries, records = len(found["points"]["points"]["entries"]), len(found["hours"]["records"])
+    messages = sum(map(len, found["messages"].values()))
+    return [
+        say("• who you are: name, number on Telegram, language, settings"),
+        *_of_some(
+            (groups, say_n("• {n} group, now or before", "• {n} groups, now or before", groups)),
+            (sign_ups, say_n("• {n} sign-up, now or before", "• {n} sign-ups, now or before", sign_ups)),
+            (entries, say_n("• {n} entry of points", "• {n} entries of points", entries)),
+            (records, say_n("• {n} record of hours", "• {n} records of hours", records)),
+            (messages, say_n("• {n} message between us", "• {n} messages between us", messages)),
+        ),
+        say("• and whatever else you did here, each under its name"),
+    ]
 
 
 async def ask(tx: Transaction, heard: Heard) -> Answer:

@@ -30,7 +30,7 @@ from bot.domain.people.heirs import (
     went_on,
     went_to,
 )
-from bot.domain.people.keeping import forget, known_of, rows_of
+from bot.domain.people.keeping import forget, known_of, messages_of, rows_of
 from bot.domain.people.settling import (
     MENU,
     menu_changes,
@@ -87,6 +87,7 @@ __all__ = [
     "menu_changes",
     "merged_into",
     "message",
+    "messages_of",
     "move",
     "named",
     "now_of",

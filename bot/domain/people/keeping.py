@@ -10,8 +10,20 @@ from bot.storage import Transaction, Value
 
 
 async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
-    """Everything the road and this table keep of somebody, for /mydata."""
+    """Everything that is kept of who somebody is, for /mydata."""
     chats = await tx.all("SELECT * FROM chats WHERE chat_id = :chat_id", chat_id=person.telegram_id)
+    deeds = await tx.all(
+        "SELECT at, deed, subject, details FROM audit WHERE actor_id = :id ORDER BY number", id=person.id
+    )
+    return {
+        "person": {**person.__dict__, "role": str(person.role)},
+        "chats": [dict(row) for row in chats],
+        "audit": [dict(row) for row in deeds],
+    }
+
+
+async def messages_of(tx: Transaction, person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What the road keeps of what somebody wrote and was told, for /mydata."""
     told = await tx.all(
         "SELECT method, params, state, made_at, done_at FROM outbox WHERE chat_id = :chat_id ORDER BY id",
         chat_id=person.telegram_id,
@@ -20,16 +32,7 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
         "SELECT update_id, payload, kept_at FROM inbox WHERE line = :line AND state <> 'new' ORDER BY update_id",
         line=person.telegram_id,
     )
-    deeds = await tx.all(
-        "SELECT at, deed, subject, details FROM audit WHERE actor_id = :id ORDER BY number", id=person.id
-    )
-    return {
-        "person": {**person.__dict__, "role": str(person.role)},
-        "chats": [dict(row) for row in chats],
-        "messages from the bot": [dict(row) for row in told],
-        "messages to the bot": [dict(row) for row in said],
-        "audit": [dict(row) for row in deeds],
-    }
+    return {"from the bot": [dict(row) for row in told], "to the bot": [dict(row) for row in said]}
 
 
 async def rows_of(tx: Transaction, questions: Mapping[str, str], person: Person) -> dict[str, list[dict[str, Any]]]:
