@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.cards import ROWS_PER_PAGE, Page, page_of, window
+from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
 from bot.domain.activities.things import Activity, Mine, Partaker, Tally, View
@@ -41,6 +41,20 @@ def unknown(activity_id: int) -> Refused:
         WayOut(say("Volunteer tasks"), "activities.list:task"),
         WayOut(say("Events"), "activities.list:event"),
     )
+
+
+def to_card(activity_id: int) -> WayOut:
+    """The way to an activity's card."""
+    return WayOut(say("Open"), press("activities.open", activity_id))
+
+
+def check_ahead(activity: Activity, now: int) -> None:
+    """Raises Refused for an activity that has begun, is over or was called off."""
+    if not activity.takes_sign_ups(now):
+        raise Refused(
+            say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title),
+            to_card(activity.id),
+        )
 
 
 async def by_id(tx: Transaction, activity_id: int) -> Activity:

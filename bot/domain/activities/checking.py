@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.cards import press
 from bot.config import Settings
 from bot.domain import groups
 from bot.domain.activities import asking, codes, staying
@@ -188,7 +187,7 @@ async def _why_not(tx: Transaction, activity_id: int, by: Person, settings: Sett
     """Why nobody can check in to this one, or why not `by`, now."""
     view = await asking.view(tx, activity_id, by)
     activity, rules = view.activity, settings.presence
-    way = WayOut(say("Open"), press("activities.open", activity_id))
+    way = asking.to_card(activity_id)
     if view.mine is None or not view.mine.is_in:
         return Refused(
             say("You have no place in “{title}”. Nothing was noted; please tell its leader.", title=activity.title), way

@@ -110,16 +110,12 @@ COMING = """
 async def say_coming(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     """He comes: nobody looks for another any more. Raises Refused when he has no place, or it has begun."""
     activity = await asking.locked(tx, activity_id)
-    if not activity.takes_sign_ups(tx.now):
-        raise Refused(
-            say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity_id)),
-        )
+    asking.check_ahead(activity, tx.now)
     mine = await tx.value(COMING, activity=activity_id, person=by.id, now=tx.now)
     if mine is None:
         raise Refused(
             say("You have no place in “{title}”. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
             WayOut(say("My sign-ups"), "activities.mine"),
         )
     await end_search(tx, mine)

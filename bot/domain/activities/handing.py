@@ -70,12 +70,13 @@ async def look(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     mine = (await asking.view(tx, activity_id, by)).mine
     if mine is None or not mine.is_in:
         raise Refused(
-            say("You have no place in “{title}”. Nothing was changed.", title=activity.title), _to(activity_id)
+            say("You have no place in “{title}”. Nothing was changed.", title=activity.title),
+            asking.to_card(activity_id),
         )
     if not await _begin(tx, activity, mine.id, by):
         raise Refused(
             say("I am looking for a stand-in for you already. Nothing was changed; you keep your place until then."),
-            _to(activity_id),
+            asking.to_card(activity_id),
         )
     return activity
 
@@ -114,15 +115,8 @@ def _warning(activity: Activity) -> Card:
 
 async def _open_for(tx: Transaction, activity_id: int) -> Activity:
     activity = await asking.locked(tx, activity_id)
-    if not activity.takes_sign_ups(tx.now):
-        raise Refused(
-            say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title), _to(activity_id)
-        )
+    asking.check_ahead(activity, tx.now)
     return activity
-
-
-def _to(activity_id: int) -> WayOut:
-    return WayOut(say("Open"), press("activities.open", activity_id))
 
 
 async def _begin(tx: Transaction, activity: Activity, giver_id: int, by: Person) -> bool:
@@ -258,7 +252,7 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
                 "The place is not to be had any more: somebody was quicker, or its owner comes after all. "
                 "Nothing was changed."
             ),
-            _to(activity.id),
+            asking.to_card(activity.id),
         )
     await _check_taker(tx, activity, handover["role_id"], mine)
     await _check_rules(tx, activity, handover["role_id"], by, rules)
@@ -273,7 +267,8 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
 async def _check_taker(tx: Transaction, activity: Activity, role_id: int | None, mine: Row | None) -> None:
     if mine and mine["state"] == "in":
         raise Refused(
-            say("You have a place in “{title}” yourself. Nothing was changed.", title=activity.title), _to(activity.id)
+            say("You have a place in “{title}” yourself. Nothing was changed.", title=activity.title),
+            asking.to_card(activity.id),
         )
     if mine and mine["state"] == "waiting" and mine["role_id"] == role_id:
         return
@@ -281,7 +276,7 @@ async def _check_taker(tx: Transaction, activity: Activity, role_id: int | None,
         raise Refused(
             say("Those on the waiting list of “{title}” come first. Nothing was changed.", title=activity.title),
             WayOut(say("Join the waiting list"), press("activities.join", activity.id)),
-            _to(activity.id),
+            asking.to_card(activity.id),
         )
 
 

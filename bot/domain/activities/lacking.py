@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Said, Span, say, say_n
 from bot.outbox import Lane
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Transaction
 
 
@@ -18,19 +18,11 @@ async def need(tx: Transaction, activity_id: int, least: Least | None, *, by: Pe
     """Change how many an activity needs that has not begun. Raises Refused."""
     await asking.managed_by(tx, activity_id, by)
     before = await asking.locked(tx, activity_id)
-    _check_ahead(before, tx.now)
+    asking.check_ahead(before, tx.now)
     activity = await settle(tx, activity_id, least)
     await audit.note(tx, "activity.changed", activity.name, by=by.id, least=activity.least or 0)
     await posting.redraw_soon(tx, activity)
     return activity
-
-
-def _check_ahead(activity: Activity, now: int) -> None:
-    if not activity.takes_sign_ups(now):
-        raise Refused(
-            say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity.id)),
-        )
 
 
 # Once, and only while it is short of people: who signs up in this moment is counted.
@@ -99,11 +91,11 @@ def _called_off(activity: Activity) -> Card:
 async def asked(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     """The activity that `by` answers for, if it needs people and is still ahead. Raises Refused."""
     activity = await asking.managed_by(tx, activity_id, by)
-    _check_ahead(activity, tx.now)
+    asking.check_ahead(activity, tx.now)
     if activity.least is None:
         raise Refused(
             say("“{title}” needs no number of people. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     return activity
 
@@ -124,6 +116,6 @@ async def stop(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     if activity.least is not None and activity.taken >= activity.least:
         raise Refused(
             say("There are enough people by now: {n}. Nothing was changed.", n=activity.taken),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
         )
     return await publishing.call_off(tx, activity, "", by=by, lacking=True)

@@ -145,7 +145,7 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
     """
     activity = await asking.by_id(tx, activity_id)
     if not by.is_minor or activity.supervisor_id is not None or not activity.takes_sign_ups(tx.now):
-        raise Refused(say("There is nothing to ask here any more. Please open it again."), _open(activity_id))
+        raise Refused(say("There is nothing to ask here any more. Please open it again."), asking.to_card(activity_id))
     if why := _never(by, await _outing(tx, activity, by), rules):
         raise _barred(activity, why, asks=False)
     screen = card(
@@ -164,10 +164,6 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
 
 def _age(person: Person) -> Said:
     return people.AGE_NAMES[person.age] if person.age else say("not said")
-
-
-def _open(activity_id: int) -> WayOut:
-    return WayOut(say("Open"), press("activities.open", activity_id))
 
 
 async def words(tx: Transaction, activity: Activity) -> Said:

@@ -6,7 +6,6 @@ Where somebody was is compared and forgotten in the same moment; what stays is a
 import math
 from dataclasses import dataclass
 
-from bot.cards import press
 from bot.domain import audit
 from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
@@ -119,7 +118,7 @@ async def come_near(tx: Transaction, point: Point, *, by: Person) -> tuple[Activ
             say(
                 "Nobody has said where “{title}” meets. Nothing was kept, and nothing is missing.", title=activity.title
             ),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     found = Nearness(row["stay"], by.nickname, metres_between(activity.point, point), tx.now)
     await tx.run(KEEP, stay=found.stay_id, me=by.id, metres=found.metres, now=tx.now)

@@ -192,7 +192,8 @@ async def accept(tx: Transaction, activity_id: int, *, by: Person, rules: Settin
     activity = await asking.locked(tx, activity_id)
     if not activity.takes_sign_ups(tx.now):
         raise Refused(
-            say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title), _open(activity_id)
+            say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title),
+            asking.to_card(activity_id),
         )
     await taking.check(tx, activity, by, rules)
     if await tx.value(ACCEPT, activity=activity_id, person=by.id, now=tx.now) is None:
@@ -222,7 +223,8 @@ async def _no_offer(tx: Transaction, activity: Activity, me: Person) -> Refused:
     mine = (await asking.view(tx, activity.id, me)).mine
     if mine and mine.is_in:
         return Refused(
-            say("You are signed up already. Nothing was changed; “Withdraw” frees your place."), _open(activity.id)
+            say("You are signed up already. Nothing was changed; “Withdraw” frees your place."),
+            asking.to_card(activity.id),
         )
     if mine and mine.queue:
         return Refused(
@@ -231,7 +233,7 @@ async def _no_offer(tx: Transaction, activity: Activity, me: Person) -> Refused:
                 "I tell you when it moves.",
                 n=mine.queue,
             ),
-            _open(activity.id),
+            asking.to_card(activity.id),
         )
     return Refused(
         say("No place is kept for you any more: the time to answer is over. Nothing was changed."),
@@ -239,14 +241,10 @@ async def _no_offer(tx: Transaction, activity: Activity, me: Person) -> Refused:
     )
 
 
-def _open(activity_id: int) -> WayOut:
-    return WayOut(say("Open"), press("activities.open", activity_id))
-
-
 def _ways_back(activity: Activity, now: int) -> tuple[WayOut, ...]:
     if not activity.takes_sign_ups(now):
-        return (_open(activity.id),)
-    return (WayOut(_back_words(activity), press("activities.join", activity.id)), _open(activity.id))
+        return (asking.to_card(activity.id),)
+    return (WayOut(_back_words(activity), press("activities.join", activity.id)), asking.to_card(activity.id))
 
 
 def _back_words(activity: Activity) -> Said:

@@ -11,7 +11,7 @@ from bot.domain.telling import Audience
 from bot.due import Due
 from bot.locales import Span, say
 from bot.outbox import Lane
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Transaction
 
 WISH = """
@@ -27,7 +27,7 @@ async def wake(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
     if not activity.is_open or not activity.is_before_window(tx.now):
         raise Refused(
             say("Nothing has to be waited for here: you see on its card whether people can sign up."),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
         )
     await tx.run(WISH, activity=activity_id, person=by.id, now=tx.now)
     return activity

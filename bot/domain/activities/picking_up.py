@@ -52,7 +52,7 @@ async def _begun(tx: Transaction, activity_id: int, by: Person) -> Activity:
     if not activity.has_begun(tx.now) or activity.is_cancelled:
         raise Refused(
             say("Children are picked up once “{title}” has begun. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     return activity
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import due
-from bot.cards import press
 from bot.config import Reminders
 from bot.domain import audit, groups, points, telling
 from bot.domain.activities import (
@@ -22,7 +21,7 @@ from bot.domain.activities import (
 from bot.domain.activities.things import UNDO_SECONDS, Activity, Draft
 from bot.domain.people import Person
 from bot.locales import Said, Several, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Row, Transaction
 
 
@@ -279,7 +278,7 @@ async def undo_cancelling(tx: Transaction, activity_id: int, *, by: Person) -> A
     if row is None:
         raise Refused(
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
         )
     activity = Activity.of_row(row)
     await due.drop(tx, f"{activity.name}:0:0", news.CANCELLED)

@@ -45,8 +45,7 @@ async def resize(tx: Transaction, role_id: int, places: int, *, by: Person) -> A
 
 
 def _check(activity: Activity, role: Role, places: int, now: int) -> None:
-    if not activity.takes_sign_ups(now):
-        raise Refused(say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title))
+    asking.check_ahead(activity, now)
     if places < role.taken:
         raise Refused(
             say(

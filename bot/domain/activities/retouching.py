@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.cards import press
 from bot.domain import audit, telling
 from bot.domain.activities import asking, news, posting, terming
 from bot.domain.activities import conditions as asked
@@ -17,7 +16,7 @@ from bot.domain.activities.resizing import role_of
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Moment, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Transaction
 
 # Rules
@@ -43,7 +42,7 @@ def _check_mode(activity: Activity, mode: Mode) -> None:
                 "{n} people have signed up by the rule that stands on the card, so it stays. Nothing was changed.",
                 n=activity.everybody,
             ),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     if mode is not Mode.FIRST and activity.all_places is None:
         raise Refused(
@@ -113,8 +112,7 @@ async def call_role(tx: Transaction, role_id: int, name: str, *, by: Person) -> 
 async def _held(tx: Transaction, activity_id: int, by: Person) -> Activity:
     await asking.managed_by(tx, activity_id, by)
     activity = await asking.locked(tx, activity_id)
-    if not activity.takes_sign_ups(tx.now):
-        raise Refused(say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title))
+    asking.check_ahead(activity, tx.now)
     return activity
 
 

@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import Said, Span, say, say_n
 from bot.outbox import Lane
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Transaction
 
 LAPSED_AT_ONCE = 50
@@ -107,7 +107,7 @@ async def _check(tx: Transaction, activity: Activity, person: Person, rules: Set
     except Refused as no:
         raise Refused(
             say("{name} can't have the place: {why}", name=person.nickname, why=no.reason),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         ) from no
 
 
@@ -126,7 +126,7 @@ def _full(activity: Activity, places: int) -> Refused:
             "All {n} places are taken. Nothing was changed; give more places, or decline.",
             places,
         ),
-        WayOut(say("Open"), press("activities.open", activity.id)),
+        asking.to_card(activity.id),
     )
 
 
@@ -148,7 +148,7 @@ async def _held(tx: Transaction, participation_id: int, by: Person) -> tuple[App
     if not activity.takes_sign_ups(tx.now):
         raise Refused(
             say("“{title}” has begun or was called off: nobody is chosen any more.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     return found, activity
 

@@ -115,7 +115,7 @@ def closed(found: View, now: int) -> Refused:
 async def _in_already(tx: Transaction, activity_id: int, me: Person) -> Refused:
     """His own row stands in the way; what this tap counted before is undone with it."""
     mine = (await asking.view(tx, activity_id, me)).mine
-    onward = WayOut(say("Open"), press("activities.open", activity_id))
+    onward = asking.to_card(activity_id)
     if mine and mine.until:
         return Refused(
             say(

@@ -9,7 +9,7 @@ from bot.domain.activities import asking, codes, minding
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Moment, say, say_n
-from bot.refusal import Refused, WayOut
+from bot.refusal import Refused
 from bot.storage import Row, Transaction, filled
 
 LATE_MINUTES = 15
@@ -187,7 +187,7 @@ async def _lapse(tx: Transaction, stay: Stay, settings: Settings) -> None:
                 title=other.title,
                 moment=Moment(stay.began_at),
             ),
-            WayOut(say("Open"), press("activities.open", other.id)),
+            asking.to_card(other.id),
         )
     await tx.run("UPDATE stays SET state = 'lapsed' WHERE id = :id AND state = 'open'", id=stay.id)
 
@@ -251,5 +251,5 @@ def ended(activity: Activity) -> Refused:
             title=activity.title,
             moment=Moment(activity.ends_at),
         ),
-        WayOut(say("Open"), press("activities.open", activity.id)),
+        asking.to_card(activity.id),
     )

@@ -82,5 +82,5 @@ def _too_late(activity_id: int) -> Refused:
     return Refused(
         say("Somebody was quicker: no place is free any more. Nothing was changed; thank you all the same."),
         WayOut(say("Join the waiting list"), press("activities.join", activity_id)),
-        WayOut(say("Open"), press("activities.open", activity_id)),
+        asking.to_card(activity_id),
     )

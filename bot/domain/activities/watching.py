@@ -58,14 +58,12 @@ ARM = """
 async def watch(tx: Transaction, activity_id: int, what: str, *, by: Person) -> Activity:
     """Tell somebody once when it comes to this. Raises Refused where it has come to it already, or it is over."""
     activity = await asking.locked(tx, activity_id)
-    to_card = WayOut(say("Open"), press("activities.open", activity_id))
-    if what not in (OPEN, SHORT) or not activity.takes_sign_ups(tx.now):
-        raise Refused(say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title), to_card)
+    asking.check_ahead(activity, tx.now)
     if what == OPEN and activity.free != 0:
         raise Refused(
             say("There is a free place in “{title}” now. Nothing was changed.", title=activity.title),
             WayOut(posting.sign_up_words(activity), press("activities.join", activity_id)),
-            to_card,
+            asking.to_card(activity_id),
         )
     await tx.run(ARM, activity=activity_id, person=by.id, what=what, now=tx.now)
     return activity

@@ -63,7 +63,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     if left is None:
         raise Refused(
             say("You are not signed up for “{title}”. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
             WayOut(say("My sign-ups"), "activities.mine"),
         )
     late = left["was"] == "in" and activity.is_late_to_leave(tx.now)
@@ -103,7 +103,7 @@ def _too_late_to_leave(activity: Activity) -> Refused:
             title=activity.title,
         ),
         WayOut(say("Tell the leader"), press("activities.absent", activity.id)),
-        WayOut(say("Open"), press("activities.open", activity.id)),
+        asking.to_card(activity.id),
     )
 
 
@@ -120,7 +120,7 @@ async def say_absent(tx: Transaction, activity_id: int, *, by: Person) -> Activi
     if mine is None or activity.takes_sign_ups(tx.now) or activity.is_cancelled:
         raise Refused(
             say("There is nothing to tell here any more. Nothing was changed; please open it again."),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
         )
     words = say("🙏 {person} can't come to “{title}” after all.", person=by.nickname, title=activity.title)
     await news.tell_leaders(tx, activity, words, key=f"absent:{tx.bot}:{mine}")
@@ -169,7 +169,7 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rule
     if gone is None:
         raise Refused(
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            asking.to_card(activity_id),
         )
     await taking.check(tx, activity, by, rules)
     await tx.run(
@@ -192,7 +192,7 @@ async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
     if gone["was"] == "applied" and not activity.chooses:
         raise Refused(
             say("It has been drawn in the meantime, without you. Nothing was changed."),
-            WayOut(say("Open"), press("activities.open", activity.id)),
+            asking.to_card(activity.id),
         )
     role_id = gone["role_id"]
     is_full = activity.free == 0 if role_id is None else await roles.is_full(tx, role_id)

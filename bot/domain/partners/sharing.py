@@ -22,11 +22,6 @@ BACK = "partners.back"
 # Rules
 
 
-def _check_open(activity: Activity, now: int) -> None:
-    if not activity.takes_sign_ups(now):
-        raise Refused(say("“{title}” has begun or was called off. Nothing was changed.", title=activity.title))
-
-
 def _check_on(share: Share) -> None:
     if not share.is_on:
         raise Refused(
@@ -80,7 +75,7 @@ async def share(
     """Give a partner so many of the free places, and tell its leaders. Raises Refused."""
     await activities.managed_by(tx, activity_id, by)
     activity = await locked(tx, activity_id)
-    _check_open(activity, tx.now)
+    activities.check_ahead(activity, tx.now)
     partner = await groups.by_id(tx, partner_id)
     await _check_partner(tx, activity, partner)
     await portions.set_apart(tx, activity, partner, places, out_of)
@@ -190,7 +185,7 @@ async def _held(tx: Transaction, share_id: int, by: Person) -> tuple[Share, Acti
     """The share and its activity, whose row is held, for whoever answers for it."""
     found = await managed_by(tx, share_id, by)
     activity = await locked(tx, found.activity_id)
-    _check_open(activity, tx.now)
+    activities.check_ahead(activity, tx.now)
     return await by_id(tx, share_id), activity
 
 

@@ -3,7 +3,7 @@
 from bot import due
 from bot.cards import Button, card, press
 from bot.config import House, Projects
-from bot.domain import audit, groups, people
+from bot.domain import activities, audit, groups, people
 from bot.domain.people import Person
 from bot.domain.projects import asking
 from bot.domain.projects.stepping import FREE, end_claim, move
@@ -116,7 +116,7 @@ async def give_back(tx: Transaction, project_id: int, reason: str, *, by: Person
         if activity.counts and activity.ends_at > tx.now:
             raise Refused(
                 say("“{title}” still lies ahead: call it off first. Nothing was changed.", title=activity.title),
-                WayOut(say("Open"), press("activities.open", activity.id)),
+                activities.to_card(activity.id),
             )
     if mine:
         return await _free(tx, project_id, Step.RETURN, "returned", by=by.id, reason=reason)

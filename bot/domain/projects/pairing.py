@@ -71,7 +71,7 @@ async def meeting(tx: Transaction, activity_id: int) -> Activity:
     if found.kind is not Kind.MEETING:
         raise Refused(
             say("Needs are paired with offers at sharing meetings alone. Nothing was changed."),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            activities.to_card(activity_id),
         )
     return found
 

@@ -55,7 +55,7 @@ def _check_over(planned: list[Linked], now: int) -> None:
                     title=each.title,
                     moment=Moment(each.ends_at),
                 ),
-                WayOut(say("Open"), press("activities.open", each.id)),
+                activities.to_card(each.id),
             )
         if each.waits_for_confirmation(now):
             raise Refused(

@@ -69,7 +69,7 @@ async def effect(tx: Transaction, activity_id: int, *, by: Person) -> Effect:
     if activity.series_id is None or activity.series_day is None:
         raise Refused(
             say("“{title}” is not part of a series. Nothing was changed.", title=activity.title),
-            WayOut(say("Open"), press("activities.open", activity_id)),
+            activities.to_card(activity_id),
         )
     series = await finding.by_id(tx, activity.series_id)
     await finding.check_led(tx, series, by)
