@@ -17,7 +17,7 @@ from bot.domain.projects.things import (
 from bot.domain.search import Narrowed
 from bot.locales import Moment, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction, Value, containing
+from bot.storage import Row, Transaction, Value, containing, filled
 
 COLUMNS = """
     SELECT p.*, gi.nickname AS giver_name, g.name AS group_name, h.nickname AS holder_name, hg.name AS holder_group_name
@@ -175,35 +175,29 @@ async def _count(tx: Transaction, where: str, values: dict[str, Value]) -> int:
     return int(await tx.value(sql, **values))
 
 
+ENTRY = """
+    SELECT s.number, s.was, s.state, s.deed AS step, s.by_id, pe.nickname AS by_name, s.reason, s.at
+    FROM project_steps s LEFT JOIN people pe ON pe.id = s.by_id WHERE s.project_id = :id
+"""
+
+
 async def history(tx: Transaction, project_id: int, number: int) -> Page:
     """A page of all that happened to it, the newest first."""
-    rows = await tx.all(
-        "SELECT s.number, s.was, s.state, s.deed AS step, s.by_id, pe.nickname AS by_name, s.reason, s.at "
-        "FROM project_steps s LEFT JOIN people pe ON pe.id = s.by_id WHERE s.project_id = :id "
-        "ORDER BY s.number DESC LIMIT :limit OFFSET :offset",
-        id=project_id,
-        **window(number),
-    )
-    found = tuple(_entry(dict(row)) for row in rows)
-    return page_of(found, number)
+    rows = await tx.all(f"{ENTRY} ORDER BY s.number DESC LIMIT :limit OFFSET :offset", id=project_id, **window(number))
+    return page_of([_entry(row) for row in rows], number)
 
 
 async def entry(tx: Transaction, project_id: int, number: int) -> Entry:
     """One row of the history, which is there."""
-    row = await tx.one(
-        "SELECT s.number, s.was, s.state, s.deed AS step, s.by_id, pe.nickname AS by_name, s.reason, s.at "
-        "FROM project_steps s LEFT JOIN people pe ON pe.id = s.by_id WHERE s.project_id = :id AND s.number = :number",
-        id=project_id,
-        number=number,
-    )
+    row = await tx.one(f"{ENTRY} AND s.number = :number", id=project_id, number=number)
     if row is None:
         raise unknown(project_id)
-    return _entry(dict(row))
+    return _entry(row)
 
 
-def _entry(row: dict[str, Value]) -> Entry:
-    was = State(str(row["was"])) if row["was"] else None
-    return Entry(**{**row, "was": was, "state": State(str(row["state"])), "step": Step(str(row["step"]))})  # type: ignore[arg-type]
+def _entry(row: Row) -> Entry:
+    was = State(row["was"]) if row["was"] else None
+    return filled(Entry, row, was=was, state=State(row["state"]), step=Step(row["step"]))
 
 
 RECORD = """

@@ -40,33 +40,32 @@ async def move(
     """Take the step, if the project stands where it leads from. Raises Refused, which says how it stands."""
     sources, target = WAYS[step]
     among = ", ".join(f"'{state}'" for state in sorted(sources))
-    return await _write(tx, project_id, step, target, f"state IN ({among})", by=by, reason=reason, values=values or {})
+    number = await _set(tx, project_id, target, f"state IN ({among})", values or {})
+    if number is None:
+        raise asking.stands(await asking.by_id(tx, project_id))
+    return await _write_down(tx, project_id, number, step, target, by=by, reason=reason)
 
 
-async def _write(
-    tx: Transaction,
-    project_id: int,
-    step: Step,
-    target: State,
-    condition: str,
-    *,
-    by: int | None,
-    reason: str = "",
-    values: Mapping[str, Value],
-    guard: Mapping[str, Value] | None = None,
-) -> Project:
+async def _set(
+    tx: Transaction, project_id: int, target: State, condition: str, values: Mapping[str, Value]
+) -> int | None:
+    """Bring the project there with these values, if this is so of it: the step's number, None where it is not so."""
     sets = "".join(f", {name} = :{name}" for name in values)
-    number = await tx.value(
+    number: int | None = await tx.value(
         f"UPDATE projects SET state = :state, step = step + 1, since = :now{sets} "  # noqa: S608 - names of our own
         f"WHERE id = :id AND {condition} RETURNING step",
         state=target,
         now=tx.now,
         id=project_id,
         **values,
-        **(guard or {}),
     )
-    if number is None:
-        raise asking.stands(await asking.by_id(tx, project_id))
+    return number
+
+
+async def _write_down(
+    tx: Transaction, project_id: int, number: int, step: Step, target: State, *, by: int | None, reason: str = ""
+) -> Project:
+    """The row of the history, and what follows on the step."""
     await tx.run(
         "INSERT INTO project_steps (project_id, number, follows, was, state, deed, by_id, reason, at) "
         "SELECT project_id, number + 1, number, state, :state, :deed, :by, :reason, :now FROM project_steps "
@@ -102,12 +101,10 @@ async def undo(tx: Transaction, project_id: int, number: int, *, by: Person) -> 
     fresh = last.at > tx.now - UNDO_SECONDS and last.by_id == by.id and last.step in UNDOABLE
     if not fresh or last.was is None:
         raise _too_late(project_id)
-    try:
-        project = await _write(
-            tx, project_id, Step.UNDO, last.was, "step = :number", by=by.id, values=FREE, guard={"number": number}
-        )
-    except Refused:
-        raise _too_late(project_id) from None
+    undone = await _set(tx, project_id, last.was, f"step = {last.number}", FREE)
+    if undone is None:
+        raise _too_late(project_id)
+    project = await _write_down(tx, project_id, undone, Step.UNDO, last.was, by=by.id)
     await due.drop(tx, told_as(project_id, number), TELL)
     if last.step is Step.CLAIM:
         await end_claim(tx, project_id, "undone")
