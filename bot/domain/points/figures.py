@@ -227,15 +227,18 @@ def _page(rows: Sequence[Row], page: int) -> Page:
 
 
 # The few of a page are cut from the key first, and only they are looked up.
-LINES = f"""
+# A page of entries among `which` transfers and amounts.
+ENTRIES = f"""
     SELECT l.transfer_id, t.at, l.amount, t.reason, {EVENT} AS event, p.id AS person_id,
         COALESCE(p.nickname, '') AS nickname
-    FROM (SELECT transfer_id, amount FROM point_lines WHERE flow = :flow AND month = :month AND group_id = :group
-        AND kind = :kind AND grade = :grade AND transfer_id < :before ORDER BY transfer_id DESC LIMIT :limit) l
+    FROM (SELECT transfer_id, amount {{which}} AND transfer_id < :before ORDER BY transfer_id DESC LIMIT :limit) l
     JOIN transfers t ON t.id = l.transfer_id LEFT JOIN transfers o ON o.id = t.reverses
     LEFT JOIN transfers s ON s.id = t.resolves LEFT JOIN people p ON p.id = COALESCE(t.person_id, s.person_id)
     ORDER BY l.transfer_id DESC
 """  # noqa: S608 - a text of our own
+LINES = ENTRIES.format(
+    which="FROM point_lines WHERE flow = :flow AND month = :month AND group_id = :group AND kind = :kind AND grade = :grade"
+)
 NEWEST = 2**62
 
 
@@ -298,16 +301,9 @@ async def purses(tx: Transaction, kind: str, page: int) -> Page:
     return page_of((Purse(**row) for row in rows), page)
 
 
-PURSE_LINES = f"""
-    SELECT l.transfer_id, t.at, l.amount, t.reason, {EVENT} AS event, p.id AS person_id,
-        COALESCE(p.nickname, '') AS nickname
-    FROM (SELECT transfer_id, amount FROM entries WHERE account_id =
-        (SELECT id FROM accounts WHERE kind = :kind AND unit = 'points' AND owner = :owner)
-        AND transfer_id < :before ORDER BY transfer_id DESC LIMIT :limit) l
-    JOIN transfers t ON t.id = l.transfer_id LEFT JOIN transfers o ON o.id = t.reverses
-    LEFT JOIN transfers s ON s.id = t.resolves LEFT JOIN people p ON p.id = COALESCE(t.person_id, s.person_id)
-    ORDER BY l.transfer_id DESC
-"""  # noqa: S608 - a text of our own
+PURSE_LINES = ENTRIES.format(
+    which="FROM entries WHERE account_id = (SELECT id FROM accounts WHERE kind = :kind AND unit = 'points' AND owner = :owner)"
+)
 
 
 async def purse_lines(tx: Transaction, kind: str, owner: int, before: int = 0) -> tuple[list[Line], bool]:

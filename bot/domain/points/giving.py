@@ -182,20 +182,24 @@ async def become_final(tx: Transaction, item: Due, house: House) -> None:
         await tell_off(tx, await _void(tx, found, "off"))
         return
     given = await _settled(tx, found, "given")
-    to = Leg("group", found.group_id or 0, found.amount)
-    if found.person_id is not None:
-        to = Leg("member", found.person_id, found.amount)
     assert found.reservation_id is not None, "it was set aside in the transaction that made it"
     entry = await post(
         tx,
         found.reservation_id,
-        [Leg("reserved", -found.id, -found.amount), to],
+        [Leg("reserved", -found.id, -found.amount), _receiver(found, found.amount)],
         by=None,
         cause=f"gift:{found.id}",
         reason=Reason.GIFT,
         about=found.person_id,
     )
     await tell_given(tx, given, entry)
+
+
+def _receiver(found: Gift, amount: int) -> Leg:
+    """What the account of whoever the gift is for gains, or gives where it is below zero."""
+    if found.person_id is not None:
+        return Leg("member", found.person_id, amount)
+    return Leg("group", found.group_id or 0, amount)
 
 
 async def give_back(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
@@ -239,9 +243,7 @@ async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
     found = await gift(tx, gift_id, hold=True)
     if found.state != "given":
         raise gifts.settled_before(found)
-    holder = Leg("group", found.group_id or 0, -found.amount)
-    if found.person_id is not None:
-        holder = Leg("member", found.person_id, -found.amount)
+    holder = _receiver(found, -found.amount)
     await _check_reversible(tx, found, holder, by)
     number = await audit.note(tx, "points.gift.reversed", f"gift:{found.id}", by=by.id, amount=found.amount)
     legs = [holder, Leg("member", found.giver_id, found.amount)]
