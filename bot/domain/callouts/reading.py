@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, window
+from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, press, window
 from bot.domain.callouts import brigades
 from bot.domain.callouts.things import Answer, Callout, no_such
 from bot.domain.people import Person
@@ -38,7 +38,7 @@ async def draft_of(tx: Transaction, callout_id: int, person: Person) -> Callout:
     if callout.state != "draft":
         raise Refused(
             say("This call-out was sent before. Nothing was sent now."),
-            WayOut(say("Open"), f"callouts.open:{callout.id}"),
+            WayOut(say("Open"), press("callouts.open", callout.id)),
         )
     return callout
 

@@ -8,7 +8,7 @@ from bot.domain.minors.things import Guardianship, needs_guardian
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction
+from bot.storage import Transaction
 
 COLUMNS = "id, guardian_id, consented_at, person_id, withdrawn_at, made_at"
 
@@ -16,10 +16,6 @@ COLUMNS = "id, guardian_id, consented_at, person_id, withdrawn_at, made_at"
 def digest(token: str) -> str:
     """What is kept of a token: its SHA-256, in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _of_row(row: Row) -> Guardianship:
-    return Guardianship(**row)
 
 
 async def by_token(tx: Transaction, token: str, oldest: int) -> Guardianship:
@@ -32,7 +28,7 @@ async def by_token(tx: Transaction, token: str, oldest: int) -> Guardianship:
         raise Refused(
             say("This link is not valid any more. Nothing was saved; your child makes a new one by pressing /start.")
         )
-    return _of_row(row)
+    return Guardianship(**row)
 
 
 # Whoever took his consent back can give it again, until another guardian has agreed; of somebody grown up nobody is guardian.

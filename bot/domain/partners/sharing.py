@@ -30,8 +30,9 @@ def _check_on(share: Share) -> None:
         )
 
 
-def _check_sure(share: Share) -> None:
-    raise Refused(
+def _unsure(share: Share) -> Refused:
+    """What withdrawing would do, for whoever is not sure of it yet."""
+    return Refused(
         say_n(
             "{n} person of {partner} is signed up and keeps the place. Free places that go back to everybody: {free}. Nobody "
             "else of {partner} comes in by them. Nothing was changed yet.",
@@ -156,7 +157,7 @@ async def withdraw(tx: Transaction, share_id: int, *, by: Person, sure: bool = F
     if found.state not in ("on", "given_back"):
         _check_on(found)
     if found.taken and not sure:
-        _check_sure(found)
+        raise _unsure(found)
     await _end(tx, found, activity, "withdrawn", by)
     return await by_id(tx, found.id)
 

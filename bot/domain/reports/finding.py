@@ -1,6 +1,5 @@
 """Whom and what admins look up: people, holders of roles, balances, and pages of the audit log."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
@@ -48,15 +47,11 @@ async def _cut(tx: Transaction, sql: str, total: int, number: int, **values: Val
     return list(rows), number, total
 
 
-def _turned(items: Sequence[object], number: int, total: int) -> Page:
-    return page_counted(items, number, total)
-
-
 async def people_page(tx: Transaction, number: int) -> Page:
     """One page of everybody who is here, the newest first; `items` are of Person."""
     here = "SELECT * FROM people WHERE forgotten_at IS NULL ORDER BY id DESC"
     rows, number, total = await _cut(tx, here, await days.people_here(tx), number)
-    return _turned([people.of_row(row) for row in rows], number, total)
+    return page_counted([people.of_row(row) for row in rows], number, total)
 
 
 async def members_page(tx: Transaction, group_id: int, number: int) -> Page:
@@ -66,7 +61,7 @@ async def members_page(tx: Transaction, group_id: int, number: int) -> Page:
         "AND NOT EXISTS (SELECT 1 FROM leaders l WHERE l.group_id = m.group_id AND l.person_id = m.person_id)"
     )
     rows, number, total = await _page(tx, f"SELECT p.* {counted} ORDER BY m.id", counted, number, group=group_id)
-    return _turned([people.of_row(row) for row in rows], number, total)
+    return page_counted([people.of_row(row) for row in rows], number, total)
 
 
 async def found(tx: Transaction, typed: str) -> list[Person]:
@@ -148,7 +143,7 @@ async def audit_page(tx: Transaction, number: int, person_id: int | None = None)
         counted += " WHERE actor_id = :person OR subject = :subject"
         values = {"person": person_id, "subject": f"person:{person_id}"}
     rows, number, total = await _page(tx, f"SELECT * {counted} ORDER BY number DESC", counted, number, **values)
-    return _turned([Entry(**row) for row in rows], number, total)
+    return page_counted([Entry(**row) for row in rows], number, total)
 
 
 async def names_of(tx: Transaction, entries: list[Entry]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from bot.cards import ROWS_PER_PAGE, Page, page_of, window
+from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import activities, groups, people
 from bot.domain.people import Person
 from bot.domain.rotas.things import Drawing, Duty, Post, Seat, Shift, Slot, bit
@@ -93,7 +93,7 @@ async def seen_post(tx: Transaction, post_id: int, me: Person) -> Post:
     if not await may_look(tx, post, me):
         raise Refused(
             say("Who serves when is seen by those who serve at {post}. Nothing was changed.", post=post.name),
-            WayOut(say("Open the duty post"), f"rotas.post:{post.id}"),
+            WayOut(say("Open the duty post"), press("rotas.post", post.id)),
         )
     return post
 
@@ -114,11 +114,7 @@ async def posts_for(tx: Transaction, me: Person, number: int) -> Page:
         **values,
         **window(number),
     )
-    return _page([Post(**row) for row in rows], number, total)
-
-
-def _page(found: list[Post] | list[Seat], number: int, total: int | None = None) -> Page:
-    return page_of(found, number, total=total)
+    return page_of([Post(**row) for row in rows], number, total=total)
 
 
 async def posts_of_group(tx: Transaction, group_id: int) -> list[Post]:
@@ -310,7 +306,7 @@ async def past_of(tx: Transaction, me: Person, number: int) -> Page:
         now=tx.now,
         **window(number),
     )
-    return _page([await seat(tx, row["id"]) for row in rows], number)
+    return page_of([await seat(tx, row["id"]) for row in rows], number)
 
 
 async def week_of(tx: Transaction, post: Post, monday: date) -> list[Shift]:

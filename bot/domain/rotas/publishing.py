@@ -11,7 +11,7 @@ from bot.cards import Button, Card, card, press
 from bot.config import House, Settings
 from bot.domain import audit, telling
 from bot.domain.people import Person
-from bot.domain.rotas import asking, ending, gathering, posting
+from bot.domain.rotas import asking, ending, gathering, offering, posting
 from bot.domain.rotas.asking import SERVING
 from bot.domain.rotas.gathering import Key, keys_of, task_of
 from bot.domain.rotas.things import DAY, HOUR, UNDO_SECONDS, WEEKS_MAX, Drawing, Post, Shift, monday_of
@@ -21,7 +21,7 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 TELL = "rotas.tell"
-REMIND, ALARM, OVER = "rotas.remind", "rotas.alarm", "rotas.over"
+REMIND, OVER = "rotas.remind", "rotas.over"
 SHARED = "FROM rota_shares s JOIN people p ON p.id = s.person_id WHERE s.drawing_id = :drawing"
 
 
@@ -286,7 +286,10 @@ async def plan(tx: Transaction, shifts: Sequence[Shift], settings: Settings) -> 
     for shift in (each for each in shifts if each.starts_at > tx.now):
         leads = [shift.starts_at - lead * HOUR for lead in settings.reminders.task_leads_hours]
         rows += [(REMIND, shift, at, shift.starts_at) for at in leads if at > tx.now]
-        rows += [(ALARM, shift, max(shift.starts_at - early, soonest), None), (OVER, shift, shift.ends_at, None)]
+        rows += [
+            (offering.ALARM, shift, max(shift.starts_at - early, soonest), None),
+            (OVER, shift, shift.ends_at, None),
+        ]
     await tx.run_many(
         due.PLAN,
         [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.cards import press
 from bot.domain import audit
 from bot.domain.people import Person
 from bot.domain.rotas import asking
@@ -42,7 +43,7 @@ async def rolled(tx: Transaction, shift_id: int, me: Person) -> tuple[Post, Shif
     if shift.starts_at > tx.now:
         raise Refused(
             say("This duty has not begun yet: {when}. Nothing was changed.", when=Span(shift.starts_at, shift.ends_at)),
-            WayOut(say("The rota"), f"rotas.plan:{post.id}"),
+            WayOut(say("The rota"), press("rotas.plan", post.id)),
         )
     return post, shift, await asking.duties_on(tx, shift_id)
 
@@ -99,7 +100,7 @@ async def settle(tx: Transaction, shift_id: int, *, by: Person) -> Settled:
     if shift.ends_at > tx.now:
         raise Refused(
             say("This duty is not over yet: {when}. Nothing was changed.", when=Span(shift.starts_at, shift.ends_at)),
-            WayOut(say("Who served?"), f"rotas.roll:{shift_id}"),
+            WayOut(say("Who served?"), press("rotas.roll", shift_id)),
         )
     done = await tx.run(
         "UPDATE rota_shifts SET settled_at = :now, settled_by = :by WHERE id = :id AND settled_at IS NULL",
@@ -129,7 +130,7 @@ async def leave_note(tx: Transaction, duty_id: int, note: str, *, by: Person) ->
                 "A note can be left from the beginning of a duty until {n} days after it. Nothing was saved.",
                 n=NOTE_DAYS,
             ),
-            WayOut(say("Open"), f"rotas.duty:{duty_id}"),
+            WayOut(say("Open"), press("rotas.duty", duty_id)),
         )
     await tx.run(
         "UPDATE rota_duties SET note = :note, noted_at = :now WHERE id = :id", note=note, now=tx.now, id=duty_id

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.cards import press
 from bot.domain.people import Person
 from bot.domain.rotas import asking
 from bot.domain.rotas.things import EVERY_DAY, Post, Seat, bit
@@ -31,7 +32,7 @@ async def serve(tx: Transaction, post_id: int, weekdays: int, *, by: Person) -> 
     if post.everybody and not member:
         raise Refused(
             say("At {post} the members of its group serve. Nothing was changed; join the group first.", post=post.name),
-            WayOut(say("Open the group"), f"groups.open:{post.group_id}"),
+            WayOut(say("Open the group"), press("groups.open", post.group_id)),
         )
     await tx.run(
         "INSERT INTO rota_servers (post_id, person_id, weekdays, since) VALUES (:post, :me, :weekdays, :now) "

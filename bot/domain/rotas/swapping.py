@@ -7,7 +7,7 @@ from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import House
 from bot.domain import people
 from bot.domain.people import Person
-from bot.domain.rotas import asking, posting, relieving
+from bot.domain.rotas import asking, offering, posting, relieving
 from bot.domain.rotas.things import UNDO_SECONDS, Seat
 from bot.due import Due
 from bot.locales import Span, say
@@ -191,7 +191,7 @@ async def accept(tx: Transaction, swap_id: int, *, by: Person) -> Seat:
     for seat in (mine, theirs):
         await tx.run(relieving.OFF, id=seat.duty.id, why="swapped", now=tx.now)
         await relieving.end_swaps(tx, seat.duty.id)
-        await due.drop(tx, seat.duty.seeking, "rotas.ask")
+        await due.drop(tx, seat.duty.seeking, offering.ASK)
     await relieving.place(tx, theirs.shift.id, mine.duty.person_id, "swapped", theirs.duty.id)
     new = await relieving.place(tx, mine.shift.id, by.id, "swapped", mine.duty.id)
     await due.plan(tx, SWAPPED, f"swap:{swap.id}", tx.now + UNDO_SECONDS)

@@ -183,7 +183,7 @@ async def write_off(tx: Transaction, item_id: int, pieces: int, why: str, *, by:
                 left=pieces_words(item.left),
                 pieces=pieces_words(pieces),
             ),
-            WayOut(say("Open"), f"shop.item:{item.id}"),
+            WayOut(say("Open"), press("shop.item", item.id)),
         )
     number = await audit.note(tx, "shop.written.off", f"item:{item_id}", by=by.id, pieces=pieces, why=why)
     legs = [*await taken_from_lots(tx, item, pieces), Leg("expired", 0, pieces, item.unit)]
