@@ -116,7 +116,7 @@ async def test_a_name_is_one_group_in_large_and_small_letters_of_any_script(town
     dong = await town.person(town.dong)
     await town.does(lambda tx: groups.close(tx, group.id, concerned=1, by=dong))
     await founded(town, "école жар")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="already, so this one stays closed"):
         await town.does(lambda tx: groups.reopen(tx, group.id, by=dong))
 
 

@@ -132,7 +132,7 @@ SORTS = {
 
 
 def _stars(star: int) -> Said:
-    return say("{n} star(s)", n=star) if star else say("no star yet")
+    return say_n("{n} star", "{n} stars", star) if star else say("no star yet")
 
 
 # Rules

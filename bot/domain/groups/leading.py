@@ -294,10 +294,20 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
         oldest=tx.now - UNDO_SECONDS,
     )
     if not reopened:
-        raise Refused(
-            say("That can be undone for {seconds} seconds only. Nothing was changed.", seconds=UNDO_SECONDS),
-            WayOut(say("Interest groups"), "groups.list"),
-        )
+        raise await _stays_closed(tx, await by_id(tx, group_id))
     await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], 1)
     await audit.note(tx, "group.reopened", f"group:{group_id}", by=by.id)
     return await _searchable(tx, group_id)
+
+
+async def _stays_closed(tx: Transaction, group: Group) -> Refused:
+    other = await called(tx, group.name)
+    if other is not None and other.id != group.id:
+        return Refused(
+            say("There is a group called {name} already, so this one stays closed.", name=other.name),
+            WayOut(say("Open that group"), press("groups.open", other.id)),
+        )
+    return Refused(
+        say("That can be undone for {seconds} seconds only. Nothing was changed.", seconds=UNDO_SECONDS),
+        WayOut(say("Interest groups"), "groups.list"),
+    )
