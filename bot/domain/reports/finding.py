@@ -1,12 +1,13 @@
 """Whom and what admins look up: people, holders of roles, balances, and pages of the audit log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
 from bot.domain import days, people, search
 from bot.domain.audit import Entry
 from bot.domain.people import Person
-from bot.storage import Row, Transaction, Value, containing
+from bot.storage import AMONG, Row, Transaction, Value, containing, listed
 
 # Nobody turns so many; a forged button gets no further.
 PAGES_MAX = 1_000
@@ -98,24 +99,27 @@ async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
-async def holders(tx: Transaction, group_ids: list[int] | None = None) -> list[Holder]:
-    """Who has a role that can be taken back: all, or only the leaders of these groups."""
-    county = (
-        []
-        if group_ids is not None
-        else await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
-    )
-    led = await tx.all(
-        "SELECT p.*, g.id AS group_id, g.name AS group_name FROM leaders l JOIN people p ON p.id = l.person_id "
-        "JOIN groups g ON g.id = l.group_id WHERE g.closed_at IS NULL ORDER BY g.name, p.id"
-    )
-    found = [Holder(people.of_row(row)) for row in county]
-    found += [
-        Holder(people.of_row(row), row["group_id"], row["group_name"])
-        for row in led
-        if group_ids is None or row["group_id"] in group_ids
-    ]
-    return found
+LEADING = """
+    SELECT p.*, g.id AS group_id, g.name AS group_name FROM leaders l JOIN people p ON p.id = l.person_id
+    JOIN groups g ON g.id = l.group_id WHERE g.closed_at IS NULL {among} ORDER BY g.name, p.id
+"""
+
+
+async def holders(tx: Transaction) -> list[Holder]:
+    """Everybody who has a role that can be taken back: the county's, then the leaders by their groups."""
+    county = await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
+    led = await tx.all(LEADING.format(among=""))
+    return [*(Holder(people.of_row(row)) for row in county), *map(_leading, led)]
+
+
+async def leaders_among(tx: Transaction, group_ids: Iterable[int]) -> list[Holder]:
+    """Who leads these groups, by the groups' names."""
+    rows = await tx.all(LEADING.format(among=f"AND g.id {AMONG}"), ids=listed(group_ids))
+    return [_leading(row) for row in rows]
+
+
+def _leading(row: Row) -> Holder:
+    return Holder(people.of_row(row), row["group_id"], row["group_name"])
 
 
 async def balances(tx: Transaction, number: int) -> Page:

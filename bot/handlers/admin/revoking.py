@@ -35,7 +35,7 @@ async def revoke(tx: Transaction, heard: Heard) -> Answer:
 async def _mine_to_take(tx: Transaction, me: Person) -> list[Holder]:
     if me.is_admin:
         return await reports.holders(tx)
-    return await reports.holders(tx, [group.id for group in await groups.led_groups(tx, me)])
+    return await reports.leaders_among(tx, [group.id for group in await groups.led_groups(tx, me)])
 
 
 async def _holders(tx: Transaction, heard: Heard, number: int, *, name: str = "") -> Card:
