@@ -124,9 +124,7 @@ async def check_may_send(tx: Transaction, call: Call, person: Person) -> None:
         people.only_admins(person)
         return
     assert call.group_id is not None, "a recruiting call names its group with its audience"
-    group = await groups.led_by(tx, call.group_id, person)
-    if not group.is_open:
-        raise Refused(say("{group} was closed. Nothing was changed.", group=group.name))
+    groups.check_open(await groups.led_by(tx, call.group_id, person))
     if call.audience == "county":
         await check_county_call(tx, call.group_id)
 

@@ -91,6 +91,15 @@ def no_such(group_id: int) -> Refused:
     )
 
 
+def check_open(group: Group) -> None:
+    """Raises Refused for a group that was closed."""
+    if not group.is_open:
+        raise Refused(
+            say("{group} was closed. Nothing was changed.", group=group.name),
+            WayOut(say("Interest groups"), "groups.list"),
+        )
+
+
 async def locked(tx: Transaction, group_id: int) -> Group:
     """The open group, kept still until the transaction ends: whoever changes its members or leaders begins with this.
 
@@ -100,11 +109,7 @@ async def locked(tx: Transaction, group_id: int) -> Group:
     if row is None:
         raise no_such(group_id)
     group = Group(**row)
-    if not group.is_open:
-        raise Refused(
-            say("{group} was closed. Nothing was changed.", group=group.name),
-            WayOut(say("Interest groups"), "groups.list"),
-        )
+    check_open(group)
     return group
 
 

@@ -6,7 +6,7 @@ from bot import due
 from bot.cards import Button, card, press
 from bot.domain import audit, people, search
 from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
-from bot.domain.groups.finding import Group, by_id, called, clean_about, clean_name, locked, matching
+from bot.domain.groups.finding import Group, by_id, called, check_open, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
 from bot.domain.groups.parting import WINDING_UP
 from bot.domain.groups.tree import check_bare, leads_above, may_register
@@ -22,11 +22,7 @@ async def admin_of(tx: Transaction, group_id: int, person: Person) -> Group:
     """The open group, for county admins alone. Raises Refused."""
     people.only_admins(person)
     group = await by_id(tx, group_id)
-    if not group.is_open:
-        raise Refused(
-            say("{group} was closed. Nothing was changed.", group=group.name),
-            WayOut(say("Interest groups"), "groups.list"),
-        )
+    check_open(group)
     return group
 
 

@@ -98,8 +98,7 @@ async def share(
 
 
 async def _check_partner(tx: Transaction, activity: Activity, partner: Group) -> None:
-    if not partner.is_open:
-        raise Refused(say("{group} was closed. Nothing was changed.", group=partner.name))
+    groups.check_open(partner)
     on = [each for each in await of_activity(tx, activity.id) if each.is_on]
     if already := next((each for each in on if each.partner_id == partner.id), None):
         raise Refused(

@@ -131,12 +131,7 @@ async def _check_receiver(tx: Transaction, receiver: Receiver, by: Person) -> No
 
 async def check_open(tx: Transaction, group_id: int) -> None:
     """Raises Refused for a group that is closed: it has no budget any more."""
-    group = await groups.by_id(tx, group_id)
-    if not group.is_open:
-        raise Refused(
-            say("{group} was closed. Nothing was changed.", group=group.name),
-            WayOut(say("Interest groups"), "groups.list"),
-        )
+    groups.check_open(await groups.by_id(tx, group_id))
 
 
 def to_giving() -> WayOut:

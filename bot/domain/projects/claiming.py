@@ -32,9 +32,7 @@ WATCH = "projects.watch"
 async def claim(tx: Transaction, project_id: int, group_id: int | None, *, by: Person, rules: Projects) -> Project:
     """Claim it for a group that he leads, or for himself. Two at once: one has it, the other reads who and until when."""
     if group_id is not None:
-        group = await groups.led_by(tx, group_id, by)
-        if not group.is_open:
-            raise Refused(say("{group} was closed. Nothing was changed.", group=group.name))
+        groups.check_open(await groups.led_by(tx, group_id, by))
     record = await asking.record(tx, by.id, group_id)
     waits = rules.confirm_poor_claims and record.is_poor
     until = tx.now + rules.claim_days * DAY

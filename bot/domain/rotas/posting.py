@@ -50,10 +50,7 @@ async def ahead_number(tx: Transaction, post_id: int, slot_id: int | None = None
 async def make(tx: Transaction, group_id: int, name: str, place: str, *, everybody: bool, by: Person) -> Post:
     """Make a duty post of a group. Raises Refused for others than its leaders and admins, and for a closed group."""
     group = await groups.led_by(tx, group_id, by)
-    if not group.is_open:
-        raise Refused(
-            say("{group} was closed. Nothing was changed.", group=group.name), WayOut(say("Duty posts"), "rotas.home")
-        )
+    groups.check_open(group)
     post_id = await tx.value(
         "INSERT INTO rota_posts (group_id, name, place, everybody, week_max, experienced_after, made_at, made_by) "
         "VALUES (:group, :name, :place, :everybody, :week_max, :experienced, :now, :by) RETURNING id",
