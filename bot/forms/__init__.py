@@ -5,7 +5,17 @@ Cancel are on every question.
 """
 
 from bot.forms.filling import Forms, begin
-from bot.forms.questions import Finish, Form, Question, as_limit, as_moment, one_person, short_text, whole_number
+from bot.forms.questions import (
+    Finish,
+    Form,
+    Question,
+    as_limit,
+    as_moment,
+    one_person,
+    search,
+    short_text,
+    whole_number,
+)
 
 __all__ = [
     "Finish",
@@ -16,6 +26,7 @@ __all__ = [
     "as_moment",
     "begin",
     "one_person",
+    "search",
     "short_text",
     "whole_number",
 ]

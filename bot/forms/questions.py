@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import dates
-from bot.domain import people
+from bot.domain import groups, people
 from bot.locales import Moment, Said, say
 from bot.refusal import check_length, check_number
 from bot.routing import Answer, Heard, Who
@@ -135,6 +135,12 @@ class Form:
     def last_step(self, step: int, answers: Mapping[str, Any]) -> int | None:
         """The question asked before `step`, if any."""
         return next((i for i in reversed(range(step)) if not self.questions[i].is_passed_over(answers)), None)
+
+
+def search(name: str, ask: Said, finish: Finish, who: Who = Who.MEMBER) -> Form:
+    """A form that asks for a `word` to look for, and shows at once what has it."""
+    word = Question("word", say("Search for"), ask, lambda typed, tx: groups.clean_query(typed))
+    return Form(name, say("Search"), (word,), finish, say("Search"), who, looks=True)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, points
 from bot.domain.activities import KIND_LISTS, RULES, Activity, Attendance, Kind, View, kind_of
 from bot.domain.people import Person
-from bot.forms import Form, Question
+from bot.forms import Form
 from bot.locales import Moment, Said, Span, Value, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
@@ -320,20 +320,10 @@ def _overdue_line(view: View) -> Said:
     )
 
 
-SEARCH = Form(
+SEARCH = forms.search(
     "activities.search",
-    say("Search"),
-    (
-        Question(
-            "word",
-            say("Search for"),
-            say("Which word shall I look for in titles, places and groups? For instance: library"),
-            lambda typed, tx: groups.clean_query(typed),
-        ),
-    ),
+    say("Which word shall I look for in titles, places and groups? For instance: library"),
     _searched,
-    say("Search"),
-    looks=True,
 )
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [

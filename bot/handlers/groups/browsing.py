@@ -4,7 +4,7 @@ from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, callouts, groups, points, rotas
 from bot.domain.groups import Group
-from bot.forms import Form, Question
+from bot.forms import Form
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.posters import poster
 from bot.routing import Answer, Heard, command, payload
@@ -131,7 +131,7 @@ async def search(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> Answer:
-    return await _found(tx, heard, 0, answers["query"])
+    return await _found(tx, heard, 0, answers["word"])
 
 
 async def mine(tx: Transaction, heard: Heard) -> Answer:
@@ -295,21 +295,7 @@ async def share(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
-SEARCH = Form(
-    "groups.search",
-    say("Search groups"),
-    (
-        Question(
-            "query",
-            say("Search for"),
-            say("Which word shall I look for? For instance: dance"),
-            lambda typed, tx: groups.clean_query(typed),
-        ),
-    ),
-    _searched,
-    say("Search"),
-    looks=True,
-)
+SEARCH = forms.search("groups.search", say("Which word shall I look for? For instance: dance"), _searched)
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [
     command("groups", listing, also=("兴趣小组", "小组", "找小组")),

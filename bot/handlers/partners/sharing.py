@@ -11,7 +11,7 @@ from bot.domain.activities.places import short
 from bot.domain.activities.portions import sources, to_spare
 from bot.domain.groups import KINDS
 from bot.domain.partners import BACK_HOURS, UNDO_SECONDS, Share, share_words
-from bot.forms import Form, Question, short_text
+from bot.forms import Form, Question
 from bot.locales import Moment, Said, say, say_n
 from bot.refusal import Refused
 from bot.routing import Answer, Heard, Who, stale
@@ -20,7 +20,6 @@ from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
 SHARES_A_PAGE = 5
-QUERY_CHARACTERS_MAX = 20
 
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
@@ -101,7 +100,7 @@ async def search(tx: Transaction, heard: Heard) -> Answer:
 
 async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     activity = await activities.managed_by(tx, answers["activity"], heard.me)
-    query = groups.clean_query(answers["query"])
+    query = answers["word"]
     found = (await groups.listed(tx, 0, query)).items or tuple(await groups.nearest(tx, query))
     return card(
         say("Groups with “{query}”", query=query)
@@ -200,15 +199,7 @@ SHARE = Form(
     LEADERS,
     _effect,
 )
-SEARCH = Form(
-    "partners.search",
-    say("Search"),
-    (Question("query", say("Name"), say("Send a part of the name."), short_text(QUERY_CHARACTERS_MAX)),),
-    _searched,
-    say("Search"),
-    LEADERS,
-    looks=True,
-)
+SEARCH = forms.search("partners.search", say("Send a part of the name."), _searched, LEADERS)
 
 
 # One share

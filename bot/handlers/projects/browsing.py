@@ -6,7 +6,7 @@ from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import groups, people, projects
 from bot.domain.projects import COUNTY_LISTS, LISTS, STEP_NAMES, Project, State
-from bot.forms import Form, Question
+from bot.forms import Form
 from bot.handlers.projects.showing import screen
 from bot.locales import Moment, Said, say
 from bot.routing import Answer, Heard, command, stale
@@ -142,21 +142,7 @@ def _entry(each: Any) -> Said:
     return say("{line}\n  💬 {reason}", line=line, reason=each.reason) if each.reason else line
 
 
-SEARCH = Form(
-    "projects.search",
-    say("Search"),
-    (
-        Question(
-            "word",
-            say("Word"),
-            say("Which word? I look in title, place and text."),
-            lambda typed, tx: groups.clean_query(typed),
-        ),
-    ),
-    _searched,
-    say("Search"),
-    looks=True,
-)
+SEARCH = forms.search("projects.search", say("Which word? I look in title, place and text."), _searched)
 FORMS: tuple[Form, ...] = (SEARCH,)
 ROUTES = [
     command("needs", needs, also=("需求", "需求列表", "认领")),

@@ -218,14 +218,15 @@ async def search(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
+    word = _short(answers["word"])
     if answers["need"]:
-        return await _offers(tx, heard, answers["meeting"], answers["need"], answers["word"], 0)
-    return await _needs(tx, heard, answers["meeting"], answers["word"], 0)
+        return await _offers(tx, heard, answers["meeting"], answers["need"], word, 0)
+    return await _needs(tx, heard, answers["meeting"], word, 0)
 
 
-def _short(typed: str, tx: Transaction) -> str:
+def _short(word: str) -> str:
     """What is looked for: so much of it as stands in a button beside two numbers, whole characters."""
-    return groups.clean_query(typed).encode()[:WORD_BYTES_MAX].decode(errors="ignore").strip()
+    return word.encode()[:WORD_BYTES_MAX].decode(errors="ignore").strip()
 
 
 async def paired(tx: Transaction, heard: Heard) -> Answer:
@@ -301,21 +302,11 @@ OFFER = Form(
     say("Offer it"),
     LEADERS,
 )
-SEARCH = Form(
+SEARCH = forms.search(
     "projects.pairsearch",
-    say("Search"),
-    (
-        Question(
-            "word",
-            say("Word"),
-            say("Which word? I look in the title, the text, and the place or the group."),
-            _short,
-        ),
-    ),
+    say("Which word? I look in the title, the text, and the place or the group."),
     _searched,
-    say("Search"),
     LEADERS,
-    looks=True,
 )
 FORMS: tuple[Form, ...] = (OFFER, SEARCH)
 ROUTES = [
