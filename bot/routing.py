@@ -73,6 +73,14 @@ class Sender:
     language_code: str | None = None
     faceless: bool = False
 
+    @property
+    def nickname(self) -> str:
+        """A name to begin with: the one on Telegram, as far as it can be shown."""
+        try:
+            return people.clean_name(self.first_name[: people.NICKNAME_CHARACTERS_MAX])
+        except Refused:
+            return f"{self.id % 10000:04}"
+
 
 @dataclass(frozen=True)
 class Heard:

@@ -8,20 +8,11 @@ from bot.domain.minors import TOKEN_DAYS, needs_guardian
 from bot.domain.people import AGE_NAMES, Age
 from bot.locales import LANGUAGES, Said, say
 from bot.posters import poster
-from bot.refusal import Refused
-from bot.routing import Answer, Heard, Sender, Who, payload, stale
+from bot.routing import Answer, Heard, Who, payload, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
 MINE = {Age.CHILD: "minors.little", Age.YOUTH: "minors.youth"}
-
-
-def first_name(sender: Sender) -> str:
-    """The name on Telegram, as far as it can be shown."""
-    try:
-        return people.clean_name(sender.first_name[: people.NICKNAME_CHARACTERS_MAX])
-    except Refused:
-        return f"{sender.id % 10000:04}"
 
 
 def _language(heard: Heard) -> str:
@@ -57,7 +48,7 @@ async def youth(tx: Transaction, heard: Heard) -> Answer:
         return await _ask(tx, heard, language, Age.YOUTH)
     await chats.note(tx, heard.sender.id, "private", "")
     await chats.want(tx, heard.sender.id, None)
-    await people.register(tx, heard.sender.id, first_name(heard.sender), language, age=Age.YOUTH)
+    await people.register(tx, heard.sender.id, heard.sender.nickname, language, age=Age.YOUTH)
     return Onward(":".join(heard.args[1:]) or "home")
 
 
@@ -99,7 +90,7 @@ async def agreed(tx: Transaction, heard: Heard) -> Answer:
     token, language, age = (*heard.args, "", "", "")[:3]
     if language not in LANGUAGES or age not in (Age.CHILD, Age.YOUTH):
         raise stale()
-    await minors.come_in(tx, token, heard.sender.id, first_name(heard.sender), language, age=Age(age))
+    await minors.come_in(tx, token, heard.sender.id, heard.sender.nickname, language, age=Age(age))
     await chats.note(tx, heard.sender.id, "private", "")
     return Onward("home", fresh=True)
 

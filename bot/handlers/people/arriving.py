@@ -49,7 +49,7 @@ async def _welcome(tx: Transaction, heard: Heard, language: str, wanted: str) ->
         say(
             "I will call you “{name}”. I keep that name, your number on Telegram, your language and what you do here; what "
             "you write to me for {days} days.",
-            name=_first_name(heard),
+            name=heard.sender.nickname,
             days=KEPT_DAYS,
         ),
         say("/mydata shows all of it, /forget removes you."),
@@ -99,14 +99,6 @@ NAMED = {"activities.open": _title, "activities.here": _title, "groups.open": _g
 DIGITS_MAX = 18
 
 
-def _first_name(heard: Heard) -> str:
-    """A name to begin with: the one on Telegram, as far as it can be shown."""
-    try:
-        return people.clean_name(heard.sender.first_name[: people.NICKNAME_CHARACTERS_MAX])
-    except Refused:
-        return f"{heard.sender.id % 10000:04}"
-
-
 def _parts(wanted: str) -> tuple[str, ...]:
     """Where a newcomer wanted to go, as arguments of a button; a place too long for one was made up by somebody."""
     fits = len(f"{LONGEST}:{wanted}".encode()) <= DATA_BYTES_MAX
@@ -128,7 +120,7 @@ async def register(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in and go on to where he wanted to go."""
     await chats.note(tx, heard.sender.id, "private", "")
     await chats.want(tx, heard.sender.id, None)
-    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard), age=Age.ADULT)
+    await people.register(tx, heard.sender.id, heard.sender.nickname, _language(heard), age=Age.ADULT)
     return Onward(":".join(heard.args[1:]) or "home")
 
 
@@ -136,7 +128,7 @@ async def register_and_rename(tx: Transaction, heard: Heard) -> Answer:
     """Take the person in, and ask for another name at once."""
     await chats.note(tx, heard.sender.id, "private", "")
     await chats.want(tx, heard.sender.id, None)
-    await people.register(tx, heard.sender.id, _first_name(heard), _language(heard), age=Age.ADULT)
+    await people.register(tx, heard.sender.id, heard.sender.nickname, _language(heard), age=Age.ADULT)
     return Onward(press("people.name", *heard.args[1:]))
 
 
