@@ -4,7 +4,7 @@ from typing import Any
 
 import telegram
 from telegram import InputFile
-from telegram.error import NetworkError
+from telegram.error import NetworkError, RetryAfter
 from telegram.request import RequestData
 
 # Not public, but what RequestData consists of.
@@ -22,6 +22,12 @@ async def call(bot: telegram.Bot, method: str, params: dict[str, Any], **more: A
     except KeyError as error:
         # Something between us and Telegram answered with JSON that is not Telegram's.
         raise NetworkError(f"an answer to {method} without a result") from error
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """For how long Telegram wants to be left alone."""
+    after = error.retry_after
+    return float(after if isinstance(after, int | float) else after.total_seconds())
 
 
 def _parameter(name: str, value: Any) -> RequestParameter:

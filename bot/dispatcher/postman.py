@@ -9,7 +9,7 @@ import telegram
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.botapi import call
+from bot.botapi import call, seconds_of
 from bot.dispatcher.books import Outcome
 from bot.lanes import Waiting
 from bot.pace import Pace
@@ -49,7 +49,7 @@ class Postman:
             await call(self._bot, "getMe", {})
         except RetryAfter as error:
             self._failures = 0
-            self._pace.told_to_wait(None, _seconds(error), self._now())
+            self._pace.told_to_wait(None, seconds_of(error), self._now())
         except TelegramError as error:
             self._note_away(error)
         else:
@@ -98,7 +98,7 @@ class Postman:
         """What follows from an error: done, given up, or None to try again."""
         match error:
             case RetryAfter():
-                self._pace.told_to_wait(row.chat_id, _seconds(error), self._now())
+                self._pace.told_to_wait(row.chat_id, seconds_of(error), self._now())
                 row.attempts -= 1
                 return None
             case ChatMigrated():
@@ -180,11 +180,6 @@ class Postman:
 
     def _now(self) -> float:
         return self._storage.clock.steady()
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after if isinstance(after, int | float) else after.total_seconds())
 
 
 async def _letter(tx: Transaction, letter_id: int) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import inbox
-from bot.botapi import call
+from bot.botapi import call, seconds_of
 from bot.cards import card
 from bot.domain import people
 from bot.gateway import parsing, replies
@@ -149,6 +149,5 @@ class Poller:
             await self._renew()
         pause = PAUSES_SECONDS[min(self._failures, len(PAUSES_SECONDS)) - 1]
         if isinstance(error, RetryAfter):
-            after = error.retry_after
-            pause = after if isinstance(after, int | float) else after.total_seconds()
+            pause = seconds_of(error)
         await asyncio.sleep(pause)
