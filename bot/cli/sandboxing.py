@@ -81,7 +81,7 @@ async def run_sandbox(settings: Settings, clock: Clock, port: int, others: int |
                 keeper = Keeper(bot, COMMAND, _environment(own), lambda: hands.offset)
                 ledger = Ledger(world, bot, storage, moved.steady)
                 troubles = Troubles(world.faults, telegram, Mishap(world, bot, moved.steady, keeper.crash))
-                machine = Machine(world, bot, hands, moved, own.council, keeper, troubles, ledger)
+                machine = Machine(people, hands, moved, own.council, keeper, troubles, ledger)
                 async with _page(world, people, machine, port), asyncio.TaskGroup() as group:
                     group.create_task(keeper.keep())
                     group.create_task(machine.run())

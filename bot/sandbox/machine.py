@@ -12,10 +12,9 @@ from bot.sandbox.answers import Json
 from bot.sandbox.chats import Chat
 from bot.sandbox.hands import Hands
 from bot.sandbox.ledger import Ledger
+from bot.sandbox.people import People
 from bot.sandbox.process import Keeper
 from bot.sandbox.troubles import FAULTS, Troubles
-from bot.sandbox.users import Bot
-from bot.sandbox.world import World
 from bot.storage import Deed, Got
 
 __all__ = ["DEEDS", "FAULTS", "PLACES", "CannotNow", "Machine"]
@@ -48,8 +47,7 @@ class Machine:
 
     def __init__(
         self,
-        world: World,
-        bot: Bot,
+        people: People,
         hands: Hands,
         clock: Clock,
         council: Council,
@@ -57,7 +55,7 @@ class Machine:
         troubles: Troubles,
         ledger: Ledger,
     ) -> None:
-        self._bot = bot
+        self._bot = people.bot
         self._hands = hands
         self._clock = clock
         self._council = council
@@ -70,7 +68,7 @@ class Machine:
         self._changed = asyncio.Event()
         self.on_change: list[Callable[[Json], None]] = []
         keeper.on_change = self._changed.set
-        world.on_change.append(self._listen)
+        people.world.on_change.append(self._listen)
 
     def _listen(self, kind: str, chat: Chat, content: Json) -> None:
         self._changed.set()

@@ -27,7 +27,7 @@ def told(figures: Json) -> tuple[int, int, int]:
 async def test_the_last_word_is_how_it_is(town: Town, ledger: Ledger) -> None:
     """A message is written down as sent a moment after it has arrived: the page hears of it, though nothing else changes."""
     keeper, troubles = SimpleNamespace(state="running"), SimpleNamespace(state={})
-    room: Any = (town.world, town.bot, None, town.clock.clock, None, keeper, troubles, ledger)
+    room: Any = (town.people, None, town.clock.clock, None, keeper, troubles, ledger)
     machine, told_of = Machine(*room), asyncio.Queue[Json]()
     machine.on_change.append(told_of.put_nowait)
     town.people.settle = _nothing
