@@ -276,15 +276,16 @@ async def test_a_button_of_an_old_form_does_not_answer_a_new_one(town: Town) -> 
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-async def test_a_second_tap_on_skip_leaves_out_no_other_question(town: Town) -> None:
+@pytest.mark.parametrize("label", ["Skip", "Lottery"])
+async def test_a_second_tap_answers_no_other_question(town: Town, label: str) -> None:
     """It was meant for the question that the button stood under: the next one, though optional, too, is asked."""
     await founded(town, "Dance", leader=town.lan)
     await town.lan.says("/newtask")
     await fills_in(town.lan, "Fair", "!Skip", "next Sat 3pm", "!2 hours", "Square", "20", "!5", "!More …")
     choices = town.lan.chat.messages[town.lan.screen.message_id]["reply_markup"]["inline_keyboard"]
-    skip = next(button["callback_data"] for row in choices for button in row if button["text"] == "Skip")
-    await town.lan.presses_data(skip)
-    await town.lan.presses_data(skip)
+    data = next(button["callback_data"] for row in choices for button in row if button["text"] == label)
+    await town.lan.presses_data(data)
+    await town.lan.presses_data(data)
     assert "out of date" in town.lan.toasts[-1].text
     assert "Is it for some people only?" in town.lan.screen.text
 
