@@ -8,7 +8,7 @@ from bot.domain import days, people
 from bot.domain.activities import conditions, knowing
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
-from bot.locales import Said, say
+from bot.locales import Said, Several, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction, containing
 
@@ -147,10 +147,8 @@ def _why(row: Row, group_name: str) -> Said:
         say("it is near “{word}”", word=row["area"]) if row["area"] else None,
         say("you can “{word}”", word=row["skill"]) if row["skill"] else None,
     ]
-    named = [reason for reason in reasons if reason is not None]
-    first, second = named[0], named[1] if len(named) > 1 else None
-    both = say("{first}, {second}", first=first, second=second) if second else first
-    return say("I ask you because you take places at short notice, and {reasons}.", reasons=both)
+    first = Several(tuple(reason for reason in reasons if reason is not None)[:2])
+    return say("I ask you because you take places at short notice, and {reasons}.", reasons=first)
 
 
 # Deeds

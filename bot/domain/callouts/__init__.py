@@ -93,6 +93,7 @@ from bot.domain.callouts.reading import roll as mission_roll
 from bot.domain.callouts.standing import (
     add_skill,
     check_age,
+    name,
     remove_skill,
     skill,
     skilled_number,
@@ -227,6 +228,7 @@ __all__ = [
     "mission_roll",
     "missions_number",
     "move_away",
+    "name",
     "named",
     "open_one",
     "pieces",

@@ -2,7 +2,15 @@
 
 from bot import dates
 from bot.domain import people
-from bot.domain.callouts.things import HOUR, STANDBY_HOURS_MAX, WORDS_CHARACTERS_MAX, Skill, Standing, clean_line
+from bot.domain.callouts.things import (
+    HOUR,
+    NAME_CHARACTERS_MAX,
+    STANDBY_HOURS_MAX,
+    WORDS_CHARACTERS_MAX,
+    Skill,
+    Standing,
+    clean_line,
+)
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -117,6 +125,11 @@ async def write_words(tx: Transaction, words: str, *, by: Person) -> None:
     """Say in one's own words what else one can do."""
     await tx.run(NEW, person=by.id)
     await tx.run("UPDATE responders SET words = :words WHERE person_id = :me", words=words, me=by.id)
+
+
+def name(typed: str, tx: Transaction) -> str:
+    """What a brigade, an area, a skill or a piece of kit is called. Raises Refused."""
+    return clean_line(typed, NAME_CHARACTERS_MAX)
 
 
 def words(typed: str, tx: Transaction) -> str:

@@ -63,11 +63,8 @@ def _words_line(kind: str, found: Wishes) -> Said:
 def _free_words(parts: int) -> Said:
     if not parts:
         return say("any time")
-    chosen = [_part_words(part) for part in range(len(DAYS) * PARTS_A_DAY) if parts >> part & 1]
-    found = chosen[0]
-    for each in chosen[1:]:
-        found = say("{first}, {second}", first=found, second=each)
-    return found
+    chosen = (_part_words(part) for part in range(len(DAYS) * PARTS_A_DAY) if parts >> part & 1)
+    return say("{words}", words=Several(tuple(chosen)))
 
 
 def _part_words(part: int) -> Said:

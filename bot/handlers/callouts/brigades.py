@@ -6,7 +6,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import callouts, groups, people
-from bot.domain.callouts import NAME_CHARACTERS_MAX, WORDS_CHARACTERS_MAX, Brigade
+from bot.domain.callouts import WORDS_CHARACTERS_MAX, Brigade
 from bot.forms import Form, Question
 from bot.locales import BLANK, Moment, Said, say, say_n
 from bot.refusal import Refused, WayOut
@@ -321,15 +321,11 @@ async def _invited(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     return (await screen(tx, heard, brigade)).with_toast(say("Asked; whoever accepts is in."))
 
 
-def _name(typed: str, tx: Transaction) -> str:
-    return callouts.clean_line(typed, NAME_CHARACTERS_MAX)
-
-
 FOUND = Form(
     "callouts.found",
     say("A new brigade"),
     (
-        Question("name", say("Name"), say("What is it called?"), _name),
+        Question("name", say("Name"), say("What is it called?"), callouts.name),
         Question(
             "about",
             say("About"),

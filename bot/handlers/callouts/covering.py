@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import callouts, services
-from bot.domain.callouts import NAME_CHARACTERS_MAX, Area, Skill
+from bot.domain.callouts import Area, Skill
 from bot.forms import Form, Question
 from bot.handlers.callouts import living
 from bot.locales import BLANK, Moment, Said, Several, say, say_n
@@ -184,14 +184,10 @@ async def no_area(tx: Transaction, heard: Heard) -> Answer:
     return (await _areas(tx, heard)).with_toast(say("{area} was taken off the list.", area=area.name))
 
 
-def _name(typed: str, tx: Transaction) -> str:
-    return callouts.clean_line(typed, NAME_CHARACTERS_MAX)
-
-
 AREA = Form(
     "callouts.area",
     say("A new area"),
-    (Question("name", say("Name"), say("What is it called?"), _name),),
+    (Question("name", say("Name"), say("What is it called?"), callouts.name),),
     _added,
     say("Save"),
     Who.ADMIN,

@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, card, press
 from bot.domain import callouts
-from bot.domain.callouts import NAME_CHARACTERS_MAX, STOCK_MAX, Brigade, Lent
+from bot.domain.callouts import STOCK_MAX, Brigade, Lent
 from bot.forms import Form, Question
 from bot.locales import say
 from bot.routing import Answer, Heard
@@ -219,15 +219,11 @@ async def _after(tx: Transaction, brigade_id: int) -> Card:
     return await _stock(tx, brigade_id)
 
 
-def _name(typed: str, tx: Transaction) -> str:
-    return callouts.clean_line(typed, NAME_CHARACTERS_MAX)
-
-
 KIT = Form(
     "callouts.addkit",
     say("Kit"),
     (
-        Question("name", say("Name"), say("What is it? For instance “life jacket”."), _name),
+        Question("name", say("Name"), say("What is it? For instance “life jacket”."), callouts.name),
         Question("number", say("Number"), say("How many of it are there in all?"), forms.whole_number(0, STOCK_MAX)),
     ),
     _stocked,

@@ -5,7 +5,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Page, card, page_counted, press
 from bot.domain import callouts
-from bot.domain.callouts import NAME_CHARACTERS_MAX, Skill
+from bot.domain.callouts import Skill
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
@@ -198,10 +198,6 @@ async def _added(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
     return await _list(tx)
 
 
-def _name(typed: str, tx: Transaction) -> str:
-    return callouts.clean_line(typed, NAME_CHARACTERS_MAX)
-
-
 UNTIL = Form(
     "callouts.until",
     say("On standby"),
@@ -234,7 +230,7 @@ WORDS = Form(
 SKILL = Form(
     "callouts.newskill",
     say("Another skill"),
-    (Question("name", say("Name"), say("What is it called?"), _name),),
+    (Question("name", say("Name"), say("What is it called?"), callouts.name),),
     _added,
     say("Save"),
     Who.ADMIN,
