@@ -127,7 +127,7 @@ async def test_one_message_of_lines_leads_to_the_same_summary(town: Town) -> Non
 
 
 async def test_the_steps_of_a_form_are_those_that_are_asked(town: Town) -> None:
-    """The group of a leader of one group is no step; an end in the time takes a step away; one question has no number."""
+    """The group of a leader of one group is no step; an end in the time takes a step and its answer away; one question has no number."""
     await founded(town, "Dance", leader=town.lan)
     await town.lan.says("/newtask")
     assert town.lan.screen.text.startswith("New volunteer task · 1 of 7")
@@ -136,6 +136,9 @@ async def test_the_steps_of_a_form_are_those_that_are_asked(town: Town) -> None:
     assert "3 of 7" in town.lan.screen.text
     await town.lan.says("tomorrow 3pm to 5pm")
     assert "4 of 6" in town.lan.screen.text
+    await fills_in(town.lan, "!‹ Back", "tomorrow 3pm", "!2 hours", "!‹ Back", "!‹ Back", "tomorrow 3pm to 5pm")
+    await fills_in(town.lan, "Hall", "20", "!5")
+    assert "Until: " not in town.lan.screen.text
     await town.lan.says("/topic")
     assert "\nA topic for the youth council\n" in town.lan.screen.text
 

@@ -302,6 +302,16 @@ async def test_whoever_begins_something_else_is_told_what_becomes_of_his_answers
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_no_at_the_end_of_a_form_leaves_it_open(town: Town) -> None:
+    """Its way out stands beside those of the form: back to the answer that was wrong, or away."""
+    await town.dong.presses_data("council.add.ask")
+    await fills_in(town.dong, "Nobody", "!Add")
+    assert town.dong.screen.labels == ["Council members", "‹ Back", "Cancel", "⌂ Home"]
+    await fills_in(town.dong, "!‹ Back", "Ming", "!Add")
+    assert "• Ming #1" in town.dong.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_question_that_came_with_an_update_is_asked_before_the_form_counts(town: Town) -> None:
     """Whoever stood at the summary when the bot was updated answers what it asks by now."""
     await town.hua.says("/me")
