@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.cards import TEXT_UNITS_MAX, units
+from bot.domain import groups
 from bot.gateway import polling
 from tests.founding import founded
 from tests.probe import noted, probed
@@ -299,6 +300,17 @@ async def test_whoever_begins_something_else_is_told_what_becomes_of_his_answers
     assert "closed, and nothing of it was saved" in town.ming.screen.text
     await town.ming.presses_data("groups.search")
     assert "nothing of it was saved" not in town.ming.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_whoever_loses_his_role_finishes_no_form_of_it(town: Town) -> None:
+    """Who may is asked when it is confirmed, not only when it was begun."""
+    group = await founded(town, "Dance", leader=town.lan)
+    await fills_in(town.lan, "/recruit", "Come", "!Skip")
+    dong, lan = await town.person(town.dong), await town.person(town.lan)
+    await town.does(lambda tx: groups.dismiss(tx, group, lan, by=dong))
+    await town.lan.presses("Choose who gets it")
+    assert [words for words in town.lan.heard if "This is for leaders, and you lead no group" in words]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
