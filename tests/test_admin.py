@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import menus
 from bot.domain import audit, groups, points, reports
 from bot.domain.people import Role
 from bot.sandbox.people import Persona
@@ -304,6 +305,17 @@ async def test_menu_fits_the_role(town: Town) -> None:
     await town.passes(seconds=3)
     assert "admin" not in town.ming.menu()
     assert "groups" in town.ming.menu()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_menu_that_did_not_change_is_not_sent_again(town: Town) -> None:
+    """Each start publishes all of them: Telegram hears of what is new alone."""
+    sent = []
+    for _ in range(2):
+        await town.does(lambda tx: menus.publish(tx, town.parts.house))
+        await town.settle()
+        sent.append(town.world.tally["setMyCommands", 200])
+    assert sent == [6, 6]
 
 
 async def test_menu_follows_whoever_leads(town: Town) -> None:

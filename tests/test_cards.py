@@ -83,6 +83,12 @@ def test_a_buttons_data_has_64_bytes() -> None:
         Button(say("x"), "字" * 22)
 
 
+def test_a_label_has_at_most_40_characters() -> None:
+    """A title may be longer than a button is wide."""
+    params = rendered(card(say("x"), rows=((Button(say("{title}", title="字" * 60), "home"),),)), READER, private=False)
+    assert params["reply_markup"]["inline_keyboard"][0][0]["text"] == "字" * 40
+
+
 ROWS = [
     (("Sign up", "Share"), [2]),
     (("When I am away", "＋ New duty post"), [2]),

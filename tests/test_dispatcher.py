@@ -276,6 +276,15 @@ async def test_a_screen_that_was_deleted_is_shown_anew(town: Town) -> None:
     assert "In quiet hours" in town.ming.screen.text
 
 
+async def test_a_tag_that_may_not_be_set_is_no_trouble(town: Town) -> None:
+    """Telegram lets nobody tag an administrator; no admin need look at that."""
+    group = town.telegram_group("Dancers", town.lan)
+    tag = Sending("setChatMemberTag", {"user_id": town.lan.id, "tag": "1 star"}, chat_id=group.id)
+    await town.does(lambda tx: outbox.put(tx, tag))
+    await town.settle()
+    assert await _states_of(town, "setChatMemberTag") == ["dropped"]
+
+
 async def test_an_answer_that_comes_too_late_is_dropped(town: Town) -> None:
     """400 “query is too old” harms nothing, and the screen comes all the same."""
     await town.ming.says("/settings")
