@@ -10,7 +10,7 @@ KNOWN = {
     "sums": "SELECT a, b, c, d FROM hours_accounts WHERE person_id = :id",
     "records": "SELECT * FROM hours_records WHERE person_id = :id ORDER BY id",
     "records entered for others": "SELECT id, grade, minutes, title, evidence, at, state FROM hours_records "
-    "WHERE entered_by = :id AND person_id <> :id ORDER BY id",
+    "WHERE entered_by = :id AND entered_by <> person_id ORDER BY id",
     "entries": "SELECT * FROM hours_entries WHERE person_id = :id ORDER BY id",
     "approvals given": "SELECT record_id, kind, at FROM hours_approvals WHERE approver_id = :id ORDER BY at, record_id",
     "disputes": "SELECT * FROM hours_disputes WHERE person_id = :id ORDER BY id",

@@ -42,7 +42,9 @@ def only_readers(person: Person) -> None:
 
 async def admins_held(tx: Transaction) -> list[int]:
     """The numbers of all admins; two who take each other's role, or leave, at once do it one after the other."""
-    rows = await tx.all("SELECT id FROM people WHERE role = 'admin' ORDER BY id /*pg FOR NO KEY UPDATE*/")
+    rows = await tx.all(
+        "SELECT id FROM people WHERE role = 'admin' AND role <> 'member' ORDER BY id /*pg FOR NO KEY UPDATE*/"
+    )
     return [row["id"] for row in rows]
 
 
