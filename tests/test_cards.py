@@ -1,6 +1,8 @@
 """Screens as Telegram takes them: what is too long is shortened by whole lines, counted as Telegram counts."""
 
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,11 +20,12 @@ from bot.cards import (
     units,
     window,
 )
-from bot.locales import Reader, say
+from bot.locales import Moment, Reader, Span, say
 from tests.town import BEGIN, SHANGHAI
 
 READER = Reader("en", SHANGHAI, int(BEGIN.timestamp()))
 FILE = File("a.txt", b"a")
+DAY = 24 * 3600
 LONG = ["<" * 4000, "&" * 4096, "字" * 4096, "😀" * 2048, "\u202e" * 4096, "{0}%s" * 700]
 LINES = [(say("<b>{text}</b>", text="<&😀" * 40),) * number for number in (1, 10, 60, 200)]
 
@@ -125,3 +128,20 @@ def test_a_page_that_is_read_ahead_and_one_that_is_counted_agree(length: int, nu
 def test_a_page_behind_the_last_one_is_the_last_one(number: int, total: int, last: int) -> None:
     """Lists grow shorter under an old button."""
     assert last_page(number, total) == last
+
+
+@pytest.mark.parametrize(
+    ("reader", "moment", "span"),
+    [
+        (READER, "Sat 21 Nov, 10:00", "Sat 21 Nov, 10:00–11:00"),
+        (replace(READER, language="zh_CN"), "11月21日 星期六 10:00", "11月21日 星期六 10:00–11:00"),
+        (replace(READER, zone=ZoneInfo("Europe/Berlin")), "Sat 21 Nov, 03:00", "Sat 21 Nov, 03:00–04:00"),
+        (replace(READER, now=READER.now + 60 * DAY), "Sat 21 Nov 2026, 10:00", "Sat 21 Nov 2026, 10:00–11:00"),
+    ],
+)
+def test_each_reads_a_moment_in_his_words_zone_and_year(reader: Reader, moment: str, span: str) -> None:
+    """What was said to somebody else a moment ago is not said to whoever reads it otherwise."""
+    for each in (READER, reader):
+        shown = each.plain(say("{moment}", moment=Moment(READER.now)))
+        long = each.plain(say("{span}", span=Span(READER.now, READER.now + 3600)))
+    assert (shown, long) == (moment, span)

@@ -342,7 +342,7 @@ def test_doubtful_lengths_are_refused(text: str, why: Why) -> None:
 def test_instants_are_shown(language: str, now: str | None, shown: str) -> None:
     """An instant is shown with its weekday, and with its year unless the reader is known to be in it."""
     instant = at("2026-11-28 15:00").astimezone(UTC)
-    assert written(instant, zone=SHANGHAI, language=language, now=at(now) if now else None) == shown
+    assert written(instant, zone=SHANGHAI, language=language, today=at(now).date() if now else None) == shown
 
 
 def test_days_are_shown() -> None:
@@ -363,6 +363,6 @@ def test_days_are_shown() -> None:
 def test_ranges_are_shown(language: str, end: str, shown: str) -> None:
     """A range names its day once, and both days over midnight; and it reads back."""
     start = at("2026-12-31 22:00")
-    text = written_range(start, at(end), zone=SHANGHAI, language=language, now=at(NOW))
+    text = written_range(start, at(end), zone=SHANGHAI, language=language, today=at(NOW).date())
     assert text == shown
     assert read(text, now=at(NOW), zone=SHANGHAI).end == at(end)

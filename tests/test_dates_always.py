@@ -106,7 +106,7 @@ def cpu_seconds(deed: Callable[[], object]) -> float:
 def test_shown_instants_read_back(instant: datetime, distance: timedelta, zone: ZoneInfo, language: str) -> None:
     """What is shown for an instant, past or future, is read as that instant."""
     now = instant + distance
-    text = written(instant, zone=zone, language=language, now=now)
+    text = written(instant, zone=zone, language=language, today=now.astimezone(zone).date())
     assert read(text, now=now, zone=zone).start.astimezone(UTC) == first(instant, zone)
 
 
@@ -124,7 +124,7 @@ def test_shown_ranges_read_back(
     """What is shown for a range is read as that range, within a day and over midnight."""
     end, now = start + length, start + distance
     assume(first(start, zone) == start and first(end, zone) == end)
-    text = written_range(start, end, zone=zone, language=language, now=now)
+    text = written_range(start, end, zone=zone, language=language, today=now.astimezone(zone).date())
     reading = read(text, now=now, zone=zone)
     assert reading.end is not None
     assert (reading.start.astimezone(UTC), reading.end.astimezone(UTC)) == (start, end)

@@ -16,9 +16,9 @@ PATTERNS = {
 LOCALES = {language: Locale.parse(language) for language in PATTERNS}
 
 
-def written(instant: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
-    """11月28日 星期六 15:00, or Sat 28 Nov, 15:00. The year is left out only where `now` is in the same one."""
-    day = written_day(instant.astimezone(zone).date(), language=language, today=_today(now, zone))
+def written(instant: datetime, *, zone: ZoneInfo, language: str, today: date | None = None) -> str:
+    """11月28日 星期六 15:00, or Sat 28 Nov, 15:00. The year is left out only where `today` is in the same one."""
+    day = written_day(instant.astimezone(zone).date(), language=language, today=today)
     return day + PATTERNS[language][2] + _time(instant, zone)
 
 
@@ -31,17 +31,13 @@ def written_day(day: date, *, language: str, today: date | None = None) -> str:
     return format_date(day, pattern, locale=LOCALES[language])
 
 
-def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: str, now: datetime | None = None) -> str:
+def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: str, today: date | None = None) -> str:
     """11月28日 星期六 15:00–17:00; both days where they differ."""
-    opening = written(start, zone=zone, language=language, now=now)
+    opening = written(start, zone=zone, language=language, today=today)
     if start.astimezone(zone).date() == end.astimezone(zone).date():
         return f"{opening}–{_time(end, zone)}"
-    return f"{opening} – {written(end, zone=zone, language=language, now=now)}"
+    return f"{opening} – {written(end, zone=zone, language=language, today=today)}"
 
 
 def _time(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat(timespec="minutes")[11:16]
-
-
-def _today(now: datetime | None, zone: ZoneInfo) -> date | None:
-    return now.astimezone(zone).date() if now else None

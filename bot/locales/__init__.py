@@ -144,18 +144,25 @@ class Reader:
             case Several(parts):
                 return self.plain(SEPARATOR).join(self._value(part, escaped) for part in parts)
             case Moment(at):
-                return dates.written(self._local(at), zone=self.zone, language=self.language, now=self._local(self.now))
+                return _moment(at, self.zone, self.language, self._today)
             case Span(start, end):
-                return dates.written_range(
-                    self._local(start),
-                    self._local(end),
-                    zone=self.zone,
-                    language=self.language,
-                    now=self._local(self.now),
-                )
+                return _span(start, end, self.zone, self.language, self._today)
             case Day(day):
-                return dates.written_day(day, language=self.language, today=self._local(self.now).date())
+                return dates.written_day(day, language=self.language, today=self._today)
         return escape(str(value), quote=False) if escaped else str(value)
 
-    def _local(self, at: int) -> datetime:
-        return datetime.fromtimestamp(at, self.zone)
+    @property
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self.now, self.zone).date()
+
+
+# Those who press one button all read the same few moments. What is said of one hangs on nothing but what is given here.
+@lru_cache(maxsize=1024)
+def _moment(at: int, zone: ZoneInfo, language: str, today: date) -> str:
+    return dates.written(datetime.fromtimestamp(at, zone), zone=zone, language=language, today=today)
+
+
+@lru_cache(maxsize=1024)
+def _span(start: int, end: int, zone: ZoneInfo, language: str, today: date) -> str:
+    opening, closing = (datetime.fromtimestamp(at, zone) for at in (start, end))
+    return dates.written_range(opening, closing, zone=zone, language=language, today=today)
