@@ -208,6 +208,8 @@ async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: To
     assert record.stands
     await town.ming.presses("This is wrong")
     assert "Somebody who had no hand in it" in town.ming.screen.text
+    await town.ming.says("/hours")
+    assert town.ming.screen.labels[0].startswith("❗ 1 h B")
     await town.lan.presses_data("hours.answer:1:1")
     assert await town.does(lambda tx: tx.value("SELECT outcome FROM hours_disputes")) is None
     await fills_in(town.dong, "!Look at it", "!Take them back")

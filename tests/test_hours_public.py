@@ -35,7 +35,7 @@ async def certified(town: Town) -> str:
         await fills_in(town.ming, "!Ask for one", "!This year", "!‹ Back")
         assert "⏳ You have asked for one: it is public until Sun 29 Nov, 09:00" in town.ming.screen.text
         await town.ming.presses("Take the application back")
-    await fills_in(town.ming, "!Ask for one", "!This year")
+    await fills_in(town.ming, "!Ask for one", "!All my hours")
     await town.days_pass(9)
     return str(await town.does(lambda tx: tx.value("SELECT code FROM hours_certificates")))
 
@@ -121,7 +121,9 @@ async def test_anybody_can_check_a_certificate(town: Town) -> None:
 async def test_a_certificate_comes_as_picture_and_pdf(town: Town) -> None:
     """Both carry the number in their name, and the picture's code leads to what anybody can check."""
     code = await certified(town)
-    await town.ming.presses_data("hours.picture:1")
+    await town.ming.says("/certificate")
+    await town.ming.presses("📜 All hours until 2026-11-21")
+    await town.ming.presses("As a picture")
     await town.ming.presses_data("hours.pdf:1")
     picture, pdf = town.ming.files[-2:]
     assert scanned(picture.content) == [f"https://t.me/county_bot?start=hours_verify-{code}"]

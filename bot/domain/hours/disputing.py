@@ -1,5 +1,6 @@
 """«This is wrong»: said by the one whose hours they are, answered by somebody who had no hand in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import due
@@ -14,7 +15,7 @@ from bot.due import Due
 from bot.locales import Moment, Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction, filled
+from bot.storage import AMONG, Transaction, filled, listed
 
 OVERDUE = "hours.overdue"
 DAY = 24 * 3600
@@ -48,6 +49,15 @@ async def dispute_of(tx: Transaction, record_id: int) -> Dispute | None:
     """The record's dispute: the open one, or the last one."""
     row = await tx.one("SELECT * FROM hours_disputes WHERE record_id = :id ORDER BY id DESC LIMIT 1", id=record_id)
     return filled(Dispute, row) if row else None
+
+
+async def disputed(tx: Transaction, records: Iterable[Record]) -> frozenset[int]:
+    """The numbers of those that somebody has to look at, having been called wrong."""
+    rows = await tx.all(
+        f"SELECT record_id FROM hours_disputes WHERE outcome IS NULL AND record_id {AMONG}",  # noqa: S608 - our own
+        ids=listed([record.id for record in records]),
+    )
+    return frozenset(row["record_id"] for row in rows)
 
 
 async def dispute(tx: Transaction, dispute_id: int) -> Dispute:

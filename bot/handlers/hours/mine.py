@@ -49,7 +49,7 @@ async def _mine(tx: Transaction, heard: Heard, number: int) -> Card:
         *lines,
         *((shown.place(),) if shown.total else ()),
         rows=(
-            *showing.record_buttons(shown),
+            *showing.record_buttons(shown, await hours.disputed(tx, shown.items)),
             *shown.turner("hours.page"),
             (_EXPLAINED,) if shown.total else _WHERE_THEY_COME_FROM,
             (

@@ -66,6 +66,8 @@ async def unask(tx: Transaction, heard: Heard) -> Answer:
 
 def _label(each: Certificate) -> Said:
     mark = "📜" if each.is_valid else "✖️"
+    if each.first_day == BEGINNING:
+        return say("{mark} All hours until {last}", mark=mark, last=each.last_day)
     return say("{mark} {first} – {last}", mark=mark, first=each.first_day, last=each.last_day)
 
 

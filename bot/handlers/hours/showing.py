@@ -11,15 +11,18 @@ from bot.storage import Transaction
 MARKS = {"standing": "✅", "pending": "⏳", "short": "▫️", "refused": "✖️", "reversed": "↩️"}
 
 
-def record_buttons(shown: Page) -> tuple[tuple[Button, ...], ...]:
-    """A button for each record of a page."""
-    return tuple((Button(_label(record), press("hours.open", record.id)),) for record in shown.items)
+def record_buttons(shown: Page, disputed: frozenset[int]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each record of a page; those that were called wrong and wait for an answer are marked so."""
+    return tuple(
+        (Button(_label(record, is_disputed=record.id in disputed), press("hours.open", record.id)),)
+        for record in shown.items
+    )
 
 
-def _label(record: Record) -> Said:
+def _label(record: Record, *, is_disputed: bool = False) -> Said:
     return say(
         "{mark} {length} {grade} · {title}",
-        mark=MARKS[record.state],
+        mark="❗" if is_disputed else MARKS[record.state],
         length=length(record.minutes),
         grade=record.grade.value,
         title=record.title,
