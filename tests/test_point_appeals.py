@@ -31,7 +31,7 @@ async def given(town: Town) -> Persona:
 async def appealed(town: Town) -> Persona:
     """Ming has appealed, from the message that told him of the points."""
     other = await given(town)
-    await town.ming.presses("⚖ This entry")
+    await town.ming.presses("⚖ These points")
     assert "Made by Dong." in town.ming.screen.text and "By version 1 of the rules." in town.ming.screen.text
     await town.ming.presses("This is wrong: appeal")
     await fills_in(town.ming, "There were eight chairs", "!Appeal")
@@ -189,7 +189,7 @@ async def test_the_message_of_a_confirmed_task_leads_to_its_entry(town: Town) ->
     for deed in ("rest", "settled"):
         await town.dong.presses_data(f"activities.{deed}:{activity.id}")
     await town.tick()
-    await town.ming.presses("⚖ This entry")
+    await town.ming.presses("⚖ These points")
     assert "Of 10 points on the card the rules make 5: Volunteer task counts ×0.5" in town.ming.screen.text
     await town.ming.presses("These rules")
     assert "Volunteer task counts ×0.5" in town.ming.screen.text
@@ -202,7 +202,7 @@ async def test_the_message_of_a_gift_leads_to_its_entry(town: Town) -> None:
     ming = await town.person(town.ming)
     await town.does(lambda tx: points.give(tx, Receiver(person_id=hua.id), 5, "", "key", by=ming))
     await town.days_pass(2)
-    await town.hua.presses("⚖ This entry")
+    await town.hua.presses("⚖ These points")
     assert "This is wrong: appeal" in town.hua.screen.labels
 
 

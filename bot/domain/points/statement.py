@@ -195,4 +195,4 @@ async def budget_lines(tx: Transaction, group_id: int, page: int) -> Page:
 
 def look_button(transfer_id: int) -> Button:
     """From a message about points to the entry, and to an appeal against it."""
-    return Button(say("⚖ This entry"), press("points.entry", transfer_id))
+    return Button(say("⚖ These points"), press("points.entry", transfer_id))
