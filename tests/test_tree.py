@@ -119,7 +119,7 @@ async def test_back_leads_to_what_a_team_hangs_under(town: Town) -> None:
     await taps(town.ming, "⚠ North · 0", "What hangs under it", "⚠ Hill team · 0", "‹ Back")
     assert "North · what hangs under it" in town.ming.screen.text
     await taps(town.ming, "‹ Back", "‹ Back")
-    assert "Registry" in town.ming.screen.text
+    assert "Registry\nAssociations, schools and teams, with how many people are in each." in town.ming.screen.text
 
 
 async def test_a_group_is_opened_again_at_the_top_where_its_branch_was_closed(town: Town) -> None:

@@ -14,6 +14,9 @@ from bot.storage import Transaction
 NAME_ON_BUTTON_MAX = 24
 
 
+MARKS = say("✓ you are in · … you wait · the number: members, of how many places")
+
+
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Interest groups: all of them, or /groups WORD to search"""
     query = groups.clean_query(heard.words)
@@ -36,7 +39,7 @@ async def _list(tx: Transaction, heard: Heard, number: int) -> Card:
         return _empty(heard)
     return card(
         say("<b>Interest groups</b> · {place}", place=shown.place()),
-        say("✓ you are in · … you wait"),
+        MARKS,
         rows=(
             *(await _of_my_area(tx, heard) if number == 0 else ()),
             *await group_rows(tx, heard, shown),
@@ -141,7 +144,7 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
         return in_none()
     return card(
         say("<b>My groups</b> · {place}", place=shown.place()),
-        say("✓ you are in · … you wait"),
+        MARKS,
         rows=(*await group_rows(tx, heard, shown), *shown.turner("groups.mine")),
         back="groups.list",
     )

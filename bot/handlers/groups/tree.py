@@ -34,6 +34,8 @@ async def _top(tx: Transaction, heard: Heard, number: int, *first: Said) -> Card
     lines = [*first, say("<b>Registry</b>")]
     if not shown.items:
         lines.append(say("Nothing is registered here yet: no association, no school, no volunteer team."))
+    else:
+        lines.append(say("Associations, schools and teams, with how many people are in each. ⚠ has no leader yet."))
     rows = (
         *await _rows(tx, shown),
         *shown.turner("groups.registry"),
