@@ -220,6 +220,30 @@ async def test_a_share_is_withdrawn_and_that_is_undone_while_nobody_is_in(town: 
     assert (await broken(town), (await now(town, activity)).taken) == ([], 1)
 
 
+async def test_a_pupil_who_comes_after_the_share_waits_behind_those_who_waited_before(town: Town) -> None:
+    """In everybody's queue, also by an old button; what a pupil leaves goes to the first of it, though signing up has ended."""
+    closing = Terms(closes_at=int(town.clock.instant) + 3600)
+    activity = await published(town, await founded(town, leader=town.lan), places=2, terms=closing)
+    school, dong = await registered(town, "No. 1 School", "school"), await town.person(town.dong)
+    await belongs(town, school, town.ming, town.shen)
+    share = await town.does(lambda tx: partners.share(tx, activity.id, school.id, 1, by=dong))
+    await join(town, activity, town.ming, town.dong)
+    await town.lan.presses_data(f"partners.withdraw:{share.id}:1")
+    await join(town, activity, town.hua)
+    await town.shen.presses_data(f"activities.open:{activity.id}")
+    assert [label for label in town.shen.screen.labels if "waiting list" in label] == ["Join the waiting list: open to all"]
+    role = await town.does(lambda tx: portions.role_for(tx, activity.id, school.id))
+    assert role
+    await town.shen.presses_data(f"activities.join:{activity.id}:{role.id}")
+    await town.shen.says(f"/signup {activity.id}")
+    assert "You are number 2 on the waiting list" in town.shen.screen.text
+    await town.passes(hours=2)
+    await town.ming.says(f"/withdraw {activity.id}")
+    await town.passes(seconds=90)
+    assert (await names(town, activity, "offered"), await names(town, activity, "waiting")) == (["Hua"], ["Shen"])
+    assert await broken(town) == []
+
+
 async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(town: Town) -> None:
     """A day before the start, put off or not, it is everybody's, and both sides hear it; what becomes free later is, too."""
     activity, _, _ = await two_schools(town)

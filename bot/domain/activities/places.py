@@ -1,5 +1,6 @@
 """Places: how many as what, who gets one of more people than there are, and what is settled about that."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -64,6 +65,10 @@ class Role:
     @property
     def free(self) -> int:
         return self.places - self.taken
+
+    def is_for(self, nodes: Collection[int]) -> bool:
+        """May whoever belongs to these groups come in by it? By what a partner has no claim to any more comes nobody new."""
+        return self.partner_id is None or (self.partner_id in nodes and not self.closed)
 
 
 def short(name: str) -> str:

@@ -30,7 +30,7 @@ def role_words(role: Role) -> Said:
 
 def own(known: Sequence[Role], nodes: Collection[int]) -> Role | None:
     """The places of somebody's own partner while any is free, else those open to all; None where he has to say which."""
-    mine = [role for role in known if role.partner_id in nodes]
+    mine = [role for role in known if role.partner_id is not None and role.is_for(nodes)]
     if free := next((role for role in mine if role.free), None):
         return free
     if any(role.partner_id is None and not role.is_open for role in known):
@@ -58,7 +58,7 @@ async def chosen(tx: Transaction, activity: Activity, role_id: int | None, nodes
     known = await roles_of(tx, activity)
     if not known:
         return None
-    found = next((role for role in known if role.id == role_id), None)
+    found = next((role for role in known if role.id == role_id and not role.closed), None)
     if role_id is None and is_shared(known):
         found = own(known, nodes)
     elif role_id is None and len(known) == 1:
@@ -73,13 +73,19 @@ def is_shared(known: Iterable[Role]) -> bool:
 
 def _asked(activity: Activity, known: Sequence[Role], nodes: Collection[int]) -> NoReturn:
     his = ways_in(activity, known, nodes)
+    theirs = tuple(role.called for role in known if not role.closed)
+    if not his and not theirs:
+        raise Refused(
+            say("All places of “{title}” are taken. Nothing was changed.", title=activity.title),
+            WayOut(say("Watch"), press("activities.watching", activity.id)),
+        )
     if not his:
         raise Refused(
             say(
                 "All places of “{title}” are for people of {partners}, and you are in none of these groups. "
                 "Nothing was changed.",
                 title=activity.title,
-                partners=Several(tuple(role.called for role in known if role.partner_id is not None)),
+                partners=Several(theirs),
             ),
             WayOut(say("What is coming up"), press("activities.list", activity.rules.listed)),
             WayOut(say("Groups"), "groups.list"),
@@ -97,7 +103,7 @@ def ways_in(activity: Activity, known: Iterable[Role], nodes: Collection[int]) -
             press("activities.join", activity.id, role.id),
         )
         for role in known
-        if role.partner_id is None or role.partner_id in nodes
+        if role.is_for(nodes)
     ]
 
 

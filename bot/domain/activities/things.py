@@ -244,8 +244,8 @@ class View:
 
     @property
     def own_roles(self) -> tuple[Role, ...]:
-        """The roles in which he could come: all but those of partners to whom he does not belong."""
-        return tuple(role for role in self.roles if role.partner_id is None or role.partner_id in self.nodes)
+        """The roles in which he could come: all but those of partners to whom he does not belong, or who have none any more."""
+        return tuple(role for role in self.roles if role.is_for(self.nodes))
 
     @classmethod
     def of_row(cls, row: Row) -> Self:

@@ -19,9 +19,12 @@ from bot.storage import Transaction
 async def vacant(tx: Transaction, item: Due, house: House) -> None:
     """A place is free, or people are short: watchers hear of it once, others are asked at short notice, a few at a time."""
     activity = await asking.locked(tx, item.number)
-    if not activity.takes_sign_ups(tx.now) or activity.free == 0 or entering.outside_window(activity, tx.now):
+    if not activity.takes_sign_ups(tx.now) or activity.free == 0:
         return
-    if activity.has_roles and (await portions.settle(tx, activity) or not await portions.are_free(tx, activity)):
+    # Also once signing up has ended: those who wait move up all the same.
+    if activity.has_roles and await portions.settle(tx, activity):
+        return
+    if entering.outside_window(activity, tx.now) or (activity.has_roles and not await portions.are_free(tx, activity)):
         return
     what = item.subject.split(":")[2]
     await watching.fire(tx, activity, what)
