@@ -408,6 +408,14 @@ async def test_places_come_out_of_the_role_that_its_leader_says(town: Town) -> N
     await town.lan.presses("Places")
     await fills_in(town.lan, "4", "!Change it")
     assert "Only 0 places are free to give, not 1." in town.lan.screen.text
+    role = await town.does(lambda tx: portions.role_for(tx, activity.id, school.id))
+    assert role
+    await town.lan.presses_data(f"activities.resize:{role.id}")
+    await fills_in(town.lan, "5", "!Change it")
+    assert "places of No. 1 School, whose leaders are told" in town.lan.screen.text
+    await town.lan.presses_data(f"activities.roles:{activity.id}")
+    await town.lan.presses("No. 1 School (3)")
+    assert "partners" in town.lan.screen.text
     again = (await town.does(lambda tx: model_of(tx, activity))).draft(None, activity.starts_at)
     assert [(role.name, role.places) for role in again.terms.roles] == [("helper", 4), ("driver", 2)]
     await town.lan.presses_data("partners.withdraw:1:0")

@@ -1,12 +1,13 @@
 """More places in a role, or fewer: as for an activity, nobody loses his, and who waits is offered the new ones."""
 
+from bot.cards import press
 from bot.domain import audit
 from bot.domain.activities import asking, offering, posting
 from bot.domain.activities.places import Role
 from bot.domain.activities.things import PLACES_MAX, Activity
 from bot.domain.people import Person
 from bot.locales import say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 RESIZE = """
@@ -32,6 +33,7 @@ async def resize(tx: Transaction, role_id: int, places: int, *, by: Person) -> A
     found, _ = await role_of(tx, role_id, by=by)
     activity = await asking.locked(tx, found.activity_id)
     role, _ = await role_of(tx, role_id, by=by)
+    _check_own(role)
     _check(activity, role, places, tx.now)
     moved = min(role.waiting, places - role.taken)
     await tx.run(RESIZE, id=role.id, places=places, moved=moved)
@@ -42,6 +44,14 @@ async def resize(tx: Transaction, role_id: int, places: int, *, by: Person) -> A
     await audit.note(tx, "activity.changed", activity.name, by=by.id, places=after.role_places)
     await posting.redraw_soon(tx, after)
     return after
+
+
+def _check_own(role: Role) -> None:
+    if role.partner_id is not None:
+        raise Refused(
+            say("These are places of {partner}, whose leaders are told of every change. Nothing was changed.", partner=role.name),
+            WayOut(say("The partners"), press("partners.of", role.activity_id)),
+        )
 
 
 def _check(activity: Activity, role: Role, places: int, now: int) -> None:

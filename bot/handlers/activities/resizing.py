@@ -7,6 +7,7 @@ from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities
 from bot.domain.activities import reading
+from bot.domain.activities.places import Role
 from bot.forms import Form, Question
 from bot.handlers.activities.showing import screen
 from bot.locales import Said, say
@@ -26,7 +27,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         *(say("· {role}", role=activities.role_words(role)) for role in view.roles),
         rows=tuple(
             (
-                Button(say("{role} ({n})", role=role.label, n=role.places), press("activities.resize", role.id)),
+                Button(say("{role} ({n})", role=role.label, n=role.places), _door(role)),
                 *(
                     ()
                     if role.partner_id or role.is_open
@@ -37,6 +38,13 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
         ),
         back=press("activities.change", activity.id),
     )
+
+
+def _door(role: Role) -> str:
+    """Places of a partner's are changed where its leaders are told of it."""
+    if role.partner_id is not None:
+        return press("partners.of", role.activity_id)
+    return press("activities.resize", role.id)
 
 
 async def resize(tx: Transaction, heard: Heard) -> Answer:
