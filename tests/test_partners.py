@@ -16,6 +16,7 @@ from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, fills_in, join, names, now, published
 from tests.repeating import ahead, begun, stopped
+from tests.test_neighbours import told
 from tests.test_tree import registered
 from tests.town import Town
 
@@ -231,7 +232,9 @@ async def test_a_pupil_who_comes_after_the_share_waits_behind_those_who_waited_b
     await town.lan.presses_data(f"partners.withdraw:{share.id}:1")
     await join(town, activity, town.hua)
     await town.shen.presses_data(f"activities.open:{activity.id}")
-    assert [label for label in town.shen.screen.labels if "waiting list" in label] == ["Join the waiting list: open to all"]
+    assert [label for label in town.shen.screen.labels if "waiting list" in label] == [
+        "Join the waiting list: open to all"
+    ]
     role = await town.does(lambda tx: portions.role_for(tx, activity.id, school.id))
     assert role
     await town.shen.presses_data(f"activities.join:{activity.id}:{role.id}")
@@ -242,6 +245,40 @@ async def test_a_pupil_who_comes_after_the_share_waits_behind_those_who_waited_b
     await town.passes(seconds=90)
     assert (await names(town, activity, "offered"), await names(town, activity, "waiting")) == (["Hua"], ["Shen"])
     assert await broken(town) == []
+
+
+async def test_what_would_go_back_at_once_is_not_shared(town: Town) -> None:
+    """Two days before it 72 and 48 hours are no choice, by no button of before either, and places stay where they are."""
+    school = await registered(town, "No. 1 School", "school")
+    activity = await published(town, await founded(town, leader=town.lan), places=6, starts_in=2 * DAY)
+    await town.lan.presses_data(f"partners.ask:{activity.id}:{school.id}")
+    await town.lan.says("2")
+    assert [label for label in town.lan.screen.labels if "h before" in label] == ["24 h before the start"]
+    await fills_in(town.lan, "48", "!Share it")
+    assert "begins in less than 48 h, so its places would go back at once" in told(town.lan)
+    assert (await now(town, activity)).places == 6
+    await fills_in(town.lan, "!‹ Back", "!24 h before the start", "!Share it")
+    await town.lan.presses_data("partners.returns:1:72")
+    await town.passes(seconds=5)
+    assert "0 of 2 taken, 2 free" in await told_of(town, activity)
+
+
+async def test_nothing_is_undone_that_could_not_be_shared_now(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one partner more than there may be, or one that was closed meanwhile, its places would be nobody's."""
+    monkeypatch.setattr("bot.domain.partners.sharing.PARTNERS_MAX", 1)
+    activity, one, two = await two_schools(town)
+    dong = await town.person(town.dong)
+    for number, partner in ((1, one), (2, two)):
+        await town.does(lambda tx, p=partner: partners.share(tx, activity.id, p.id, 1, by=dong))  # type: ignore[misc]
+        if number == 1:
+            await town.lan.presses_data("partners.withdraw:1:0")
+    await town.lan.presses_data("partners.undo:1")
+    assert "at most 1 partners" in told(town.lan)
+    await town.lan.presses_data("partners.withdraw:2:0")
+    await town.does(lambda tx: groups.close(tx, two.id, concerned=0, by=dong))
+    await town.lan.presses_data("partners.undo:2")
+    assert "No. 2 School was closed. Nothing was changed." in told(town.lan)
+    assert ((await now(town, activity)).places, await broken(town)) == (6, [])
 
 
 async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(town: Town) -> None:

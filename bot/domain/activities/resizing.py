@@ -49,7 +49,10 @@ async def resize(tx: Transaction, role_id: int, places: int, *, by: Person) -> A
 def _check_own(role: Role) -> None:
     if role.partner_id is not None:
         raise Refused(
-            say("These are places of {partner}, whose leaders are told of every change. Nothing was changed.", partner=role.name),
+            say(
+                "These are places of {partner}, whose leaders are told of every change. Nothing was changed.",
+                partner=role.name,
+            ),
             WayOut(say("The partners"), press("partners.of", role.activity_id)),
         )
 

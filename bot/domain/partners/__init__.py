@@ -38,6 +38,7 @@ from bot.domain.partners.sharing import (
 from bot.domain.partners.telling import TELL, tell_called_off, tell_ended
 from bot.domain.partners.things import (
     BACK_HOURS,
+    HOUR,
     REASON_CHARACTERS_MAX,
     STATES,
     UNDO_SECONDS,
@@ -51,6 +52,7 @@ DEEDS = {BACK: back_by_itself, TELL: tell_ended, portions.OFF: tell_called_off, 
 __all__ = [
     "BACK_HOURS",
     "DEEDS",
+    "HOUR",
     "LISTS",
     "MERGED",
     "NAMES_A_PAGE",

@@ -10,7 +10,7 @@ from bot.domain.activities.things import PLACES_MAX
 from bot.domain.groups import Group
 from bot.domain.partners import telling
 from bot.domain.partners.finding import by_id, managed_by
-from bot.domain.partners.things import PARTNERS_MAX, UNDO_SECONDS, Share, of_activity
+from bot.domain.partners.things import HOUR, PARTNERS_MAX, UNDO_SECONDS, Share, of_activity
 from bot.domain.people import Person
 from bot.due import Due
 from bot.locales import say, say_n
@@ -47,6 +47,18 @@ def _unsure(share: Share) -> Refused:
     )
 
 
+def _check_back(activity: Activity, back_hours: int | None, now: int) -> None:
+    if back_hours is not None and activity.starts_at - back_hours * HOUR <= now:
+        raise Refused(
+            say(
+                "“{title}” begins in less than {hours} h, so its places would go back at once. Nothing was changed; choose a "
+                "later hour, or that they don't go back by themselves.",
+                title=activity.title,
+                hours=back_hours,
+            )
+        )
+
+
 # Deeds
 
 KEEP = """
@@ -77,6 +89,7 @@ async def share(
     await activities.managed_by(tx, activity_id, by)
     activity = await locked(tx, activity_id)
     activities.check_ahead(activity, tx.now)
+    _check_back(activity, back_hours, tx.now)
     partner = await groups.by_id(tx, partner_id)
     await _check_partner(tx, activity, partner)
     await portions.set_apart(tx, activity, partner, places, out_of)
@@ -133,6 +146,7 @@ async def return_at(tx: Transaction, share_id: int, back_hours: int | None, *, b
     """Let unused places go back so many hours before the start; None: never by themselves."""
     found, activity = await _held(tx, share_id, by)
     _check_on(found)
+    _check_back(activity, back_hours, tx.now)
     await tx.run("UPDATE shares SET back_hours = :back WHERE id = :id", back=back_hours, id=found.id)
     await audit.note(tx, "share.changed", activity.name, by=by.id, partner=found.partner_id, back=back_hours)
     after = await by_id(tx, found.id)
@@ -168,6 +182,7 @@ async def undo(tx: Transaction, share_id: int, *, by: Person) -> Share:
     if not is_undone or found.settled_by is None:
         raise Refused(say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS))
     partner = await groups.by_id(tx, found.partner_id)
+    await _check_partner(tx, activity, partner)
     if found.places > found.quota:
         await portions.set_apart(tx, activity, partner, found.places - found.quota, found.out_of)
     role = await portions.role_for(tx, activity.id, found.partner_id)

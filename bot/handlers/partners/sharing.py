@@ -10,7 +10,7 @@ from bot.domain.activities import reading
 from bot.domain.activities.places import short
 from bot.domain.activities.portions import sources, to_spare
 from bot.domain.groups import KINDS
-from bot.domain.partners import BACK_HOURS, UNDO_SECONDS, Share, share_words
+from bot.domain.partners import BACK_HOURS, HOUR, UNDO_SECONDS, Share, share_words
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, say, say_n
 from bot.refusal import Refused
@@ -120,8 +120,13 @@ async def ask(tx: Transaction, heard: Heard) -> Answer:
     partner = await groups.by_id(tx, heard.number(1))
     known = [[role.id, role.name, role.free] for role in await sources(tx, activity) if not role.is_open]
     given = {"activity": activity.id, "title": activity.title, "partner": partner.id, "name": partner.name}
-    free = await to_spare(tx, activity, None)
-    return await forms.begin(tx, heard, SHARE, {**given, "roles": known, "free": free}, roles=known)
+    ahead = {"free": await to_spare(tx, activity, None), "hours": _ahead(activity.starts_at, tx.now)}
+    return await forms.begin(tx, heard, SHARE, {**given, "roles": known, **ahead}, roles=known)
+
+
+def _ahead(starts_at: int, now: int) -> list[int]:
+    """So many hours before the start are ahead still; 0: not by themselves."""
+    return [hours for hours in BACK_WORDS if not hours or starts_at - hours * HOUR > now]
 
 
 def _effect(known: Mapping[str, Any]) -> Iterator[Said]:
@@ -191,7 +196,7 @@ SHARE = Form(
             say("When shall unused places go back to everybody by themselves? Tap one."),
             _read_hours,
             show=lambda value: BACK_WORDS[int(value)],
-            choices=tuple((str(hours), words) for hours, words in BACK_WORDS.items()),
+            offers=lambda known: ((str(hours), BACK_WORDS[hours]) for hours in known.get("hours", BACK_WORDS)),
         ),
     ),
     _shared,
@@ -283,7 +288,10 @@ async def when(tx: Transaction, heard: Heard) -> Answer:
     share = await partners.managed_by(tx, heard.number(), heard.me)
     return card(
         say("When shall unused places of {partner} go back to everybody?", partner=share.partner),
-        rows=tuple((Button(words, press("partners.returns", share.id, hours)),) for hours, words in BACK_WORDS.items()),
+        rows=tuple(
+            (Button(BACK_WORDS[hours], press("partners.returns", share.id, hours)),)
+            for hours in _ahead(share.starts_at, tx.now)
+        ),
         back=press("partners.open", share.id),
     )
 
