@@ -281,6 +281,23 @@ async def test_nothing_is_undone_that_could_not_be_shared_now(town: Town, monkey
     assert ((await now(town, activity)).places, await broken(town)) == (6, [])
 
 
+async def test_places_of_a_partner_that_is_closed_are_everybodys(town: Town) -> None:
+    """A minute later, unless that was undone; whoever has one keeps it, and those who shared them hear of it."""
+    activity, _, two = await two_schools(town)
+    await belongs(town, two, town.ming)
+    await shares(town, activity, "No. 2 School", "6")
+    await join(town, activity, town.ming)
+    all_read(town)
+    for undone in (True, False):
+        await town.dong.presses_data(f"groups.closing:{two.id}")
+        assert "1 activity of others is shared with it" in town.dong.screen.text
+        await fills_in(town.dong, "!Close it", *(("!Undo",) if undone else ()))
+        await town.passes(seconds=90)
+        assert ("No. 2 School was closed: 5 unused places of it" in "".join(town.lan.heard)) is not undone
+    await join(town, activity, town.shen)
+    assert (await names(town, activity, "in"), await broken(town)) == (["Ming", "Shen"], [])
+
+
 async def test_unused_places_go_back_by_themselves_at_the_hour_that_was_settled(town: Town) -> None:
     """A day before the start, put off or not, it is everybody's, and both sides hear it; what becomes free later is, too."""
     activity, _, _ = await two_schools(town)

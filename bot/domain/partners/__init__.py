@@ -14,6 +14,7 @@ from bot.domain.partners.counting import (
     total,
 )
 from bot.domain.partners.finding import (
+    ahead_of,
     are_shared_with,
     by_id,
     managed_by,
@@ -24,7 +25,7 @@ from bot.domain.partners.finding import (
     seen_by,
 )
 from bot.domain.partners.keeping import MERGED, forget, invariants, known_of, merged
-from bot.domain.partners.receiving import back_by_itself, decline
+from bot.domain.partners.receiving import CLOSED, back_by_itself, decline, end_of_closed, plan_closing
 from bot.domain.partners.sharing import (
     BACK,
     give_back,
@@ -47,7 +48,13 @@ from bot.domain.partners.things import (
     share_words,
 )
 
-DEEDS = {BACK: back_by_itself, TELL: tell_ended, portions.OFF: tell_called_off, portions.MOVED: look_again}
+DEEDS = {
+    BACK: back_by_itself,
+    CLOSED: end_of_closed,
+    TELL: tell_ended,
+    portions.OFF: tell_called_off,
+    portions.MOVED: look_again,
+}
 
 __all__ = [
     "BACK_HOURS",
@@ -63,6 +70,7 @@ __all__ = [
     "Origin",
     "Share",
     "Somebody",
+    "ahead_of",
     "are_shared_with",
     "by_id",
     "decline",
@@ -79,6 +87,7 @@ __all__ = [
     "origins_between",
     "origins_of",
     "people_of",
+    "plan_closing",
     "received_by",
     "resize",
     "return_at",

@@ -70,6 +70,16 @@ async def of_partner(tx: Transaction, group: Group, number: int) -> Page:
     return page_of((Share(**row) for row in rows), number, each=ROWS_PER_PAGE)
 
 
+async def ahead_of(tx: Transaction, group_id: int) -> Sequence[Share]:
+    """What is shared with a group and has not begun."""
+    rows = await tx.all(
+        f"{SHARE} WHERE s.partner_id = :group AND s.state = 'on' AND a.state = 'open' AND a.starts_at > :now ORDER BY a.id",
+        group=group_id,
+        now=tx.now,
+    )
+    return [Share(**row) for row in rows]
+
+
 async def off_together(tx: Transaction, share: Share) -> Sequence[Share]:
     """What the partner had to do with and one deed called off, as with a series or a group: this share, and those beside it."""
     rows = await tx.all(

@@ -1,9 +1,11 @@
-"""What a partner does with a share: to decline it; and what time does with it: unused places go back by themselves."""
+"""What a partner does with a share: to decline it; and how it ends by itself: by its hour, or when the partner is closed."""
 
+from bot import due
 from bot.config import House
+from bot.domain import groups
 from bot.domain.activities.asking import locked
 from bot.domain.partners import telling
-from bot.domain.partners.finding import by_id, received_by
+from bot.domain.partners.finding import ahead_of, by_id, received_by
 from bot.domain.partners.sharing import end, plan
 from bot.domain.partners.things import Share
 from bot.domain.people import Person
@@ -11,6 +13,8 @@ from bot.due import Due
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Transaction
+
+CLOSED = "partners.closed"
 
 
 async def decline(tx: Transaction, share_id: int, reason: str, *, by: Person) -> Share:
@@ -39,3 +43,21 @@ async def back_by_itself(tx: Transaction, item: Due, house: House) -> None:
     await end(tx, found, activity, "given_back", by=None)
     if found.free:
         await telling.tell_returned(tx, found, activity)
+
+
+async def plan_closing(tx: Transaction, group_id: int) -> None:
+    """Let what is shared with a group that is closed be everybody's, once the closing can't be undone any more."""
+    await due.plan(tx, CLOSED, f"group:{group_id}", tx.now + groups.UNDO_SECONDS)
+
+
+async def end_of_closed(tx: Transaction, item: Due, house: House) -> None:
+    """Nobody belongs to a group that was closed: its unused places are everybody's, and those who shared them hear of it."""
+    group = await groups.by_id(tx, item.number)
+    if group.closed_at is None or group.closed_at > tx.now - groups.UNDO_SECONDS:
+        return
+    for each in await ahead_of(tx, group.id):
+        activity = await locked(tx, each.activity_id)
+        found = await by_id(tx, each.id)
+        if found.is_on and activity.takes_sign_ups(tx.now):
+            await end(tx, found, activity, "given_back", by=None)
+            await telling.tell_closed(tx, found, activity)

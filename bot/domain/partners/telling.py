@@ -122,6 +122,21 @@ async def tell_returned(tx: Transaction, share: Share, activity: Activity) -> No
     await _tell_publisher(tx, activity, _with_door(share, words))
 
 
+async def tell_closed(tx: Transaction, share: Share, activity: Activity) -> None:
+    """Those who answer for the activity hear that the partner is there no more; `share` as it was before."""
+    words = say_n(
+        "🤝 {partner} was closed: {n} unused place of it in “{title}” is everybody's now. Signed up by its places: {taken}; they "
+        "keep them.",
+        "🤝 {partner} was closed: {n} unused places of it in “{title}” are everybody's now. Signed up by its places: {taken}; "
+        "they keep them.",
+        share.free,
+        title=share.title,
+        partner=share.partner,
+        taken=share.taken,
+    )
+    await _tell_publisher(tx, activity, _with_door(share, words))
+
+
 async def tell_declined(tx: Transaction, share: Share, activity: Activity, reason: str, by: Person) -> None:
     """Those who answer for the activity read why, and how many places are everybody's again."""
     words = say_n(

@@ -1,7 +1,7 @@
 """Closing a group: asked with exact numbers, and taken back within a minute."""
 
 from bot.cards import Button, card, press
-from bot.domain import activities, groups, points, projects, rotas
+from bot.domain import activities, groups, partners, points, projects, rotas
 from bot.domain.activities import Left
 from bot.forms import Form
 from bot.handlers.groups.leading import workplace
@@ -18,6 +18,7 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
     waiting, leaders = await groups.waiting(tx, group.id), len(await groups.leaders_of(tx, group.id))
     left, concerned = await activities.left_by(tx, group.id), group.members + waiting
     posts = len(await rotas.posts_of_group(tx, group.id))
+    shared = len(await partners.ahead_of(tx, group.id))
     return card(
         say("Close <b>{group}</b>?", group=group.name),
         say(
@@ -29,6 +30,7 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
         ),
         *_left_lines(left),
         *((say_n("{n} duty post is closed.", "{n} duty posts are closed.", posts),) if posts else ()),
+        *_shared_line(shared),
         *_budget_line(await points.budget(tx, group.id)),
         say("Points and past activities stay. The Telegram group, if any, stays but is let go."),
         rows=((Button(say("Close it"), press("groups.close", group.id, concerned, left.ahead), style="danger"),),),
@@ -43,6 +45,15 @@ def _budget_line(left: int) -> tuple[Said, ...]:
         left,
     )
     return (words,) if left else ()
+
+
+def _shared_line(shared: int) -> tuple[Said, ...]:
+    words = say_n(
+        "{n} activity of others is shared with it: its unused places there go back to everybody.",
+        "{n} activities of others are shared with it: its unused places there go back to everybody.",
+        shared,
+    )
+    return (words,) if shared else ()
 
 
 def _left_lines(left: Left) -> tuple[Said, ...]:
@@ -81,6 +92,7 @@ async def close(tx: Transaction, heard: Heard) -> Answer:
     group = await groups.close(tx, heard.number(), concerned=heard.number(1), by=heard.me)
     await rotas.close_all(tx, group.id, by=heard.me)
     await points.plan_return(tx, group.id)
+    await partners.plan_closing(tx, group.id)
     return card(
         say("<b>{group}</b> is closed.", group=group.name),
         *(
