@@ -9,8 +9,9 @@ from bot.sandbox.people import Persona
 from tests.calling import announces, goes_out, got, sends
 from tests.founding import founded
 from tests.publishing import published
+from tests.test_merging import merged
 from tests.test_neighbours import join_group, told
-from tests.test_tree import registered
+from tests.test_tree import hung, registered
 from tests.town import Town
 
 
@@ -138,4 +139,51 @@ async def test_numbers_follow_answers_and_not_who_moves(town: Town) -> None:
     await town.dong.presses_data(f"calls.node:1:{nodes['North'].id}")
     assert "0 / 2 / 0 · Team A" in town.dong.screen.labels
     await goes_out(town, 2)
+    assert await town.does(broken_promises) == []
+
+
+async def lists(town: Town, *nodes: int | str) -> dict[int | str, list[list[str]]]:
+    """Who comes, does not and has not answered in these nodes, as Dong reads it; each is as long as its number says."""
+    found: dict[int | str, list[list[str]]] = {}
+    for node in nodes:
+        for place in range(3):
+            await town.dong.presses_data(f"calls.nodenames:1:{node}:0:{place}")
+            title, *lines = town.dong.screen.text.splitlines()
+            assert title.endswith(f" {len(lines)}"), town.dong.screen.text
+            found.setdefault(node, []).append([line.removeprefix("• ") for line in lines])
+    return found
+
+
+async def test_a_group_that_is_hung_elsewhere_counts_where_it_was(town: Town) -> None:
+    """By the tree as it was when the call went out: whoever answers or leaves later, no number is other than its list."""
+    nodes = await called(town)
+    south = await registered(town, "South", "branch", nodes["Youth"])
+    await hung(town, nodes["Team A"], south)
+    await hung(town, nodes["Dance"], nodes["North"])
+    await town.ming.presses("Not now")
+    await town.hua.says("/forget")
+    await town.hua.presses("Yes, forget me")
+    await town.lan.presses("🙋 I'm in")
+    ids = [nodes[name].id for name in ("Youth", "North", "Team A")]
+    found = await lists(town, *ids, south.id, "interests", "county")
+    assert found[ids[0]] == found[ids[1]] == [["Lan"], ["Ming", "Fei"], []]
+    assert found[ids[2]] == [[], ["Ming", "Fei"], []]
+    assert found[south.id] == found["interests"] == [[], [], []]
+    assert await town.does(broken_promises) == []
+
+
+@pytest.mark.parametrize("stays", ["Hua", "Xin"])
+async def test_two_records_that_become_one_were_called_once(town: Town, stays: str) -> None:
+    """Wherever one of them was, with one answer, whether both were called or one; who has not answered yet still can."""
+    nodes = await called(town)
+    stay = await town.newcomer("Xin") if stays == "Xin" else town.hua
+    await merged(town, town.ming, stay)
+    await town.passes(minutes=2)
+    ids = [nodes[name].id for name in ("Youth", "North", "Team A", "Team B")]
+    found = await lists(town, *ids, "interests", "none", "county")
+    assert sorted(found[ids[1]][0]) == sorted(found[ids[0]][0]) == sorted({stays, "Hua"})
+    assert found[ids[3]] == [[stays], [], []] and found["interests"][0] == ["Hua"]
+    await stay.presses_data("calls.notnow:1")
+    found = await lists(town, *ids)
+    assert stays in found[ids[3]][1] and stays in found[ids[2]][1]
     assert await town.does(broken_promises) == []

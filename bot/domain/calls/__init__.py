@@ -26,10 +26,12 @@ from bot.domain.calls.nodes import (
     leave_nodes,
     led_call,
     may_see_node_names,
-    merge_nodes,
     node,
     node_names,
     nodes_under,
+    recount,
+    uncount,
+    unite,
 )
 from bot.domain.calls.nodes import PROMISES as NODES_PROMISES
 from bot.domain.calls.sending import enlist, number_lines, progress, progress_card, send
@@ -105,6 +107,7 @@ __all__ = [
     "reach",
     "seen_by",
     "send",
+    "uncount",
     "withdraw",
 ]
 
@@ -143,8 +146,9 @@ MERGED = (
 async def merged(tx: Transaction, it: Becoming) -> None:
     """Answers go on, one a call; drafts of the old record go."""
     await tx.run("DELETE FROM calls WHERE sender_id = :old AND sent_at IS NULL", old=it.old.id)
-    await merge_nodes(tx, it)
+    await unite(tx, it)
     await share(tx, MERGED, it)
+    await recount(tx, it)
 
 
 # Of a call that is under way or withdrawn they are counted on; of one that was tidied the rows are gone.

@@ -11,7 +11,7 @@ from bot.domain.people import Becoming, Person
 from bot.domain.promises import Promise
 from bot.locales import say
 from bot.refusal import Refused
-from bot.storage import Transaction, Value
+from bot.storage import Transaction, Value, filled
 
 # Nodes that are no groups: everybody (who answered a call to a group counts there alone), those of no group, and the
 # interest groups that hang under nothing, together.
@@ -40,7 +40,7 @@ class Node:
 
 # Questions
 
-# In which nodes people were when the call went out, each once however many groups of theirs are beneath.
+# In which nodes people are when the call goes out, each once however many groups of theirs are beneath.
 IN_THEN = "m.since <= :sent_at AND (m.state = 'in' OR (m.left_from = 'in' AND m.left_at > :sent_at))"
 EVERYBODY = "SELECT p.id AS person_id, 0 AS group_id, 0 AS own FROM people p WHERE p.id > :after AND p.id <= :last"
 NODES = f"""
@@ -49,8 +49,8 @@ NODES = f"""
         WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
     UNION SELECT m.person_id, m.group_id, 1 FROM memberships m
         WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
-    UNION SELECT m.person_id, -2, 0 FROM memberships m
-        JOIN groups g ON g.id = m.group_id AND g.kind = 'interest' AND g.parent_id IS NULL
+    UNION SELECT m.person_id, -2, 0 FROM memberships m JOIN group_tree t ON t.group_id = m.group_id
+        JOIN groups g ON g.id = t.ancestor_id AND g.kind = 'interest' AND g.parent_id IS NULL
         WHERE m.person_id > :after AND m.person_id <= :last AND {IN_THEN}
     UNION SELECT p.id, -1, 0 FROM people p WHERE p.id > :after AND p.id <= :last
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})
@@ -63,15 +63,34 @@ TALLY = f"""
     ORDER BY n.group_id, n.own
     ON CONFLICT (call_id, group_id, own) DO UPDATE SET called = call_nodes.called + excluded.called
 """  # noqa: S608 - texts of our own
-PLACE = """
-    INSERT INTO call_node_answers (call_id, group_id, own, answer, person_id)
-    SELECT CAST(:call AS BIGINT), n.group_id, n.own, CAST(:answer AS TEXT), n.person_id FROM ({nodes}) n
-    ORDER BY n.group_id, n.own
-"""
-FEWER = f"""
-    UPDATE call_nodes SET called = called - 1 WHERE call_id = :call
-    AND (group_id, own) IN (SELECT n.group_id, n.own FROM ({NODES}) n)
+# The same of one person later on: by the tree as it was then, which the nodes of the call have kept.
+THEN = f"""
+    WITH RECURSIVE up(group_id) AS (
+        SELECT m.group_id FROM memberships m WHERE m.person_id = :person AND {IN_THEN}
+        UNION SELECT k.under_id FROM up JOIN call_nodes k ON k.call_id = :call AND k.own = 0 AND k.group_id = up.group_id)
+    SELECT k.group_id, k.own FROM up JOIN call_nodes k ON k.call_id = :call AND k.group_id = up.group_id AND k.own = 0
+    UNION SELECT k.group_id, k.own FROM call_nodes k WHERE k.call_id = :call AND k.group_id = 0 AND k.own = 0
+    UNION SELECT k.group_id, k.own FROM memberships m JOIN call_nodes k
+        ON k.call_id = :call AND k.group_id = m.group_id AND k.own = 1 WHERE m.person_id = :person AND {IN_THEN}
+    UNION SELECT k.group_id, k.own FROM call_nodes k WHERE k.call_id = :call AND k.group_id = -1 AND k.own = 0
+        AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = :person AND {IN_THEN})
 """  # noqa: S608 - a text of our own
+PLACE = f"""
+    INSERT INTO call_node_answers (call_id, group_id, own, answer, person_id)
+    SELECT CAST(:call AS BIGINT), n.group_id, n.own, CAST(:answer AS TEXT), CAST(:person AS BIGINT) FROM ({THEN}) n
+    ORDER BY n.group_id, n.own
+"""  # noqa: S608 - a text of our own
+PLACE_ALONE = """
+    INSERT INTO call_node_answers (call_id, group_id, own, answer, person_id) VALUES (:call, 0, 0, :answer, :person)
+"""
+RECKON = f"""
+    UPDATE call_nodes SET called = called + :more WHERE call_id = :call
+    AND (group_id, own) IN (SELECT n.group_id, n.own FROM ({THEN}) n)
+"""  # noqa: S608 - a text of our own
+CALLED = """
+    SELECT c.id, c.sent_at FROM calls c WHERE c.audience = 'county' AND c.tidied_at IS NULL AND EXISTS
+        (SELECT 1 FROM outbox o WHERE o.key = 'call:' || CAST(c.id AS TEXT) || ':' || CAST(:person AS TEXT)) ORDER BY c.id
+"""
 # The names of one page alone are looked up.
 ONE_PAGE = """
     SELECT * FROM call_nodes WHERE call_id = :call AND under_id = :id AND own = 0 AND group_id <> 0
@@ -167,15 +186,13 @@ SAID_NOTHING = """
     ORDER BY p.id LIMIT :limit OFFSET :offset
 """
 THERE = f"""
-    p.id IN (SELECT m.person_id FROM group_tree t JOIN memberships m ON m.group_id = t.group_id
-    WHERE t.ancestor_id = :node AND (:own = 0 OR m.group_id = :node) AND {IN_THEN})
-"""  # noqa: S608 - a text of our own
-THERE_INTERESTS = f"""
-    p.id IN (SELECT m.person_id FROM groups g JOIN memberships m ON m.group_id = g.id
-    WHERE g.kind = 'interest' AND g.parent_id IS NULL AND {IN_THEN})
+    p.id IN (SELECT m.person_id FROM memberships m WHERE {IN_THEN} AND m.group_id IN (
+        WITH RECURSIVE down(group_id) AS (SELECT CAST(:node AS BIGINT) UNION SELECT k.group_id FROM down JOIN call_nodes k
+            ON k.call_id = :call AND k.under_id = down.group_id AND k.own = 0 AND :own = 0)
+        SELECT group_id FROM down))
 """  # noqa: S608 - a text of our own
 THERE_NOBODYS = f"NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})"  # noqa: S608
-THERE_OF = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS, INTERESTS: THERE_INTERESTS}
+THERE_OF = {COUNTY: "1 = 1", NOBODYS: THERE_NOBODYS}
 
 
 def is_paged(call: Call, found: Node, which: str) -> bool:
@@ -224,25 +241,38 @@ async def tally(tx: Transaction, call: Call, after: int, last: int) -> None:
 async def place(tx: Transaction, call: Call, answer: str, by: Person) -> None:
     """Count somebody's answer in each node in which he was when he was called; an earlier one counts no more."""
     await tx.run("DELETE FROM call_node_answers WHERE person_id = :by AND call_id = :call", by=by.id, call=call.id)
-    values: dict[str, Value] = {"call": call.id, "answer": answer, "after": by.id - 1, "last": by.id}
+    values: dict[str, Value] = {"call": call.id, "answer": answer, "person": by.id}
     if call.audience == "county":
-        await tx.run(PLACE.format(nodes=NODES), sent_at=call.sent_at, **values)
+        await tx.run(PLACE, sent_at=call.sent_at, **values)
     else:
-        await tx.run(PLACE.format(nodes=EVERYBODY), **values)
+        await tx.run(PLACE_ALONE, **values)
 
 
 async def leave_nodes(tx: Transaction, person: Person) -> None:
     """Whoever is forgotten was not called anywhere."""
-    for row in await tx.all(
-        "SELECT c.id, c.sent_at FROM calls c WHERE c.audience = 'county' AND c.tidied_at IS NULL AND EXISTS "
-        "(SELECT 1 FROM outbox o WHERE o.key = 'call:' || CAST(c.id AS TEXT) || ':' || CAST(:person AS TEXT)) ORDER BY c.id",
-        person=str(person.id),
-    ):
-        await tx.run(FEWER, call=row["id"], sent_at=row["sent_at"], after=person.id - 1, last=person.id)
+    await _reckon(tx, person.id, -1)
     await tx.run("DELETE FROM call_node_answers WHERE person_id = :person", person=person.id)
 
 
-async def merge_nodes(tx: Transaction, it: Becoming) -> None:
+async def _reckon(tx: Transaction, person_id: int, more: int) -> None:
+    """Count somebody once more, or once less, in each node in which he was called."""
+    for row in await tx.all(CALLED, person=str(person_id)):
+        await tx.run(RECKON, call=row["id"], sent_at=row["sent_at"], person=person_id, more=more)
+
+
+async def uncount(tx: Transaction, it: Becoming) -> None:
+    """Before the groups of two records are one: neither was called anywhere, until it is known where the one that stays was."""
+    for person in (it.old, it.into):
+        await _reckon(tx, person.id, -1)
+
+
+RENAMED = """
+    UPDATE outbox SET key = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:now AS TEXT)) THEN NULL
+        ELSE CAST(:now AS TEXT) END WHERE key = :before
+"""
+
+
+async def unite(tx: Transaction, it: Becoming) -> None:
     """Answers go on to the record that stays, where it has none of its own."""
     await tx.run(
         "DELETE FROM call_node_answers WHERE person_id = :old AND call_id IN "
@@ -253,6 +283,22 @@ async def merge_nodes(tx: Transaction, it: Becoming) -> None:
     await tx.run(
         "UPDATE call_node_answers SET person_id = :into WHERE person_id = :old", old=it.old.id, into=it.into.id
     )
+
+
+ANSWERED_BY = """
+    SELECT c.*, a.answer FROM call_answers a JOIN calls c ON c.id = a.call_id
+    WHERE a.person_id = :into AND c.tidied_at IS NULL ORDER BY c.id
+"""
+
+
+async def recount(tx: Transaction, it: Becoming) -> None:
+    """Whoever was called under either number was called once, wherever one of the two was, and his answer counts there."""
+    for row in await tx.all("SELECT id FROM calls WHERE sent_at IS NOT NULL AND tidied_at IS NULL ORDER BY id"):
+        name = f"call:{row['id']}"
+        await tx.run(RENAMED, before=f"{name}:{it.old.id}", now=f"{name}:{it.into.id}")
+    await _reckon(tx, it.into.id, 1)
+    for row in await tx.all(ANSWERED_BY, into=it.into.id):
+        await place(tx, filled(Call, row), row["answer"], it.into)
 
 
 PROMISES = (

@@ -121,6 +121,7 @@ async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
     number = await audit.note(tx, "merge.done", f"person:{into.id}", by=agreed_by.id, person=was.id)
     old, into, account = await people.become(tx, was, into)
     it = Becoming(found.id, old, into, account, asked_by, agreed_by, number, rules)
+    await calls.uncount(tx, it)
     for merged in ROOMS.values():
         await merged(tx, it)
     await tx.run(
@@ -149,6 +150,7 @@ async def sweep(tx: Transaction, item: Due, house: House) -> None:
     number = (await audit.last_of(tx, "merge.done", f"person:{found.into_id}")).number
     old = await people.by_id(tx, found.old_id)
     it = Becoming(found.id, old, into, None, asked_by, agreed_by, number, house.settings.hours)
+    await calls.uncount(tx, it)
     for room, merged in ROOMS.items():
         if room != "points":
             await merged(tx, it)
