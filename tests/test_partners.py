@@ -4,7 +4,7 @@ import csv
 import io
 
 from bot.config import Hours
-from bot.domain import activities, groups
+from bot.domain import activities, groups, partners
 from bot.domain.activities import Activity, RoleDraft, Terms, portions
 from bot.domain.activities.roles import roles_of
 from bot.domain.groups import Group
@@ -203,10 +203,20 @@ async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> No
         assert line in town.dong.screen.text
     await town.dong.presses("No. 1 School: 1 activity")
     assert any("Clean-up" in label for label in town.dong.screen.labels)
+    dong, other = await town.person(town.dong), await registered(town, "No. 3 School", "school")
+    for title in ("Declined", "Called off"):
+        each = await published(town, None, places=3, title=title)
+        share = await town.does(lambda tx, n=each.id: partners.share(tx, n, other.id, 2, by=dong))  # type: ignore[misc]
+        if title == "Declined":
+            await town.does(lambda tx, n=share.id: partners.decline(tx, n, "Exams", by=dong))  # type: ignore[misc]
+        else:
+            await town.does(lambda tx, n=each.id: activities.cancel(tx, n, "Storm", by=dong))  # type: ignore[misc]
     await town.dong.says("/export csv origins")
     table = list(csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig"))))
     assert [row[4:] for row in table] == [
         ["Partner", "State of the share", "Places", "Signed up", "Came", "Minutes that count"],
+        ["others", "", "3", "0", "0", "0"],
+        ["No. 3 School", "declined", "0", "0", "0", "0"],
         ["others", "", "4", "1", "1", "120"],
         ["No. 1 School", "shared", "2", "1", "1", "120"],
     ]

@@ -39,7 +39,8 @@ NICKNAME = Column(say("Nickname"), "nickname", wide=16)
 # The states of hours are said twice: the second time as the index says them, by which they are found.
 ORIGINS = """
     WITH origins AS (
-        SELECT r.activity_id, r.partner_id, r.places FROM activity_roles r WHERE r.partner_id IS NOT NULL
+        SELECT s.activity_id, s.partner_id, COALESCE(r.places, 0) AS places FROM shares s
+            LEFT JOIN activity_roles r ON r.activity_id = s.activity_id AND r.partner_id = s.partner_id
         UNION ALL SELECT a.id, 0, COALESCE(NULLIF(a.role_places, 0), a.places + a.kept, 0) - COALESCE((SELECT SUM(r.places)
             FROM activity_roles r WHERE r.activity_id = a.id AND r.partner_id IS NOT NULL), 0)
         FROM activities a WHERE a.id IN (SELECT activity_id FROM shares)
@@ -58,7 +59,7 @@ ORIGINS = """
     FROM origins o JOIN activities a ON a.id = o.activity_id LEFT JOIN groups g ON g.id = o.partner_id
     LEFT JOIN shares s ON s.activity_id = o.activity_id AND s.partner_id = o.partner_id
     LEFT JOIN people_in i ON i.activity_id = o.activity_id AND i.partner_id = o.partner_id
-    ORDER BY a.id DESC, o.partner_id
+    WHERE a.state <> 'cancelled' ORDER BY a.id DESC, o.partner_id
 """
 SHEETS = {
     sheet.name: sheet
