@@ -190,12 +190,14 @@ async def test_a_member_of_a_neighbours_name_is_pointed_out_to_the_leader(town: 
 
 
 async def test_other_peoples_pairs_are_nobodys_business(town: Town) -> None:
-    """A leader says nothing of two who are in none of his groups, and sees no list."""
+    """A leader says nothing of two who are in none of his groups, sees no list, and finds out of no two whether they are a pair."""
     await founded(town, leader=town.lan)
     again = await namesake(town, "Fei", "Ming")
-    one, two = await town.person(town.ming), await town.person(again)
-    for data in ("merging.alike", f"merging.pair:{one.id}:{two.id}", f"merging.apart:{one.id}:{two.id}"):
-        await town.lan.presses_data(data)
+    one, two, other = [await town.person(each) for each in (town.ming, again, town.hua)]
+    pair, no_pair = f"{one.id}:{two.id}", f"{one.id}:{other.id}"
+    for data in ("alike", f"pair:{pair}", f"apart:{pair}", f"same:{pair}", f"same:{no_pair}"):
+        town.lan.forget()
+        await town.lan.presses_data(f"merging.{data}")
         assert "Only county admins" in told(town.lan)
     assert await town.does(_denied) == 0
 

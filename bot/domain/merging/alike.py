@@ -137,8 +137,9 @@ async def tell_apart(tx: Transaction, one: int, other: int, *, by: Person) -> No
 
 async def say_same(tx: Transaction, one: int, other: int, *, by: Person) -> Likeness:
     """A leader thinks that they are one: the county's admins are told, who ask both. Raises Refused."""
+    # First of all: who bears one name with whom is for nobody else to find out.
+    await _may_say(tx, (one, other), by)
     found = await likeness(tx, one, other)
-    await _may_say(tx, found.pair, by)
     if found.denied:
         raise Refused(say("It was said before that these are two people. Nothing was changed."))
     screen = card(
