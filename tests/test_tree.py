@@ -102,6 +102,8 @@ async def test_a_team_is_registered_under_a_branch_by_who_leads_it(town: Town) -
     await town.dong.presses("Make leader")
     await town.ming.says("/org north")
     await taps(town.ming, "North · 0", "What hangs under it", "＋ Register teams")
+    await town.ming.says("\n".join(f"Team {n}" for n in range(41)))
+    assert "These are 41 names, and 40 at once are possible" in town.ming.screen.text
     await town.ming.says("River team\nnight walkers\nRiver team\nHill team")
     await town.ming.presses("Register")
     assert "2 are registered." in town.ming.screen.text

@@ -8,7 +8,7 @@ from bot.domain import audit, people
 from bot.domain.groups.finding import Group, by_id, clean_name, locked
 from bot.domain.people import Person
 from bot.locales import say, say_n
-from bot.refusal import Refused, WayOut, check_number
+from bot.refusal import Refused, WayOut
 from bot.storage import AMONG, Transaction, listed
 
 # What a group can be in the tree; whatever is more than an interest group stands in the registry.
@@ -41,9 +41,16 @@ class Beneath:
 
 def clean_names(typed: str) -> list[str]:
     """The names that were sent, one a line, each once. Raises Refused for one that is no name, and for over 40."""
-    names = [clean_name(line) for line in typed.splitlines() if line.strip()]
-    check_number(len(names), 1, REGISTERED_AT_ONCE_MAX)
-    return list(dict.fromkeys(names))
+    names = list(dict.fromkeys(clean_name(line) for line in typed.splitlines() if line.strip()))
+    if len(names) > REGISTERED_AT_ONCE_MAX:
+        raise Refused(
+            say(
+                "These are {n} names, and {limit} at once are possible. Nothing was saved; please send fewer.",
+                n=len(names),
+                limit=REGISTERED_AT_ONCE_MAX,
+            )
+        )
+    return names
 
 
 # Questions
