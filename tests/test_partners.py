@@ -267,8 +267,8 @@ async def test_places_come_out_of_the_role_that_its_leader_says(town: Town) -> N
     await fills_in(town.lan, "5", "!Change it")
     assert "places of No. 1 School, whose leaders are told" in town.lan.screen.text
     await town.lan.presses_data(f"activities.roles:{activity.id}")
-    await town.lan.presses("No. 1 School (3)")
-    assert "partners" in town.lan.screen.text
+    assert town.lan.screen.labels[:4] == ["helper (1)", "✎ Rename", "driver (2)", "✎ Rename"]
+    await town.lan.presses("🤝 Partners")
     again = (await town.does(lambda tx: model_of(tx, activity))).draft(None, activity.starts_at)
     assert [(role.name, role.places) for role in again.terms.roles] == [("helper", 4), ("driver", 2)]
     await town.lan.presses_data("partners.withdraw:1:0")

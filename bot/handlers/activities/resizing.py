@@ -1,6 +1,6 @@
 """The places of each role, and how many there shall be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot import forms
@@ -25,26 +25,22 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("<b>{title}</b>: which role shall have other places?", title=activity.title),
         *(say("· {role}", role=activities.role_words(role)) for role in view.roles),
-        rows=tuple(
-            (
-                Button(say("{role} ({n})", role=role.label, n=role.places), _door(role)),
-                *(
-                    ()
-                    if role.partner_id or role.is_open
-                    else (Button(say("✎ Rename"), press("activities.role.name", role.id)),)
-                ),
-            )
-            for role in view.roles
+        rows=(
+            *(_row(role) for role in view.roles if role.partner_id is None),
+            # Places of a partner's are changed where its leaders are told of it.
+            *(((Button(say("🤝 Partners"), press("partners.of", activity.id)),),) if _are_shared(view.roles) else ()),
         ),
         back=press("activities.change", activity.id),
     )
 
 
-def _door(role: Role) -> str:
-    """Places of a partner's are changed where its leaders are told of it."""
-    if role.partner_id is not None:
-        return press("partners.of", role.activity_id)
-    return press("activities.resize", role.id)
+def _row(role: Role) -> tuple[Button, ...]:
+    places = Button(say("{role} ({n})", role=role.label, n=role.places), press("activities.resize", role.id))
+    return (places,) if role.is_open else (places, Button(say("✎ Rename"), press("activities.role.name", role.id)))
+
+
+def _are_shared(roles: Iterable[Role]) -> bool:
+    return any(role.partner_id is not None for role in roles)
 
 
 async def resize(tx: Transaction, heard: Heard) -> Answer:
