@@ -100,6 +100,17 @@ async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(to
         assert "There is no call" in told(persona)
 
 
+async def test_whoever_leads_many_groups_turns_to_all_of_them(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each group that somebody leads is on a page of the call."""
+    monkeypatch.setattr("bot.handlers.calls.nodes.LED_A_PAGE", 1)
+    nodes = await called(town)
+    await leads(town, nodes["Team B"], town.lan)
+    await town.settle()
+    await town.lan.presses_data("calls.open:1")
+    await town.lan.presses("Next ›")
+    assert "1 / 0 / 0 · Team B" in town.lan.screen.labels
+
+
 async def test_of_many_who_are_silent_there_is_a_file_alone(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """To turn to a page of them all people before it would be gone through; who comes is found by an index."""
     monkeypatch.setattr(calls.nodes, "FEW", 1)

@@ -10,7 +10,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 NAMES_A_PAGE = 30
-LED_SHOWN = 5
+LED_A_PAGE = 5
 # Nodes that are no groups, as buttons call them.
 PLACES = {"county": COUNTY, "none": NOBODYS, "interests": INTERESTS}
 NAMES = {
@@ -184,14 +184,18 @@ async def file(tx: Transaction, heard: Heard) -> Answer:
 async def led(tx: Transaction, heard: Heard, call: Call) -> Card:
     """A call to the county, as a leader sees it who did not send it: his own groups, where they were counted."""
     before = await calls.is_of_before(tx, call)
-    mine = [] if before else (await groups.led_groups(tx, heard.me))[:LED_SHOWN]
-    found = [await calls.node(tx, call, each.id) for each in mine]
+    number, mine = heard.page(1), [] if before else await groups.led_groups(tx, heard.me)
+    page = page_of(mine[number * LED_A_PAGE :], number, each=LED_A_PAGE)
+    found = [await calls.node(tx, call, each.id) for each in page.items]
     return card(
         *calls.letter(call, await calls.group_name(tx, call)).lines,
         BLANK,
         say("Sent {moment}", moment=Moment(call.sent_at or 0)),
         calls.OF_BEFORE if before else say("Who comes of the groups that you lead: come / not now / not answered."),
-        rows=tuple((Button(_label(each), press("calls.node", call.id, each.id)),) for each in found),
+        rows=(
+            *((Button(_label(each), press("calls.node", call.id, each.id)),) for each in found),
+            *page.turner("calls.open", call.id),
+        ),
         back="calls.list",
     )
 
