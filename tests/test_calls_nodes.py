@@ -101,14 +101,19 @@ async def test_a_leader_sees_the_names_of_his_own_members_and_numbers_beneath(to
 
 
 async def test_whoever_leads_many_groups_turns_to_all_of_them(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each group that somebody leads is on a page of the call."""
+    """Each group that somebody leads is on a page of the call to the county, and of those whom he may call himself."""
     monkeypatch.setattr("bot.handlers.calls.nodes.LED_A_PAGE", 1)
+    monkeypatch.setattr("bot.handlers.calls.writing.GROUPS_A_PAGE", 1)
     nodes = await called(town)
     await leads(town, nodes["Team B"], town.lan)
     await town.settle()
     await town.lan.presses_data("calls.open:1")
     await town.lan.presses("Next ›")
     assert "1 / 0 / 0 · Team B" in town.lan.screen.labels
+    await town.lan.says("/recruit Come")
+    for label in ("Skip", "Choose who gets it", "Next ›", "Team B: members"):
+        await town.lan.presses(label)
+    assert "Preview" in town.lan.screen.text
 
 
 async def test_of_many_who_are_silent_there_is_a_file_alone(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

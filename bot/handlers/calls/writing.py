@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import Button, Card, Page, card, page_of, press
 from bot.domain import activities, calls, groups, people
 from bot.domain.activities import Activity
 from bot.domain.calls import Call, Counts, Reach
@@ -15,7 +15,7 @@ from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-CHOICES_MAX = 6
+GROUPS_A_PAGE = 6
 OWN_CARD = "*"
 
 
@@ -87,11 +87,11 @@ async def _written(tx: Transaction, heard: Heard, kind: str, answers: dict[str, 
 
 async def who(tx: Transaction, heard: Heard) -> Answer:
     """Choose another audience."""
-    return await _audiences(tx, heard, await calls.draft_of(tx, heard.number(), heard.me))
+    return await _audiences(tx, heard, await calls.draft_of(tx, heard.number(), heard.me), heard.page(1))
 
 
-async def _audiences(tx: Transaction, heard: Heard, call: Call) -> Card:
-    rows = await _own_groups(tx, heard, call) if call.kind == "recruit" else _county_or_group(call)
+async def _audiences(tx: Transaction, heard: Heard, call: Call, number: int = 0) -> Card:
+    rows = await _own_groups(tx, heard, call, number) if call.kind == "recruit" else _county_or_group(call)
     cancel = (Button(say("Cancel"), press("calls.cancel", call.id)),)
     return card(say("<b>Who shall get it?</b>"), say("Nothing is sent yet."), rows=(*rows, cancel), home=False)
 
@@ -103,15 +103,17 @@ def _county_or_group(call: Call) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-async def _own_groups(tx: Transaction, heard: Heard, call: Call) -> tuple[tuple[Button, ...], ...]:
+async def _own_groups(tx: Transaction, heard: Heard, call: Call, number: int) -> tuple[tuple[Button, ...], ...]:
     led = await groups.led_groups(tx, heard.me)
-    return tuple(
+    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    rows = tuple(
         (
             Button(say("{group}: members", group=group.name), press("calls.to", call.id, group.id, 0)),
             Button(say("{group}: county", group=group.name), press("calls.to", call.id, group.id, 1)),
         )
-        for group in led[:CHOICES_MAX]
+        for group in page.items
     )
+    return (*rows, *page.turner("calls.who", call.id))
 
 
 async def choose_group(tx: Transaction, heard: Heard) -> Answer:
