@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 import segno
 
 from bot.domain import activities, projects
@@ -140,6 +141,22 @@ async def test_whoever_has_the_need_hears_of_steps_in_their_order(town: Town) ->
     await town.passes(minutes=2)
     assert ["takes care of it" in text for text in town.ming.heard] == [True, False]
     assert "A date is set for it" in town.ming.heard[-1]
+
+
+@pytest.mark.parametrize("where", ["claiming", "pairing"])
+async def test_whoever_leads_many_groups_chooses_among_all_of_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """To claim for one, or to offer something, he turns to every group that he leads."""
+    monkeypatch.setattr(f"bot.handlers.projects.{where}.GROUPS_A_PAGE", 1)
+    for name in ("Chess", "Dance"):
+        await founded(town, name, leader=town.lan)
+    project = await open_need(town, town.ming)
+    await town.lan.presses_data(f"projects.claim:{project.id}" if where == "claiming" else "projects.newoffer")
+    await town.lan.presses("Next ›")
+    assert [label for label in town.lan.screen.labels if "Dance" in label or "Chess" in label] == [
+        "For Dance" if where == "claiming" else "Dance"
+    ]
 
 
 async def test_a_claim_lapses_by_itself(town: Town) -> None:

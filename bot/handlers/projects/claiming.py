@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, card, press
+from bot.cards import Button, card, page_of, press
 from bot.domain import groups, projects
 from bot.domain.projects import State, reading
 from bot.forms import Form, Question
@@ -13,7 +13,7 @@ from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-GROUPS_SHOWN = 6
+GROUPS_A_PAGE = 5
 
 
 async def claim(tx: Transaction, heard: Heard) -> Answer:
@@ -21,7 +21,9 @@ async def claim(tx: Transaction, heard: Heard) -> Answer:
     project = await projects.seen_by(tx, heard.number(), heard.me)
     if project.state is not State.PUBLISHED:
         return await screen(tx, heard, project)
-    led = (await groups.led_groups(tx, heard.me))[:GROUPS_SHOWN]
+    number = heard.page(1)
+    page = page_of((await groups.led_groups(tx, heard.me))[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    led = page.items
     records = [(g.name, await projects.record(tx, heard.me.id, g.id)) for g in led]
     rows = [(Button(say("For {group}", group=g.name), press("projects.claimed", project.id, g.id)),) for g in led]
     return card(
@@ -38,7 +40,11 @@ async def claim(tx: Transaction, heard: Heard) -> Answer:
             if heard.house.settings.projects.confirm_poor_claims and any(record.is_poor for _, record in records)
             else ()
         ),
-        rows=(*rows, (Button(say("For myself"), press("projects.claimed", project.id, 0)),)),
+        rows=(
+            *rows,
+            *page.turner("projects.claim", project.id),
+            (Button(say("For myself"), press("projects.claimed", project.id, 0)),),
+        ),
         back=press("projects.open", project.id),
     )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import activities, groups, projects
 from bot.domain.projects import Offer, Pair, reading
 from bot.forms import Form, Question
@@ -13,7 +13,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
-GROUPS_SHOWN = 6
+GROUPS_A_PAGE = 6
 WORD_BYTES_MAX = 18
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -60,11 +60,12 @@ async def close_offer(tx: Transaction, heard: Heard) -> Answer:
 
 async def new_offer(tx: Transaction, heard: Heard) -> Answer:
     """Choose the group that offers something."""
-    led = (await groups.led_groups(tx, heard.me))[:GROUPS_SHOWN]
+    led, number = await groups.led_groups(tx, heard.me), heard.page()
     if len(led) == 1:
         return await forms.begin(tx, heard, OFFER, {"group": led[0].id})
-    rows = [(Button(say("{group}", group=each.name), press("projects.offerfor", each.id)),) for each in led]
-    return card(say("Which group offers it?"), rows=tuple(rows), back="projects.offers")
+    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    rows = [(Button(say("{group}", group=each.name), press("projects.offerfor", each.id)),) for each in page.items]
+    return card(say("Which group offers it?"), rows=(*rows, *page.turner("projects.newoffer")), back="projects.offers")
 
 
 async def offer_for(tx: Transaction, heard: Heard) -> Answer:
