@@ -1,12 +1,13 @@
 """People under 18: an age band, a guardian's own account, and what they may take part in."""
 
+import asyncio
 import re
 from datetime import datetime
 
 import pytest
 
 from bot.config import Minors
-from bot.domain import minors, people
+from bot.domain import activities, minors, people, privacy
 from bot.domain.minors import Outing, why_not
 from bot.domain.people import Age, Person, Role
 from bot.locales import Reader
@@ -293,12 +294,49 @@ async def test_adults_only_is_not_said_over_the_heads_of_those_who_are_in(town: 
 
 
 async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
-    """The child is told, and needs another guardian."""
-    await child_of_ming(town)
-    ming = await town.person(town.ming)
-    await town.does(lambda tx: minors.forget(tx, ming))
+    """The child is out of what was ahead, is told, and needs another guardian; whoever has one still stays in."""
+    child, fei = await child_of_ming(town), await town.newcomer("Fei")
+    ming, other, lan = await town.person(town.ming), await town.person(fei), await town.person(town.lan)
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+
+    async def deed(tx: Transaction) -> None:
+        await people.set_age(tx, other, Age.YOUTH)
+        for guardian in (ming, lan):
+            await minors.consent(tx, await minors.make_token(tx, other), by=guardian)
+
+    await town.does(deed)
+    await join(town, activity, child, other)
+    await town.does(lambda tx: privacy.forget(tx, ming))
     await town.settle()
-    assert "the consent has ended" in told(town["Hua"])
+    assert "the consent has ended: you are withdrawn from what was ahead" in told(town["Hua"])
+    assert "the consent has ended" not in told(fei)
+    assert await names(town, activity, "in") == ["Fei"]
+
+
+# On the other database one thing is done after the other.
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_consent_is_taken_back_in_the_moment_of_a_sign_up(town: Town) -> None:
+    """Whichever is first: the child is not in."""
+    child = await child_of_ming(town)
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await town.ming.presses_data(f"minors.child:{child.id}")
+    done, go_on = asyncio.Event(), asyncio.Event()
+
+    async def signing_up(tx: Transaction) -> None:
+        await activities.sign_up(tx, activity.id, by=child, rules=town.settings)
+        done.set()
+        await go_on.wait()
+
+    first = asyncio.create_task(town.does(signing_up))
+    await done.wait()
+    second = asyncio.create_task(town.ming.presses_data(f"minors.withdraw:{child.id}"))
+    await asyncio.wait([second], timeout=0.3)
+    go_on.set()
+    await asyncio.gather(first, second)
+    assert "Taken back; Hua is told." in town.ming.toasts[-1].text
+    assert await names(town, activity, "in") == []
 
 
 async def test_an_offer_needs_the_consent_that_a_sign_up_needs(town: Town) -> None:

@@ -53,6 +53,15 @@ FEATURES = {
     # By far the longest, so that it stands last.
     "messages": people.messages_of,
 }
+
+
+async def _let_children_go(tx: Transaction, person: Person) -> None:
+    """Whose consent ends with a guardian is out of all that is ahead, as when it is taken back."""
+    for child in await minors.left_alone_by(tx, person):
+        await activities.let_all_go(tx, child)
+        await points.call_gifts_off(tx, child)
+
+
 # What becomes of it when somebody leaves, room by room, in this order.
 LEAVING = (
     calls.forget,
@@ -68,6 +77,7 @@ LEAVING = (
     series.forget,
     honours.forget,
     shop.forget,
+    _let_children_go,
     minors.forget,
     neighbours.forget,
     services.forget,

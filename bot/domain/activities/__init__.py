@@ -141,6 +141,7 @@ from bot.domain.activities.vouching import VOUCH
 from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
 from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_absent, undo_withdrawal, withdraw
+from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, let_all_go, undo_withdrawal, withdraw
 
 __all__ = [
     "ABSENCE_REASONS",
@@ -284,6 +285,7 @@ __all__ = [
     "led_by",
     "led_now",
     "left_by",
+    "let_all_go",
     "let_in",
     "listed_in",
     "look_at_least",

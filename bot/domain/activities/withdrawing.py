@@ -208,6 +208,11 @@ async def forget(tx: Transaction, person: Person) -> None:
     await standing_by.forget(tx, person)
     await staying.forget(tx, person)
     await absences.forget(tx, person)
+    await let_all_go(tx, person)
+
+
+async def let_all_go(tx: Transaction, person: Person) -> None:
+    """Withdraw somebody from all that is still ahead, of whom nothing is asked."""
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",

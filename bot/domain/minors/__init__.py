@@ -13,7 +13,7 @@ from bot.domain.minors.consenting import (
     tell_guardian,
     withdraw,
 )
-from bot.domain.minors.keeping import MERGED, are_family, forget, invariants, known_of, merged
+from bot.domain.minors.keeping import MERGED, are_family, forget, invariants, known_of, left_alone_by, merged
 from bot.domain.minors.picking import Picker, name_picker, pickers_of, unname_picker
 from bot.domain.minors.things import TOKEN_DAYS, Guardianship, Outing, needs_guardian, why_not
 
@@ -36,6 +36,7 @@ __all__ = [
     "guardian_of",
     "invariants",
     "known_of",
+    "left_alone_by",
     "make_token",
     "merged",
     "name_picker",

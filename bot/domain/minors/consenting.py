@@ -128,6 +128,8 @@ def _here(child: Person) -> Card:
 async def withdraw(tx: Transaction, child_id: int, *, by: Person) -> Person:
     """Take the consent back; the child can take part in nothing from now on, and is told. Raises Refused."""
     child = await asking.child_of(tx, child_id, by)
+    # Whoever signs the child up in this moment does so before, and it is undone, or after, and is refused.
+    await people.held(tx, child.id)
     withdrawn = await tx.run(
         "UPDATE guardianships SET withdrawn_at = :now "
         "WHERE person_id = :child AND guardian_id = :by AND withdrawn_at IS NULL",

@@ -29,6 +29,19 @@ async def known_of(tx: Transaction, person: Person) -> dict[str, Any]:
     return await rows_of(tx, KNOWN, person)
 
 
+LEFT_ALONE = """
+    SELECT p.* FROM people p WHERE p.forgotten_at IS NULL AND p.age IN ('child', 'youth')
+    AND EXISTS (SELECT 1 FROM guardianships g WHERE g.person_id = p.id AND g.guardian_id = :id AND g.withdrawn_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM guardianships o WHERE o.person_id = p.id AND o.guardian_id <> :id AND o.withdrawn_at IS NULL)
+    ORDER BY p.id /*pg FOR NO KEY UPDATE*/
+"""
+
+
+async def left_alone_by(tx: Transaction, guardian: Person) -> list[Person]:
+    """The children for whom nobody else has agreed: held, so that none is signed up while that ends."""
+    return [people.of_row(row) for row in await tx.all(LEFT_ALONE, id=guardian.id)]
+
+
 async def forget(tx: Transaction, person: Person) -> None:
     """His consents end; children who lose theirs are told. Whom he named, or who picked him up, is nameless."""
     await tx.run(
@@ -43,21 +56,23 @@ async def forget(tx: Transaction, person: Person) -> None:
         id=person.id,
     )
     words = say(
-        "{name} has left, and with that the consent has ended. Another guardian can agree.", name=person.nickname
+        "{name} has left, and with that the consent has ended: you are withdrawn from what was ahead. "
+        "Another guardian can agree.",
+        name=person.nickname,
     )
     await _end_consents(tx, person, words)
 
 
 async def _end_consents(tx: Transaction, person: Person, words: Said) -> None:
-    """He is nobody's guardian any more; the children are told, and whom he named picks nobody up."""
+    """He is nobody's guardian any more; children who have no other are told, and whom he named picks nobody up."""
+    alone = await left_alone_by(tx, person)
     await tx.run("UPDATE pickers SET gone_at = :now WHERE named_by = :id AND gone_at IS NULL", now=tx.now, id=person.id)
-    rows = await tx.all(
-        "UPDATE guardianships SET withdrawn_at = :now WHERE guardian_id = :id AND withdrawn_at IS NULL RETURNING person_id",
+    await tx.run(
+        "UPDATE guardianships SET withdrawn_at = :now WHERE guardian_id = :id AND withdrawn_at IS NULL",
         now=tx.now,
         id=person.id,
     )
-    for child_id in sorted({row["person_id"] for row in rows} - {None, person.id}):
-        child = await people.by_id(tx, child_id)
+    for child in alone:
         await people.tell(tx, child, card(words, rows=((Button(say("Ask my guardian"), "minors.ask"),),)))
 
 

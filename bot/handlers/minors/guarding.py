@@ -182,7 +182,7 @@ async def not_this(tx: Transaction, heard: Heard) -> Answer:
 async def withdraw(tx: Transaction, heard: Heard) -> Answer:
     """Take the consent back, and the child out of all that is ahead."""
     child = await minors.withdraw(tx, heard.number(), by=heard.me)
-    await activities.forget(tx, child)
+    await activities.let_all_go(tx, child)
     await points.call_gifts_off(tx, child)
     shown = await _child(tx, child, 0)
     return shown.with_toast(say("Taken back; {name} is told.", name=child.nickname))
