@@ -66,3 +66,25 @@ async def test_nobody_else_picks_a_child_up(town: Town) -> None:
     await town.does(lambda tx: privacy.forget(tx, ming))
     sql = "SELECT COUNT(*) FROM pickers WHERE name <> ''"
     assert await town.does(lambda tx: tx.value(sql)) == 0
+
+
+async def test_a_consent_taken_back_during_a_class_leaves_no_child_there(town: Town) -> None:
+    """Who took it back is told when the child leaves and can pick it up, until another guardian agrees and names others."""
+    activity, child = await in_class(town)
+    ming, shen = await town.person(town.ming), await town.person(town.shen)
+    await town.does(lambda tx: minors.name_picker(tx, child, "Uncle Bo", by=ming))
+    await town.hua.says((await town.does(lambda tx: activities.code_now(tx, activity.name))).text)
+    await town.ming.presses_data(f"minors.withdraw:{child}")
+    town.clock.move(30)
+    await town.hua.says((await town.does(lambda tx: activities.code_now(tx, activity.name))).text)
+    assert "👪 Hua has checked out of “River bank”" in town.ming.heard[-1]
+    await town.lan.presses_data(f"activities.pickup.by:{activity.id}:{child}:0")
+    assert "Hua was picked up from “River bank” Sat 21 Nov, 12:00 by Ming, says Lan." in town.ming.heard[-1]
+    await town.lan.presses("Undo (60 s)")
+    hua = await town.person(town.hua)
+    token = await town.does(lambda tx: minors.make_token(tx, hua))
+    await town.does(lambda tx: minors.consent(tx, token, by=shen))
+    await town.lan.presses_data(f"activities.pickup:{activity.id}:{child}")
+    assert "Uncle Bo" not in town.lan.screen.labels
+    await town.lan.presses("Its guardian")
+    assert "by Shen, says Lan." in town.shen.heard[-1]

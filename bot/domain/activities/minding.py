@@ -125,7 +125,7 @@ async def tell_presence(tx: Transaction, activity: Activity, person: Person, *, 
         return
     values: dict[str, str | Moment] = {"name": person.nickname, "title": activity.title, "moment": Moment(tx.now)}
     if not left:
-        await minors.tell_guardian(tx, person, say("👪 {name} has checked in to “{title}”, {moment}.", **values))
+        await minors.tell_keeper(tx, person, say("👪 {name} has checked in to “{title}”, {moment}.", **values))
         return
     words, buttons = say("👪 {name} has checked out of “{title}”, {moment}.", **values), []
     if not await tx.value(PICKED_UP, activity=activity.id, child=person.id):
@@ -135,7 +135,7 @@ async def tell_presence(tx: Transaction, activity: Activity, person: Person, *, 
             **values,
         )
         buttons.append(Button(say("Who picks up"), press("minors.pickers", person.id)))
-    await minors.tell_guardian(tx, person, words, *buttons)
+    await minors.tell_keeper(tx, person, words, *buttons)
 
 
 async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors) -> Activity:

@@ -84,7 +84,7 @@ async def pick_up(tx: Transaction, activity_id: int, child_id: int, picker_id: i
     Raises Refused for everybody else, and where somebody has picked it up.
     """
     activity, child = await child_there(tx, activity_id, child_id, by=by)
-    guardian = await minors.guardian_of(tx, child)
+    guardian = await minors.keeper_of(tx, child)
     named = {each.id: each.name for each in await minors.pickers_of(tx, child)}
     if guardian is None or (picker_id and picker_id not in named):
         raise Refused(
@@ -138,7 +138,7 @@ async def undo_pick_up(tx: Transaction, number: int, *, by: Person) -> int:
 async def ask_guardian(tx: Transaction, activity_id: int, child_id: int, *, by: Person) -> Person:
     """Ask the guardian who picks the child up; he can name somebody in one tap and a name."""
     activity, child = await child_there(tx, activity_id, child_id, by=by)
-    guardian = await minors.guardian_of(tx, child)
+    guardian = await minors.keeper_of(tx, child)
     if guardian is None:
         raise Refused(say("This child is not there, or has no guardian here. Nothing was changed."), _list_of(activity))
     words = say(

@@ -1,6 +1,6 @@
 """People under 18: an age band instead of a birthday, a guardian's consent, and what they may take part in."""
 
-from bot.domain.minors.asking import check_consent, child_of, children_of, guardian_of
+from bot.domain.minors.asking import check_consent, child_of, children_of, guardian_of, keeper_of
 from bot.domain.minors.consenting import (
     agree_again,
     asked_by,
@@ -11,6 +11,7 @@ from bot.domain.minors.consenting import (
     set_age,
     strangers_token,
     tell_guardian,
+    tell_keeper,
     withdraw,
 )
 from bot.domain.minors.keeping import MERGED, are_family, forget, invariants, known_of, left_alone_by, merged
@@ -35,6 +36,7 @@ __all__ = [
     "grow_up",
     "guardian_of",
     "invariants",
+    "keeper_of",
     "known_of",
     "left_alone_by",
     "make_token",
@@ -45,6 +47,7 @@ __all__ = [
     "set_age",
     "strangers_token",
     "tell_guardian",
+    "tell_keeper",
     "unname_picker",
     "why_not",
     "withdraw",

@@ -64,6 +64,17 @@ async def guardian_of(tx: Transaction, child: Person) -> Person | None:
     return people.of_row(row) if row else None
 
 
+async def keeper_of(tx: Transaction, child: Person) -> Person | None:
+    """Who picks up a child that is there: its guardian, or whoever agreed last, where that was taken back meanwhile."""
+    row = await tx.one(
+        "SELECT p.* FROM guardianships g JOIN people p ON p.id = g.guardian_id "
+        "WHERE g.person_id = :child AND p.forgotten_at IS NULL "
+        "ORDER BY CASE WHEN g.withdrawn_at IS NULL THEN 0 ELSE 1 END, g.id DESC LIMIT 1",
+        child=child.id,
+    )
+    return people.of_row(row) if row else None
+
+
 async def children_of(tx: Transaction, guardian: Person) -> list[tuple[Person, bool]]:
     """The children for whom `guardian` has agreed, each with whether that stands."""
     rows = await tx.all(

@@ -27,6 +27,13 @@ OLDER_LINKS = """
     DELETE FROM guardianships WHERE person_id = :child AND guardian_id IS NULL AND id NOT IN
         (SELECT id FROM guardianships WHERE person_id = :child AND guardian_id IS NULL ORDER BY id DESC LIMIT :others)
 """
+# Where somebody's consent stands, those alone pick the child up whom he has named, or another whose consent stands.
+NOT_THEIRS = """
+    UPDATE pickers SET gone_at = :now WHERE child_id = :child AND gone_at IS NULL
+    AND EXISTS (SELECT 1 FROM guardianships g WHERE g.person_id = :child AND g.guardian_id IS NOT NULL AND g.withdrawn_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM guardianships g
+        WHERE g.person_id = :child AND g.guardian_id = pickers.named_by AND g.withdrawn_at IS NULL)
+"""
 
 
 def _oldest(tx: Transaction) -> int:
@@ -91,6 +98,7 @@ async def consent(tx: Transaction, token: str, *, by: Person) -> Guardianship:
         await audit.note(tx, "guardian.agreed", f"guardianship:{found.id}", by=by.id)
     if found.person_id is not None:
         child = await people.by_id(tx, found.person_id)
+        await tx.run(NOT_THEIRS, child=child.id, now=tx.now)
         await people.tell(tx, child, card(say("✅ {name} has agreed. You can take part now.", name=by.nickname)))
     return await asking.by_token(tx, token, _oldest(tx))
 
@@ -139,6 +147,7 @@ async def withdraw(tx: Transaction, child_id: int, *, by: Person) -> Person:
     )
     if not withdrawn:
         raise Refused(say("Your consent was taken back before. Nothing was changed."))
+    await tx.run(NOT_THEIRS, child=child.id, now=tx.now)
     await audit.note(tx, "guardian.withdrew", f"person:{child.id}", by=by.id)
     await people.tell(
         tx,
@@ -163,11 +172,20 @@ async def agree_again(tx: Transaction, child_id: int, *, by: Person) -> Person:
 
 async def tell_guardian(tx: Transaction, child: Person, words: Said, *buttons: Button) -> None:
     """Let the guardian of a child know, if it has one."""
-    guardian = await asking.guardian_of(tx, child) if child.is_minor else None
-    if guardian is None:
-        return
+    if child.is_minor:
+        await _tell(tx, await asking.guardian_of(tx, child), child, words, *buttons)
+
+
+async def tell_keeper(tx: Transaction, child: Person, words: Said, *buttons: Button) -> None:
+    """Let whoever picks a child up know, also where the consent was taken back while it was there."""
+    if child.is_minor:
+        await _tell(tx, await asking.keeper_of(tx, child), child, words, *buttons)
+
+
+async def _tell(tx: Transaction, to: Person | None, child: Person, words: Said, *buttons: Button) -> None:
     child_button = Button(say("What {name} does", name=child.nickname), press("minors.child", child.id))
-    await people.tell(tx, guardian, card(words, rows=((*buttons, child_button),)), lane=Lane.REMINDER)
+    if to is not None:
+        await people.tell(tx, to, card(words, rows=((*buttons, child_button),)), lane=Lane.REMINDER)
 
 
 async def set_age(tx: Transaction, person: Person, age: Age) -> None:
