@@ -373,6 +373,24 @@ async def test_a_guardian_signs_a_child_up(town: Town) -> None:
     assert "You are not this person's guardian" in told(stranger)
 
 
+async def test_whoever_leads_no_more_is_there_for_nobody(town: Town) -> None:
+    """Once a leader was dismissed who had said to be there, no child is signed up before another says so."""
+    child = await child_of_ming(town)
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    lan = await town.person(town.lan)
+    await town.dong.presses_data(f"admin.taken:{lan.id}:{group.id}")
+    await town.ming.presses_data(f"minors.find:{child.id}")
+    assert "Nothing is ahead just now" in town.ming.screen.text
+    await town["Hua"].presses_data(f"activities.join:{activity.id}")
+    assert "where a leader has said that he is there for them" in told(town["Hua"])
+    await town["Hua"].presses("Ask the leader")
+    await town.dong.presses("I am there for them")
+    await town["Hua"].presses_data(f"activities.join:{activity.id}")
+    assert await names(town, activity, "in") == ["Hua"]
+
+
 GUARDIANS = ("child", "find", "pickers", "picker.new", "withdraw", "again", "erase", "erased")
 
 

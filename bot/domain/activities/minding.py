@@ -67,7 +67,7 @@ async def _outing(tx: Transaction, activity: Activity, person: Person) -> Outing
         tx.local(activity.starts_at),
         tx.local(activity.ends_at),
         adults_only=bool(activity.adults_only),
-        supervised=activity.supervisor_id is not None,
+        supervised=await _supervisor(tx, activity) is not None,
         planned_minutes=int(planned) // 60,
     )
 
@@ -144,7 +144,7 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
     Raises Refused where one is, and where even that would not let `by` in.
     """
     activity = await asking.by_id(tx, activity_id)
-    if not by.is_minor or activity.supervisor_id is not None or not activity.takes_sign_ups(tx.now):
+    if not by.is_minor or await _supervisor(tx, activity) is not None or not activity.takes_sign_ups(tx.now):
         raise Refused(say("There is nothing to ask here any more. Please open it again."), asking.to_card(activity_id))
     if why := _never(by, await _outing(tx, activity, by), rules):
         raise _barred(activity, why, asks=False)
@@ -170,11 +170,10 @@ async def words(tx: Transaction, activity: Activity) -> Said:
     """Who may take part under 18, as it stands."""
     if activity.adults_only:
         return say("🔞 18 and older only.")
-    if activity.supervisor_id is None:
+    supervisor_id = await _supervisor(tx, activity)
+    if supervisor_id is None:
         return say("🧒 Nobody has said yet to be there for people under 18: they can't sign up.")
-    return say(
-        "🧒 {name} is there for people under 18.", name=(await people.by_id(tx, activity.supervisor_id)).nickname
-    )
+    return say("🧒 {name} is there for people under 18.", name=(await people.by_id(tx, supervisor_id)).nickname)
 
 
 async def mind(tx: Transaction, activity_id: int, how: Minding, *, by: Person) -> Activity:
@@ -211,6 +210,11 @@ async def _store(
     how = Minding.ADULTS if adults_only else Minding.ME if supervisor_id == by.id else "changed"
     await audit.note(tx, "activity.minded", activity.name, by=by.id, how=how)
     return await asking.by_id(tx, activity.id)
+
+
+async def _supervisor(tx: Transaction, activity: Activity) -> int | None:
+    """Who is there for people under 18: whoever has said so, as long as he answers for the activity."""
+    return await supervisor_for(tx, activity.supervisor_id, activity.group_id)
 
 
 async def supervisor_for(tx: Transaction, person_id: int | None, group_id: int | None) -> int | None:
