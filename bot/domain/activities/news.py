@@ -1,9 +1,11 @@
 """What many are told of an activity: that it was published, has another time or place, was called off."""
 
+from dataclasses import replace
+
 from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
-from bot.domain import people, telling
+from bot.domain import minors, people, telling
 from bot.domain.activities import asking, posting
 from bot.domain.activities.things import Activity
 from bot.domain.groups import Group
@@ -127,14 +129,16 @@ async def tell_cancelled(tx: Transaction, item: Due, house: House) -> None:
     """Tell everybody who is in or waits that it was cancelled."""
     activity = await asking.by_id(tx, item.number)
     if activity.is_cancelled:
-        await _tell_all(tx, item, activity, say("❌ <b>Cancelled</b>: {reason}", reason=activity.why))
+        words = say("❌ <b>Cancelled</b>: {reason}", reason=activity.why)
+        await _tell_guardians(tx, activity, words, await _tell_all(tx, item, activity, words))
 
 
 async def tell_moved(tx: Transaction, item: Due, house: House) -> None:
     """Tell everybody who is in or waits of the new time or place."""
     activity = await asking.by_id(tx, item.number)
     if activity.is_open:
-        await _tell_all(tx, item, activity, say("⚠️ <b>Time or place have changed.</b> Now it is:"))
+        words = say("⚠️ <b>Time or place have changed.</b> Now it is:")
+        await _tell_guardians(tx, activity, words, await _tell_all(tx, item, activity, words))
 
 
 async def tell_terms(tx: Transaction, item: Due, house: House) -> None:
@@ -145,10 +149,27 @@ async def tell_terms(tx: Transaction, item: Due, house: House) -> None:
         await _tell_all(tx, item, activity, words)
 
 
-async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> None:
+async def _tell_all(tx: Transaction, item: Due, activity: Activity, news: Said) -> tuple[int, int]:
+    """Tell the next slice; the numbers of sign-ups behind the first of these up to the last one were told."""
     name = f"{item.deed}:{item.subject.rpartition(':')[0]}"
     audience = Audience(IN_IT, "s.id", {"activity": activity.id})
-    await telling.spread(tx, item, name, audience, _news(activity, news), lane=Lane.URGENT)
+    told = await telling.spread(tx, item, name, audience, _news(activity, news), lane=Lane.URGENT)
+    return int(item.subject.rpartition(":")[2]), told.last
+
+
+CHILDREN = f"SELECT p.* {IN_IT} AND p.age IN ('child', 'youth') AND s.id > :after AND s.id <= :last ORDER BY s.id"
+
+
+async def _tell_guardians(tx: Transaction, activity: Activity, news: Said, slice_: tuple[int, int]) -> None:
+    """Whoever brings and fetches a child hears in the same moment what the child hears."""
+    after, last = slice_
+    told = _news(activity, news)
+    for row in await tx.all(CHILDREN, activity=activity.id, after=after, last=last):
+        child = people.of_row(row)
+        guardian = await minors.guardian_of(tx, child)
+        if guardian is not None:
+            about = say("👪 {name} is signed up for this:", name=child.nickname)
+            await people.tell(tx, guardian, replace(told, lines=(about, *told.lines)), lane=Lane.URGENT)
 
 
 def _news(activity: Activity, news: Said) -> Card:

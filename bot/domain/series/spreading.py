@@ -28,9 +28,14 @@ BUTTONS_SHOWN = 6
 FILLED_AT_ONCE = 25
 MEMBERS = "FROM memberships m JOIN people p ON p.id = m.person_id WHERE m.group_id = :group_id AND m.state = 'in'"
 # Each of them once, however many of its occurrences they are in.
+# Whoever is in any of it, and whose child is.
 IN_IT = """
-    FROM people p WHERE p.id IN (SELECT s.person_id FROM participations s JOIN activities a ON a.id = s.activity_id
-        WHERE a.series_id = :series AND a.series_day >= :day AND s.state <> 'out' AND a.starts_at > :now)
+    FROM people p WHERE p.id IN (
+        WITH concerned AS (SELECT s.person_id FROM participations s JOIN activities a ON a.id = s.activity_id
+            WHERE a.series_id = :series AND a.series_day >= :day AND s.state <> 'out' AND a.starts_at > :now)
+        SELECT person_id FROM concerned UNION SELECT g.guardian_id FROM concerned c
+            JOIN people n ON n.id = c.person_id AND n.age IN ('child', 'youth')
+            JOIN guardianships g ON g.person_id = c.person_id AND g.withdrawn_at IS NULL AND g.guardian_id IS NOT NULL)
 """
 
 
