@@ -6,14 +6,16 @@ from datetime import datetime
 import pytest
 
 from bot.config import Minors
-from bot.domain import minors, people
+from bot.domain import activities, minors, people, rotas
+from bot.domain.activities import Minding
 from bot.domain.minors import Outing, why_not
 from bot.domain.people import Age, Person, Role
 from bot.locales import Reader
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests import rotating
 from tests.founding import founded
-from tests.publishing import all_read, fills_in, names, published
+from tests.publishing import DAY, all_read, fills_in, join, names, now, published
 from tests.town import SHANGHAI, Town
 
 
@@ -274,6 +276,48 @@ async def test_a_minor_agrees_for_nobody_and_nobody_for_himself(town: Town) -> N
     await hua.starts(link)
     await hua.presses("I am the guardian, I agree")
     assert "18 or older" in told(hua)
+
+
+async def test_whoever_turns_out_to_be_younger_is_out_of_what_is_not_for_his_age(town: Town) -> None:
+    """He stays where a leader is there for him, and neither in anything else nor on duty, whoever says his age."""
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+    made = await rotating.post(town, await rotating.guides(town, town.ming), (2, 9, 2, 1))
+    await town.does(lambda tx: rotas.serve(tx, made.id, 4, by=ming))
+    await rotating.drawn(town, made)
+    fine, other = [
+        await published(town, None, title=title, starts_in=days * DAY) for title, days in (("Bank", 5), ("Race", 6))
+    ]
+    await town.does(lambda tx: activities.mind(tx, fine.id, Minding.ME, by=dong))
+    await join(town, fine, town.ming)
+    await join(town, other, town.ming)
+    all_read(town)
+    await town.ming.presses_data("minors.mine.yes:youth")
+    said = "\n".join(town.ming.heard)
+    assert "you are out of:\n• Race" in said and "Bank" not in said and "you serve at none any more" in said
+    assert (await names(town, fine, "in"), await names(town, other, "in")) == (["Ming"], [])
+    assert await rotating.seats(town, town.ming) == [] and await rotating.holds(town)
+    await town.dong.presses_data(f"minors.grown:{ming.id}:child")
+    assert await names(town, fine, "in") == []
+
+
+async def test_nothing_is_moved_to_where_its_children_may_not_be(town: Town) -> None:
+    """Neither into the night nor over the hours of a day while somebody under 18 is in it; adults are moved."""
+    child = await child_of_ming(town)
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    for when, why in (
+        ("tomorrow 20:00 to 21:30", "between 21:00 and 7:00"),
+        ("tomorrow 14:00 to 17:00", "2 hours a day"),
+    ):
+        await town.lan.presses_data(f"activities.edit:{activity.id}:when")
+        await fills_in(town.lan, when, "!Change it")
+        assert "Hua is signed up, and is under 14." in told(town.lan) and why in told(town.lan)
+        assert (await now(town, activity)).starts_at == activity.starts_at
+    await town["Hua"].presses_data(f"activities.leave:{activity.id}")
+    await town.lan.presses_data(f"activities.edit:{activity.id}:when")
+    await fills_in(town.lan, "tomorrow 20:00 to 21:30", "!Change it")
+    assert (await now(town, activity)).starts_at != activity.starts_at
 
 
 async def test_adults_only_is_not_said_over_the_heads_of_those_who_are_in(town: Town) -> None:

@@ -18,6 +18,7 @@ from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
+from bot.domain.activities.ageing import check_young, fit_age
 from bot.domain.activities.asking import (
     OUTSIDERS_DAYS,
     answerable,
@@ -242,6 +243,7 @@ __all__ = [
     "check_ahead",
     "check_open",
     "check_pause",
+    "check_young",
     "child_there",
     "choose",
     "choose_by",
@@ -264,6 +266,7 @@ __all__ = [
     "excuse",
     "face",
     "far_off",
+    "fit_age",
     "forget",
     "give_released",
     "hold",

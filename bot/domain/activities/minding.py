@@ -77,6 +77,11 @@ def _never(person: Person, outing: Outing, rules: Minors) -> Said | None:
     return minors.why_not(person, replace(outing, supervised=True), rules)
 
 
+async def why_never(tx: Transaction, activity: Activity, person: Person, rules: Minors) -> Said | None:
+    """Why somebody under 18 could not take part even where a leader is there."""
+    return _never(person, await _outing(tx, activity, person), rules)
+
+
 def _barred(activity: Activity, why: Said, *, asks: bool) -> Refused:
     """The no, with its rule; `asks`: a leader could make it a yes."""
     ask = WayOut(say("Ask the leader"), press("minors.plead", activity.id))
@@ -149,7 +154,9 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
     if why := _never(by, await _outing(tx, activity, by), rules):
         raise _barred(activity, why, asks=False)
     screen = card(
-        say("🧒 {name}, {age}, would like to come to “{title}”.", name=by.nickname, age=_age(by), title=activity.title),
+        say(
+            "🧒 {name}, {age}, would like to come to “{title}”.", name=by.nickname, age=age_of(by), title=activity.title
+        ),
         say("People under 18 can sign up once you say that you are there for them."),
         rows=(
             (Button(say("I am there for them"), press("minors.mind", activity.id, Minding.ME)),),
@@ -162,7 +169,8 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
     return activity
 
 
-def _age(person: Person) -> Said:
+def age_of(person: Person) -> Said:
+    """The band, in words."""
     return people.AGE_NAMES[person.age] if person.age else say("not said")
 
 

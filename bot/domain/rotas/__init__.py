@@ -30,7 +30,7 @@ from bot.domain.rotas.asking import (
     weekdays_of,
 )
 from bot.domain.rotas.gathering import compute
-from bot.domain.rotas.keeping import MERGED, ahead_number, forget, invariants, known_of, merged
+from bot.domain.rotas.keeping import MERGED, ahead_number, forget, invariants, known_of, let_go, merged
 from bot.domain.rotas.offering import still_empty, what
 from bot.domain.rotas.posting import (
     Limits,
@@ -136,6 +136,7 @@ __all__ = [
     "leads",
     "leave_note",
     "led_post",
+    "let_go",
     "make",
     "mark",
     "mark_rest",

@@ -3,9 +3,12 @@
 from typing import Any
 
 from bot import due
+from bot.cards import Button, card
+from bot.domain import people
 from bot.domain.people import Becoming, Person, go, move, rows_of, share, stay
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.rotas import asking, offering, relieving
+from bot.locales import say
 from bot.storage import Transaction
 
 KNOWN = {
@@ -93,6 +96,17 @@ async def forget(tx: Transaction, person: Person) -> None:
     await _leave_duties(tx, person)
     for sql in FORGET:
         await tx.run(sql, id=person.id)
+
+
+async def let_go(tx: Transaction, person: Person) -> None:
+    """Somebody turns out to be under 18: he serves nowhere any more, others are asked for his duties, and he is told."""
+    duties = await ahead_number(tx, person)
+    await _leave_duties(tx, person)
+    posts = await tx.run("DELETE FROM rota_servers WHERE person_id = :id", id=person.id)
+    if duties or posts:
+        words = say("At duty posts people of 18 and older serve: you serve at none any more, and have no duty ahead.")
+        tasks = Button(say("Volunteer tasks"), "activities.list:task")
+        await people.tell(tx, person, card(words, rows=((tasks,),)))
 
 
 async def _leave_duties(tx: Transaction, person: Person) -> None:

@@ -94,6 +94,8 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     wanted = _wanted(answers)
     reminders = heard.house.settings.reminders
     activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
+    if wanted.starts_at is not None:
+        await activities.check_young(tx, activity, heard.house.settings.minors)
     await projects.look_again(tx, activity.id)
     return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
 

@@ -221,7 +221,11 @@ def _concerned(known: Mapping[str, Any]) -> tuple[Said, ...]:
 
 async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     reminders = heard.house.settings.reminders
-    found = await series.change_from(tx, answers["activity"], _wanted(answers, heard), by=heard.me, reminders=reminders)
+    wanted = _wanted(answers, heard)
+    found = await series.change_from(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
+    if wanted.minute is not None:
+        for each in await series.ahead(tx, found.series, found.day.isoformat()):
+            await activities.check_young(tx, each, heard.house.settings.minors)
     return await _shown(tx, heard, found)
 
 

@@ -1,7 +1,7 @@
 """How old I am; how old somebody is, as an admin has seen it; and who is there for those under 18."""
 
 from bot.cards import Button, Card, card, press
-from bot.domain import activities, minors, people
+from bot.domain import activities, minors, people, rotas
 from bot.domain.activities import Activity, Minding
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.locales import Said, say
@@ -53,12 +53,20 @@ async def mine_surely(tx: Transaction, heard: Heard) -> Answer:
 
 async def _say_age(tx: Transaction, heard: Heard, said: Age) -> Card:
     await minors.set_age(tx, heard.me, said)
+    await _hold_rules(tx, heard, await people.by_id(tx, heard.me.id))
     needs = minors.needs_guardian(said, heard.house.settings.minors)
     return card(
         say("Noted: {age}.", age=AGE_NAMES[said]),
         rows=((Button(say("Ask my guardian"), "minors.ask"),),) if needs else (),
         back="people.me",
     )
+
+
+async def _hold_rules(tx: Transaction, heard: Heard, person: Person) -> None:
+    """What somebody of another age has begun goes on only as far as he could begin it now."""
+    if person.is_minor:
+        await activities.fit_age(tx, await people.held(tx, person.id), heard.house.settings.minors)
+        await rotas.let_go(tx, person)
 
 
 async def older(tx: Transaction, heard: Heard) -> Answer:
@@ -77,6 +85,7 @@ async def older(tx: Transaction, heard: Heard) -> Answer:
 async def grown(tx: Transaction, heard: Heard) -> Answer:
     """Set it."""
     person = await minors.grow_up(tx, heard.number(), _age(heard, 1), by=heard.me)
+    await _hold_rules(tx, heard, person)
     words = say("Noted: {name} is {age}.", name=person.nickname, age=AGE_NAMES[_age(heard, 1)])
     return card(words, back=press("admin.person", person.id))
 
