@@ -3,7 +3,9 @@
 import asyncio
 from datetime import date, timedelta
 
-from bot.domain import rotas
+import pytest
+
+from bot.domain import privacy, rotas
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.publishing import all_read, fills_in, join, published
@@ -52,6 +54,22 @@ async def test_somebody_is_found_in_one_tap(town: Town) -> None:
     await town.shen.presses_data(f"rotas.relieve:{duty}")
     assert "Somebody was quicker" in town.shen.screen.text
     assert await holds(town)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_nobody_who_has_left_for_good_serves_again(town: Town) -> None:
+    """Whoever was relieved leaves, and the other takes it back within the minute: the place is empty, and its leader hears so."""
+    made = await post(town, await guides(town, town.ming, town.hua), (2, 9, 2, 1))
+    await drawn(town, made)
+    giver, taker = (town.ming, town.hua) if await seats(town, town.ming) else (town.hua, town.ming)
+    leaving = await town.person(giver)
+    await giver.presses_data(f"rotas.seek:{(await seats(town, giver))[0].duty.id}")
+    await taker.presses_data(f"rotas.relieve:{(await seats(town, giver))[0].duty.id}")
+    await town.does(lambda tx: privacy.forget(tx, leaving))
+    await taker.presses("Undo (60 s)")
+    assert (await on(town, made))["2026-11-25"] == [] and await holds(town)
+    await minute(town)
+    assert "A place has become empty:" in town.lan.heard[-1]
 
 
 async def test_of_many_who_tap_at_once_one_has_it(town: Town) -> None:

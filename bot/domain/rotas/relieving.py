@@ -21,6 +21,11 @@ PLACE = """
 OFF = """
     UPDATE rota_duties SET state = 'off', why = :why, seeking_at = NULL, since = :now WHERE id = :id AND state = 'on'
 """
+# Not one who has left for good meanwhile.
+AGAIN = """
+    UPDATE rota_duties SET state = 'on', why = NULL, seeking_at = :now, since = :now WHERE id = :id AND state = 'off'
+    AND EXISTS (SELECT 1 FROM people p WHERE p.id = rota_duties.person_id AND p.forgotten_at IS NULL)
+"""
 
 
 def begun(shift: Shift) -> Refused:
@@ -175,13 +180,11 @@ async def undo_taking(tx: Transaction, duty_id: int, *, by: Person) -> None:
     if found.duty.from_id is None:
         await tx.run("UPDATE rota_shifts SET taken = taken - 1 WHERE id = :id", id=found.shift.id)
         await due.plan(tx, offering.ASK, found.shift.gap, tx.now)
-        return
-    await tx.run(
-        "UPDATE rota_duties SET state = 'on', why = NULL, seeking_at = :now, since = :now WHERE id = :id AND state = 'off'",
-        id=found.duty.from_id,
-        now=tx.now,
-    )
-    await due.plan(tx, offering.ASK, f"seek:{found.duty.from_id}", tx.now)
+    elif await tx.run(AGAIN, id=found.duty.from_id, now=tx.now):
+        await due.plan(tx, offering.ASK, f"seek:{found.duty.from_id}", tx.now)
+    else:
+        await tx.run("UPDATE rota_shifts SET taken = taken - 1, gaps = gaps + 1 WHERE id = :id", id=found.shift.id)
+        await due.plan(tx, offering.GAP, (await asking.shift_of(tx, found.shift.id)).gap, tx.now)
 
 
 async def give_up(tx: Transaction, duty_id: int, *, by: Person) -> Seat:
