@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import hours
+from bot.domain import activities, hours
 from bot.domain.hours import Grade, Record, Sums
 from bot.domain.people import Role
 from bot.refusal import Refused
@@ -106,6 +106,22 @@ async def test_hours_for_an_activity_need_two_answers(town: Town) -> None:
     await town.lan.presses("Save")
     assert "Planned: 2 h" in town.lan.screen.text
     assert await all_holds(town)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_was_called_off_gives_no_hours(town: Town) -> None:
+    """Neither by a button from before, nor where it was called off while the form was open."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, starts_in=3600)
+    await town.ming.says("/join Dance")
+    await town.days_pass(1)
+    await town.lan.says("/enterhours")
+    await fills_in(town.lan, "!Ming", "!River bank", "90 minutes", "I saw it")
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: activities.cancel(tx, activity.id, "Rain", by=dong))
+    await town.lan.presses("Save")
+    assert "“River bank” was cancelled: it gives no hours. Nothing was saved." in town.lan.screen.text
+    assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM hours_records")) == 0
 
 
 async def test_who_entered_it_cannot_agree_to_it(town: Town) -> None:

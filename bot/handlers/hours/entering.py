@@ -149,6 +149,13 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         activity = await activities.by_id(tx, answers["activity"])
         if activity.group_id != answers["group"]:
             raise Refused(say("This activity is another group's. Nothing was saved."))
+        if activity.is_cancelled:
+            raise Refused(
+                say("“{title}” was cancelled: it gives no hours. Nothing was saved.", title=activity.title),
+                WayOut(
+                    say("Something else"), press("hours.entered", answers["group"], answers["whom"]["id"], OTHERWISE)
+                ),
+            )
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
     whose, minutes = answers["whom"]["id"], answers["minutes"]
