@@ -108,6 +108,24 @@ async def test_hours_for_an_activity_need_two_answers(town: Town) -> None:
     assert await all_holds(town)
 
 
+async def test_what_was_too_short_makes_way_and_what_waits_does_not(town: Town) -> None:
+    """Less than the share that counts is said so; more is entered in its place, and other hours beside that are refused."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, starts_in=3600)
+    await town.ming.says("/join Dance")
+    await town.days_pass(1)
+    ming = await town.person(town.ming)
+    for minutes in ("60 minutes", "90 minutes", "100 minutes"):
+        await town.lan.presses_data(f"hours.entered:{group.id}:{ming.id}:{activity.id}")
+        await fills_in(town.lan, minutes, "I saw it", "!Save")
+    assert "too little of the planned time to count" in town.lan.toasts[0].text
+    assert "It counts once a second person has agreed" in town.lan.toasts[1].text
+    assert "Hours of this were entered before: 1 h 30 min. Nothing was saved" in town.lan.screen.text
+    rows = await town.does(lambda tx: tx.all("SELECT minutes, state FROM hours_records ORDER BY id"))
+    assert [(row["minutes"], row["state"]) for row in rows] == [(60, "refused"), (90, "pending")]
+    assert await all_holds(town)
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_called_off_gives_no_hours(town: Town) -> None:
     """Neither by a button from before, nor where it was called off while the form was open."""

@@ -64,7 +64,7 @@ async def credit(
     HoursConflict when it was told with other minutes.
     """
     await hold(tx, told.person_id, by.id, *((approver.id,) if approver else ()))
-    before = await _told_before(tx, told.person_id, told.cause, told.begins)
+    before = await told_before(tx, told.person_id, told.cause, told.begins)
     if before is not None:
         return _same(before, told.minutes, told.grade)
     await _check(tx, told, by, rules)
@@ -115,7 +115,8 @@ INSERT = """
 """
 
 
-async def _told_before(tx: Transaction, person_id: int, cause: str, begins: int) -> Record | None:
+async def told_before(tx: Transaction, person_id: int, cause: str, begins: int) -> Record | None:
+    """The record of this presence that stands in the way of the same told again; the caller holds the person's hours."""
     row = await tx.one(
         f"SELECT * FROM hours_records WHERE person_id = :person_id AND cause = :cause AND begins = :begins AND {TOLD}",  # noqa: S608
         person_id=person_id,

@@ -5,9 +5,9 @@ from dataclasses import replace
 from bot.cards import press
 from bot.config import Hours
 from bot.domain import groups, people
-from bot.domain.hours.crediting import Presence, credit
+from bot.domain.hours.crediting import Presence, credit, told_before
 from bot.domain.hours.entries import hold
-from bot.domain.hours.things import LIVE, Grade, Record
+from bot.domain.hours.things import LIVE, Grade, Record, length
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -33,7 +33,30 @@ async def enter_afterwards(
     person = await people.by_id(tx, whose) if was_in else await groups.one_of(tx, group, whose, by)
     _check_entering(tx, person, told)
     afterwards = replace(told, person_id=person.id, grade=Grade.AFTERWARDS, group_id=group.id)
+    await hold(tx, person.id, by.id)
+    await _make_way(tx, afterwards, by)
     return await credit(tx, afterwards, by=by, rules=rules)
+
+
+async def _make_way(tx: Transaction, told: Presence, by: Person) -> None:
+    """What was too short makes way for what is entered now. Raises Refused where other hours of it count, or wait."""
+    before = await told_before(tx, told.person_id, told.cause, told.begins)
+    if before is None or (before.minutes, before.grade) == (told.minutes, told.grade):
+        return
+    if before.is_live:
+        raise Refused(
+            say(
+                "Hours of this were entered before: {length}. Nothing was saved; to write others, have those taken back first.",
+                length=length(before.minutes),
+            ),
+            WayOut(say("Open that record"), press("hours.open", before.id)),
+        )
+    await tx.run(
+        "UPDATE hours_records SET state = 'refused', settled_at = :now, settled_by = :by WHERE id = :id AND state = 'short'",
+        now=tx.now,
+        by=by.id,
+        id=before.id,
+    )
 
 
 async def carry_over(tx: Transaction, told: Presence, *, by: Person, rules: Hours) -> Record:

@@ -184,6 +184,8 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
 
 async def _saved(tx: Transaction, record: Record, me: Person) -> Answer:
     toast = say("Saved. It counts once a second person has agreed; the person has been told.")
+    if not record.is_pending:
+        toast = say("Saved, and the person has been told; it is too little of the planned time to count.")
     return (await mine.screen(tx, record.id, me)).with_toast(toast)
 
 
