@@ -125,6 +125,23 @@ async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(tow
     assert "Ming" not in town.hua.screen.text
 
 
+async def test_nobody_has_hours_entered_for_what_he_missed(town: Town) -> None:
+    """Neither a member nor somebody from outside, once the roll is confirmed: first it is corrected."""
+    activity = await published(town, await founded(town, leader=town.lan), starts_in=3600)
+    await town.ming.says("/join Dance")
+    await join(town, activity, town.ming, town.hua)
+    await town.days_pass(1)
+    await confirm(town, activity.id)
+    for persona in (town.ming, town.hua):
+        person = await town.person(persona)
+        await correct(town, f"✅ {person.nickname}", activity.id, "❌ Missed")
+        await town.lan.presses_data(f"hours.entered:{activity.group_id}:{person.id}:{activity.id}")
+        await fills_in(town.lan, "90 minutes", "Shen saw it", "!Save")
+        assert "The roll of “River bank” says that this person was not there. Nothing was saved" in town.lan.screen.text
+    await town.lan.presses_data(f"hours.outsiders:{activity.group_id}")
+    assert "There is nobody." in town.lan.screen.text
+
+
 async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:
     """Of two hours one has passed: that is less than the share which counts. Both sides read the rule and its numbers."""
     group = await founded(town, "Dance", leader=town.lan)

@@ -297,6 +297,7 @@ OUTSIDERS = """
     SELECT p.person_id, w.nickname, a.id AS activity_id, a.title FROM activities a
     JOIN participations p ON p.activity_id = a.id AND p.state = 'in' JOIN people w ON w.id = p.person_id
     WHERE a.group_id = :group AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now AND p.person_id <> :but
+    AND w.forgotten_at IS NULL AND (p.confirmed_at IS NULL OR p.came = 1)
     AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')
     AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id
         AND h.state IN ('short', 'pending', 'standing') AND h.state <> 'short' AND h.cause = 'activity:' || CAST(a.id AS TEXT))
@@ -328,6 +329,24 @@ async def was_in(tx: Transaction, activity_id: int, group_id: int, person_id: in
         now=tx.now,
     )
     return found is not None
+
+
+async def check_not_missed(tx: Transaction, activity: Activity, person_id: int) -> None:
+    """Raises Refused for somebody who is confirmed not to have been there."""
+    missed = await tx.value(
+        "SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND came = 0 "
+        "AND confirmed_at IS NOT NULL",
+        activity=activity.id,
+        person=person_id,
+    )
+    if missed is not None:
+        raise Refused(
+            say(
+                "The roll of “{title}” says that this person was not there. Nothing was saved; correct that first.",
+                title=activity.title,
+            ),
+            WayOut(say("Who came?"), press("activities.roll", activity.id)),
+        )
 
 
 async def spans_of(tx: Transaction, person_id: int, begins: int, ends: int) -> list[tuple[int, int]]:

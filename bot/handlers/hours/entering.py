@@ -156,6 +156,7 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
                     say("Something else"), press("hours.entered", answers["group"], answers["whom"]["id"], OTHERWISE)
                 ),
             )
+        await activities.check_not_missed(tx, activity, answers["whom"]["id"])
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
     whose, minutes = answers["whom"]["id"], answers["minutes"]
