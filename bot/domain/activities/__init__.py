@@ -142,8 +142,15 @@ from bot.domain.activities.vacancies import spring_in, vacant
 from bot.domain.activities.vouching import VOUCH
 from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
-from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_absent, undo_withdrawal, withdraw
-from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, let_all_go, undo_withdrawal, withdraw
+from bot.domain.activities.withdrawing import (
+    Withdrawn,
+    forget,
+    keep_out,
+    let_all_go,
+    say_absent,
+    undo_withdrawal,
+    withdraw,
+)
 
 __all__ = [
     "ABSENCE_REASONS",
