@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain import activities, minors, people, privacy
+from bot.domain.activities import RoleDraft, Terms
 from bot.domain.people import Age, Person
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
@@ -93,6 +94,21 @@ async def test_a_guardian_signs_a_child_up(town: Town) -> None:
     stranger = await town.newcomer("Fei")
     await stranger.presses_data(f"minors.enrol:{activity.id}:{child.id}")
     assert "You are not this person's guardian" in told(stranger)
+
+
+async def test_a_guardian_says_as_what_a_child_comes(town: Town) -> None:
+    """Where places are by role he is asked, and the child has the place; a no never leads to a place of his own."""
+    child = await child_of_ming(town)
+    roles = (RoleDraft("helper", 2), RoleDraft("driver", 1))
+    activity = await published(town, await founded(town, leader=town.lan), places=None, terms=Terms(roles=roles))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await town.ming.presses_data(f"minors.enrol:{activity.id}:{child.id}")
+    await town.ming.presses("helper (2 free)")
+    assert await names(town, activity, "in") == ["Hua"]
+    await town.ming.presses_data(f"minors.enrol:{activity.id}:{child.id}:1")
+    assert "Hua: You are signed up already" in told(town.ming)
+    assert town.ming.screen.labels[0] == "What Hua does" and "Withdraw" not in town.ming.screen.labels
+    assert await names(town, activity, "in") == ["Hua"]
 
 
 async def test_a_guardian_hears_of_another_time_and_of_a_call_off(town: Town) -> None:

@@ -2,10 +2,11 @@
 
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, hours, minors, people, points, privacy
-from bot.domain.activities import View
+from bot.domain.activities import View, Wish
 from bot.domain.hours import length
 from bot.domain.people import AGE_NAMES, Person
 from bot.locales import BLANK, Moment, Said, say, say_n
+from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -157,16 +158,48 @@ def _offer(view: View) -> Said:
 
 
 async def enrol(tx: Transaction, heard: Heard) -> Answer:
-    """Sign a child up, as its guardian."""
+    """Sign a child up, as its guardian; where places are by role, ask first as what."""
     child = await minors.child_of(tx, heard.number(1), heard.me)
-    await activities.let_in(tx, heard.number(), child=child)
-    view = await activities.sign_up(tx, heard.number(), by=child, rules=heard.house.settings)
+    view = await activities.view(tx, heard.number(), child)
+    if len(view.roles) > 1 and len(heard.args) < 3:
+        return _as_what(view, child)
+    await activities.let_in(tx, view.activity.id, child=child)
+    view = await _signed_up(tx, heard, view, child)
     words = say("{name} has signed you up for “{title}”.", name=heard.me.nickname, title=view.activity.title)
     opening = Button(say("Open"), press("activities.open", view.activity.id))
     await people.tell(tx, child, card(words, rows=((opening,),)))
     shown = await _child(tx, child, 0)
     waits = view.mine is not None and bool(view.mine.queue)
     return shown.with_toast(say("It is full: on the waiting list.") if waits else say("Signed up, and told."))
+
+
+async def _signed_up(tx: Transaction, heard: Heard, view: View, child: Person) -> View:
+    """A no leads back to the child: its own ways on would have the guardian sign himself up."""
+    wish = Wish(heard.number(2) if len(heard.args) > 2 else None, sure=True)
+    try:
+        return await activities.sign_up(tx, view.activity.id, by=child, rules=heard.house.settings, wish=wish)
+    except Refused as no:
+        back = WayOut(say("What {name} does", name=child.nickname), press("minors.child", child.id))
+        raise Refused(say("{name}: {reason}", name=child.nickname, reason=no.reason), back) from no
+
+
+def _as_what(view: View, child: Person) -> Card:
+    """The places that the child may have, each as a button."""
+    rows = tuple(
+        (
+            Button(
+                say("{role} ({free} free)", role=role.label, free=role.free),
+                press("minors.enrol", view.activity.id, child.id, role.id),
+            ),
+        )
+        for role in view.roles
+        if role.partner_id is None or role.partner_id in view.nodes
+    )
+    return card(
+        say("👪 <b>{title}</b>: as what does {name} come?", title=view.activity.title, name=child.nickname),
+        rows=rows,
+        back=press("minors.find", child.id),
+    )
 
 
 async def not_this(tx: Transaction, heard: Heard) -> Answer:
