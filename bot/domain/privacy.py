@@ -26,6 +26,7 @@ from bot.domain import (
     services,
     shop,
 )
+from bot.domain.activities import withdrawing
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -58,7 +59,7 @@ FEATURES = {
 async def _let_children_go(tx: Transaction, person: Person) -> None:
     """Whose consent ends with a guardian is out of all that is ahead, as when it is taken back."""
     for child in await minors.left_alone_by(tx, person):
-        await activities.let_all_go(tx, child)
+        await withdrawing.let_all_go(tx, child)
         await points.call_gifts_off(tx, child)
 
 

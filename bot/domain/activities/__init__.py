@@ -18,7 +18,6 @@ from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.absences import rule as absence_rule
-from bot.domain.activities.ageing import check_young, fit_age
 from bot.domain.activities.asking import (
     OUTSIDERS_DAYS,
     answerable,
@@ -146,7 +145,6 @@ from bot.domain.activities.withdrawing import (
     Withdrawn,
     forget,
     keep_out,
-    let_all_go,
     say_absent,
     undo_withdrawal,
     withdraw,
@@ -252,7 +250,6 @@ __all__ = [
     "check_not_missed",
     "check_open",
     "check_pause",
-    "check_young",
     "child_there",
     "choose",
     "choose_by",
@@ -275,7 +272,6 @@ __all__ = [
     "excuse",
     "face",
     "far_off",
-    "fit_age",
     "forget",
     "give_released",
     "hold",
@@ -297,7 +293,6 @@ __all__ = [
     "led_by",
     "led_now",
     "left_by",
-    "let_all_go",
     "let_in",
     "listed_in",
     "look_at_least",

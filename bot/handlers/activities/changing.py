@@ -7,7 +7,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Onward, card, press
 from bot.domain import activities, projects
-from bot.domain.activities import UNDO_SECONDS, Activity, Change, reading
+from bot.domain.activities import UNDO_SECONDS, Activity, Change, ageing, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
 from bot.handlers.activities.showing import screen
@@ -95,7 +95,7 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     reminders = heard.house.settings.reminders
     activity = await activities.change(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
     if wanted.starts_at is not None:
-        await activities.check_young(tx, activity, heard.house.settings.minors)
+        await ageing.check_young(tx, activity, heard.house.settings.minors)
     await projects.look_again(tx, activity.id)
     return screen(await activities.view(tx, activity.id, heard.me), heard, tx.now).with_toast(say("Changed."))
 

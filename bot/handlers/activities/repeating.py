@@ -9,7 +9,7 @@ from bot import dates, forms
 from bot.cards import Button, Card, card, press
 from bot.dates import Repeat, Unit, Unreadable
 from bot.domain import activities, groups, series
-from bot.domain.activities import RULES, Minding, reading
+from bot.domain.activities import RULES, Minding, ageing, reading
 from bot.domain.activities.repeating import rule_read
 from bot.domain.groups import Group
 from bot.domain.series import UNDO_SECONDS, Effect, Model, Wanted
@@ -225,7 +225,7 @@ async def _changed(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
     found = await series.change_from(tx, answers["activity"], wanted, by=heard.me, reminders=reminders)
     if wanted.minute is not None:
         for each in await series.ahead(tx, found.series, found.day.isoformat()):
-            await activities.check_young(tx, each, heard.house.settings.minors)
+            await ageing.check_young(tx, each, heard.house.settings.minors)
     return await _shown(tx, heard, found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, card, press
 from bot.domain import activities, groups, hours, people
-from bot.domain.activities import OUTSIDERS_DAYS
+from bot.domain.activities import OUTSIDERS_DAYS, asking
 from bot.domain.hours import Grade, Presence, Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -156,7 +156,7 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
                     say("Something else"), press("hours.entered", answers["group"], answers["whom"]["id"], OTHERWISE)
                 ),
             )
-        await activities.check_not_missed(tx, activity, answers["whom"]["id"])
+        await asking.check_not_missed(tx, activity, answers["whom"]["id"])
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
     whose, minutes = answers["whom"]["id"], answers["minutes"]

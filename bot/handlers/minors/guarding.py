@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, hours, minors, people, points, privacy
-from bot.domain.activities import View, Wish
+from bot.domain.activities import View, Wish, withdrawing
 from bot.domain.hours import length
 from bot.domain.people import AGE_NAMES, Person
 from bot.locales import BLANK, Moment, Said, say, say_n
@@ -215,7 +215,7 @@ async def not_this(tx: Transaction, heard: Heard) -> Answer:
 async def withdraw(tx: Transaction, heard: Heard) -> Answer:
     """Take the consent back, and the child out of all that is ahead."""
     child = await minors.withdraw(tx, heard.number(), by=heard.me)
-    await activities.let_all_go(tx, child)
+    await withdrawing.let_all_go(tx, child)
     await points.call_gifts_off(tx, child)
     shown = await _child(tx, child, 0)
     return shown.with_toast(say("Taken back; {name} is told.", name=child.nickname))

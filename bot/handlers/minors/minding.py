@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, minors, people, rotas
-from bot.domain.activities import Activity, Minding
+from bot.domain.activities import Activity, Minding, ageing
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.locales import Said, say
 from bot.routing import Answer, Heard, Who, stale
@@ -65,7 +65,7 @@ async def _say_age(tx: Transaction, heard: Heard, said: Age) -> Card:
 async def _hold_rules(tx: Transaction, heard: Heard, person: Person) -> None:
     """What somebody of another age has begun goes on only as far as he could begin it now."""
     if person.is_minor:
-        await activities.fit_age(tx, await people.held(tx, person.id), heard.house.settings.minors)
+        await ageing.fit_age(tx, await people.held(tx, person.id), heard.house.settings.minors)
         await rotas.let_go(tx, person)
 
 
