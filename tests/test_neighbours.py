@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.domain import activities, neighbours, points, privacy
-from bot.domain.activities import Activity, RoleDraft, Terms
+from bot.domain import activities, neighbours, people, points, privacy
+from bot.domain.activities import Activity, Mode, RoleDraft, Terms
 from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.refusal import Refused
@@ -162,6 +162,32 @@ async def test_each_of_a_team_comes_as_something_of_his_own(town: Town) -> None:
     await town.lan.presses_data("teams.role:1:1:0")
     assert "This team has signed up already" in told(town.lan)
     assert await broken(town) == []
+
+
+async def test_a_team_applies_where_places_are_drawn(town: Town) -> None:
+    """All of them ask for a place, and are told so; nobody reads that places are missing."""
+    group = await founded(town, leader=town.lan)
+    await join_group(town, group, town.ming, town.hua)
+    activity = await published(town, group, places=1, terms=Terms(mode=Mode.LOTTERY))
+    await team(town, activity, "☐ Ming", "☐ Hua", "Sign 2 up")
+    assert "👥 2 people have applied for “River bank”." in town.lan.screen.text
+    assert "Lan has applied for you with Dance" in town.ming.screen.text
+    assert sorted(await names(town, activity, "applied")) == ["Hua", "Ming"] and await broken(town) == []
+
+
+async def test_a_neighbour_moves_up_to_one_place_at_a_time(town: Town) -> None:
+    """Whoever is elsewhere at that time by now is not moved up: the place goes to the next, and the leader reads why."""
+    group = await founded(town, leader=town.lan)
+    (number,) = await registered(town, group, "Aunt An")
+    full, other = [await published(town, group, places=1, title=title) for title in ("Bank", "Race")]
+    an = await town.does(lambda tx: people.by_id(tx, number))
+    await join(town, full, town.ming, an, town.hua)
+    await join(town, other, an)
+    await town.ming.presses_data(f"activities.leave:{full.id}")
+    await town.passes(minutes=3)
+    assert (await names(town, full, "in"), await names(town, full, "offered")) == ([], ["Hua"])
+    assert "Aunt An was next on the waiting list of “Bank”, but is in “Race” at that time" in "".join(town.lan.heard)
+    assert await names(town, other, "in") == ["Aunt An"] and await broken(town) == []
 
 
 async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:

@@ -11,7 +11,7 @@ from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House, Settings, Waiting
 from bot.domain import people
-from bot.domain.activities import asking, news, posting, reminding, roles, taking
+from bot.domain.activities import asking, clashing, news, posting, reminding, roles, taking
 from bot.domain.activities.things import FREE_TO_LEAVE_HOURS, HOUR, Activity
 from bot.domain.people import Person
 from bot.due import Due
@@ -138,19 +138,26 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
 
 
 async def _give(tx: Transaction, activity: Activity, offer_id: int, person: Person) -> None:
-    """Somebody without Telegram can't answer: who signed him up answers for him, so he is in, and the leaders know."""
-    await tx.run(
-        "UPDATE participations SET state = 'in', until = NULL WHERE id = :id AND state = 'offered'", id=offer_id
-    )
-    await news.tell_leaders(
-        tx,
-        activity,
-        say(
+    """Somebody without Telegram can't answer: who signed him up answers for him, so he is in, and the leaders know.
+
+    Whoever has something else at that time by now is not: the place goes on.
+    """
+    other = clashing.overlapping(activity, await clashing.engagements(tx, activity, person))
+    values = {"person": person.nickname, "title": activity.title}
+    if other is not None:
+        await decline(tx, activity.id, by=person)
+        words = say(
+            "{person} was next on the waiting list of “{title}”, but is in “{other}” at that time: the place went on.",
+            other=other.title,
+            **values,
+        )
+    else:
+        await tx.run("UPDATE participations SET state = 'in', until = NULL WHERE id = :id", id=offer_id)
+        words = say(
             "{person} has moved up from the waiting list of “{title}”; please tell him or her, for there is no Telegram.",
-            person=person.nickname,
-            title=activity.title,
-        ),
-    )
+            **values,
+        )
+    await news.tell_leaders(tx, activity, words)
 
 
 def _offer_card(activity: Activity, until: int) -> Card:

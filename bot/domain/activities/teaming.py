@@ -214,7 +214,7 @@ async def _one(
             say("{name}: {why} Nobody of the team was signed up.", name=person.nickname, why=refused.reason),
             _choose_again(activity),
         ) from refused
-    if view.mine and not view.mine.is_in:
+    if view.mine and not (view.mine.is_in or view.mine.is_applied):
         raise Refused(
             say(
                 "There are not {n} places free any more, but {free}. Nobody of the team was signed up: choose fewer people.",
@@ -233,7 +233,9 @@ async def _tell(
     tx: Transaction, activity: Activity, group: Group, person: Person, by: Person, role: Role | None
 ) -> None:
     screen = card(
-        say("👥 {leader} has signed you up with {group}:", leader=by.nickname, group=group.name),
+        say("👥 {leader} has applied for you with {group}:", leader=by.nickname, group=group.name)
+        if activity.chooses
+        else say("👥 {leader} has signed you up with {group}:", leader=by.nickname, group=group.name),
         say("{kind} <b>{title}</b>", kind=KIND_NAMES[activity.kind], title=activity.title),
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),

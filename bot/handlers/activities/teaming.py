@@ -77,15 +77,20 @@ async def sign_up(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _signed_up(activity: Activity, many: int) -> Card:
-    return card(
-        say_n(
-            "👥 {n} person is signed up for “{title}”.",
-            "👥 {n} people are signed up for “{title}”.",
-            many,
-            title=activity.title,
-        ),
+    back, told = (
+        press("activities.open", activity.id),
         say("Each is told and can say no; the place is free again then."),
-        back=press("activities.open", activity.id),
+    )
+    title = {"title": activity.title}
+    if activity.chooses:
+        applied = say_n(
+            "👥 {n} person has applied for “{title}”.", "👥 {n} people have applied for “{title}”.", many, **title
+        )
+        return card(applied, say("Each is told now, and again when it is decided."), back=back)
+    return card(
+        say_n("👥 {n} person is signed up for “{title}”.", "👥 {n} people are signed up for “{title}”.", many, **title),
+        told,
+        back=back,
     )
 
 
