@@ -23,7 +23,6 @@ from bot.domain.activities.asking import (
     answerable,
     by_id,
     check_ahead,
-    check_not_missed,
     duties_of,
     homes,
     lately,
@@ -141,14 +140,7 @@ from bot.domain.activities.vacancies import spring_in, vacant
 from bot.domain.activities.vouching import VOUCH
 from bot.domain.activities.vouching import ask as ask_to_vouch
 from bot.domain.activities.watching import Watch, tell_watchers, unwatch, watch, watches
-from bot.domain.activities.withdrawing import (
-    Withdrawn,
-    forget,
-    keep_out,
-    say_absent,
-    undo_withdrawal,
-    withdraw,
-)
+from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_absent, undo_withdrawal, withdraw
 
 __all__ = [
     "ABSENCE_REASONS",
@@ -247,7 +239,6 @@ __all__ = [
     "candidates",
     "change",
     "check_ahead",
-    "check_not_missed",
     "check_open",
     "check_pause",
     "child_there",
