@@ -39,5 +39,10 @@ def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: s
     return f"{opening} – {written(end, zone=zone, language=language, today=today)}"
 
 
+def written_clock(minute: int) -> str:
+    """19:30, from minutes after midnight; 24:30 is half past midnight of the next day."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def _time(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat(timespec="minutes")[11:16]

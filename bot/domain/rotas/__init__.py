@@ -77,7 +77,6 @@ from bot.domain.rotas.things import (
     Shift,
     Slot,
     bit,
-    clock,
     monday_of,
 )
 from bot.domain.rotas.timing import DEEDS
@@ -112,7 +111,6 @@ __all__ = [
     "away_of",
     "bit",
     "choices",
-    "clock",
     "close",
     "close_all",
     "come_back",

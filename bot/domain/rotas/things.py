@@ -67,7 +67,12 @@ class Slot:
     def words(self) -> Said:
         """«Sat 09:00–12:00»"""
         end = (self.minute + self.length) % 1440
-        return say("{day} {start}–{end}", day=WEEKDAYS[self.weekday], start=clock(self.minute), end=clock(end))
+        return say(
+            "{day} {start}–{end}",
+            day=WEEKDAYS[self.weekday],
+            start=dates.written_clock(self.minute),
+            end=dates.written_clock(end),
+        )
 
     def span_on(self, day: date, zone: ZoneInfo) -> tuple[int, int] | None:
         """The instants of this slot on a day; None where a clock change leaves nothing of it."""
@@ -188,11 +193,6 @@ class Drawing:
 
 
 # Rules
-
-
-def clock(minute: int) -> str:
-    """A minute of the day as 09:00."""
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def bit(weekday: int) -> int:

@@ -5,7 +5,7 @@ from bot.domain.series.following import Followed, follow, forget, leave_all, min
 from bot.domain.series.growing import GROW, NIGHTLY, begin, grow, grow_due, nightly
 from bot.domain.series.keeping import MERGED, invariants, known_of, merged
 from bot.domain.series.reading import first_day, repeat_of
-from bot.domain.series.rules import DAY_MINUTES, Rhythm, Series, clock, days_words, next_days, rule_words
+from bot.domain.series.rules import DAY_MINUTES, Rhythm, Series, days_words, next_days, rule_words
 from bot.domain.series.spreading import (
     BEGUN,
     CHANGED,
@@ -78,7 +78,6 @@ __all__ = [
     "bring_back",
     "by_id",
     "change_from",
-    "clock",
     "days_words",
     "delete",
     "effect",

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Self
 
-from bot.dates import LAST, Repeat, Unit, instant_on
+from bot.dates import LAST, Repeat, Unit, instant_on, written_clock
 from bot.domain.series.things import Model
 from bot.locales import BLANK, Day, Said, Several, say, say_n
 from bot.storage import Row, Transaction, filled
@@ -76,15 +76,10 @@ class Series:
 
     def words(self) -> Said:
         """The rule with its time of day."""
-        return rule_words(self.rule, clock(self.minute))
+        return rule_words(self.rule, written_clock(self.minute))
 
 
 DAY_MINUTES = 24 * 60
-
-
-def clock(minute: int) -> str:
-    """19:30, from minutes after midnight; 24:30 is half past midnight of the next day."""
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 WEEKDAYS = (

@@ -46,7 +46,7 @@ def _shown_rule(value: dict[str, Any], answers: Mapping[str, Any]) -> Said:
     first = series.first_day(value, minute, answers.get("like_day"))
     return say(
         "{rule}\n🗓 {days}",
-        rule=series.rule_words(rule, series.clock(minute)),
+        rule=series.rule_words(rule, dates.written_clock(minute)),
         days=series.days_words(rule, first, DAYS_SHOWN),
     )
 
@@ -59,7 +59,7 @@ def _minute(value: dict[str, Any], answers: Mapping[str, Any]) -> int:
 def _offered(known: Mapping[str, Any]) -> Iterable[tuple[str, Said]]:
     """The likeliest rules for the usual weekday and time."""
     weekday, minute, nth = known["weekday"], known["minute"], known["nth"]
-    at, day = series.clock(minute), WEEKDAYS[weekday]
+    at, day = dates.written_clock(minute), WEEKDAYS[weekday]
     weekly = Repeat(Unit.WEEK, weekdays=(weekday,))
     monthly = Repeat(Unit.MONTH, nth=(1, 2, 3, 4, dates.LAST)[nth], weekdays=(weekday,))
     for typed, rule in (
@@ -278,13 +278,15 @@ def _shown_clock(value: dict[str, int | None]) -> Said:
     minute, seconds = value["minute"], value["seconds"]
     assert minute is not None, "nothing is read without a time"
     if seconds is None:
-        return say("{clock}", clock=series.clock(minute))
+        return say("{clock}", clock=dates.written_clock(minute))
     end = minute + seconds // 60
     if end > series.DAY_MINUTES:
         return say(
-            "{clock} to {end} the next day", clock=series.clock(minute), end=series.clock(end - series.DAY_MINUTES)
+            "{clock} to {end} the next day",
+            clock=dates.written_clock(minute),
+            end=dates.written_clock(end - series.DAY_MINUTES),
         )
-    return say("{clock}–{end}", clock=series.clock(minute), end=series.clock(end))
+    return say("{clock}–{end}", clock=dates.written_clock(minute), end=dates.written_clock(end))
 
 
 CLOCK = Question(

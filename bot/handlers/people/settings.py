@@ -47,11 +47,7 @@ def quiet_words(start: int | None, end: int | None) -> Said:
     """Quiet hours as they are shown."""
     if start is None or end is None:
         return say("none")
-    return say("{start} to {end}", start=_clock(start), end=_clock(end))
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return say("{start} to {end}", start=dates.written_clock(start), end=dates.written_clock(end))
 
 
 async def language(tx: Transaction, heard: Heard) -> Answer:

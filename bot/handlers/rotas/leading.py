@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import forms
+from bot import dates, forms
 from bot.cards import Button, Card, card, press
 from bot.domain import activities, groups, rotas
 from bot.domain.rotas import Limits, Post, reading
@@ -218,7 +218,7 @@ def _shown_weekday(value: int | str) -> Said:
 
 
 def _shown_minute(value: int) -> Said:
-    return say("{value}", value=rotas.clock(value))
+    return say("{value}", value=dates.written_clock(value))
 
 
 def minutes_words(minutes: int) -> Said:
