@@ -61,6 +61,11 @@ PROMISES = (
             OR NOT EXISTS (SELECT 1 FROM group_tree t WHERE t.group_id = g.id AND t.ancestor_id = p.ancestor_id)
         """,
     ),
+    Promise(
+        "open branches",
+        "No open group hangs under a closed one.",
+        "SELECT g.id FROM groups g JOIN groups p ON p.id = g.parent_id WHERE g.closed_at IS NULL AND p.closed_at IS NOT NULL",
+    ),
 )
 
 

@@ -281,6 +281,11 @@ async def reopen(tx: Transaction, group_id: int, *, by: Person) -> Group:
     people.only_admins(by)
     # First, so that whatever follows on the closing is either not begun or has been done when this goes on.
     waited = await due.drop(tx, f"group:{group_id}", WINDING_UP)
+    # What it hung under is kept still, so that nobody closes it in this very moment, when nothing hangs under it yet.
+    await tx.all(
+        "SELECT id FROM groups WHERE id = (SELECT parent_id FROM groups WHERE id = :group_id) /*pg FOR UPDATE*/",
+        group_id=group_id,
+    )
     reopened = waited and await tx.run(
         "UPDATE groups SET closed_at = NULL, "
         "parent_id = (SELECT p.id FROM groups p WHERE p.id = groups.parent_id AND p.closed_at IS NULL) "
