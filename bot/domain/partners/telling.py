@@ -85,7 +85,9 @@ async def tell_called_off(tx: Transaction, item: Due, house: House) -> None:
         if share.concerns:
             them = await off_together(tx, share)
             screen = _off(share, activity) if len(them) == 1 else _all_off(share, them, activity)
-            key = f"{portions.OFF}:{tx.bot}:{them[0].id}:{activity.settled_at}"
+            # Of one activity whoever leads two of its partners hears once.
+            what = activity.name if len(them) == 1 else them[0].name
+            key = f"{portions.OFF}:{tx.bot}:{what}:{activity.settled_at}"
             await _tell(tx, share, screen, None, key=key)
 
 
