@@ -303,6 +303,18 @@ async def test_whoever_begins_something_else_is_told_what_becomes_of_his_answers
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_forged_way_on_to_what_is_read_before_leads_home(town: Town) -> None:
+    """What takes long to read was not read for it: whoever makes such a button up is shown home, and no admin is troubled."""
+    await town.ming.presses_data("people.name:privacy.data")
+    await fills_in(town.ming, "Mingming", "!Save")
+    await town.wei.starts()
+    await town.wei.presses_data("people.register:en:points.papers.of:1:year")
+    for persona in (town.ming, town.wei):
+        assert "what would you like to do" in persona.screen.text
+    assert await set_aside(town) == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_whoever_loses_his_role_finishes_no_form_of_it(town: Town) -> None:
     """Who may is asked when it is confirmed, not only when it was begun."""
     group = await founded(town, "Dance", leader=town.lan)

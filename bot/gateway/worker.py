@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot import inbox
-from bot.cards import Card, Onward
+from bot.cards import HOME, Card, Onward
 from bot.config import House
 from bot.domain import people
 from bot.gateway import application, parsing, replies
@@ -253,6 +253,10 @@ class Worker:
         person = await people.by_telegram(tx, heard.sender.id)
         message_id = None if onward.fresh else heard.message_id
         ahead = replace(heard, kind="press", name=name, args=tuple(args), person=person, message_id=message_id)
+        route = self._routes.find(ahead)
+        if route and route.read:
+            # What it shows was not read before: the way there was made up by whoever pressed.
+            ahead = replace(ahead, name=HOME, args=())
         await self._respond(tx, ahead, onward.toast)
 
     def _is_stranger(self, heard: Heard) -> bool:
