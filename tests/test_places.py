@@ -9,8 +9,8 @@ from bot.domain.activities import Activity, Condition, Role, RoleDraft, Terms, w
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.founding import founded
-from tests.publishing import all_read, bind, broken, fills_in, names, now, published, register, together
-from tests.test_signups import place_in
+from tests.publishing import all_read, bind, broken, fills_in, names, now, published
+from tests.test_signups import two_hundred_tap
 from tests.town import Town
 
 HELPERS = (RoleDraft("helper", 2), RoleDraft("first-aider", 1, (Condition("training", "First aid"),)))
@@ -99,21 +99,7 @@ async def test_two_hundred_taps_at_once_on_twenty_places_of_one_role(town: Town)
     """Twenty are in, a hundred and eighty are queued in order, and every tap has its own answer."""
     roles = (RoleDraft("helper", 20), RoleDraft("driver", 2))
     activity = await published(town, None, places=None, terms=Terms(roles=roles))
-    crowd = [town.people.person(f"P{i}", language_code="en") for i in range(200)]
-    await register(town, *crowd)
-    async with together(town):
-        for each in crowd:
-            await each.starts(f"activities_open-{activity.id}")
-    async with together(town):
-        for each in crowd:
-            await each.presses("Sign up: helper")
-    assert all(each.unanswered == [] and len(each.toasts) == 1 for each in crowd)
-    told = [each.toasts[0].text for each in crowd]
-    assert sum(text.startswith("You are signed up") for text in told) == 20
-    assert sorted(place_in(text) for text in told) == [*[0] * 20, *range(1, 181)]
-    by_place = {place_in(text): each.user.first_name for each, text in zip(crowd, told, strict=True)}
-    assert [by_place[n] for n in range(1, 181)] == await names(town, activity, "waiting")
-    assert await broken(town) == []
+    await two_hundred_tap(town, activity, "Sign up: helper")
 
 
 async def test_the_card_in_the_group_has_a_button_for_each_role(town: Town) -> None:

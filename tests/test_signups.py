@@ -56,7 +56,11 @@ async def test_a_freed_place_is_kept_for_the_first_in_the_queue_who_is_told_once
 
 async def test_two_hundred_taps_at_once_on_twenty_places(town: Town) -> None:
     """Twenty are in, a hundred and eighty are queued in order, and every tap has its own answer."""
-    activity = await published(town, await founded(town), places=20)
+    await two_hundred_tap(town, await published(town, await founded(town), places=20), "Sign up")
+
+
+async def two_hundred_tap(town: Town, activity: Activity, label: str) -> None:
+    """All at once, for twenty places: each is answered, as the rows have it."""
     crowd = [town.people.person(f"P{i}", language_code="en") for i in range(200)]
     await register(town, *crowd)
     async with together(town):
@@ -64,7 +68,7 @@ async def test_two_hundred_taps_at_once_on_twenty_places(town: Town) -> None:
             await each.starts(f"activities_open-{activity.id}")
     async with together(town):
         for each in crowd:
-            await each.presses("Sign up")
+            await each.presses(label)
     assert all(each.unanswered == [] and len(each.toasts) == 1 for each in crowd)
     told = [each.toasts[0].text for each in crowd]
     assert sum(text.startswith("You are signed up") for text in told) == 20
