@@ -55,6 +55,8 @@ def roles_of(person: Person | None) -> Who:
 
 @dataclass(frozen=True)
 class Chat:
+    """Where something was said or pressed, as Telegram says: its kind is private, group, supergroup or channel."""
+
     id: int
     kind: str
     title: str = ""
