@@ -11,8 +11,10 @@ import pytest
 
 from bot.domain import audit, people
 from bot.domain.activities import Mode, Terms
+from bot.domain.hours import Grade
 from tests.county import furnished
 from tests.publishing import join, published
+from tests.test_hours import credited
 from tests.town import Town
 
 
@@ -65,7 +67,7 @@ async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
     await town.dong.presses("All as Excel")
     book = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
-    assert len(sheets) == 7
+    assert len(sheets) == 8
     assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
     texts = [element.text for sheet in sheets for element in ElementTree.fromstring(sheet).iter()]
     assert nickname in texts
@@ -73,8 +75,9 @@ async def test_xlsx_holds_no_formula(town: Town, nickname: str) -> None:
 
 
 async def test_export_of_all_tables(town: Town) -> None:
-    """All as CSV is a zip of seven tables, which agree with what is so; each state of a sign-up has its word."""
+    """All as CSV is a zip of eight tables, which agree with what is so; each state of a sign-up has its word."""
     await furnished(town)
+    await credited(town, town.ming, 90, Grade.ROLL, by=town.lan)
     await join(town, await published(town, None, terms=Terms(mode=Mode.LOTTERY)), town.ming)
     await town.lan.presses_data("activities.join:1")
     await town.ming.presses_data("activities.leave:1")
@@ -83,12 +86,14 @@ async def test_export_of_all_tables(town: Town) -> None:
     pack = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
     rows = {name: list(csv.reader(io.StringIO(pack.read(name).decode("utf-8-sig")))) for name in pack.namelist()}
     assert {name: len(table) - 1 for name, table in rows.items()} == {
-        "people.csv": 5, "groups.csv": 8, "activities.csv": 9, "signups.csv": 12, "origins.csv": 0, "points.csv": 0, "figures.csv": 0,
+        "people.csv": 5, "groups.csv": 8, "activities.csv": 9, "signups.csv": 12, "origins.csv": 0, "hours.csv": 1, "points.csv": 0,
+        "figures.csv": 0,
     }  # fmt: skip
     assert "Sign-ups: 12 rows" in town.dong.screen.text
     assert {tuple(row[4:6]) for row in rows["signups.csv"][1:]} == {
         ("", word) for word in ("has a place", "waits", "withdrew", "a place is kept", "has applied")
     }
+    assert rows["hours.csv"][1][3:9] == ["Ming", "River bank", "", "90", "B", "count"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,9 @@ async def test_an_export_is_asked_for_in_any_order(town: Town, words: str, name:
 async def test_an_export_speaks_the_readers_language(town: Town) -> None:
     """What the database keeps as a word of its own stands in the cells as people say it."""
     await town.does(lambda tx: tx.run("UPDATE people SET language = 'zh_CN' WHERE nickname = 'Dong'"))
-    await town.dong.says("/export people csv")
+    await town.dong.says("/export 员工")
+    assert "表有 全部、成员、小组、活动、报名、共享活动、时长、积分、积分统计" in town.dong.screen.text
+    await town.dong.says("/export 成员 csv")
     cells = {cell for row in csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig"))) for cell in row}
     assert {"成员", "监督员", "县管理员", "中文"} <= cells
     assert not {"member", "auditor", "admin", "zh_CN"} & cells

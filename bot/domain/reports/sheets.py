@@ -1,4 +1,4 @@
-"""What is exported: seven tables, by numbers and nicknames, never a Telegram id."""
+"""What is exported: eight tables, by numbers and nicknames, never a Telegram id."""
 
 from dataclasses import dataclass, field
 
@@ -151,6 +151,26 @@ SHEETS = {
                 Column(say("Minutes that count"), "minutes"),
             ),
             ORIGINS,
+        ),
+        Sheet(
+            "hours",
+            say("Hours"),
+            (
+                Column(say("Record number"), "record_id"),
+                Column(say("Begins"), "begins", is_instant=True),
+                PERSON,
+                NICKNAME,
+                Column(say("For"), "title", wide=30),
+                Column(say("Group"), "group_name", wide=20),
+                Column(say("Minutes"), "minutes"),
+                Column(say("Grade"), "grade"),
+                Column(say("State"), "state", words=words.HOURS),
+                Column(say("Written by"), "entered_by"),
+                Column(say("Written down"), "at", is_instant=True),
+            ),
+            "SELECT h.id AS record_id, h.begins, h.person_id, w.nickname, h.title, g.name AS group_name, h.minutes, h.grade, "
+            "h.state, h.entered_by, h.at FROM hours_records h JOIN people w ON w.id = h.person_id "
+            "LEFT JOIN groups g ON g.id = h.group_id ORDER BY h.id DESC",
         ),
         Sheet(
             "points",

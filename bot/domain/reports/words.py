@@ -21,6 +21,13 @@ PLACES: Words = {
     "in": say("has a place"),
     "out": say("withdrew"),
 }
+HOURS: Words = {
+    "standing": say("count"),
+    "pending": say("wait for agreement"),
+    "short": say("too short to count"),
+    "refused": say("refused"),
+    "reversed": say("taken back"),
+}
 CAME: Words = {"1": say("came"), "0": say("missed")}
 REASONS: Words = {str(reason): name for reason, name in REASON_NAMES.items()}
 FLOWS: Words = {str(flow): name for flow, name in FLOW_NAMES.items()}

@@ -14,7 +14,8 @@ from bot.storage import Transaction
 
 MONTHS_A_ROW = 3
 FORMATS = ("xlsx", "csv")
-ALL = "all"
+ALL, EVERYTHING = "all", say("everything")
+_TITLES = tuple((name, sheet.title) for name, sheet in reports.SHEETS.items())
 
 
 async def figures(tx: Transaction, heard: Heard) -> Statistics:
@@ -94,7 +95,7 @@ async def export(tx: Transaction, heard: Heard) -> Answer:
     """Tables for a spreadsheet: /export, or /export people"""
     if heard.words:
         return await made(tx, heard)
-    tables = [(Button(sheet.title, press("admin.made", "csv", name)),) for name, sheet in reports.SHEETS.items()]
+    tables = [Button(sheet.title, press("admin.made", "csv", name)) for name, sheet in reports.SHEETS.items()]
     return card(
         say("<b>Export</b>"),
         say("People appear by number and nickname, never by Telegram id. Each export is written into the audit log."),
@@ -104,7 +105,7 @@ async def export(tx: Transaction, heard: Heard) -> Answer:
                 Button(say("All as Excel"), press("admin.made", "xlsx", ALL), style="primary"),
                 Button(say("All as CSV"), press("admin.made", "csv", ALL)),
             ),
-            *tables,
+            *(tuple(tables[start : start + 2]) for start in range(0, len(tables), 2)),
         ),
         back="admin.panel",
     )
@@ -114,15 +115,24 @@ async def build(tx: Transaction, heard: Heard) -> Export | None:
     """The file that is asked for, read before the transaction; None for /export alone, which asks which one."""
     if heard.kind == "command" and not heard.words:
         return None
-    kind, table = _wanted(heard)
+    kind, table = _wanted(tx, heard)
     names = tuple(reports.SHEETS) if table == ALL else (table,)
     await reports.check_pause(tx, kind, names, by=heard.me)
     return await reports.exported(tx, kind, names, people.reader(tx, heard.me.language))
 
 
-def _wanted(heard: Heard) -> tuple[str, str]:
+def _tables(tx: Transaction, heard: Heard) -> dict[str, str]:
+    """The names of the tables as they are typed in the reader's language."""
+    if heard.me.language == "en":
+        return {name: name for name in (ALL, *reports.SHEETS)}
+    reader = people.reader(tx, heard.me.language)
+    return {reader.plain(title): name for name, title in ((ALL, EVERYTHING), *_TITLES)}
+
+
+def _wanted(tx: Transaction, heard: Heard) -> tuple[str, str]:
     """The format and the table that are asked for. Raises Refused."""
-    asked = heard.words.lower().split() or list(heard.args)
+    typed = _tables(tx, heard)
+    asked = [typed.get(word, word) for word in heard.words.lower().split()] or list(heard.args)
     kinds, tables = ([word for word in asked if (word in FORMATS) is is_kind] for is_kind in (True, False))
     kind, table = (*kinds, FORMATS[0])[0], (*tables, ALL)[0]
     if len(kinds) < 2 and len(tables) < 2 and table in (ALL, *reports.SHEETS):
@@ -131,9 +141,10 @@ def _wanted(heard: Heard) -> tuple[str, str]:
         raise stale()
     raise Refused(
         say(
-            "I can make: {formats}, of {tables}. For instance /export people csv. Nothing was made.",
+            "I can make: {formats}, of {tables}. For instance /export {example} csv. Nothing was made.",
             formats=Several(tuple(FORMATS)),
-            tables=Several((ALL, *reports.SHEETS)),
+            tables=Several(tuple(typed)),
+            example=next(iter(list(typed)[1:])),
         ),
         WayOut(say("Export"), "admin.export"),
     )
@@ -142,7 +153,7 @@ def _wanted(heard: Heard) -> tuple[str, str]:
 async def made(tx: Transaction, heard: Heard) -> Answer:
     """The file itself."""
     export: Export = heard.report
-    _, table = _wanted(heard)
+    _, table = _wanted(tx, heard)
     await reports.note_export(tx, export, by=heard.me)
     file = File(f"{table}-{tx.today.isoformat()}.{export.ending}", export.content)
     lines = [_rows(filled) for filled in export.filled]
