@@ -9,15 +9,12 @@ from bot.domain.activities.absences import (
     appeal_against,
     appeals_for,
     excuse,
-    missed_lately,
-    paused_until,
     tell_paused,
 )
 from bot.domain.activities.absences import answer as answer_appeal
 from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
-from bot.domain.activities.absences import rule as absence_rule
 from bot.domain.activities.asking import (
     OUTSIDERS_DAYS,
     answerable,
@@ -83,6 +80,8 @@ from bot.domain.activities.lacking import stop as stop_lacking
 from bot.domain.activities.least import LACKING
 from bot.domain.activities.minding import Minding, let_in, mind, mind_again, plead
 from bot.domain.activities.minding import words as minding_words
+from bot.domain.activities.missing import missed_lately, paused_until
+from bot.domain.activities.missing import rule as absence_rule
 from bot.domain.activities.nearness import Nearness, come_near, far_off, meet_at, nearness_of
 from bot.domain.activities.news import number_told, take_back, tell_cancelled, tell_moved, tell_published, tell_terms
 from bot.domain.activities.offering import accept, answers, decline, lapse

@@ -8,16 +8,16 @@ from bot.config import Absences, House, Settings
 from bot.domain import audit, groups, people
 from bot.domain.activities import asking, correcting
 from bot.domain.activities.attendance import Attendance
+from bot.domain.activities.missing import DAY, missed_lately, paused_until, rule
 from bot.domain.activities.things import Activity, Partaker
 from bot.domain.people import Person, Role
 from bot.due import Due
-from bot.locales import Moment, Said, say, say_n
+from bot.locales import Moment, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
-from bot.storage import Row, Transaction, filled
+from bot.storage import Transaction, filled
 
 OVERDUE = "activities.appeal"
-DAY = 24 * 3600
 # For how long after the confirmation a reason can be given, and an appeal made.
 OPEN_DAYS = 14
 REASONS = {
@@ -56,32 +56,6 @@ class Absence:
 
 
 # Questions
-
-MISSED = """
-    FROM participations p JOIN activities a ON a.id = p.activity_id
-    WHERE p.person_id = :id AND p.state = 'in' AND p.came = 0 AND p.how IS NULL AND p.confirmed_at IS NOT NULL
-        AND a.ends_at > :since
-"""
-
-
-async def missed_lately(tx: Transaction, person_id: int, rules: Absences) -> list[Row]:
-    """What somebody missed without being excused, within the days of the rule, the newest confirmation first."""
-    return list(
-        await tx.all(
-            f"SELECT p.id, p.confirmed_at, a.title {MISSED} ORDER BY p.confirmed_at DESC, p.id DESC",
-            id=person_id,
-            since=tx.now - rules.days * DAY,
-        )
-    )
-
-
-async def paused_until(tx: Transaction, person_id: int, rules: Absences) -> int | None:
-    """Until when somebody can sign up for nothing; None for whoever can."""
-    missed = await missed_lately(tx, person_id, rules)
-    if len(missed) < rules.pause_from:
-        return None
-    until = int(missed[0]["confirmed_at"]) + rules.pause_days * DAY
-    return until if until > tx.now else None
 
 
 async def check(tx: Transaction, person: Person, rules: Absences) -> None:
@@ -289,8 +263,15 @@ async def answer(tx: Transaction, appeal_id: int, outcome: str, *, by: Person, s
     if outcome == "stands":
         await _tell_stands(tx, found, by, settings.absences)
     else:
-        rules = settings.hours
-        await correcting.correct(tx, asked.participation_id, Attendance(outcome), by=by, rules=rules, second=True)
+        await correcting.correct(
+            tx,
+            asked.participation_id,
+            Attendance(outcome),
+            by=by,
+            rules=settings.hours,
+            absences=settings.absences,
+            second=True,
+        )
     return await absence(tx, asked.participation_id)
 
 
@@ -303,19 +284,6 @@ async def _tell_stands(tx: Transaction, found: Absence, by: Person, rules: Absen
     )
     assert found.appeal is not None, "it was answered just now"
     await people.tell(tx, person, screen, key=f"appeal.answered:{tx.bot}:{found.appeal.id}")
-
-
-def rule(rules: Absences) -> Said:
-    """The rule, in words."""
-    return say_n(
-        "The rule: from {limit} missed without a reason within {days} days on, signing up pauses for {n} day. No points are "
-        "taken.",
-        "The rule: from {limit} missed without a reason within {days} days on, signing up pauses for {n} days. No points are "
-        "taken.",
-        rules.pause_days,
-        limit=rules.pause_from,
-        days=rules.days,
-    )
 
 
 async def tell_paused(tx: Transaction, item: Due, house: House) -> None:

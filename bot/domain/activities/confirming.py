@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot import due
 from bot.cards import Button, card, press
-from bot.config import Hours, House
+from bot.config import Absences, Hours, House
 from bot.domain import audit, people
 from bot.domain.activities import asking, crediting, outcomes, posting, reminding, staying, vouching
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import NOTHING, Confirmed, Given
+from bot.domain.activities.crediting import NOTHING, USUAL, Confirmed, Given
 from bot.domain.activities.things import SETTLED_AT_ONCE, Activity, Partaker, Tally
 from bot.domain.people import Person
 from bot.due import Due
@@ -81,7 +81,9 @@ async def mark_rest(tx: Transaction, activity_id: int, *, by: Person) -> Activit
     return activity
 
 
-async def confirm(tx: Transaction, activity_id: int, *, by: Person, rules: Hours) -> tuple[Activity, Tally, bool]:
+async def confirm(
+    tx: Transaction, activity_id: int, *, by: Person, rules: Hours, absences: Absences = USUAL
+) -> tuple[Activity, Tally, bool]:
     """Confirm the marks; whoever is not marked missed it. Points are given to those who came, once.
 
     The first slice is settled here, so that a usual activity is done at once; the last value says whether it is all of
@@ -113,7 +115,7 @@ async def confirm(tx: Transaction, activity_id: int, *, by: Person, rules: Hours
     await reminding.drop_question(tx, activity)
     await vouching.begin(tx, activity, by)
     await posting.redraw_soon(tx, activity)
-    return activity, tally, await _settle(tx, activity, 0, Confirmed(by, tx.now, number, rules))
+    return activity, tally, await _settle(tx, activity, 0, Confirmed(by, tx.now, number, rules, absences=absences))
 
 
 async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
@@ -122,7 +124,8 @@ async def confirm_on(tx: Transaction, item: Due, house: House) -> None:
     assert activity.settled_by is not None, "what was confirmed was confirmed by somebody"
     number = (await audit.last_of(tx, "activity.confirmed", activity.name)).number
     by, at = await people.by_id(tx, activity.settled_by), activity.settled_at or tx.now
-    if await _settle(tx, activity, after, Confirmed(by, at, number, house.settings.hours)):
+    word = Confirmed(by, at, number, house.settings.hours, absences=house.settings.absences)
+    if await _settle(tx, activity, after, word):
         await _tell_settled(tx, activity, by)
 
 
@@ -156,7 +159,8 @@ async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirm
     for row in now:
         key, attendance = f"confirmed:{tx.bot}:{row['signup']}", _attendance(row)
         person, number = people.of_row(row), row["signup"]
-        await outcomes.tell(tx, person, activity, attendance, number, key=key, given=given.get(person.id, NOTHING))
+        brought, rules = given.get(person.id, NOTHING), word.absences
+        await outcomes.tell(tx, person, activity, attendance, number, key=key, given=brought, rules=rules)
     if more:
         await due.plan(tx, CONFIRMED, f"{activity.name}:{last}", tx.now)
     return not more

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import due
-from bot.config import Hours
+from bot.config import Absences, Hours
 from bot.domain import audit, people, points
 from bot.domain.activities import asking, confirming, crediting, outcomes
 from bot.domain.activities.attendance import Attendance
-from bot.domain.activities.crediting import Confirmed, Given, Stretch
+from bot.domain.activities.crediting import USUAL, Confirmed, Given, Stretch
 from bot.domain.activities.things import Activity, Partaker
 from bot.domain.people import Person
 from bot.domain.points import Award
@@ -58,7 +58,14 @@ async def moves(tx: Transaction, activity: Activity, person_id: int, rules: Hour
 
 
 async def correct(
-    tx: Transaction, participation_id: int, attendance: Attendance, *, by: Person, rules: Hours, second: bool = False
+    tx: Transaction,
+    participation_id: int,
+    attendance: Attendance,
+    *,
+    by: Person,
+    rules: Hours,
+    absences: Absences = USUAL,
+    second: bool = False,
 ) -> Activity:
     """Say otherwise of one person after the confirmation; points and hours follow, and he is told. Raises Refused.
 
@@ -86,7 +93,16 @@ async def correct(
     await _close_appeal(tx, participation_id)
     given = await _move(tx, activity, person, attendance, Confirmed(by, tx.now, number, rules, second))
     told = await people.by_id(tx, person.person_id)
-    await outcomes.tell(tx, told, activity, attendance, participation_id, corrected=person.is_confirmed, given=given)
+    await outcomes.tell(
+        tx,
+        told,
+        activity,
+        attendance,
+        participation_id,
+        corrected=person.is_confirmed,
+        given=given,
+        rules=absences,
+    )
     return activity
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Button, card, press
-from bot.config import Hours
+from bot.config import Absences, Hours
 from bot.domain import hours, people, points
 from bot.domain.activities import asking, staying
 from bot.domain.activities.attendance import Attendance
@@ -17,10 +17,12 @@ from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
+USUAL = Absences()
+
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Who confirmed and when, under which number of the audit log, and the rules that hours follow.
+    """Who confirmed and when, under which number of the audit log, and the rules that hours and absences follow.
 
     `second`: somebody else had looked at it before, so that it is no roll of his own that is called late.
     """
@@ -30,6 +32,7 @@ class Confirmed:
     number: int
     rules: Hours
     second: bool = False
+    absences: Absences = USUAL
 
 
 # The records that were made, the reason why none was, or None for what gives no hours.

@@ -2,8 +2,9 @@
 
 from bot import due
 from bot.cards import Button, Card, card, press
+from bot.config import Absences
 from bot.domain import people, points
-from bot.domain.activities import crediting
+from bot.domain.activities import crediting, missing
 from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.crediting import NOTHING, Given
 from bot.domain.activities.things import Activity
@@ -26,6 +27,7 @@ async def tell(
     key: str | None = None,
     corrected: bool = False,
     given: Given = NOTHING,
+    rules: Absences,
 ) -> None:
     """Whoever was confirmed or corrected reads as what he is down, and what it brought him."""
     lines = [say("“{title}”: who came has been corrected.", title=activity.title)] if corrected else []
@@ -36,7 +38,7 @@ async def tell(
         lines.append(say_n("⭐ You have {n} point in all now.", "⭐ You have {n} points in all now.", balance))
     if attendance is Attendance.MISSED:
         await due.plan(tx, MISSED, f"person:{person.id}", tx.now)
-        lines.append(say("Several missed without a reason pause signing up for a while. A reason takes one tap."))
+        lines.append(await missing.so_far(tx, person.id, rules))
     lines += crediting.line(given)
     await people.tell(tx, person, _card(activity, lines, given, attendance, signup), lane=Lane.REMINDER, key=key)
 

@@ -199,8 +199,9 @@ def _effect(moves: int, person: Partaker, attendance: Attendance) -> Said:
 
 async def correct(tx: Transaction, heard: Heard) -> Answer:
     """Correct one who was confirmed, points and hours with it."""
+    settings = heard.house.settings
     activity = await activities.correct(
-        tx, heard.number(), _state(heard, 1), by=heard.me, rules=heard.house.settings.hours
+        tx, heard.number(), _state(heard, 1), by=heard.me, rules=settings.hours, absences=settings.absences
     )
     shown = await _roll(tx, heard, activity.id, heard.page(2))
     return shown.with_toast(say("Corrected; the person is told."))
@@ -315,8 +316,9 @@ def _what_came_of_it(tally: Tally, finished: bool) -> Said:
 
 async def settled(tx: Transaction, heard: Heard) -> Answer:
     """Confirm it."""
+    settings = heard.house.settings
     activity, tally, finished = await activities.confirm(
-        tx, heard.number(), by=heard.me, rules=heard.house.settings.hours
+        tx, heard.number(), by=heard.me, rules=settings.hours, absences=settings.absences
     )
     return card(
         say("<b>{title}</b> is confirmed.", title=activity.title),
