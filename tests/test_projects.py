@@ -37,7 +37,9 @@ async def test_a_need_goes_from_one_line_to_a_summary(town: Town) -> None:
     await town.passes(minutes=2)
     assert "🙌 Handy takes care of it." in town.ming.heard[-1]
     await town.lan.presses("Plan an activity")
-    await fills_in(town.lan, "tomorrow 3pm", "!2 hours", "West bridge 3", "5", "!10", "!Publish")
+    await fills_in(town.lan, "tomorrow 3pm", "!2 hours", "!West bridge 3", "!2", "!10")
+    assert "About" not in town.lan.screen.text
+    await town.lan.presses("Publish")
     assert (await projects_now(town, 1)).state is State.UNDERWAY
     await join(town, (await activity_of(town, 1)), town.hua)
     await town.days_pass(2)

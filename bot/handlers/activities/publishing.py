@@ -1,6 +1,6 @@
 """Publishing: by a form, question by question, or by one message of lines; both end with the same summary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -75,8 +75,9 @@ async def undertake(tx: Transaction, heard: Heard) -> Answer:
     elif home is None:
         return await _choose_home(tx, heard, project)
     group = await groups.by_id(tx, home) if home else None
-    answers = {"title": project.title, "about": project.about}
-    return await _begin(tx, heard, Kind.TASK, group, {"project": project.id}, **answers)
+    answers = {"title": project.title, "about": project.about or None}
+    known = {"project": project.id, "near": project.place, "wanted": project.people}
+    return await _begin(tx, heard, Kind.TASK, group, known, **answers)
 
 
 async def _choose_home(tx: Transaction, heard: Heard, project: projects.Project) -> Card:
@@ -292,13 +293,21 @@ LENGTH = Question(
     ),
     settled=has_end,
 )
-PLACE = Question("place", say("Place"), say("Where do people meet?"), reading.place)
+
+
+def _of_the_need(what: str) -> Callable[[Mapping[str, Any]], Iterable[tuple[str, Said]]]:
+    """What stands in the need that is undertaken is an answer by one tap."""
+    return lambda known: ((str(known[what]), say("{value}", value=known[what])),) if known.get(what) else ()
+
+
+PLACE = Question("place", say("Place"), say("Where do people meet?"), reading.place, offers=_of_the_need("near"))
 PLACES = Question(
     "places",
     say("Places"),
     say("How many places are there? A number, or who is needed: “6 helpers, 1 first-aider (training: first aid)”."),
     wording.places,
     show=wording.shown_places,
+    offers=_of_the_need("wanted"),
 )
 PLACES_OR_NONE = replace(
     PLACES, ask=say("How many places are there? Skip it if as many may come as like."), optional=True
