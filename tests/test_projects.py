@@ -142,7 +142,7 @@ async def test_whoever_has_the_need_hears_of_steps_in_their_order(town: Town) ->
     assert town.ming.heard == []
     await town.passes(minutes=2)
     assert ["takes care of it" in text for text in town.ming.heard] == [True, False]
-    assert "A date is set for it" in town.ming.heard[-1]
+    assert "A date is set for it: Tue 24 Nov, 10:02." in town.ming.heard[-1]
 
 
 @pytest.mark.parametrize("where", ["claiming", "pairing"])

@@ -1,5 +1,7 @@
 """Who hears what: those who have the need of each step, once; those who have claimed it of what concerns them."""
 
+from collections.abc import Sequence
+
 from bot import outbox
 from bot.cards import Button, Card, card, press
 from bot.config import House
@@ -31,14 +33,15 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
     """Tell those who have the need what has become of it: each step once, and nobody of his own deed."""
     project = await asking.by_id(tx, item.number)
     last = await asking.entry(tx, project.id, int(item.subject.split(":")[2]))
+    dates = [each.starts_at for each in await asking.linked(tx, project.id) if each.counts]
     for giver_id in await asking.givers(tx, project.id):
         if giver_id != last.by_id or last.step is Step.SUMMARISE:
             giver = await people.by_id(tx, giver_id)
             key = f"project:{tx.bot}:{project.id}:step:{last.number}:{giver_id}"
-            await people.tell(tx, giver, _news(project, last), lane=Lane.REMINDER, key=key)
+            await people.tell(tx, giver, _news(project, last, dates), lane=Lane.REMINDER, key=key)
 
 
-def _news(project: Project, last: Entry) -> Card:
+def _news(project: Project, last: Entry, dates: Sequence[int]) -> Card:
     if last.step is Step.SUMMARISE:
         return card(
             say("<b>You said, we did</b>"),
@@ -51,12 +54,12 @@ def _news(project: Project, last: Entry) -> Card:
         )
     return card(
         say("Your need: <b>{title}</b>", title=project.title),
-        _what_happened(project, last),
+        _what_happened(project, last, dates),
         rows=((Button(say("Open"), press("projects.open", project.id)),),),
     )
 
 
-def _what_happened(project: Project, last: Entry) -> Said:
+def _what_happened(project: Project, last: Entry, dates: Sequence[int]) -> Said:
     match last.step:
         case Step.PUBLISH:
             return say("📢 The county has published it. Groups and leaders can claim it now; I tell you when one does.")
@@ -70,8 +73,10 @@ def _what_happened(project: Project, last: Entry) -> Said:
             )
         case Step.CLAIM if project.held_until is not None:
             return say("🙌 {holder} takes care of it.", holder=project.holder)
+        case Step.UNDERTAKE if dates:
+            return say("📅 A date is set for it: {moment}.", moment=Moment(max(dates)))
         case Step.UNDERTAKE:
-            return say("📅 A date is set for it. Open it to see when.")
+            return say("📅 The date that was set for it was called off.")
         case Step.WITHDRAW:
             return say("It was withdrawn.")
         case Step.CLAIM:
