@@ -175,6 +175,9 @@ async def test_more_than_is_free_is_not_given(town: Town) -> None:
     await fills_in(town.lan, "4", "!Change it")
     assert "0 of 4 taken" in town.lan.screen.text
     assert "No. 1 School has 4 places in “Clean-up” now; 4 free." in town.hua.screen.text
+    await town.hua.starts(f"activities_open-{activity.id}")
+    await town.hua.presses("🤝 Shared with us")
+    assert "No. 1 School: 0 of 4 taken, 4 free" in town.hua.screen.text
     assert await broken(town) == []
 
 

@@ -94,7 +94,8 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     if found.activity.has_roles:
         found = replace(found, roles=await roles.roles_of(tx, found.activity))
         if roles.is_shared(found.roles):
-            found = replace(found, nodes=await groups.nodes_of(tx, me))
+            led = await _led_partner(tx, found.roles, me) if me.leads else None
+            found = replace(found, nodes=await groups.nodes_of(tx, me), led_partner=led)
     if found.activity.is_full and (found.leads or me.reads_all):
         found = replace(found, offered=int(await tx.value(OFFERED, id=activity_id)))
     if found.activity.points and found.activity.is_open:
@@ -102,6 +103,11 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
     if found.mine is None and found.activity.is_full and not found.activity.waiting:
         return replace(found, handover=await tx.value(TO_TAKE_OVER, activity=activity_id))
     return found
+
+
+async def _led_partner(tx: Transaction, by_role: tuple[places.Role, ...], me: Person) -> int | None:
+    led = {group.id for group in await groups.led_groups(tx, me)}
+    return next((role.partner_id for role in by_role if role.partner_id in led), None)
 
 
 OFFERED = "SELECT COUNT(*) FROM participations WHERE activity_id = :id AND state = 'offered'"

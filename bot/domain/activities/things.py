@@ -239,6 +239,8 @@ class View:
     weighed: tuple[Said, ...] = ()
     # Where places are a partner's: the groups to which whoever looks belongs.
     nodes: frozenset[int] = frozenset()
+    # One of those partners that whoever looks leads.
+    led_partner: int | None = None
     # For those who answer for it: how many of the places that are taken are kept for somebody who waits.
     offered: int = 0
 

@@ -69,6 +69,8 @@ def _more(view: View, heard: Heard, now: int) -> tuple[Button, ...]:
         buttons.append(Button(say("🔁 The series"), press("series.open", activity.series_id)))
     if activity.kind is Kind.MEETING:
         buttons.append(Button(say("🔗 Needs and offers"), press("projects.meeting", activity.id)))
+    if view.led_partner is not None:
+        buttons.append(Button(say("🤝 Shared with us"), press("partners.ours", view.led_partner)))
     if heard.me.leads and activity.takes_sign_ups(now):
         buttons.append(Button(say("👥 Sign up a team"), press("teams.begin", activity.id)))
     if view.leads or heard.me.is_admin:
