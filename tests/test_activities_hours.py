@@ -109,7 +109,13 @@ async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(tow
     await join(town, activity, town.ming)
     town.clock.move(3 * 3600)
     await town.lan.says("/enterhours")
-    await fills_in(town.lan, "!From outside the group", "!Ming · River bank", "90 minutes", "Hua saw it", "!Save")
+    await fills_in(town.lan, "!From outside the group", "!Ming · River bank")
+    assert town.lan.screen.labels[:2] == ["2 h", "1 hour"], "what was planned, and nothing longer"
+    await fills_in(town.lan, "4 hours", "Hua saw it", "!Save")
+    assert "at most what was planned: 2 h" in told(town.lan), "not that it is still to come"
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    await town.lan.presses_data(f"hours.entered:{activity.group_id}:{ming.id}:{activity.id}")
+    await fills_in(town.lan, "90 minutes", "Hua saw it", "!Save")
     assert "They don't count yet" in town.lan.screen.text
     (record,) = await records(town, town.ming)
     assert (record.grade, record.state, record.minutes) == (Grade.AFTERWARDS, "pending", 90)
@@ -117,7 +123,6 @@ async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(tow
     assert "There is nobody." in town.lan.screen.text, "whose hours are written is not asked for again"
     await town.lan.presses_data(f"hours.approve:{record.id}")
     assert "You entered these hours yourself" in town.lan.screen.text
-    ming, hua = await town.person(town.ming), await town.person(town.hua)
     for person, of in ((ming, 0), (hua, activity.id)):
         await town.lan.presses_data(f"hours.entered:{activity.group_id}:{person.id}:{of}")
         assert "This person is not in Dance" in told(town.lan)

@@ -162,8 +162,14 @@ def _check_length(told: Presence) -> None:
                 end=Moment(told.ends),
             )
         )
+    if told.grade is Grade.AFTERWARDS:
+        check_planned(told)
+
+
+def check_planned(told: Presence) -> None:
+    """Raises Refused for what is written afterwards and longer than it was planned."""
     planned = told.planned_minutes
-    if told.grade is Grade.AFTERWARDS and planned is not None and told.minutes > planned:
+    if planned is not None and told.minutes > planned:
         raise Refused(
             say(
                 "Hours written afterwards are at most what was planned: {planned}. Nothing was saved; "

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.cards import press
 from bot.config import Hours
 from bot.domain import groups, people
-from bot.domain.hours.crediting import Presence, credit, told_before
+from bot.domain.hours.crediting import Presence, check_planned, credit, told_before
 from bot.domain.hours.entries import hold
 from bot.domain.hours.things import LIVE, Grade, Record, length
 from bot.domain.people import Person
@@ -31,6 +31,7 @@ async def enter_afterwards(
     group = await groups.led_by(tx, group_id, by)
     whose = told.person_id
     person = await people.by_id(tx, whose) if was_in else await groups.one_of(tx, group, whose, by)
+    check_planned(told)
     _check_entering(tx, person, told)
     afterwards = replace(told, person_id=person.id, grade=Grade.AFTERWARDS, group_id=group.id)
     await hold(tx, person.id, by.id)

@@ -20,6 +20,7 @@ from bot.storage import Transaction
 
 ENTERERS = Who.LEADER | Who.ADMIN
 OTHERWISE = 0
+WHOLE_HOURS = {60: say("1 hour"), 120: say("2 hours"), 180: say("3 hours"), 240: say("4 hours")}
 
 
 async def desk(tx: Transaction, heard: Heard) -> Answer:
@@ -139,7 +140,8 @@ async def entered(tx: Transaction, heard: Heard) -> Answer:
         return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id}, whom=whom, activity=OTHERWISE)
     activity = await activities.by_id(tx, heard.number(2))
     answers = {"whom": whom, "activity": activity.id, "title": activity.title, "when": activity.starts_at}
-    return await forms.begin(tx, heard, AFTERWARDS, {"group": group.id}, **answers)
+    known = {"group": group.id, "planned": (activity.ends_at - activity.starts_at) // 60}
+    return await forms.begin(tx, heard, AFTERWARDS, known, **answers)
 
 
 async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
@@ -231,6 +233,13 @@ def _from_activity(answers: Mapping[str, Any]) -> bool:
     return bool(answers.get("activity"))
 
 
+def _lengths(known: Mapping[str, Any]) -> tuple[tuple[str, Said], ...]:
+    """Whole hours; of an activity all that was planned first, and nothing longer."""
+    planned = known.get("planned")
+    whole = ((f"{minutes} min", label) for minutes, label in WHOLE_HOURS.items() if not planned or minutes < planned)
+    return (*(((f"{planned} min", length(planned)),) if planned else ()), *whole)
+
+
 WHOM = Question("whom", say("Whose"), say("Whose hours?"), lambda typed, tx: typed, show=_whom, settled=_known("whom"))
 PROOF = Question(
     "evidence",
@@ -258,12 +267,7 @@ AFTERWARDS = Form(
             say("How long was the person there? For instance “2 hours” or “90 minutes”."),
             reading.minutes,
             show=length,
-            choices=(
-                ("1 hour", say("1 hour")),
-                ("2 hours", say("2 hours")),
-                ("3 hours", say("3 hours")),
-                ("4 hours", say("4 hours")),
-            ),
+            offers=_lengths,
         ),
         PROOF,
     ),
