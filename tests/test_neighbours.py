@@ -111,7 +111,7 @@ async def test_a_team_signs_up_as_one_or_not_at_all(town: Town) -> None:
     await registered(town, group, "Aunt An", "Uncle Bo")
     activity = await published(town, group, places=2)
     await team(town, activity, "☐ Aunt An", "☐ Ming", "☐ Uncle Bo", "Sign 3 up")
-    assert "There are not 3 places free any more" in told(town.lan)
+    assert "Places free: 2, and 3 people were chosen" in told(town.lan)
     assert await names(town, activity, "in") == []
     assert (await now(town, activity)).waiting == 0
     await team(town, activity, "☑ Uncle Bo", "Sign 2 up")
@@ -137,7 +137,7 @@ async def test_a_team_says_as_what_it_comes(town: Town) -> None:
     await team(town, activity, "☐ Ming", "☐ Hua", "Sign 2 up")
     assert "What does the team come as?" in town.lan.screen.text
     await town.lan.presses("driver (1 free)")
-    assert "There are not 2 places free any more, but 1." in told(town.lan)
+    assert "Places free: 1, and 2 people were chosen." in told(town.lan)
     await team(town, activity, "Sign 2 up", "helper (2 free)")
     assert sorted(await names(town, activity, "in")) == ["Hua", "Ming"]
     assert "as helper" in town.ming.screen.text
@@ -152,7 +152,7 @@ async def test_each_of_a_team_comes_as_something_of_his_own(town: Town) -> None:
     await team(town, activity, "☐ Ming", "☐ Hua", "Sign 2 up", "Each as something of their own")
     assert {"Hua · helper", "Ming · helper"} <= set(town.lan.screen.labels)
     await town.lan.presses("Sign 2 up")
-    assert "There are not 2 places free any more, but 1." in told(town.lan)
+    assert "Places free: 1, and 2 people were chosen." in told(town.lan)
     assert await names(town, activity, "in") == []
     await team(town, activity, "Sign 2 up", "Each as something of their own", "Ming · helper")
     assert "helper: 1 of yours, 1 free" in town.lan.screen.text and "driver: 1 of yours, 1 free" in town.lan.screen.text

@@ -217,7 +217,7 @@ async def _one(
     if view.mine and not (view.mine.is_in or view.mine.is_applied):
         raise Refused(
             say(
-                "There are not {n} places free any more, but {free}. Nobody of the team was signed up: choose fewer people.",
+                "Places free: {free}, and {n} people were chosen. Nobody of the team was signed up: choose fewer people.",
                 n=many,
                 free=(role or activity).free or 0,
             ),
