@@ -155,6 +155,8 @@ async def test_a_revoked_certificate_says_so(town: Town) -> None:
     assert "❌ Revoked" in town.hua.screen.text
     shown = "-".join(code.replace("-", "")[i : i + 4] for i in (0, 4, 8))
     assert f"Your certificate {shown} was revoked: hours in it were taken back." in "".join(town.ming.heard)
+    await town.dong.says("/audit")
+    assert "revoked a certificate: certificate #1, why hours in it were taken back" in town.dong.screen.text
     assert await all_holds(town)
 
 

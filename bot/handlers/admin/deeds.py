@@ -1,6 +1,6 @@
 """What the audit log calls each deed, each detail of one, and what it was done to."""
 
-from bot.domain import groups, points
+from bot.domain import groups, hours, points
 from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import say
 
@@ -252,6 +252,8 @@ VALUES = {
     **groups.REASONS,
     **groups.KINDS,
 }
+# Where a value means something else than in the other deeds.
+VALUES_OF = {"hours.certificate.revoked": hours.REVOKED}
 SUBJECTS = {
     "appeal": say("appeal"),
     "callout": say("call-out"),

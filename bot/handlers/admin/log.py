@@ -6,7 +6,7 @@ from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
 from bot.domain import people, reports
 from bot.domain.audit import Entry
 from bot.domain.people import Person
-from bot.handlers.admin.deeds import DEEDS, DETAILS, SUBJECTS, VALUES
+from bot.handlers.admin.deeds import DEEDS, DETAILS, SUBJECTS, VALUES, VALUES_OF
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command
@@ -81,7 +81,7 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Said:
         actor=_named(f"person:{entry.actor_id}", names) if entry.actor_id else say("the bot itself"),
         deed=DEEDS.get(entry.deed, say("{value}", value=entry.deed)),
         subject=_named(entry.subject, names),
-        details=_details(entry.written, names),
+        details=_details(entry.written, names, VALUES_OF.get(entry.deed, VALUES)),
     )
 
 
@@ -99,7 +99,7 @@ def _named(subject: str, names: Mapping[str, str]) -> Said:
     return say("{value} #{number}", value=known, number=number) if number else known
 
 
-def _details(written: Mapping[str, object], names: Mapping[str, str]) -> Said:
+def _details(written: Mapping[str, object], names: Mapping[str, str], words: Mapping[str, Said]) -> Said:
     """What else was written down, such as the role; nothing where there is nothing."""
     told = BLANK
     for name, value in written.items():
@@ -108,12 +108,12 @@ def _details(written: Mapping[str, object], names: Mapping[str, str]) -> Said:
                 "{before}, {name} {value}",
                 before=told,
                 name=DETAILS.get(name, say("{value}", value=name)),
-                value=_value(name, value, names),
+                value=_value(name, value, names, words),
             )
     return told
 
 
-def _value(name: str, value: object, names: Mapping[str, str]) -> Said:
+def _value(name: str, value: object, names: Mapping[str, str], words: Mapping[str, Said]) -> Said:
     if isinstance(value, dict):
         return _tables(value)
     if f"{name}:{value}" in names:
@@ -122,7 +122,7 @@ def _value(name: str, value: object, names: Mapping[str, str]) -> Said:
         return _named(value, names)
     if name in INSTANTS and isinstance(value, int):
         return say("{moment}", moment=Moment(value))
-    return VALUES.get(str(value), say("{value}", value=str(value)))
+    return words.get(str(value), say("{value}", value=str(value)))
 
 
 def _tables(rows: Mapping[str, int]) -> Said:
