@@ -28,6 +28,8 @@ async def test_a_declined_share_returns_its_places_and_the_publisher_reads_why(t
     assert await names(town, activity, "in") == ["Ming"]
     await shares(town, activity, "No. 1 School", "2")
     assert "1 of 3 taken" in town.lan.screen.text
+    await town.dong.says("/audit")
+    assert "Clean-up #1, partner No. 1 School #" in town.dong.screen.text
     assert await broken(town) == []
 
 

@@ -105,7 +105,9 @@ async def share(
     )
     found = await by_id(tx, share_id)
     await plan(tx, found)
-    await audit.note(tx, "share.made", activity.name, by=by.id, partner=partner.id, places=places, back=back_hours)
+    await audit.note(
+        tx, "share.made", activity.name, by=by.id, partner=f"group:{partner.id}", places=places, back=back_hours
+    )
     await telling.tell_shared(tx, found, by)
     return found
 
@@ -135,7 +137,7 @@ async def resize(tx: Transaction, share_id: int, places: int, *, by: Person) -> 
     elif places < role.places:
         await portions.give_back(tx, activity, role, role.places - places)
     await tx.run("UPDATE shares SET places = :places WHERE id = :id", places=places, id=found.id)
-    await audit.note(tx, "share.changed", activity.name, by=by.id, partner=found.partner_id, places=places)
+    await audit.note(tx, "share.changed", activity.name, by=by.id, partner=f"group:{found.partner_id}", places=places)
     after = await by_id(tx, found.id)
     if places != found.quota:
         await telling.tell_resized(tx, after, by)
@@ -148,7 +150,7 @@ async def return_at(tx: Transaction, share_id: int, back_hours: int | None, *, b
     _check_on(found)
     _check_back(activity, back_hours, tx.now)
     await tx.run("UPDATE shares SET back_hours = :back WHERE id = :id", back=back_hours, id=found.id)
-    await audit.note(tx, "share.changed", activity.name, by=by.id, partner=found.partner_id, back=back_hours)
+    await audit.note(tx, "share.changed", activity.name, by=by.id, partner=f"group:{found.partner_id}", back=back_hours)
     after = await by_id(tx, found.id)
     await plan(tx, after)
     return after
@@ -192,7 +194,7 @@ async def undo(tx: Transaction, share_id: int, *, by: Person) -> Share:
     await due.drop(tx, found.name, telling.TELL)
     after = await by_id(tx, found.id)
     await plan(tx, after)
-    await audit.note(tx, "share.resumed", activity.name, by=by.id, partner=found.partner_id)
+    await audit.note(tx, "share.resumed", activity.name, by=by.id, partner=f"group:{found.partner_id}")
     return after
 
 
@@ -221,7 +223,9 @@ async def end(
     await due.drop(tx, found.name, BACK)
     # What was typed stays out of the chain, which is kept for ever.
     actor = by.id if by else None
-    await audit.note(tx, f"share.{state}", activity.name, by=actor, partner=found.partner_id, places=found.free)
+    await audit.note(
+        tx, f"share.{state}", activity.name, by=actor, partner=f"group:{found.partner_id}", places=found.free
+    )
 
 
 async def plan(tx: Transaction, found: Share) -> None:
