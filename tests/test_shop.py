@@ -73,6 +73,8 @@ async def test_a_reservation_that_nobody_picks_up_lapses(town: Town) -> None:
     await town.dong.presses_data(f"shop.hand:{found.code}:1")
     assert "Nothing was changed now" in told(town.dong)
     assert (await has(town, town.ming), await left(town, item), await sound(town)) == (60, 1, [])
+    await town.dong.says("/audit")
+    assert f", item {item.name} #{item.id}, " in town.dong.screen.text
 
 
 async def test_cancelling_asks_and_gives_both_back(town: Town) -> None:

@@ -179,5 +179,6 @@ NAMES = {
     "area": "SELECT name FROM areas WHERE id = :id",
     "callout": "SELECT place FROM callouts WHERE id = :id",
     "kit": "SELECT name FROM kit WHERE id = :id",
+    "item": "SELECT name FROM shop_items WHERE id = :id",
     "post": "SELECT name FROM rota_posts WHERE id = :id",
 }
