@@ -8,6 +8,9 @@ from tests.town import Town
 
 async def test_a_balance_explains_itself_and_each_number_opens(town: Town) -> None:
     """What came, what went, what is set aside and for what, what expires when; every sum lists its entries, and they add up."""
+    await town.ming.says("/me")
+    await town.ming.presses("Why this balance?")
+    assert "Nothing has come yet" in town.ming.screen.text and "Volunteer tasks" in town.ming.screen.labels
     await rich(town, town.ming, 200)
     ming, dong = await town.person(town.ming), await town.person(town.dong)
     await town.does(lambda tx: points.award(tx, ming.id, 30, reason="task", cause="activity:7", by=None))

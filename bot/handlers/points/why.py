@@ -22,7 +22,25 @@ ASIDE_MAX = 3
 async def why(tx: Transaction, heard: Heard) -> Answer:
     """Why a balance is what it is, in sentences."""
     whose = await whose_is(tx, heard, heard.number()) if heard.args else heard.me
-    balance, found = await points.balance(tx, whose.id), await points.sums(tx, whose.id)
+    found = await points.sums(tx, whose.id)
+    return await _why(tx, whose, found) if found else _nothing(whose)
+
+
+def _nothing(whose: Person) -> Card:
+    """Before anything has come there is nothing to explain, but a way to begin."""
+    return card(
+        say("<b>Why this balance?</b>"),
+        say("Nothing has come yet, and nothing has gone: 0 points."),
+        rows=(
+            (Button(say("Volunteer tasks"), "activities.list:task"),),
+            (Button(say("How points come and go"), "points.handbook"),),
+        ),
+        back=press("points.page", whose.id, 0),
+    )
+
+
+async def _why(tx: Transaction, whose: Person, found: Sequence[Sum]) -> Card:
+    balance = await points.balance(tx, whose.id)
     endings = (await points.forecast(tx, whose.id))[:ENDINGS_MAX]
     return card(
         say("<b>Why this balance?</b>"),
