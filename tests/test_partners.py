@@ -13,6 +13,7 @@ from bot.sandbox.people import Persona
 from bot.storage import Transaction
 from tests.founding import founded
 from tests.publishing import all_read, broken, fills_in, join, names, now, published
+from tests.test_neighbours import registered as neighbours_of
 from tests.test_tree import registered
 from tests.town import Town
 
@@ -58,6 +59,26 @@ async def test_a_school_has_places_of_its_own_which_its_classes_share(town: Town
         "Sign up: open to all"
     ]
     assert await broken(town) == []
+
+
+async def test_a_neighbour_of_a_class_comes_by_the_places_of_its_school(town: Town) -> None:
+    """Who has no account, and was registered by the class's leader, is signed up by him like its members."""
+    activity, school, _ = await two_schools(town)
+    team = await registered(town, "Class 4", "team", school)
+    lan, dong = await town.person(town.lan), await town.person(town.dong)
+    await town.does(lambda tx: groups.appoint(tx, team, lan, by=dong))
+    (grandpa,) = await neighbours_of(town, team, "Grandpa")
+    await apart(town, activity, school, 2)
+
+    async def signed_up(tx: Transaction) -> None:
+        chosen = await activities.begin_team(tx, activity.id, team.id, by=lan)
+        await activities.choose(tx, chosen.id, grandpa, by=lan)
+        role = await portions.role_for(tx, activity.id, school.id)
+        assert role
+        await activities.sign_up_team(tx, chosen.id, by=lan, rules=town.settings, role_id=role.id)
+
+    await town.does(signed_up)
+    assert await names(town, activity, "in") == ["Grandpa"]
 
 
 async def test_who_belongs_to_no_partner_is_told_why_and_what_else_is_free(town: Town) -> None:

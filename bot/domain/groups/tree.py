@@ -105,12 +105,13 @@ NODES = """
     SELECT DISTINCT t.ancestor_id FROM group_tree t JOIN groups g ON g.id = t.group_id
     WHERE g.closed_at IS NULL AND t.group_id IN (
         SELECT group_id FROM memberships WHERE person_id = :person AND state = 'in'
-        UNION SELECT group_id FROM leaders WHERE person_id = :person)
+        UNION SELECT group_id FROM leaders WHERE person_id = :person
+        UNION SELECT group_id FROM neighbours WHERE person_id = :person AND joined_at IS NULL)
 """
 
 
 async def nodes_of(tx: Transaction, person: Person) -> frozenset[int]:
-    """The groups to which somebody belongs: those he is in or leads, and all above them."""
+    """The groups to which somebody belongs: those he is in or leads, or whose neighbour he is, and all above them."""
     return frozenset(row["ancestor_id"] for row in await tx.all(NODES, person=person.id))
 
 
