@@ -222,3 +222,11 @@ async def test_what_is_left_is_read_from_the_entries_it_is_about(storage: Storag
         ]
 
     assert await storage.transact(steps) == []
+
+
+async def test_no_year_but_one_with_which_something_expires_is_shown(town: Town) -> None:
+    """A number that no button carries is an old button, whatever it is, and no error."""
+    await town.ming.says("/points")
+    for year in ("2000", "9" * 18):
+        await town.ming.presses_data(f"points.ending:{(await town.person(town.ming)).id}:{year}:0")
+        assert "out of date" in town.ming.toasts[-1].text

@@ -110,8 +110,10 @@ async def part(tx: Transaction, heard: Heard) -> Answer:
 async def ending(tx: Transaction, heard: Heard) -> Answer:
     """The entries by which that came what expires with one year."""
     whose, year = await whose_is(tx, heard, heard.number()), heard.number(1)
-    shown = await points.entries_ending(tx, whose.id, year, heard.page(2))
     left = [each for each in await points.forecast(tx, whose.id) if each.year == year]
+    if not left:
+        raise stale()
+    shown = await points.entries_ending(tx, whose.id, year, heard.page(2))
     lines = (*map(points.ending_words, left), say("Of this it is what you have not spent:"))
     return await _listed(tx, whose, shown, lines, press("points.ending", whose.id, year))
 
