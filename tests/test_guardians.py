@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain import activities, minors, people, privacy
+from bot.domain import activities, groups, minors, people, privacy
 from bot.domain.activities import RoleDraft, Terms
 from bot.domain.people import Age, Person
 from bot.sandbox.people import Persona
@@ -159,6 +159,26 @@ async def test_whoever_leads_no_more_is_there_for_nobody(town: Town) -> None:
     await town.dong.presses("I am there for them")
     await town["Hua"].presses_data(f"activities.join:{activity.id}")
     assert await names(town, activity, "in") == ["Hua"]
+
+
+async def test_another_is_asked_to_be_there_for_those_who_are_signed_up(town: Town) -> None:
+    """Where who was there for people under 18 is dismissed, or leaves for good, whoever else answers for it hears so at once."""
+    child = await child_of_ming(town)
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    lan, shen = await town.person(town.lan), await town.person(town.shen)
+    await town.does(lambda tx: groups.appoint(tx, group, shen, by=lan))
+    await town.dong.presses_data(f"admin.taken:{lan.id}:{group.id}")
+    assert (
+        "🧒 Whoever was there for people under 18 at “River bank” (Tue 24 Nov, 10:00) leads no more."
+        in town.shen.heard[-1]
+    )
+    await town.shen.presses("I am there for them")
+    await town.does(lambda tx: privacy.forget(tx, shen))
+    await town.settle()
+    assert "leads no more. Some are signed up" in town.dong.heard[-1]
 
 
 GUARDIANS = ("child", "find", "pickers", "picker.new", "withdraw", "again", "erase", "erased")

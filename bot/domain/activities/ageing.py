@@ -7,6 +7,7 @@ from bot.domain.activities import asking, minding, withdrawing
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
 from bot.locales import Moment, say
+from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
@@ -51,3 +52,34 @@ async def check_young(tx: Transaction, activity: Activity, rules: Minors) -> Non
                 ),
                 WayOut(say("Who is signed up?"), press("activities.roll", activity.id)),
             )
+
+
+MINDED_BY = """
+    SELECT a.* FROM activities a WHERE a.supervisor_id = :person AND a.state = 'open' AND a.starts_at > :now
+    AND EXISTS (SELECT 1 FROM participations p JOIN people pe ON pe.id = p.person_id
+        WHERE p.activity_id = a.id AND p.state <> 'out' AND pe.age IN ('child', 'youth')) ORDER BY a.starts_at, a.id
+"""
+
+
+async def ask_who_is_there(tx: Transaction, person: Person, *, leaves: bool = False) -> None:
+    """Somebody leads no more, or leaves for good: where he was there for people under 18 who are in, others are asked to be."""
+    for row in await tx.all(MINDED_BY, person=person.id, now=tx.now):
+        activity = Activity.of_row(row)
+        if not leaves and await minding.supervisor(tx, activity) is not None:
+            continue
+        screen = card(
+            say(
+                "🧒 Whoever was there for people under 18 at “{title}” ({moment}) leads no more. Some are signed up: who is "
+                "there for them?",
+                title=activity.title,
+                moment=Moment(activity.starts_at),
+            ),
+            rows=((Button(say("I am there for them"), press("minors.mind", activity.id, "me")),), _open(activity)),
+        )
+        others = [each for each in await asking.answerable(tx, activity) if each.id != person.id]
+        for leader in others or await people.with_role(tx, people.Role.ADMIN):
+            await people.tell(tx, leader, screen, lane=Lane.REMINDER)
+
+
+def _open(activity: Activity) -> tuple[Button, ...]:
+    return (Button(say("Open"), press("activities.open", activity.id)),)

@@ -67,7 +67,7 @@ async def _outing(tx: Transaction, activity: Activity, person: Person) -> Outing
         tx.local(activity.starts_at),
         tx.local(activity.ends_at),
         adults_only=bool(activity.adults_only),
-        supervised=await _supervisor(tx, activity) is not None,
+        supervised=await supervisor(tx, activity) is not None,
         planned_minutes=int(planned) // 60,
     )
 
@@ -149,7 +149,7 @@ async def plead(tx: Transaction, activity_id: int, *, by: Person, rules: Minors)
     Raises Refused where one is, and where even that would not let `by` in.
     """
     activity = await asking.by_id(tx, activity_id)
-    if not by.is_minor or await _supervisor(tx, activity) is not None or not activity.takes_sign_ups(tx.now):
+    if not by.is_minor or await supervisor(tx, activity) is not None or not activity.takes_sign_ups(tx.now):
         raise Refused(say("There is nothing to ask here any more. Please open it again."), asking.to_card(activity_id))
     if why := _never(by, await _outing(tx, activity, by), rules):
         raise _barred(activity, why, asks=False)
@@ -178,7 +178,7 @@ async def words(tx: Transaction, activity: Activity) -> Said:
     """Who may take part under 18, as it stands."""
     if activity.adults_only:
         return say("🔞 18 and older only.")
-    supervisor_id = await _supervisor(tx, activity)
+    supervisor_id = await supervisor(tx, activity)
     if supervisor_id is None:
         return say("🧒 Nobody has said yet to be there for people under 18: they can't sign up.")
     return say("🧒 {name} is there for people under 18.", name=(await people.by_id(tx, supervisor_id)).nickname)
@@ -220,7 +220,7 @@ async def _store(
     return await asking.by_id(tx, activity.id)
 
 
-async def _supervisor(tx: Transaction, activity: Activity) -> int | None:
+async def supervisor(tx: Transaction, activity: Activity) -> int | None:
     """Who is there for people under 18: whoever has said so, as long as he answers for the activity."""
     return await supervisor_for(tx, activity.supervisor_id, activity.group_id)
 

@@ -2,6 +2,7 @@
 
 from bot.cards import ROWS_PER_PAGE, Button, Card, card, last_page, page_counted, press
 from bot.domain import groups, people, reports
+from bot.domain.activities import ageing
 from bot.domain.groups import Group
 from bot.domain.people import Person, Role
 from bot.domain.reports import Holder
@@ -117,6 +118,7 @@ async def taken(tx: Transaction, heard: Heard) -> Answer:
         await groups.dismiss(tx, group, person, by=heard.me)
     else:
         await people.grant(tx, Role.MEMBER, person, by=heard.me)
+    await ageing.ask_who_is_there(tx, person)
     return card(
         say("Done: {name} does not hold this role any more.", name=person.nickname),
         rows=((Button(say("Roles"), "admin.roles"),),),

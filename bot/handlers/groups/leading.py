@@ -6,6 +6,7 @@ from typing import Any
 from bot import forms
 from bot.cards import Button, Card, Page, card, press
 from bot.domain import groups, partners
+from bot.domain.activities import ageing
 from bot.domain.groups import REASONS, Group
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -227,6 +228,7 @@ async def dismiss(tx: Transaction, heard: Heard) -> Answer:
     """Take a leader's role back, or lay down one's own."""
     group, whom = await _both(tx, heard)
     await groups.dismiss(tx, group, whom, by=heard.me)
+    await ageing.ask_who_is_there(tx, whom)
     said = say("{person} does not lead {group} any more.", person=whom.nickname, group=group.name)
     if whom.id == heard.me.id and not heard.me.is_admin:
         return await card_of(tx, heard, group, said)
