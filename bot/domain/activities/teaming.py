@@ -42,9 +42,9 @@ class Candidate:
 
 # Members of the group, and its neighbours who have no account.
 CANDIDATES = """
-    FROM people p WHERE p.forgotten_at IS NULL AND (
-        EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.id AND m.state = 'in')
-        OR EXISTS (SELECT 1 FROM neighbours n WHERE n.group_id = :group AND n.person_id = p.id AND n.joined_at IS NULL))
+    FROM people p WHERE p.forgotten_at IS NULL AND p.id IN (
+        SELECT person_id FROM memberships WHERE group_id = :group AND state = 'in'
+        UNION ALL SELECT person_id FROM neighbours WHERE group_id = :group AND joined_at IS NULL)
 """
 MARKED = """
     SELECT p.id, p.nickname,

@@ -25,7 +25,7 @@ class Seat:
 async def seats(tx: Transaction, *, limit: int, offset: int = 0) -> list[Seat]:
     """The council's members, those who have been in it longest first."""
     rows = await tx.all(
-        "SELECT m.person_id, p.nickname, m.since FROM council_members m JOIN people p ON p.id = m.person_id "
+        "SELECT m.person_id, p.nickname, m.since FROM council_members m CROSS JOIN people p WHERE p.id = m.person_id "
         "ORDER BY m.since, m.person_id LIMIT :limit OFFSET :offset",
         limit=limit,
         offset=offset,

@@ -118,7 +118,9 @@ async def take_back_budget(tx: Transaction, grant_id: int, *, by: Person) -> Req
             BUDGETS.way_to(found),
         )
     transfer_id = await tx.value(
-        "SELECT id FROM transfers WHERE reason = 'budget' AND cause = :cause", cause=f"budget:{found.id}"
+        "SELECT id FROM transfers WHERE cause = :cause AND reason = 'budget' AND COALESCE(person_id, 0) = 0 "
+        "AND reverses IS NULL",
+        cause=f"budget:{found.id}",
     )
     await reverse(tx, transfer_id, by=by.id, cause=f"person:{by.id}")
     await BUDGETS.note(tx, "taken_back", found, by=by)
