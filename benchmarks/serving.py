@@ -116,8 +116,8 @@ SERVING: tuple[tuple[str, str], ...] = (
         "",
         "INSERT INTO appeals (participation_id, person_id, against_id, opened_at, due_at, outcome, answered_at, "
         "answered_by) SELECT id, person_id, confirmed_by, :now - 90000, :now + 90000, "
-        "CASE WHEN activity_id % 50 = 0 THEN NULL ELSE 'stands' END, CASE WHEN activity_id % 50 = 0 THEN NULL ELSE :now END, "
-        "CASE WHEN activity_id % 50 = 0 THEN NULL ELSE 3 END FROM participations "
+        "CASE WHEN activity_id % 500 = 0 THEN NULL ELSE 'stands' END, CASE WHEN activity_id % 500 = 0 THEN NULL ELSE :now END, "
+        "CASE WHEN activity_id % 500 = 0 THEN NULL ELSE 3 END FROM participations "
         "WHERE came = 0 AND activity_id % 10 = 0 AND person_id <> 3",
     ),
     (

@@ -57,10 +57,9 @@ RECORDS = {
 }
 OF_PERSON = (Rule.DISPUTED, Rule.MOSTLY_C)
 GATHERED = """
-    SELECT r.{by} AS who, p.nickname, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes,
-        CAST(0 AS BIGINT) AS compared, {minute} AS minute
-    FROM hours_records r JOIN people p ON p.id = r.{by}
-    WHERE {which} GROUP BY r.{by}, p.nickname{more} HAVING {having} ORDER BY n DESC, who LIMIT :limit
+    SELECT r.{by} AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, CAST(0 AS BIGINT) AS compared,
+        {minute} AS minute
+    FROM hours_records r WHERE {which} GROUP BY r.{by}{more} HAVING {having} ORDER BY n DESC, who LIMIT :limit
 """
 # Beside what the others who enter hours come to on average.
 VOLUME = f"""
@@ -69,20 +68,28 @@ VOLUME = f"""
     together AS (SELECT COUNT(*) AS people, CAST(SUM(minutes) AS BIGINT) AS minutes FROM told),
     compared AS (SELECT t.*, COALESCE((s.minutes - t.minutes) / NULLIF(s.people - 1, 0), 0) AS compared
         FROM told t CROSS JOIN together s)
-    SELECT c.who, p.nickname, c.n, c.minutes, c.compared, 0 AS minute FROM compared c JOIN people p ON p.id = c.who
-    WHERE c.minutes > :volume AND c.minutes > {OTHERS_FACTOR} * c.compared ORDER BY c.n DESC, c.who LIMIT :limit
+    SELECT who, n, minutes, compared, 0 AS minute FROM compared
+    WHERE minutes > :volume AND minutes > {OTHERS_FACTOR} * compared ORDER BY n DESC, who LIMIT :limit
 """  # noqa: S608 - a number of our own
 MOSTLY_C = """
     WITH most AS (SELECT person_id, a + b + c + d AS total FROM hours_accounts
         WHERE c > 0 AND a + b + c + d >= :enough AND c * 100 > (a + b + c + d) * :percent)
-    SELECT r.person_id AS who, p.nickname, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, m.total AS compared,
-        0 AS minute
-    FROM most m CROSS JOIN hours_records r JOIN people p ON p.id = r.person_id
-    WHERE r.person_id = m.person_id AND {which} GROUP BY r.person_id, p.nickname, m.total ORDER BY n DESC, who LIMIT :limit
+    SELECT r.person_id AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, m.total AS compared, 0 AS minute
+    FROM most m CROSS JOIN hours_records r
+    WHERE r.person_id = m.person_id AND {which} GROUP BY r.person_id, m.total ORDER BY n DESC, who LIMIT :limit
+"""
+# The names of those who are on the list are looked up, and no others.
+NAMED = """
+    SELECT f.who, p.nickname, f.n, f.minutes, f.compared, f.minute FROM ({found}) f JOIN people p ON p.id = f.who
+    ORDER BY f.n DESC, f.who
 """
 
 
 def _gathered(rule: Rule) -> str:
+    return NAMED.format(found=_found(rule))
+
+
+def _found(rule: Rule) -> str:
     which = RECORDS[rule]
     if rule is Rule.VOLUME:
         return VOLUME.format(which=which)
@@ -136,7 +143,7 @@ async def records_behind(tx: Transaction, rule: Rule, who: int, minute: int, num
     values = _needed(which, {**_values(tx, rules), "who": who, "minute": minute})
     total = await tx.value(f"SELECT COUNT(*) {which}", **values)
     rows = await tx.all(
-        f"SELECT r.* {which} ORDER BY r.id DESC LIMIT :limit OFFSET :offset",
+        f"SELECT r.* {which} ORDER BY r.at DESC, r.id DESC LIMIT :limit OFFSET :offset",
         **values,
         limit=ROWS_PER_PAGE,
         offset=number * ROWS_PER_PAGE,

@@ -74,14 +74,16 @@ PEOPLE = """
 """
 # Says no more than that the record stands; so it is written in the index by which it is found.
 LIVE = "h.state IN ('short', 'pending', 'standing')"
-MINUTES = """
-    SELECT r.partner_id, CAST(SUM(h.minutes) AS BIGINT) AS minutes
+STANDING = f"""
+    COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.person_id = p.person_id AND h.state = 'standing'
+        AND {LIVE} AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)), 0)
+"""  # noqa: S608 - names of our own
+MINUTES = f"""
+    SELECT r.partner_id, CAST(SUM({STANDING}) AS BIGINT) AS minutes
     FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in' AND p.came = 1
-    JOIN hours_records h ON h.person_id = p.person_id AND h.cause = 'activity:' || CAST(a.id AS TEXT) AND h.state = 'standing'
-        AND {live}
     LEFT JOIN activity_roles r ON r.id = p.role_id
-    WHERE {shared} GROUP BY r.partner_id
-"""
+    WHERE {{shared}} GROUP BY r.partner_id
+"""  # noqa: S608 - likewise
 ONE = "a.id = :activity"
 PERIOD = "a.starts_at >= :start AND a.starts_at < :end"
 
@@ -113,7 +115,7 @@ async def _origins(tx: Transaction, which: str, values: dict[str, Value]) -> tup
     theirs = sum(each.places for each in found.values())
     found[OTHERS] = Origin(OTHERS, activities=whole["activities"], places=whole["places"] - theirs)
     for sql in (PEOPLE, MINUTES):
-        for row in await tx.all(sql.format(shared=shared, live=LIVE), **values):
+        for row in await tx.all(sql.format(shared=shared), **values):
             numbers = dict(row)
             origin = numbers.pop("partner_id") or OTHERS
             found[origin] = replace(found[origin], **numbers)
@@ -122,10 +124,6 @@ async def _origins(tx: Transaction, which: str, values: dict[str, Value]) -> tup
 
 # The lists behind the numbers
 
-STANDING = f"""
-    COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.person_id = p.person_id AND h.state = 'standing'
-        AND {LIVE} AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)), 0)
-"""  # noqa: S608 - names of our own
 WHO = f"""
     SELECT p.person_id, w.nickname, CAST({STANDING} AS BIGINT) AS minutes
     FROM participations p JOIN people w ON w.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id

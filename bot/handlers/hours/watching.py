@@ -82,7 +82,7 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
     rule, who, minute = Rule(heard.args[0]), heard.number(1), heard.page(2)
     shown = await hours.records_behind(tx, rule, who, minute, heard.page(3), heard.house.settings.hours)
     name = (await people.by_id(tx, who)).nickname
-    known = await hours.findings(tx, heard.house.settings.hours)
+    known = heard.report
     return card(
         say("<b>Hours to look at</b> · {name}", name=name),
         *(_words(each, heard) for each in known if (each.rule, each.who, each.minute) == (rule, who, minute)),
@@ -95,5 +95,5 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
 ROUTES = [
     command("oddhours", listing, Who.READER, read=read, also=("时长检查",)),
     on_press("hours.odd", listing, Who.READER, read=read),
-    on_press("hours.behind", behind, Who.READER),
+    on_press("hours.behind", behind, Who.READER, read=read),
 ]
