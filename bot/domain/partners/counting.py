@@ -72,12 +72,10 @@ PEOPLE = """
         WHERE {shared} GROUP BY p.role_id) s
     LEFT JOIN activity_roles r ON r.id = s.role_id GROUP BY r.partner_id
 """
-# Says no more than that the record stands; so it is written in the index by which it is found.
-LIVE = "h.state IN ('short', 'pending', 'standing')"
-STANDING = f"""
-    COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.person_id = p.person_id AND h.state = 'standing'
-        AND {LIVE} AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)), 0)
-"""  # noqa: S608 - names of our own
+STANDING = """
+    COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.cause = 'activity:' || CAST(p.activity_id AS TEXT)
+        AND h.person_id = p.person_id AND h.state = 'standing'), 0)
+"""
 MINUTES = f"""
     SELECT r.partner_id, CAST(SUM({STANDING}) AS BIGINT) AS minutes
     FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in' AND p.came = 1
