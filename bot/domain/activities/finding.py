@@ -128,23 +128,26 @@ LED = """
     WHERE a.state = 'open' AND (a.taken > 0 OR a.ends_at > :now)
     AND (l.person_id IS NOT NULL OR (:admin = 1 AND a.starts_at <= :now)) ORDER BY a.starts_at, a.id
 """
-# Of a leader's groups, and of an admin what he published himself; each half has its index.
+# Of a leader's groups, and of an admin what he published himself; each half has its index. Of thousands a page is chosen
+# before anything is asked about them.
 LED_BEFORE = """
-    WHERE a.ends_at <= :now AND a.state <> 'cancelled'
-    AND (a.group_id IN (SELECT group_id FROM leaders WHERE person_id = :me) OR (:admin = 1 AND a.made_by = :me))
+    WHERE a.id IN (SELECT b.id FROM activities b WHERE b.ends_at <= :now AND b.state <> 'cancelled'
+        AND (b.group_id IN (SELECT group_id FROM leaders WHERE person_id = :me) OR (:admin = 1 AND b.made_by = :me))
+        ORDER BY b.starts_at DESC, b.id DESC LIMIT :limit OFFSET :offset)
     ORDER BY a.starts_at DESC, a.id DESC
 """
 
 
-async def led_by(tx: Transaction, me: Person, number: int, led: str = LED) -> Page:
+async def led_by(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` answers for: begun and unconfirmed ones are first, for they wait for him."""
-    query = f"{VIEW} {led} LIMIT :limit OFFSET :offset"
+    query = f"{VIEW} {LED} LIMIT :limit OFFSET :offset"
     return _views(await tx.all(query, me=me.id, admin=int(me.is_admin), now=tx.now, **window(number)), number)
 
 
 async def led_before(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what `me` has led and is over, the newest first."""
-    return await led_by(tx, me, number, LED_BEFORE)
+    rows = await tx.all(VIEW + LED_BEFORE, me=me.id, admin=int(me.is_admin), now=tx.now, **window(number))
+    return _views(rows, number)
 
 
 # Long over, people had signed up, and nobody has said who came. The first condition is the index's.
