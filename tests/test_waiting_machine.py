@@ -171,7 +171,7 @@ class WaitingMachine(RuleBasedStateMachine):
 
     @rule(giver=SOMEBODY, taker=SOMEBODY)
     def stand_in(self, giver: int, taker: int) -> None:
-        """Those who wait come first; the giver keeps his place where nobody may take it."""
+        """Those who wait come first, whoever is kept a place has that one; the giver keeps his where nobody may take it."""
 
         async def look(tx: Transaction) -> None:
             await activities.look_for_stand_in(tx, self.activity, by=await people.by_id(tx, self.ids[giver]))
@@ -187,6 +187,10 @@ class WaitingMachine(RuleBasedStateMachine):
             return
         self.office.does(self._only_search_of(giver))
         stands = states.get(taker)
+        if stands == "offered":
+            assert self._tries(take)
+            states[taker] = "in"
+            return
         may = stands == "waiting" or (stands is None and not self.queue.those("waiting"))
         assert self._tries(take) == may
         if may:
