@@ -185,10 +185,11 @@ SAID_NOTHING = """
     AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = CAST(:prefix AS TEXT) || p.id)
     ORDER BY p.id LIMIT :limit OFFSET :offset
 """
+THERE_OWN = f"p.id IN (SELECT m.person_id FROM memberships m WHERE {IN_THEN} AND m.group_id = :node)"  # noqa: S608
 THERE = f"""
     p.id IN (SELECT m.person_id FROM memberships m WHERE {IN_THEN} AND m.group_id IN (
         WITH RECURSIVE down(group_id) AS (SELECT CAST(:node AS BIGINT) UNION SELECT k.group_id FROM down JOIN call_nodes k
-            ON k.call_id = :call AND k.under_id = down.group_id AND k.own = 0 AND :own = 0)
+            ON k.call_id = :call AND k.under_id = down.group_id AND k.own = 0)
         SELECT group_id FROM down))
 """  # noqa: S608 - a text of our own
 THERE_NOBODYS = f"NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = p.id AND {IN_THEN})"  # noqa: S608
@@ -217,7 +218,7 @@ async def node_names(
     elif call.is_tidied:
         raise tidied()
     else:
-        sql = SAID_NOTHING.format(there=THERE_OF.get(node_id, THERE))
+        sql = SAID_NOTHING.format(there=THERE_OWN if own else THERE_OF.get(node_id, THERE))
     known: dict[str, Value] = {
         "call": call.id,
         "node": node_id,
