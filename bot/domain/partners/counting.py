@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.cards import Page, page_of, window
 from bot.domain import groups
-from bot.domain.activities import asking
+from bot.domain.activities import Activity, asking
 from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused
@@ -86,10 +86,10 @@ ONE = "a.id = :activity"
 PERIOD = "a.starts_at >= :start AND a.starts_at < :end"
 
 
-async def origins_of(tx: Transaction, activity_id: int, me: Person) -> tuple[Origin, ...]:
-    """The origins of one activity, others last, for whoever may see who takes part. Raises Refused."""
-    await asking.watched_by(tx, activity_id, me)
-    return await _origins(tx, ONE, {"activity": activity_id})
+async def origins_of(tx: Transaction, activity_id: int, me: Person) -> tuple[Activity, tuple[Origin, ...]]:
+    """One activity and its origins, others last, for whoever may see who takes part. Raises Refused."""
+    activity = (await asking.watched_by(tx, activity_id, me)).activity
+    return activity, await _origins(tx, ONE, {"activity": activity_id})
 
 
 async def origins_between(tx: Transaction, start: int, end: int) -> tuple[Origin, ...]:

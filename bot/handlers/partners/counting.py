@@ -18,8 +18,7 @@ YEARS = (2000, 2999)
 
 async def of_activity(tx: Transaction, heard: Heard) -> Answer:
     """One activity by origin."""
-    activity = (await activities.watched_by(tx, heard.number(), heard.me)).activity
-    found = await partners.origins_of(tx, activity.id, heard.me)
+    activity, found = await partners.origins_of(tx, heard.number(), heard.me)
     counted = [each for each in found if each.signed_up]
     page = page_of(counted[heard.page(1) * LISTS_A_PAGE :], heard.page(1), each=LISTS_A_PAGE)
     return card(
