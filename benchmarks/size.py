@@ -32,7 +32,7 @@ from bot.domain import activities, days, people
 from bot.domain.activities import standing_by
 from bot.due import Due
 from bot.handlers import everything
-from bot.routing import Chat, Heard, Route, Sender
+from bot.routing import Chat, Heard, Route, Routes, Sender
 from bot.scheduler import Deed, Scheduler, Together
 from bot.storage import Storage, Transaction
 
@@ -154,8 +154,9 @@ async def on_server(url: str, steps: list[str]) -> None:
 
 async def _screens(storage: Storage, county: County) -> dict[str, list[float]]:
     """Seconds that each screen's handler took, all its questions among them, without sending it."""
-    chance = random.Random(7)
-    times = {screen.name: await _times(storage, county, screen, chance) for screen in SCREENS}
+    chance, routes = random.Random(7), everything()
+    _begin_as_the_bot_does()
+    times = {screen.name: await _times(storage, county, screen, chance, routes) for screen in SCREENS}
     return times | {
         MATCHING: await _matching(storage, county, chance),
         COMPARING: await mustering.comparing(storage, county),
@@ -177,8 +178,16 @@ async def _matching(storage: Storage, county: County, chance: random.Random) -> 
     return [await storage.transact(deed) for _ in range(MATCHED)]
 
 
-async def _times(storage: Storage, county: County, screen: Screen, chance: random.Random) -> list[float]:
-    routes = everything()
+def _begin_as_the_bot_does() -> None:
+    """What is loaded by then is not gone through again, and garbage is looked for as seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+
+
+async def _times(
+    storage: Storage, county: County, screen: Screen, chance: random.Random, routes: Routes
+) -> list[float]:
     house = House(Settings(telegram=Telegram()), "bench_bot")
     times = []
     for turn in range(WARMING_ROUNDS + ROUNDS):
@@ -234,7 +243,7 @@ def _numbers(county: County) -> dict[str, tuple[int, int]]:
         "past": (1, county.past),
         "pending": (serving.PENDING_FROM + 1, serving.PENDING_FROM + served["pending"]),
         "shared": (max(1, county.past - 99), county.past),
-        "school": (693, min(842, county.groups)),
+        "school": (min(693, county.groups), min(842, county.groups)),
         "item": (1, later["items"]),
         "partner": (1, later["partners"]),
         **{name: (1, later[table]) for name, table in names.items()},
@@ -310,9 +319,7 @@ async def _handed_out(storage: Storage) -> str:
             await asyncio.sleep(0.001)
             longest = max(longest, time.perf_counter() - before - 0.001)
 
-    # As the bot does when it begins: what is loaded by then is not gone through again.
-    gc.collect()
-    gc.freeze()
+    _begin_as_the_bot_does()
     watching = asyncio.create_task(watch())
     await asyncio.sleep(0.05)
     longest = 0.0
