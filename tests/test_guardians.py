@@ -17,10 +17,10 @@ from tests.town import Town
 
 
 async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
-    """The child is out of what was ahead, is told, and needs another guardian; whoever has one still stays in."""
+    """The child is out of what was ahead and is told, leaders of what is near, too; whoever has another stays in."""
     child, fei = await child_of_ming(town), await town.newcomer("Fei")
     ming, other, lan = await town.person(town.ming), await town.person(fei), await town.person(town.lan)
-    activity = await published(town, await founded(town, leader=town.lan))
+    activity = await published(town, await founded(town, leader=town.lan), starts_in=300)
     await town.lan.presses_data(f"minors.mind:{activity.id}:me")
 
     async def deed(tx: Transaction) -> None:
@@ -35,6 +35,10 @@ async def test_a_guardian_who_leaves_ends_the_consent(town: Town) -> None:
     assert "the consent has ended: you are withdrawn from what was ahead" in told(town["Hua"])
     assert "the consent has ended" not in told(fei)
     assert await names(town, activity, "in") == ["Fei"]
+    assert "Hua is out of “River bank”" in told(town.lan)
+    await town.does(lambda tx: privacy.forget(tx, other))
+    await town.settle()
+    assert "Somebody who leaves for good was signed up for “River bank”" in told(town.lan)
 
 
 # On the other database one thing is done after the other.

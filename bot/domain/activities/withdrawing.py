@@ -23,7 +23,7 @@ from bot.domain.activities import (
 )
 from bot.domain.activities.things import UNDO_SECONDS, Activity, View
 from bot.domain.people import Person
-from bot.locales import Span, say
+from bot.locales import Said, Span, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Row, Transaction
 
@@ -71,20 +71,21 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     await coming.end_search(tx, left["id"])
     await _give_back(tx, activity, left)
     if late:
-        await news.tell_leaders(
+        await _tell_late(
             tx,
             activity,
-            say(
-                "{person} has withdrawn from “{title}” ({when}), later than 24 hours before. {left}",
-                person=by.nickname,
-                title=activity.title,
-                when=Span(activity.starts_at, activity.ends_at),
-                left=say("The place is offered to the next on the waiting list.")
-                if activity.waiting
-                else say("The place is free now."),
-            ),
+            say("{person} has withdrawn from “{title}” ({when}), later than 24 hours before. {left}"),
+            by.nickname,
         )
     return Withdrawn(activity, left["was"], late)
+
+
+async def _tell_late(tx: Transaction, activity: Activity, words: Said, person: str = "") -> None:
+    """Let the leaders know of a place that became empty at the last moment."""
+    offered, free = say("The place is offered to the next on the waiting list."), say("The place is free now.")
+    when, left = Span(activity.starts_at, activity.ends_at), offered if activity.waiting else free
+    said = Said(words.text, {"person": person, "title": activity.title, "when": when, "left": left})
+    await news.tell_leaders(tx, activity, said)
 
 
 async def keep_out(tx: Transaction, activity_id: int, *, child: Person) -> Withdrawn:
@@ -208,11 +209,16 @@ async def forget(tx: Transaction, person: Person) -> None:
     await standing_by.forget(tx, person)
     await staying.forget(tx, person)
     await absences.forget(tx, person)
-    await let_all_go(tx, person)
+    await let_all_go(tx, person, LEFT)
 
 
-async def let_all_go(tx: Transaction, person: Person) -> None:
-    """Withdraw somebody from all that is still ahead, of whom nothing is asked."""
+OUT = say("{person} is out of “{title}” ({when}), less than 24 hours ahead, and was not asked. {left}")
+# Whose name is forgotten at the same moment.
+LEFT = say("Somebody who leaves for good was signed up for “{title}” ({when}), less than 24 hours ahead. {left}")
+
+
+async def let_all_go(tx: Transaction, person: Person, words: Said = OUT) -> None:
+    """Withdraw somebody from all that is still ahead, of whom nothing is asked; leaders hear, in these words, of what is near."""
     rows = await tx.all(
         "SELECT a.id FROM participations p JOIN activities a ON a.id = p.activity_id "
         "WHERE p.person_id = :person AND p.state <> 'out' AND a.state <> 'confirmed' AND a.starts_at > :now ORDER BY a.id",
@@ -220,13 +226,17 @@ async def let_all_go(tx: Transaction, person: Person) -> None:
         now=tx.now,
     )
     for row in rows:
-        await let_go(tx, await asking.locked(tx, row["id"]), person.id)
+        activity = await asking.locked(tx, row["id"])
+        if await let_go(tx, activity, person.id) == "in" and activity.is_late_to_leave(tx.now):
+            await _tell_late(tx, activity, words, person.nickname)
 
 
-async def let_go(tx: Transaction, activity: Activity, person_id: int) -> None:
-    """Withdraw somebody from what is still ahead, of whom nothing is asked; the activity's row is held."""
+async def let_go(tx: Transaction, activity: Activity, person_id: int) -> str | None:
+    """Withdraw somebody from what is still ahead, of whom nothing is asked; what he was in it. The activity's row is held."""
     left = await tx.one(LEAVE, activity=activity.id, person=person_id, now=tx.now)
-    if left is not None:
-        await reminding.drop(tx, left["id"])
-        await coming.end_search(tx, left["id"])
-        await _give_back(tx, activity, left)
+    if left is None:
+        return None
+    await reminding.drop(tx, left["id"])
+    await coming.end_search(tx, left["id"])
+    await _give_back(tx, activity, left)
+    return str(left["was"])
