@@ -4,6 +4,7 @@ from bot.domain import activities, minors, privacy
 from bot.domain.activities import Activity, Kind
 from tests.founding import founded
 from tests.publishing import all_read, broken, fills_in, join, published
+from tests.test_merging import merged
 from tests.test_minors import child_of_ming, told
 from tests.town import Town
 
@@ -47,6 +48,15 @@ async def test_a_child_is_handed_to_those_whom_its_guardian_named(town: Town) ->
     assert "has been picked up already" in told(town.lan)
     await town.lan.presses_data(f"activities.pickups:{activity.id}")
     assert "✅ Hua: the guardian, Sat 21 Nov, 12:01" in town.lan.screen.text and await broken(town) == []
+
+
+async def test_a_child_stays_picked_up_under_another_number(town: Town) -> None:
+    """Two records of it become one: nobody waits for it again."""
+    activity, child = await in_class(town)
+    await town.lan.presses_data(f"activities.pickup.by:{activity.id}:{child}:0")
+    await merged(town, town.hua, await town.newcomer("Fei"))
+    await town.lan.presses_data(f"activities.pickups:{activity.id}")
+    assert "✅ Fei: the guardian" in town.lan.screen.text and await broken(town) == []
 
 
 async def test_nobody_else_picks_a_child_up(town: Town) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.cards import Button, card
 from bot.domain import people
-from bot.domain.people import Becoming, Person, rows_of, stay, told
+from bot.domain.people import Becoming, Person, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import Said, say
 from bot.storage import Transaction
@@ -85,7 +85,9 @@ MERGED = (
     *told("guardianships", "guardian_id", "person_id"),
     *told("pickers", "named_by"),
     *told("pickers", "child_id"),
-    *stay("pick_ups", "child_id", "guardian_id", "noted_by"),
+    # Once a child and activity, as far as it was not undone.
+    move("pick_ups", "child_id", once=("activity_id",)),
+    *stay("pick_ups", "guardian_id", "noted_by"),
 )
 
 
@@ -107,6 +109,7 @@ async def merged(tx: Transaction, it: Becoming) -> None:
         name=it.into.nickname,
     )
     await _end_consents(tx, it.old, words)
+    await share(tx, MERGED, it)
     if not await tx.value(
         "SELECT 1 FROM guardianships WHERE person_id = :into AND withdrawn_at IS NULL AND consented_at IS NOT NULL",
         into=it.into.id,
