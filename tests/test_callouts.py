@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.domain import callouts
 from bot.outbox import Lane
 from tests.brigading import FIRST_AID, brigade_of, called, enters, holds, now, states
@@ -52,8 +54,12 @@ async def test_everything_of_a_call_out_can_be_changed_before_it_is_sent(town: T
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM callouts")) == 0
 
 
-async def test_rings_widen_until_enough_have_answered_and_ask_nobody_twice(town: Town) -> None:
-    """Standby of the brigade, the brigade, other brigades' standby, whoever is willing; a minute each, then no more."""
+@pytest.mark.parametrize(("wanted", "at_once"), [(1, 1), (3, 3)])
+async def test_rings_widen_until_enough_have_answered_and_ask_nobody_twice(
+    town: Town, wanted: int, at_once: int
+) -> None:
+    """Standby of the brigade, the brigade, other brigades' standby, whoever is willing: at once as many as are wanted,
+    then ring by ring."""
     fei, nan, tao = [await town.newcomer(name) for name in ("Fei", "Nan", "Tao")]
     brigade = await brigade_of(town, town.ming, leader=town.lan)
     await brigade_of(town, fei, name="Fire")
@@ -62,18 +68,14 @@ async def test_rings_widen_until_enough_have_answered_and_ask_nobody_twice(town:
         await persona.presses_data("callouts.willing")
     await nan.presses_data(f"callouts.tick:{FIRST_AID}:0")
     await called_in(town)
-    callout = await called(town, brigade, town.lan, wanted=4)
+    callout = await called(town, brigade, town.lan, wanted=wanted)
     seen = []
     for _ in range(6):
         seen.append([each.user.first_name for each in (town.ming, town.hua, fei, nan, tao) if got(each, "🚨 Call-out")])
         await town.passes(minutes=5)
         await town.passes(seconds=1)
-    assert seen == [
-        ["Ming"],
-        ["Ming", "Hua"],
-        ["Ming", "Hua", "Fei"],
-        *[["Ming", "Hua", "Fei", "Nan"]] * 3,
-    ]
+    everybody = ["Ming", "Hua", "Fei", "Nan"]
+    assert seen == [everybody[: at_once + turn] for turn in range(6)]
     assert [got(each, "🚨 Call-out") for each in (town.ming, town.hua, fei, nan, tao)] == [1, 1, 1, 1, 0]
     await town.passes(minutes=90)
     await town.lan.presses_data(f"callouts.open:{callout.id}")

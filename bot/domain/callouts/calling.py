@@ -206,9 +206,10 @@ ALARM = "callouts.alarm"
 
 
 async def _ask_next(tx: Transaction, callout: Callout, rules: Callouts) -> int:
-    """Ask the next ring that has anybody; how many that are. 0: there is nobody left."""
+    """Ask the next ring, and those after it until as many are asked as are lacking; how many that are. 0: nobody is left."""
+    asked, lacking = 0, max(1, callout.wanted - callout.accepted)
     for ring in range(callout.ring + 1, RINGS + 1):
-        asked = await tx.run(
+        found = await tx.run(
             "INSERT INTO callout_people (callout_id, person_id, ring, drill, state, asked_at) "  # noqa: S608
             "SELECT CAST(:callout AS BIGINT), id, CAST(:to AS BIGINT), CAST(:drill AS BIGINT), 'asked', CAST(:now AS BIGINT) "
             f"FROM {RINGED} WHERE ring <= CAST(:to AS BIGINT) ON CONFLICT DO NOTHING",
@@ -216,12 +217,14 @@ async def _ask_next(tx: Transaction, callout: Callout, rules: Callouts) -> int:
             to=ring,
         )
         await tx.run("UPDATE callouts SET ring = :ring WHERE id = :id", ring=ring, id=callout.id)
-        if asked:
+        if found:
             await telling.begin(tx, ASKING, f"{callout.name}:{ring}")
+        asked += found
+        if asked >= lacking:
             if ring < RINGS:
                 await due.plan(tx, WIDENING, f"{callout.name}:{ring}", tx.now + rules.widen_minutes * MINUTE)
-            return asked
-    return 0
+            break
+    return asked
 
 
 async def ask(tx: Transaction, item: Due, house: House) -> None:
