@@ -59,17 +59,14 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
     activity = await asking.locked(tx, activity_id)
     if not activity.takes_sign_ups(tx.now) and await tx.value(TAKES_PART, activity=activity_id, person=by.id):
         raise _too_late_to_leave(activity)
-    left = await tx.one(LEAVE, activity=activity_id, person=by.id, now=tx.now)
-    if left is None:
+    was = await let_go(tx, activity, by.id)
+    if was is None:
         raise Refused(
             say("You are not signed up for “{title}”. Nothing was changed.", title=activity.title),
             asking.to_card(activity_id),
             WayOut(say("My sign-ups"), "activities.mine"),
         )
-    late = left["was"] == "in" and activity.is_late_to_leave(tx.now)
-    await reminding.drop(tx, left["id"])
-    await coming.end_search(tx, left["id"])
-    await _give_back(tx, activity, left)
+    late = was == "in" and activity.is_late_to_leave(tx.now)
     if late:
         await _tell_late(
             tx,
@@ -77,7 +74,7 @@ async def withdraw(tx: Transaction, activity_id: int, *, by: Person) -> Withdraw
             say("{person} has withdrawn from “{title}” ({when}), later than 24 hours before. {left}"),
             by.nickname,
         )
-    return Withdrawn(activity, left["was"], late)
+    return Withdrawn(activity, was, late)
 
 
 async def _tell_late(tx: Transaction, activity: Activity, words: Said, person: str = "") -> None:
@@ -232,7 +229,7 @@ async def let_all_go(tx: Transaction, person: Person, words: Said = OUT) -> None
 
 
 async def let_go(tx: Transaction, activity: Activity, person_id: int) -> str | None:
-    """Withdraw somebody from what is still ahead, of whom nothing is asked; what he was in it. The activity's row is held."""
+    """Take somebody out of what is still ahead; what he was in it, or None. The activity's row is held."""
     left = await tx.one(LEAVE, activity=activity.id, person=person_id, now=tx.now)
     if left is None:
         return None
