@@ -1,6 +1,7 @@
 """Calling out: a draft that is complete from its first word, what sending it would mean, and rings that widen."""
 
 import re
+from collections.abc import Sequence
 
 from bot import dates, due
 from bot.cards import press
@@ -122,6 +123,16 @@ async def reach(tx: Transaction, callout: Callout) -> tuple[int, ...]:
     )
     known = {row["ring"]: int(row["n"]) for row in rows}
     return tuple(known.get(ring, 0) for ring in range(1, RINGS + 1))
+
+
+def at_once(reach: Sequence[int], wanted: int) -> int:
+    """How many of these rings are asked in the first moment: one after the other, until as many as are wanted."""
+    asked = 0
+    for n in reach:
+        asked += n
+        if asked >= wanted:
+            break
+    return asked
 
 
 # Deeds

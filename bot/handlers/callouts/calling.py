@@ -76,7 +76,6 @@ async def _draft(tx: Transaction, draft: Callout) -> Card:
     reach = await callouts.reach(tx, draft)
     words = RING_WORDS if draft.skill_id else RING_WORDS_UNSKILLED
     rings = [_ring(ring, n, words[ring - 1]) for ring, n in enumerate(reach, 1)] if any(reach) else []
-    first = next((n for n in reach if n), 0)
     return card(
         draft.titled(say("🚨 <b>Call-out</b> · {brigade}", brigade=brigade.name)),
         *await callouts.facts(tx, draft),
@@ -84,7 +83,7 @@ async def _draft(tx: Transaction, draft: Callout) -> Card:
         say("Nothing is sent yet. Whom it reaches, one ring after the other until enough come:"),
         *(rings or (say("Nobody can be asked just now."),)),
         *_too_few(sum(reach), draft.wanted),
-        rows=_draft_buttons(draft, first),
+        rows=_draft_buttons(draft, callouts.at_once(reach, draft.wanted)),
         home=False,
     )
 
@@ -106,13 +105,13 @@ def _ring(ring: int, n: int, who: Said) -> Said:
     return say("{ring}. {n} {who}", ring=ring, n=n, who=who) if n else say("{ring}. nobody {who}", ring=ring, who=who)
 
 
-def _draft_buttons(draft: Callout, first: int) -> tuple[tuple[Button, ...], ...]:
+def _draft_buttons(draft: Callout, asked: int) -> tuple[tuple[Button, ...], ...]:
     def to(what: str, value: int, label: Said) -> Button:
         return Button(label, press("callouts.set", draft.id, what, value))
 
-    send = say_n("🚨 Call out: {n} person at once", "🚨 Call out: {n} people at once", first)
+    send = say_n("🚨 Call out: {n} person at once", "🚨 Call out: {n} people at once", asked)
     return (
-        *(((Button(send, press("callouts.send", draft.id), style="danger"),),) if first else ()),
+        *(((Button(send, press("callouts.send", draft.id), style="danger"),),) if asked else ()),
         tuple(to("wanted", n, say("👥 {n}", n=n)) for n in WANTED),
         tuple(to("within", n, say("⏱ {n} min", n=n)) for n in WITHIN_MINUTES),
         (
