@@ -190,6 +190,21 @@ async def test_a_neighbour_moves_up_to_one_place_at_a_time(town: Town) -> None:
     assert await names(town, other, "in") == ["Aunt An"] and await broken(town) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_neighbour_who_could_not_sign_up_now_does_not_move_up(town: Town) -> None:
+    """Nobody is there for people under 18, and one of the queue turns out to be: the next has the place, the leader reads why."""
+    group = await founded(town, leader=town.lan)
+    (number,) = await registered(town, group, "Li Bo")
+    activity = await published(town, group, places=1)
+    bo = await town.does(lambda tx: people.by_id(tx, number))
+    await join(town, activity, town.ming, bo, town.hua)
+    await town.does(lambda tx: tx.run("UPDATE people SET age = 'youth' WHERE id = :id", id=number))
+    await town.ming.presses_data(f"activities.leave:{activity.id}")
+    await town.passes(minutes=3)
+    assert (await names(town, activity, "in"), await names(town, activity, "offered")) == ([], ["Hua"])
+    assert "Li Bo was next on the waiting list of “River bank”, but could not sign up now" in "".join(town.lan.heard)
+
+
 async def test_why_one_of_the_team_cannot_come_is_said(town: Town) -> None:
     """Whoever is in already keeps the whole team out, by name; nobody is signed up."""
     group = await founded(town, leader=town.lan)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.config import Waiting
 from bot.domain import activities, people
-from bot.domain.activities import Activity, Change, offering
+from bot.domain.activities import Activity, Change, Condition, Terms, offering
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import DAY, all_read, broken, join, names, now, published, register, together
@@ -67,6 +67,25 @@ async def test_an_offer_is_declined_and_goes_to_the_next(town: Town) -> None:
     assert await names(town, activity, "in") == ["Hua"]
     assert (await now(town, activity)).waiting == 0
     assert await broken(town) == []
+
+
+async def test_an_offer_asks_again_what_the_activity_asks_for(town: Town) -> None:
+    """Whoever lacks it by now reads why, and that the place is kept until it goes on; “No, thanks” gives it to the next."""
+    group = await founded(town, leader=town.lan)
+    for each in (town.ming, town.hua, town.shen):
+        await each.presses_data(f"groups.join:{group.id}")
+    asks = Terms(conditions=(Condition("group", group.name),))
+    activity = await published(town, group, places=1, terms=asks)
+    await join(town, activity, town.shen, town.ming, town.hua)
+    await gives_up(town, activity, town.shen)
+    await town.ming.presses_data(f"groups.leave:{group.id}")
+    await town.ming.presses_data(f"activities.accept:{activity.id}")
+    assert (
+        "it is for members of Dance, and you are none. Nothing was changed. The place is kept" in town.ming.screen.text
+    )
+    assert await names(town, activity, "in") == [] and await names(town, activity, "offered") == ["Ming"]
+    await town.ming.presses("No, thanks")
+    assert await names(town, activity, "offered") == ["Hua"] and await broken(town) == []
 
 
 async def test_an_offer_lapses_kindly_and_the_way_back_is_the_queues_end(town: Town) -> None:

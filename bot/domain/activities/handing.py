@@ -9,7 +9,6 @@ from bot.config import House, Settings, Waiting
 from bot.domain import groups, people
 from bot.domain.activities import (
     asking,
-    entering,
     minding,
     news,
     offering,
@@ -21,7 +20,6 @@ from bot.domain.activities import (
     withdrawing,
 )
 from bot.domain.activities.coming import coming_buttons
-from bot.domain.activities.knowing import known_about
 from bot.domain.activities.standing_by import Match
 from bot.domain.activities.things import HOUR, Activity
 from bot.domain.people import Person
@@ -255,7 +253,7 @@ async def take_over(tx: Transaction, handover_id: int, *, by: Person, rules: Set
             asking.to_card(activity.id),
         )
     await _check_taker(tx, activity, handover["role_id"], mine)
-    await _check_rules(tx, activity, handover["role_id"], by, rules)
+    await taking.check(tx, activity, handover["role_id"], by, rules)
     await tx.run(LEAVE, id=handover["giver_id"], now=tx.now)
     await _enter(tx, activity, mine, handover, by, rules)
     await reminding.drop(tx, handover["giver_id"])
@@ -278,15 +276,6 @@ async def _check_taker(tx: Transaction, activity: Activity, role_id: int | None,
             WayOut(say("Join the waiting list"), press("activities.join", activity.id)),
             asking.to_card(activity.id),
         )
-
-
-async def _check_rules(tx: Transaction, activity: Activity, role_id: int | None, by: Person, rules: Settings) -> None:
-    """The same goes for him as for whoever signs up, and the conditions of the place that he takes."""
-    await taking.check(tx, activity, by, rules)
-    if activity.special:
-        role = await roles.chosen(tx, activity, role_id)
-        if refused := entering.barred(activity, role, await known_about(tx, by), tx.now):
-            raise refused
 
 
 async def _enter(

@@ -107,7 +107,7 @@ async def offer(
 
 
 UNTOLD = """
-    SELECT p.id AS offer, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id
+    SELECT p.id AS offer, p.role_id, pe.* FROM participations p JOIN people pe ON pe.id = p.person_id
     WHERE p.activity_id = :activity AND p.state = 'offered' AND p.asked_at IS NULL ORDER BY p.id LIMIT :limit
 """
 TOLD = """
@@ -124,7 +124,7 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
     for row in rows:
         person = people.of_row(row)
         if person.telegram_id is None:
-            await _give(tx, activity, row["offer"], person)
+            await _give(tx, activity, row, person, house.settings)
             continue
         asked_at = heard_at(person, tx, activity.starts_at)
         until = ends(asked_at, activity.starts_at, house.settings.waiting)
@@ -137,27 +137,45 @@ async def tell(tx: Transaction, item: Due, house: House) -> None:
         await due.plan(tx, OFFER, activity.name, tx.now + 1)
 
 
-async def _give(tx: Transaction, activity: Activity, offer_id: int, person: Person) -> None:
+async def _give(tx: Transaction, activity: Activity, offer: Row, person: Person, rules: Settings) -> None:
     """Somebody without Telegram can't answer: who signed him up answers for him, so he is in, and the leaders know.
 
-    Whoever has something else at that time by now is not: the place goes on.
+    Whoever could not sign up by now, or has something else at that time, is not: the place goes on.
     """
-    other = clashing.overlapping(activity, await clashing.engagements(tx, activity, person))
-    values = {"person": person.nickname, "title": activity.title}
-    if other is not None:
+    words = await _why_not(tx, activity, offer["role_id"], person, rules)
+    if words is not None:
         await decline(tx, activity.id, by=person)
-        words = say(
-            "{person} was next on the waiting list of “{title}”, but is in “{other}” at that time: the place went on.",
-            other=other.title,
-            **values,
-        )
     else:
-        await tx.run("UPDATE participations SET state = 'in', until = NULL WHERE id = :id", id=offer_id)
+        values = {"person": person.nickname, "title": activity.title}
+        await tx.run("UPDATE participations SET state = 'in', until = NULL WHERE id = :id", id=offer["offer"])
         words = say(
             "{person} has moved up from the waiting list of “{title}”; please tell him or her, for there is no Telegram.",
             **values,
         )
     await news.tell_leaders(tx, activity, words)
+
+
+async def _why_not(
+    tx: Transaction, activity: Activity, role_id: int | None, person: Person, rules: Settings
+) -> Said | None:
+    """What leaders hear of somebody without Telegram who can't have the place; None for whoever can."""
+    values = {"person": person.nickname, "title": activity.title}
+    if other := clashing.overlapping(activity, await clashing.engagements(tx, activity, person)):
+        return say(
+            "{person} was next on the waiting list of “{title}”, but is in “{other}” at that time: the place went on.",
+            other=other.title,
+            **values,
+        )
+    try:
+        await taking.check(tx, activity, role_id, person, rules)
+    except Refused as no:
+        return say(
+            "{person} was next on the waiting list of “{title}”, but could not sign up now: the place went on. "
+            "To {person} I would say: {why}",
+            why=no.reason,
+            **values,
+        )
+    return None
 
 
 def _offer_card(activity: Activity, until: int) -> Card:
@@ -183,17 +201,18 @@ def answers(activity_id: int) -> tuple[Button, ...]:
     )
 
 
-# `since` stays: the place has been his since it was kept for him.
-ACCEPT = """
-    UPDATE participations SET state = 'in', until = NULL, asked_at = NULL, coming_at = :now
-    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' AND until > :now RETURNING id
+KEPT = """
+    SELECT id, role_id, until FROM participations
+    WHERE activity_id = :activity AND person_id = :person AND state = 'offered' AND until > :now
 """
+# `since` stays: the place has been his since it was kept for him.
+ACCEPT = "UPDATE participations SET state = 'in', until = NULL, asked_at = NULL, coming_at = :now WHERE id = :id"
 
 
 async def accept(tx: Transaction, activity_id: int, *, by: Person, rules: Settings) -> Activity:
     """Take the place that is kept for one.
 
-    Raises Refused when none is kept any more, with the way back, and when he could not sign up now.
+    Raises Refused when none is kept any more, with the way back, and when he could not sign up now: it stays kept.
     """
     by = await people.held(tx, by.id)
     activity = await asking.locked(tx, activity_id)
@@ -202,10 +221,28 @@ async def accept(tx: Transaction, activity_id: int, *, by: Person, rules: Settin
             say("“{title}” takes nobody any more. Nothing was changed.", title=activity.title),
             asking.to_card(activity_id),
         )
-    await taking.check(tx, activity, by, rules)
-    if await tx.value(ACCEPT, activity=activity_id, person=by.id, now=tx.now) is None:
+    offer = await tx.one(KEPT, activity=activity_id, person=by.id, now=tx.now)
+    if offer is None:
         raise await _no_offer(tx, activity, by)
+    try:
+        await taking.check(tx, activity, offer["role_id"], by, rules)
+    except Refused as no:
+        raise _still_kept(activity, offer["until"], no) from no
+    await tx.run(ACCEPT, id=offer["id"], now=tx.now)
     return activity
+
+
+def _still_kept(activity: Activity, until: int, no: Refused) -> Refused:
+    """The same no to somebody for whom a place is kept, with what becomes of it."""
+    return Refused(
+        say(
+            "{why} The place is kept for you until {moment}; then, or with “No, thanks”, it goes on to the next.",
+            why=no.reason,
+            moment=Moment(until),
+        ),
+        *no.ways_out,
+        WayOut(say("No, thanks"), press("activities.decline", activity.id)),
+    )
 
 
 DECLINE = """
@@ -349,40 +386,3 @@ def _what_became(activity: Activity) -> Said:
     if activity.waiting or activity.free == 0:
         return say("It went on to others. No harm done: this counts against nobody, and you can come back in any time.")
     return say("Nobody else waited, so it is free. No harm done: this counts against nobody.")
-
-
-LAST_OFFERED = """
-    SELECT id, person_id, asked_at FROM participations WHERE activity_id = :activity AND state = 'offered'
-        AND role_id IS NOT DISTINCT FROM :role AND since >= :since ORDER BY turn DESC, id DESC LIMIT 1
-"""
-RECALL = "UPDATE participations SET state = 'waiting', until = NULL, asked_at = NULL, since = :now WHERE id = :id"
-
-
-async def recall(tx: Transaction, activity: Activity, role_id: int | None, *, since: int) -> bool:
-    """Take the last offer made from `since` on back to the queue: the place is another's again. False: there is none.
-
-    Its place stays counted as taken.
-    """
-    last = await tx.one(LAST_OFFERED, activity=activity.id, role=role_id, since=since)
-    if last is None:
-        return False
-    await tx.run(RECALL, id=last["id"], now=tx.now)
-    if role_id is None:
-        await tx.run("UPDATE activities SET waiting = waiting + 1 WHERE id = :id", id=activity.id)
-    else:
-        await roles.count(tx, activity, role_id, waiting=1)
-    if last["asked_at"] is not None:
-        await _tell_recalled(tx, activity, await people.by_id(tx, last["person_id"]))
-    return True
-
-
-async def _tell_recalled(tx: Transaction, activity: Activity, person: Person) -> None:
-    screen = card(
-        say(
-            "The place in “{title}” that I kept for you is taken again: whoever gave it up took that back within a "
-            "minute. You are on the waiting list as before; I tell you when it moves.",
-            title=activity.title,
-        ),
-        rows=((Button(say("Open"), press("activities.open", activity.id)),),),
-    )
-    await people.tell(tx, person, screen, lane=Lane.REMINDER, not_after=latest_rest(activity.starts_at))

@@ -88,7 +88,7 @@ async def accept(tx: Transaction, participation_id: int, *, by: Person, rules: S
     found, _ = await applicant(tx, participation_id, by=by)
     person = await people.held(tx, found.person_id)
     found, activity = await _held(tx, participation_id, by)
-    await _check(tx, activity, person, rules)
+    await _check(tx, activity, found.role_id, person, rules)
     await _decide(tx, found, "in")
     if found.role_id is None:
         row = await tx.one(ACCEPT, id=activity.id)
@@ -101,9 +101,9 @@ async def accept(tx: Transaction, participation_id: int, *, by: Person, rules: S
     return await _after(tx, activity)
 
 
-async def _check(tx: Transaction, activity: Activity, person: Person, rules: Settings) -> None:
+async def _check(tx: Transaction, activity: Activity, role_id: int | None, person: Person, rules: Settings) -> None:
     try:
-        await taking.check(tx, activity, person, rules)
+        await taking.check(tx, activity, role_id, person, rules)
     except Refused as no:
         raise Refused(
             say("{name} can't have the place: {why}", name=person.nickname, why=no.reason),

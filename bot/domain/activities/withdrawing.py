@@ -14,6 +14,7 @@ from bot.domain.activities import (
     news,
     offering,
     posting,
+    recalling,
     reminding,
     roles,
     signing,
@@ -169,7 +170,7 @@ async def undo_withdrawal(tx: Transaction, activity_id: int, *, by: Person, rule
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
             asking.to_card(activity_id),
         )
-    await taking.check(tx, activity, by, rules)
+    await taking.check(tx, activity, gone["role_id"], by, rules)
     await tx.run(
         "UPDATE participations SET state = :state, was = NULL, since = :now WHERE id = :id",
         state=await _counted_back(tx, activity, gone),
@@ -195,7 +196,7 @@ async def _counted_back(tx: Transaction, activity: Activity, gone: Row) -> str:
     role_id = gone["role_id"]
     is_full = activity.free == 0 if role_id is None else await roles.is_full(tx, role_id)
     # Where more places were made meanwhile, there is one for both.
-    if gone["was"] == "in" and is_full and await offering.recall(tx, activity, role_id, since=gone["since"]):
+    if gone["was"] == "in" and is_full and await recalling.recall(tx, activity, role_id, since=gone["since"]):
         return "in"
     return (await entering.count_in(tx, activity, role_id)).state
 
