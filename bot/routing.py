@@ -14,7 +14,7 @@ from bot.config import House
 from bot.domain import people
 from bot.domain.people import Person
 from bot.locales import Said, say
-from bot.refusal import Refused, WayOut
+from bot.refusal import WHAT_I_CAN_DO, Refused, WayOut
 from bot.storage import Transaction
 
 ANONYMOUS_ADMIN = 1087968824
@@ -22,6 +22,8 @@ ANONYMOUS_ADMIN = 1087968824
 _AROUND = " \t\n/.!?,~。！？，、～"
 _WORD_AND_MORE = re.compile(r"(?P<word>[^\s\d#A-Za-z:：]+)(?:[\s:：]+(?P<more>.+)|(?P<number>[\d#].*))", re.DOTALL)
 START_CHARACTERS_MAX = 64
+# Telegram's own limit of a command's name.
+COMMAND_CHARACTERS_MAX = 32
 # Files that are read when somebody sends them; all others are refused unread.
 READ_ENDINGS = (".toml",)
 READ_BYTES_MAX = 64 * 1024
@@ -256,9 +258,7 @@ class Routes:
         """
         if whole := next((route for route in self if route.meant and route.meant(words)), None):
             return whole, words
-        plain = unicodedata.normalize("NFKC", words).strip(_AROUND).casefold()
-        alone = self._spoken.get(plain) or self._by_name.get(("command", plain))
-        if alone:
+        if alone := self.called(words):
             return alone, ""
         parted = _WORD_AND_MORE.fullmatch(words.strip().lstrip(_AROUND))
         route = self._spoken.get(parted["word"]) if parted else None
@@ -275,6 +275,21 @@ class Routes:
         name, *args = payload.split("-")
         route = self._by_name.get(("press", name.replace("_", ".")))
         return (route, tuple(args)) if route and route.link else None
+
+    def called(self, words: str) -> Route | None:
+        """The command of this name, or the one that people call so, with or without a slash."""
+        plain = unicodedata.normalize("NFKC", words).strip(_AROUND).casefold()
+        return self._spoken.get(plain) or self._by_name.get(("command", plain))
+
+    def unknown(self, name: str, heard: Heard) -> Refused:
+        """The no to a command that there is not, with the one that was probably meant."""
+        near = self.nearest(name, roles_of(heard.person) | Who.MEMBER)
+        if near is None:
+            return Refused(say("There is no /{name}. /help lists all commands.", name=name), WHAT_I_CAN_DO)
+        return Refused(
+            say("There is no /{name}. Did you mean /{nearest}? /help lists all commands.", name=name, nearest=near),
+            WHAT_I_CAN_DO,
+        )
 
     def nearest(self, name: str, roles: Who) -> str | None:
         """The command that somebody who is `roles` probably meant."""

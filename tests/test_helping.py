@@ -1,45 +1,53 @@
 """/help for each role, and words said without a slash."""
 
-from itertools import pairwise
+import re
+from functools import partial
 
 import pytest
 
-from bot.handlers import everything, helping
+from bot.domain import people
+from bot.handlers import everything
+from bot.routing import roles_of
 from tests.founding import founded
 from tests.needing import open_need, posted
 from tests.publishing import DAY, join, published
 from tests.town import Town
 
 
-async def test_help_lists_what_whoever_asks_may_use(town: Town) -> None:
-    """Residents are not shown leaders' commands; leaders are, under a heading of their own; admins see theirs, too."""
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_help_is_short_and_leads_to_every_command_that_somebody_may_use(town: Town) -> None:
+    """A first screen for a phone, then topics; each command stands in one of them, and none that is not for him."""
     await founded(town, "Dance", leader=town.lan)
-
-    for persona in (town.ming, town.lan, town.dong):
+    for persona in (town.wei, town.ming, town.lan, town.dong, town.shen):
+        roles = roles_of(await town.does(partial(people.by_telegram, telegram_id=persona.id)))
         await persona.says("/help")
+        first, listed = persona.screen, []
+        assert len(first.text.split("\n")) <= 12 and len(first.rows) <= 8
 
-    assert "/newtask" not in town.ming.screen.text
-    assert "For leaders" not in town.ming.screen.text
-    assert "/newtask" in town.lan.screen.text.partition("For leaders")[2]
-    assert "/recruit" in town.lan.screen.text.partition("For leaders")[2]
-    assert "/admin" not in town.lan.screen.text
-    assert "/admin" in town.dong.screen.text.partition("For leaders")[2]
+        for label in first.labels[: first.labels.index("Ask for help")]:
+            await persona.presses(label)
+            listed += re.findall(r"^/(\w+) –", persona.screen.text, re.MULTILINE)
+            await persona.presses("‹ Back")
+
+        fitting = everything().commands_for(roles, private=True)
+        assert sorted(listed) == sorted(route.name for route in fitting if route.name != "help")
 
 
-def test_every_command_for_everybody_has_a_heading() -> None:
-    """/help is read by headings; a feature without one would break it."""
-    own = [route for route in everything() if route.kind == "command" and route.menu and route.fits & helping.EVERYBODY]
-    assert {helping.feature_of(route) for route in own if route.name != "help"} <= set(helping.HEADINGS)
+EXPLAINED = [
+    ("/help join", ["/join\nJoin a group", "我要加入", "For: members"]),
+    ("/help /newtask", ["Publish a volunteer task", "For: leaders, county admins"]),
+    ("帮助 积分", ["/points", "It works in groups, too."]),
+    ("/help jion", ["There is no /jion. Did you mean /join?"]),
+    ("/help <b>", ["There is no /<b>. /help lists all commands."]),
+]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-async def test_each_heading_of_help_comes_once(town: Town) -> None:
-    """Whatever stands between two features of one heading, their commands are together under it."""
-    await town.ming.says("/help")
-    lines = town.ming.screen.text.split("\n")
-    headings = [line for before, line in pairwise(lines) if not before and not line.startswith("/")]
-    assert "Tasks and events" in headings
-    assert len(headings) == len(set(headings))
+async def test_help_explains_one_command(town: Town) -> None:
+    """By its name or by what people call it: what it does, what else one can say, and whom it is for."""
+    for words, answers in EXPLAINED:
+        await town.ming.says(words)
+        assert [answer for answer in answers if answer not in town.ming.screen.text] == []
 
 
 SPOKEN = [

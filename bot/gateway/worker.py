@@ -15,8 +15,8 @@ from bot.gateway import application, parsing, replies
 from bot.gateway.application import Frame
 from bot.inbox import Kept
 from bot.locales import Said, say
-from bot.refusal import WHAT_I_CAN_DO, Refused, only_text
-from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, roles_of, stale
+from bot.refusal import Refused, only_text
+from bot.routing import Answer, Heard, Reading, Route, Routes, Who, check, stale
 from bot.storage import Storage, StorageUnavailable, Transaction
 
 BATCH = 256
@@ -285,18 +285,8 @@ class Worker:
             raise stale()
         if heard.kind == "event" or not (heard.chat.private or heard.event.get("addressed")):
             return None
-        nearest = self._routes.nearest(heard.name, roles_of(heard.person) | Who.MEMBER)
-        if heard.kind == "command" and nearest:
-            raise Refused(
-                say(
-                    "There is no /{name}. Did you mean /{nearest}? /help lists all commands.",
-                    name=heard.name,
-                    nearest=nearest,
-                ),
-                WHAT_I_CAN_DO,
-            )
         if heard.kind == "command":
-            raise Refused(say("There is no /{name}. /help lists all commands.", name=heard.name), WHAT_I_CAN_DO)
+            raise self._routes.unknown(heard.name, heard)
         raise only_text()
 
     async def _failed(self, kept: Kept, heard: Heard | None, error: Exception) -> bool:
