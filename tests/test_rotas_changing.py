@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain import privacy, rotas
+from bot.domain.rotas import Seat
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from tests.publishing import all_read, fills_in, join, published
@@ -314,3 +315,42 @@ async def test_a_duty_is_kept_free_of_activities(town: Town) -> None:
         if "Open the other one" in town.ming.screen.labels:
             await town.ming.presses("Open the other one")
             assert "🔎 Find somebody for me" in town.ming.screen.labels
+
+
+async def test_no_undo_puts_anybody_at_two_places(town: Town) -> None:
+    """Whoever serves elsewhere at that time by now doesn't get a duty back, be it a stand-in, a swap or a draw that is undone."""
+    group = await guides(town, town.ming, town.hua)
+    desk = await post(town, group, (0, 9, 2, 1), (2, 9, 2, 1), name="Desk")
+    gate = await post(town, group, (0, 9, 2, 2), (2, 9, 2, 2), everybody=False, name="Gate")
+    await town.dong.presses_data(f"rotas.serve:{gate.id}")
+    await drawn(town, gate, weeks=3)
+    await town.ming.presses_data(f"rotas.serve:{gate.id}")
+    await drawn(town, desk, weeks=3)
+    mine, theirs = await seats(town, town.ming), await seats(town, town.hua)
+    assert len(mine) == len(theirs) == 3
+
+    async def serves_at_the_gate_instead(of: Seat) -> None:
+        same = "SELECT id FROM rota_shifts WHERE post_id = :gate AND starts_at = :at"
+        shift = await town.does(lambda tx: tx.value(same, gate=gate.id, at=of.shift.starts_at))
+        await town.ming.presses_data(f"rotas.take:{shift}")
+        assert "Gate" in town.ming.screen.text
+
+    await town.ming.presses_data(f"rotas.seek:{mine[0].duty.id}")
+    await town.hua.presses_data(f"rotas.relieve:{mine[0].duty.id}")
+    await serves_at_the_gate_instead(mine[0])
+    await town.hua.presses("Undo (60 s)")
+    assert (await on(town, desk))[mine[0].shift.day] == [] and await holds(town)
+
+    await town.ming.presses_data(f"rotas.swap.ask:{mine[1].duty.id}:{theirs[1].duty.id}")
+    await town.hua.presses_data("rotas.swap.yes:1")
+    await serves_at_the_gate_instead(mine[1])
+    await town.hua.presses("Undo (60 s)")
+    assert "Ming has something else at that time" in town.hua.screen.text and await holds(town)
+
+    await minute(town)
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: rotas.go_away(tx, mine[2].shift.day, mine[2].shift.day, by=ming))
+    again = await drawn(town, desk, first=MONDAY + timedelta(days=14), told=False)
+    await serves_at_the_gate_instead(mine[2])
+    await town.lan.presses_data(f"rotas.unpublish:{again.id}")
+    assert "so it can't be undone" in town.lan.screen.text and await holds(town)

@@ -314,34 +314,49 @@ async def undo(tx: Transaction, drawing_id: int, *, by: Person) -> Post:
         at=drawing.published_at,
     )
     if changed:
-        raise Refused(
-            say("Somebody has changed a duty of this rota meanwhile, so it can't be undone. Nothing was changed."),
-            WayOut(say("The rota"), press("rotas.plan", post.id)),
-        )
+        raise _arranged(post)
     await _take_back(tx, post, drawing)
     await audit.note(tx, "rota.undone", post.subject, by=by.id, drawing=drawing_id)
     return post
 
 
+def _arranged(post: Post) -> Refused:
+    return Refused(
+        say("Somebody has changed a duty of this rota meanwhile, so it can't be undone. Nothing was changed."),
+        WayOut(say("The rota"), press("rotas.plan", post.id)),
+    )
+
+
 async def _take_back(tx: Transaction, post: Post, drawing: Drawing) -> None:
-    values = {"drawing": drawing.id, "now": tx.now}
     await tx.run(
         "UPDATE rota_duties SET state = 'off', why = 'undone', seeking_at = NULL, since = :now "
         "WHERE drawing_id = :drawing AND state = 'on'",
-        **values,
-    )
-    await tx.run(
-        "UPDATE rota_duties SET state = 'on', why = NULL, since = :now WHERE why = 'redrawn' AND since = :at "
-        "AND shift_id IN (SELECT id FROM rota_shifts WHERE post_id = :post AND day >= :first AND day <= :last)",
+        drawing=drawing.id,
         now=tx.now,
+    )
+    await _restore(tx, post, drawing)
+    await _recount(tx, post, drawing)
+    await tx.run("UPDATE rota_drawings SET undone_at = :now WHERE id = :drawing", drawing=drawing.id, now=tx.now)
+    await tx.run("DELETE FROM rota_shares WHERE drawing_id = :drawing", drawing=drawing.id)
+
+
+async def _restore(tx: Transaction, post: Post, drawing: Drawing) -> None:
+    """What it redrew is as before. Raises Refused where one of these people has something else then by now."""
+    redrawn = await tx.all(
+        "SELECT d.id, d.shift_id, d.person_id FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id "
+        "WHERE h.post_id = :post AND h.day >= :first AND h.day <= :last AND d.why = 'redrawn' AND d.since = :at",
         at=drawing.published_at,
         post=post.id,
         first=drawing.first_day,
         last=drawing.last.isoformat(),
     )
-    await _recount(tx, post, drawing)
-    await tx.run("UPDATE rota_drawings SET undone_at = :now WHERE id = :drawing", **values)
-    await tx.run("DELETE FROM rota_shares WHERE drawing_id = :drawing", drawing=drawing.id)
+    for row in redrawn:
+        if await asking.clash(tx, await asking.shift_of(tx, row["shift_id"]), row["person_id"]):
+            raise _arranged(post)
+    await tx.run_many(
+        "UPDATE rota_duties SET state = 'on', why = NULL, since = :now WHERE id = :id",
+        [{"id": row["id"], "now": tx.now} for row in redrawn],
+    )
 
 
 async def tell(tx: Transaction, item: Due, house: House) -> None:

@@ -9,7 +9,7 @@ from bot.config import Settings
 from bot.domain import activities, people
 from bot.domain.people import Person
 from bot.domain.rotas import asking, offering, posting
-from bot.domain.rotas.things import UNDO_SECONDS, Seat, Shift
+from bot.domain.rotas.things import UNDO_SECONDS, Duty, Seat, Shift
 from bot.locales import Span, say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -37,6 +37,12 @@ def begun(shift: Shift) -> Refused:
         ),
         WayOut(say("My duties"), "rotas.mine"),
     )
+
+
+async def hold_people(tx: Transaction, *numbers: int) -> None:
+    """Nobody else takes, gives or swaps a duty for these people until the transaction ends."""
+    for number in sorted(set(numbers)):
+        await people.held(tx, number)
 
 
 async def _still_ahead(tx: Transaction, duty_id: int, by: Person) -> Seat:
@@ -171,20 +177,33 @@ async def take(tx: Transaction, shift_id: int, *, by: Person, rules: Settings) -
 
 
 async def undo_taking(tx: Transaction, duty_id: int, *, by: Person) -> None:
-    """Give back within 60 seconds what one has just taken: as if it had not been. Raises Refused later."""
+    """Give back within 60 seconds what one has just taken: as if it had not been. Raises Refused later.
+
+    Where whoever had it before can't any more, the place is empty.
+    """
+    duty = await asking.duty_of(tx, duty_id)
+    former = await asking.duty_of(tx, duty.from_id) if duty.from_id is not None else None
+    await hold_people(tx, by.id, *((former.person_id,) if former else ()))
     found = await _still_ahead(tx, duty_id, by)
     if found.duty.how not in ("stood", "taken") or not await due.drop(tx, found.duty.subject, offering.STOOD):
         raise posting.too_late()
     await tx.run(OFF, id=duty_id, why="undone", now=tx.now)
     await end_swaps(tx, duty_id)
-    if found.duty.from_id is None:
+    if former is None:
         await tx.run("UPDATE rota_shifts SET taken = taken - 1 WHERE id = :id", id=found.shift.id)
         await due.plan(tx, offering.ASK, found.shift.gap, tx.now)
-    elif await tx.run(AGAIN, id=found.duty.from_id, now=tx.now):
-        await due.plan(tx, offering.ASK, f"seek:{found.duty.from_id}", tx.now)
+    elif await _looks_again(tx, former, found.shift):
+        await due.plan(tx, offering.ASK, former.seeking, tx.now)
     else:
         await tx.run("UPDATE rota_shifts SET taken = taken - 1, gaps = gaps + 1 WHERE id = :id", id=found.shift.id)
         await due.plan(tx, offering.GAP, (await asking.shift_of(tx, found.shift.id)).gap, tx.now)
+
+
+async def _looks_again(tx: Transaction, former: Duty, shift: Shift) -> bool:
+    """Whoever was relieved has it back and looks on, unless he has something else then by now, or has left."""
+    if await asking.clash(tx, shift, former.person_id):
+        return False
+    return bool(await tx.run(AGAIN, id=former.id, now=tx.now))
 
 
 async def give_up(tx: Transaction, duty_id: int, *, by: Person) -> Seat:

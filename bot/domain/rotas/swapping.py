@@ -8,7 +8,7 @@ from bot.config import House
 from bot.domain import people
 from bot.domain.people import Person
 from bot.domain.rotas import asking, offering, posting, relieving
-from bot.domain.rotas.things import UNDO_SECONDS, Seat
+from bot.domain.rotas.things import UNDO_SECONDS, Duty, Seat, Shift
 from bot.due import Due
 from bot.locales import Span, say
 from bot.outbox import Lane
@@ -78,17 +78,21 @@ async def _check(tx: Transaction, mine: Seat, theirs: Seat) -> None:
     for seat in (mine, theirs):
         if seat.shift.starts_at <= tx.now:
             raise relieving.begun(seat.shift)
-    back = WayOut(say("My duties"), "rotas.mine")
-    for one, other in ((mine, theirs), (theirs, mine)):
-        if await asking.clash(tx, other.shift, one.duty.person_id, but=[one.duty.id]):
-            raise Refused(
-                say(
-                    "{person} has something else at that time: {when}. Nothing was changed.",
-                    person=one.duty.nickname,
-                    when=Span(other.shift.starts_at, other.shift.ends_at),
-                ),
-                back,
-            )
+    await _check_free(tx, mine.duty, theirs.shift)
+    await _check_free(tx, theirs.duty, mine.shift)
+
+
+async def _check_free(tx: Transaction, duty: Duty, shift: Shift) -> None:
+    """Raises Refused where whoever has `duty` has something else at the time of `shift`."""
+    if await asking.clash(tx, shift, duty.person_id, but=[duty.id]):
+        raise Refused(
+            say(
+                "{person} has something else at that time: {when}. Nothing was changed.",
+                person=duty.nickname,
+                when=Span(shift.starts_at, shift.ends_at),
+            ),
+            WayOut(say("My duties"), "rotas.mine"),
+        )
 
 
 # Deeds
@@ -201,8 +205,7 @@ async def accept(tx: Transaction, swap_id: int, *, by: Person) -> Seat:
 async def _held(tx: Transaction, swap: Swap) -> tuple[Seat, Seat]:
     """Both duties, with their people and shifts held in the order of their numbers."""
     seats = [await asking.seat(tx, duty) for duty in (swap.mine_id, swap.theirs_id)]
-    for person in sorted(seat.duty.person_id for seat in seats):
-        await people.held(tx, person)
+    await relieving.hold_people(tx, *(seat.duty.person_id for seat in seats))
     for shift in sorted(seat.shift.id for seat in seats):
         await asking.held_shift(tx, shift)
     return await asking.seat(tx, swap.mine_id), await asking.seat(tx, swap.theirs_id)
@@ -223,6 +226,8 @@ async def undo(tx: Transaction, swap_id: int, *, by: Person) -> Seat:
     )
     if ended != 2:
         raise posting.too_late()
+    for seat in (mine, theirs):
+        await _check_free(tx, seat.duty, seat.shift)
     await tx.run(
         "UPDATE rota_duties SET state = 'on', why = NULL, since = :now WHERE id IN (:mine, :theirs)",
         mine=mine.duty.id,
