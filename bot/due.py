@@ -50,6 +50,17 @@ async def plan(tx: Transaction, deed: str, subject: str, at: int, *, until: int 
     await tx.run(PLAN, bot=tx.bot, deed=deed, subject=subject, at=at, until=until)
 
 
+async def is_planned(tx: Transaction, deed: str, subject: str) -> bool:
+    """Will `deed` be done for `subject` anyway?"""
+    found = await tx.value(
+        "SELECT 1 FROM due WHERE bot = :bot AND deed = :deed AND subject = :subject AND state = 'new'",
+        bot=tx.bot,
+        deed=deed,
+        subject=subject,
+    )
+    return found is not None
+
+
 async def plan_each(tx: Transaction, deed: str, plans: Iterable[tuple[str, int]], *, until: int | None = None) -> None:
     """The same for many pairs of subject and instant, a portion of them by one statement."""
     remaining = iter(plans)

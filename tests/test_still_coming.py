@@ -206,3 +206,18 @@ async def test_a_place_to_take_over_stands_on_the_card(town: Town) -> None:
     await town.shen.starts(f"activities_open-{activity.id}")
     assert "🔁 Stand in" not in town.shen.screen.labels
     assert await broken(town) == []
+
+
+async def test_whoever_joins_the_queue_later_is_asked_too(town: Town) -> None:
+    """Where everybody had been asked, a newcomer in the queue is; the giver hears once that nobody is left."""
+    activity = await led(town, town.ming, places=1)
+    await town.ming.starts(f"activities_open-{activity.id}")
+    await town.ming.presses("Find a stand-in")
+    await town.passes(minutes=1)
+    all_read(town)
+    await join(town, activity, town.hua)
+    await town.passes(hours=3)
+    assert not any("nobody else to ask" in words for words in town.ming.heard)
+    await town.hua.presses("I take over")
+    assert await names(town, activity, "in") == ["Hua"]
+    assert await broken(town) == []

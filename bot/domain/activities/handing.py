@@ -149,6 +149,17 @@ async def ask(tx: Transaction, item: Due, house: House) -> None:
         await due.plan(tx, HANDOVER, item.subject, following)
 
 
+SEARCHES = "SELECT id FROM handovers WHERE activity_id = :activity AND state = 'open' ORDER BY id"
+
+
+async def ask_newcomer(tx: Transaction, activity: Activity) -> None:
+    """Where everybody has been asked in vain, whoever joins the queue after that is asked as well."""
+    for row in await tx.all(SEARCHES, activity=activity.id):
+        subject = f"handover:{row['id']}"
+        if not await due.is_planned(tx, HANDOVER, subject):
+            await due.plan(tx, HANDOVER, subject, tx.now + 1)
+
+
 WHY_WAITING = say("I ask you because you are on the waiting list; your number stays yours whatever you answer.")
 WAITING = """
     SELECT pe.* FROM participations w JOIN people pe ON pe.id = w.person_id
@@ -202,7 +213,7 @@ async def _post(tx: Transaction, activity: Activity, handover: Row) -> None:
 
 
 async def _tell_in_vain(tx: Transaction, activity: Activity, handover: Row) -> None:
-    """Whoever looks for a stand-in hears that nobody is left to be asked one by one, and what he can do."""
+    """Whoever looks for a stand-in hears once that nobody is left to be asked one by one, and what he can do."""
     if handover["person_id"] != handover["by_id"]:
         return
     screen = card(
@@ -213,7 +224,8 @@ async def _tell_in_vain(tx: Transaction, activity: Activity, handover: Row) -> N
         rows=(coming_buttons(activity.id), (Button(say("Share"), press("activities.share", activity.id)),)),
     )
     giver = await people.by_id(tx, handover["person_id"])
-    await people.tell(tx, giver, screen, lane=Lane.REMINDER, not_after=activity.starts_at)
+    key = f"in vain:{tx.bot}:{handover['id']}"
+    await people.tell(tx, giver, screen, lane=Lane.REMINDER, key=key, not_after=activity.starts_at)
 
 
 # Taking over

@@ -7,7 +7,7 @@ one after another in one order, on both databases, and nobody is let in twice at
 from bot.cards import press
 from bot.config import Settings
 from bot.domain import people
-from bot.domain.activities import absences, asking, entering, minding, posting, reminding, roles
+from bot.domain.activities import absences, asking, entering, handing, minding, posting, reminding, roles
 from bot.domain.activities.clashing import TRAVEL_MINUTES
 from bot.domain.activities.entering import Entered, Wish
 from bot.domain.activities.things import Activity, Mine, View
@@ -63,6 +63,8 @@ async def sign_up(tx: Transaction, activity_id: int, *, by: Person, rules: Setti
     await minding.tell(tx, activity, by)
     await reminding.plan(tx, activity, participation_id, by, rules.reminders)
     await posting.redraw_soon(tx, activity)
+    if state == "waiting":
+        await handing.ask_newcomer(tx, activity)
     by_role = await roles.roles_of(tx, activity)
     role = next((role.name for role in by_role if role.id == entered.role_id), "") or None
     mine = Mine(participation_id, state, entered.queue, None, None, role=role, turn=entered.turn)
