@@ -16,10 +16,10 @@ from tests.town import Town
 HOUR = 3600
 
 
-async def one_duty(town: Town, *others: Persona) -> int:
-    """Ming has one duty on Thursday morning; the others serve there too, but have none. Its number."""
+async def one_duty(town: Town, *others: Persona, people: int = 1) -> int:
+    """Ming alone has a duty on Thursday morning; the others serve there too, but have none. Its number."""
     group = await guides(town, town.ming)
-    made = await post(town, group, (3, 9, 3, 1))
+    made = await post(town, group, (3, 9, 3, people))
     await drawn(town, made)
     for persona in others:
         await persona.says("/join Guides")
@@ -142,6 +142,15 @@ async def test_a_duty_is_offered_for_five_others_at_a_time(town: Town) -> None:
     assert len(theirs) == 6
     assert "There are 5 offers open for this duty" in town.ming.screen.text
     assert sum("would like to swap duties" in text for text in town.hua.heard) == 5
+
+
+async def test_what_is_given_up_and_undone_is_no_gap(town: Town) -> None:
+    """Where somebody is missing besides, nobody is told or asked either, as the answer says."""
+    duty = await one_duty(town, town.hua, people=2)
+    await town.ming.presses_data(f"rotas.giveup.yes:{duty}")
+    await town.ming.presses("Undo (60 s)")
+    await minute(town)
+    assert town.lan.heard == [] and town.hua.heard == []
 
 
 async def test_a_sudden_gap_is_told_once_and_taken_once(town: Town) -> None:

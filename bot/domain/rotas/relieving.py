@@ -231,7 +231,7 @@ async def undo_giving(tx: Transaction, duty_id: int, *, by: Person) -> Seat:
         raise asking.gone()
     await _check_free(tx, shift, by)
     room = await tx.run(
-        "UPDATE rota_shifts SET taken = taken + 1 WHERE id = :id AND taken < people AND starts_at > :now",
+        "UPDATE rota_shifts SET taken = taken + 1, gaps = gaps - 1 WHERE id = :id AND taken < people AND starts_at > :now",
         id=shift.id,
         now=tx.now,
     )
@@ -243,4 +243,5 @@ async def undo_giving(tx: Transaction, duty_id: int, *, by: Person) -> Seat:
     )
     if not back:
         raise posting.too_late()
+    await due.drop(tx, shift.gap, offering.GAP)
     return await asking.seat(tx, duty_id)
