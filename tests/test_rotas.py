@@ -161,11 +161,15 @@ async def test_a_duty_is_reminded_of_with_the_note_of_the_last_one(town: Town) -
 
 
 async def test_hours_are_credited_to_whoever_served(town: Town) -> None:
-    """The leader is asked at the end, marks, sees the numbers and confirms once; hours count at once as a roll-call."""
+    """The leader is asked at the end, marks, sees the numbers and confirms once, also where the post was closed meanwhile; hours
+    count at once as a roll-call.
+    """
     made = await post(town, await guides(town, town.ming, town.hua), (0, 9, 3, 2))
     await drawn(town, made)
     await town.until(2026, 11, 23, 12, 1)
     assert "2 people were on" in town.lan.screen.text
+    await town.lan.presses_data("rotas.close:1")
+    await town.lan.presses_data("rotas.shift:1")
     await taps(town.lan, "Who served?", "▫️ Ming")
     assert "✅ Ming" in town.lan.screen.text
     await town.lan.presses("Confirm")

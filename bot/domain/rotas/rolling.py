@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import press
-from bot.domain import audit
+from bot.domain import audit, groups
 from bot.domain.people import Person
 from bot.domain.rotas import asking
 from bot.domain.rotas.things import DAY, NOTE_DAYS, Duty, Post, Seat, Shift
@@ -37,9 +37,10 @@ class Settled:
 
 
 async def rolled(tx: Transaction, shift_id: int, me: Person) -> tuple[Post, Shift, list[Duty]]:
-    """A shift that has begun and who is on it, for its leaders and admins. Raises Refused."""
+    """A shift that has begun and who is on it, for its leaders and admins, of a closed post too. Raises Refused."""
     shift = await asking.shift_of(tx, shift_id)
-    post = await asking.led_post(tx, shift.post_id, me)
+    post = await asking.post_of(tx, shift.post_id)
+    await groups.led_by(tx, post.group_id, me)
     if shift.starts_at > tx.now:
         raise Refused(
             say("This duty has not begun yet: {when}. Nothing was changed.", when=Span(shift.starts_at, shift.ends_at)),
