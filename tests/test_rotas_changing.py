@@ -363,3 +363,16 @@ async def test_no_undo_puts_anybody_at_two_places(town: Town) -> None:
     await serves_at_the_gate_instead(mine[2])
     await town.lan.presses_data(f"rotas.unpublish:{again.id}")
     assert "so it can't be undone" in town.lan.screen.text and await holds(town)
+
+
+async def test_however_many_times_and_posts_each_can_be_opened(town: Town) -> None:
+    """The ninth weekly time can be removed, and the seventh post of a group is on its second page."""
+    group = await guides(town, town.ming)
+    made = await post(town, group, *((day, hour, 1, 1) for day in range(7) for hour in (9, 14)), name="Desk 1")
+    for number in range(2, 8):
+        await post(town, group, name=f"Desk {number}")
+    await town.lan.presses_data(f"rotas.slots:{made.id}")
+    await taps(town.lan, "Next ›", "✕ Fri 09:00–10:00", "Remove it")
+    await town.lan.presses_data(f"rotas.group:{group.id}")
+    await taps(town.lan, "Next ›", "Desk 7")
+    assert "Desk 7 · number 7" in town.lan.screen.text

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import dates, forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import activities, groups, rotas
 from bot.domain.rotas import Limits, Post, reading
 from bot.forms import Form, Question
@@ -14,6 +14,7 @@ from bot.routing import Answer, Heard, Who
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
+SLOTS_A_PAGE = 8
 MINUTES_CHOICES = (60, 120, 180, 240)
 
 
@@ -48,12 +49,13 @@ async def _made(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answe
 
 async def slots(tx: Transaction, heard: Heard) -> Answer:
     """The weekly times of a post."""
-    return await _slots(tx, await rotas.led_post(tx, heard.number(), heard.me))
+    return await _slots(tx, await rotas.led_post(tx, heard.number(), heard.me), number=heard.page(1))
 
 
-async def _slots(tx: Transaction, post: Post, *first: Said, undo: Button | None = None) -> Card:
+async def _slots(tx: Transaction, post: Post, *first: Said, undo: Button | None = None, number: int = 0) -> Card:
     found = await rotas.slots_of(tx, post.id)
-    pairs = [found[place : place + 2] for place in range(0, min(len(found), 8), 2)]
+    page = page_of(found[number * SLOTS_A_PAGE :], number, each=SLOTS_A_PAGE)
+    pairs = [page.items[place : place + 2] for place in range(0, len(page.items), 2)]
     return card(
         *first,
         say("<b>{post}</b>: weekly times", post=post.name),
@@ -66,6 +68,7 @@ async def _slots(tx: Transaction, post: Post, *first: Said, undo: Button | None 
                 tuple(Button(say("✕ {slot}", slot=slot.words), press("rotas.slot.removal", slot.id)) for slot in pair)
                 for pair in pairs
             ),
+            *page.turner("rotas.slots", post.id),
             (
                 Button(say("＋ Add a time"), press("rotas.slot.new", post.id)),
                 *((Button(say("Draw"), press("rotas.draw", post.id)),) if found else ()),

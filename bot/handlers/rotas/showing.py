@@ -1,6 +1,6 @@
 """What stands where: all posts, my duties, one duty, one post."""
 
-from bot.cards import Button, Card, Page, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_of, press
 from bot.domain import groups, rotas
 from bot.domain.rotas import UNDO_SECONDS, Duty, Post, Seat, Swap
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
@@ -247,12 +247,14 @@ def undo_button(name: str, number: int) -> Button:
 async def of_group(tx: Transaction, heard: Heard) -> Answer:
     """The duty posts of one group."""
     group = await groups.by_id(tx, heard.number())
-    posts = await rotas.posts_of_group(tx, group.id)
+    number = heard.page(1)
+    page = page_of((await rotas.posts_of_group(tx, group.id))[number * ROWS_PER_PAGE :], number)
     return card(
         say("<b>{group}</b>: duty posts", group=group.name),
-        *(() if posts else (say("There are none yet. Its leaders make them."),)),
+        *(() if page.items else (say("There are none yet. Its leaders make them."),)),
         rows=(
-            *((Button(say("{post}", post=post.name), press("rotas.post", post.id)),) for post in posts[:6]),
+            *((Button(say("{post}", post=post.name), press("rotas.post", post.id)),) for post in page.items),
+            *page.turner("rotas.group", group.id),
             *(
                 ((Button(say("＋ New duty post"), press("rotas.newfor", group.id)),),)
                 if heard.me.is_admin or await groups.leads(tx, group.id, heard.me)
