@@ -366,11 +366,14 @@ async def test_no_undo_puts_anybody_at_two_places(town: Town) -> None:
 
 
 async def test_however_many_times_and_posts_each_can_be_opened(town: Town) -> None:
-    """The ninth weekly time can be removed, and the seventh post of a group is on its second page."""
+    """The ninth weekly time can be removed, the seventh post of a group is on its second page, and every gap is counted."""
     group = await guides(town, town.ming)
     made = await post(town, group, *((day, hour, 1, 1) for day in range(7) for hour in (9, 14)), name="Desk 1")
     for number in range(2, 8):
         await post(town, group, name=f"Desk {number}")
+    await drawn(town, made)
+    await town.lan.presses_data(f"rotas.post:{made.id}")
+    assert "⚠️ 13 places are empty in two weeks." in town.lan.screen.text
     await town.lan.presses_data(f"rotas.slots:{made.id}")
     await taps(town.lan, "Next ›", "✕ Fri 09:00–10:00", "Remove it")
     await town.lan.presses_data(f"rotas.group:{group.id}")

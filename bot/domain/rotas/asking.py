@@ -11,8 +11,6 @@ from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import AMONG, Row, Transaction, listed
 
-RESULTS_MAX = 12
-
 # Who may be drawn for a post, and on which weekdays he can: nobody under 18, for no leader is there for them.
 SERVING = """
     SELECT m.person_id, COALESCE(s.weekdays, 127) AS weekdays FROM rota_posts o
@@ -326,18 +324,17 @@ async def shifts_between(tx: Transaction, post: Post, first: date, last: date) -
     return [Shift(**row) for row in rows]
 
 
-async def gaps_ahead(tx: Transaction, post: Post, *, within: int) -> list[Shift]:
-    """The shifts that begin within so many seconds and are short of people, soonest first."""
-    rows = await tx.all(
-        "SELECT h.* FROM rota_shifts h JOIN rota_slots s ON s.id = h.slot_id WHERE h.post_id = :post "
-        "AND s.removed_at IS NULL AND h.starts_at > :now AND h.starts_at < :until AND h.taken < h.people "
-        "ORDER BY h.starts_at, h.id LIMIT :limit",
-        post=post.id,
-        now=tx.now,
-        until=tx.now + within,
-        limit=RESULTS_MAX,
+async def missing_ahead(tx: Transaction, post: Post, *, within: int) -> int:
+    """How many people are missing on what begins within so many seconds."""
+    return int(
+        await tx.value(
+            "SELECT COALESCE(SUM(h.people - h.taken), 0) FROM rota_shifts h JOIN rota_slots s ON s.id = h.slot_id "
+            "WHERE h.post_id = :post AND s.removed_at IS NULL AND h.starts_at > :now AND h.starts_at < :until",
+            post=post.id,
+            now=tx.now,
+            until=tx.now + within,
+        )
     )
-    return [Shift(**row) for row in rows]
 
 
 async def drawing_of(tx: Transaction, drawing_id: int) -> Drawing:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.cards import press
+from bot.domain import groups
 from bot.domain.people import Person
 from bot.domain.rotas import asking
 from bot.domain.rotas.things import EVERY_DAY, Post, Seat, bit
@@ -24,12 +25,7 @@ async def serve(tx: Transaction, post_id: int, weekdays: int, *, by: Person) -> 
             say("At duty posts people of 18 and older serve. Nothing was changed; tasks and events are open to you."),
             WayOut(say("Volunteer tasks"), "activities.list:task"),
         )
-    member = await tx.value(
-        "SELECT 1 FROM memberships WHERE group_id = :group AND person_id = :me AND state = 'in'",
-        group=post.group_id,
-        me=by.id,
-    )
-    if post.everybody and not member:
+    if post.everybody and not await groups.is_member(tx, post.group_id, by):
         raise Refused(
             say("At {post} the members of its group serve. Nothing was changed; join the group first.", post=post.name),
             WayOut(say("Open the group"), press("groups.open", post.group_id)),

@@ -1,6 +1,5 @@
 """The draw: looked at first, then published; and anyone draws it again."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +25,7 @@ async def draw(tx: Transaction, heard: Heard) -> Answer:
     post = await rotas.led_post(tx, heard.number(), heard.me)
     first = await rotas.first_day(tx, post)
     last = await rotas.last_drawing(tx, post)
-    again = (_button(last.first, last, last.weeks),) if last and last.last >= tx.today else ()
+    again = (_once_more(last),) if last and last.last >= tx.today else ()
     return card(
         say("<b>{post}</b>: draw", post=post.name),
         say(
@@ -43,18 +42,19 @@ async def draw(tx: Transaction, heard: Heard) -> Answer:
             else ()
         ),
         rows=(
-            tuple(
-                Button(say("{value}", value=weeks), press("rotas.preview", post.id, f"{first:%Y%m%d}", weeks))
-                for weeks in WEEKS_CHOICES
-            ),
+            tuple(Button(say("{value}", value=weeks), _preview(post.id, first, weeks)) for weeks in WEEKS_CHOICES),
             (Button(say("Other weeks"), press("rotas.weeks", post.id)), *again),
         ),
         back=press("rotas.post", post.id),
     )
 
 
-def _button(first: date, last: Drawing, weeks: int) -> Button:
-    return Button(say("Once more"), press("rotas.preview", last.post_id, f"{first:%Y%m%d}", weeks))
+def _once_more(last: Drawing) -> Button:
+    return Button(say("Once more"), _preview(last.post_id, last.first, last.weeks))
+
+
+def _preview(post_id: int, first: date, weeks: int) -> str:
+    return press("rotas.preview", post_id, f"{first:%Y%m%d}", weeks)
 
 
 async def weeks(tx: Transaction, heard: Heard) -> Answer:
@@ -69,7 +69,7 @@ async def _chosen(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Ans
     return card(
         say("<b>{post}</b>: draw", post=post.name),
         say_n("From {day} on, for {n} week.", "From {day} on, for {n} weeks.", answers["weeks"], day=Day(first)),
-        rows=((Button(say("Look at it"), press("rotas.preview", post.id, f"{first:%Y%m%d}", answers["weeks"])),),),
+        rows=((Button(say("Look at it"), _preview(post.id, first, answers["weeks"])),),),
         back=press("rotas.draw", post.id),
     )
 
@@ -155,9 +155,7 @@ def _gaps(found: Figures) -> tuple[Said, ...]:
 async def publish(tx: Transaction, heard: Heard) -> Answer:
     """Let it count."""
     drawing = await rotas.publish(tx, heard.number(), by=heard.me, settings=heard.house.settings)
-    shown = replace(heard, args=(str(drawing.post_id), str(drawing.first.toordinal())))
-    undo = undo_button("rotas.unpublish", drawing.id)
-    screen = await plan_card(tx, shown, drawing.post_id, undo)
+    screen = await plan_card(tx, heard.me, drawing.post_id, drawing.first, undo_button("rotas.unpublish", drawing.id))
     return screen.with_toast(
         say("Published. Everybody is told in a minute; until then you can undo it ({n} s).", n=UNDO_SECONDS)
     )

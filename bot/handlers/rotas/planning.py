@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.cards import Button, Card, File, card, press
 from bot.config import House
 from bot.domain import people, rotas
+from bot.domain.people import Person
 from bot.domain.rotas import Duty, Post, Seat, Shift
 from bot.handlers.rotas.showing import line
 from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
@@ -20,13 +21,12 @@ GAPS_SHOWN = 4
 
 async def plan(tx: Transaction, heard: Heard) -> Answer:
     """Who serves when, in one week."""
-    return await plan_card(tx, heard, heard.number())
+    return await plan_card(tx, heard.me, heard.number(), _monday(tx, heard))
 
 
-async def plan_card(tx: Transaction, heard: Heard, post_id: int, *undo: Button) -> Card:
-    """One week of the rota; without a day the one in which we are."""
-    post = await rotas.seen_post(tx, post_id, heard.me)
-    monday = _monday(tx, heard)
+async def plan_card(tx: Transaction, me: Person, post_id: int, monday: date, *undo: Button) -> Card:
+    """The week of the rota that begins on `monday`."""
+    post = await rotas.seen_post(tx, post_id, me)
     shifts = await rotas.week_of(tx, post, monday)
     duties = await rotas.duties_on_each(tx, [shift.id for shift in shifts])
     last = await rotas.last_drawing(tx, post)
@@ -56,6 +56,7 @@ async def plan_card(tx: Transaction, heard: Heard, post_id: int, *undo: Button) 
 
 
 def _monday(tx: Transaction, heard: Heard) -> date:
+    """The week of the day that stands on the button; without one that in which we are."""
     if len(heard.args) < 2:
         return rotas.monday_of(tx.today)
     wanted = heard.number(1)

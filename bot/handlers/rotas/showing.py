@@ -201,8 +201,7 @@ async def post_card(tx: Transaction, heard: Heard, post: Post, *first: Said) -> 
 
 
 async def _gap_line(tx: Transaction, post: Post) -> tuple[Said, ...]:
-    gaps = await rotas.gaps_ahead(tx, post, within=2 * WEEK_SECONDS)
-    missing = sum(shift.missing for shift in gaps)
+    missing = await rotas.missing_ahead(tx, post, within=2 * WEEK_SECONDS)
     if not missing:
         return ()
     return (say_n("⚠️ {n} place is empty in two weeks.", "⚠️ {n} places are empty in two weeks.", missing),)
