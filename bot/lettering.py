@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import groupby
@@ -18,32 +18,62 @@ STAND_IN, CUT = "〓", "…"
 JOINER, SKINS = "\u200d", range(0x1F3FB, 0x1F400)
 # No font has a character here, so each draws what it draws for one that it lacks.
 NOWHERE = "\uffff"
+# How much of a line is to the left of the place that is given.
+ANCHORS = {"l": 0.0, "m": 0.5, "r": 1.0}
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line in one size: its runs from left to right, each with the font that has its characters."""
+    """A line in one size: its runs from left to right, each with the font that has its characters; and the whole text."""
 
     runs: tuple[tuple[str, "FreeTypeFont"], ...]
     rise: int
+    size: int
+    text: str
 
     @property
     def width(self) -> float:
         return sum(font.getlength(run) for run, font in self.runs)
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written where: x from the left and y from the top of its baseline, in pixels, as are size and width."""
+
+    text: str
+    x: float
+    y: float
+    size: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes on a picture, and keeps what it wrote for those who can't see it."""
+
+    draw: "ImageDraw"
+    written: list[Written] = field(default_factory=list)
+
+    def write(self, at: tuple[float, float], made: Line, colour: str, *, anchor: str = "l", bold: int = 0) -> None:
+        """As `write` does."""
+        write(self.draw, at, made, colour, anchor=anchor, bold=bold)
+        if made.text:
+            x = at[0] - made.width * ANCHORS[anchor]
+            self.written.append(Written(made.text, x, at[1] + made.rise, made.size, made.width))
+
+
 def line(text: str, size: int, *, serif: bool = False, room: float | None = None) -> Line:
     """The text as a line of that size; smaller where `room` pixels want it, and cut where that is not enough."""
-    known = shown(text)
+    whole, known = "".join(_signs(unicodedata.normalize("NFC", text))), shown(text)
     # One sign without serifs among others looks like a mistake.
     serif = serif and all(_face_of(sign, serif) == _faces(serif)[0] for sign in known)
-    made = _set(known, size, serif)
+    made = _set(known, size, serif, whole)
     while room is not None and made.width > room and size > SMALLEST:
         size = max(SMALLEST, size - STEP)
-        made = _set(known, size, serif)
+        made = _set(known, size, serif, whole)
     while room is not None and made.width > room and len(known) > 1:
         known = known[: int(len(known) * room / made.width) - 1]
-        made = _set([*known, CUT], size, serif)
+        made = _set([*known, CUT], size, serif, whole)
     return made
 
 
@@ -52,7 +82,7 @@ def write(
 ) -> None:
     """Draws the line with its top at `at`, and its left end (l), middle (m) or right end (r)."""
     x, y = at
-    x -= {"l": 0.0, "m": made.width / 2, "r": made.width}[anchor]
+    x -= made.width * ANCHORS[anchor]
     for run, font in made.runs:
         place = (x, y + made.rise)
         draw.text(place, run, font=font, fill=colour, anchor="ls", stroke_width=bold, stroke_fill=colour)
@@ -93,7 +123,7 @@ def _known(sign: str) -> list[str]:
     return [c if _face_of(c, False) else STAND_IN for c in plainer if _face_of(c, False) or c.isalnum()]
 
 
-def _set(signs: list[str], size: int, serif: bool) -> Line:
+def _set(signs: list[str], size: int, serif: bool, whole: str) -> Line:
     first = _faces(serif)[0]
     faces = [_face_of(sign, serif) or first for sign in signs]
     for place in range(1, len(signs) - 1):
@@ -102,7 +132,7 @@ def _set(signs: list[str], size: int, serif: bool) -> Line:
             faces[place] = faces[place - 1]
     runs = groupby(zip(faces, signs, strict=True), key=lambda each: each[0])
     together = tuple(("".join(sign for _, sign in run), _font(face, size)) for face, run in runs)
-    return Line(together, _font(first, size).getmetrics()[0])
+    return Line(together, _font(first, size).getmetrics()[0], size, whole)
 
 
 def _from_the_right(sign: str) -> bool:

@@ -1,15 +1,17 @@
 """Names in pictures: whatever characters they are written in, they can be read."""
 
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.handlers.hours import paper
+from bot.handlers.points.drawing import Paper, Row, statement_pdf
 from bot.handlers.shop import drawing
 from bot.lettering import STAND_IN, line, shown
 from bot.locales import Reader
-from tests.scanning import scanned
+from tests.scanning import read_aloud, scanned
 
 CARD = drawing.Drawn(
     county="榆次区",
@@ -32,7 +34,7 @@ SHEET = paper.Sheet(
     issued="2026-06-02",
     link="https://t.me/county_bot?start=hours_verify-ABCD",
 )
-READER = Reader("zh", ZoneInfo("Asia/Shanghai"), 0)
+READER = Reader("zh_CN", ZoneInfo("Asia/Shanghai"), 0)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,30 @@ def test_a_certificate_has_the_name_too() -> None:
     """It is drawn with the same letters, on the picture and on the paper."""
     said = paper.words(READER, SHEET)
     assert paper.png(replace(SHEET, name="김"), said) != paper.png(replace(SHEET, name="박"), said)
+
+
+def test_a_certificate_can_be_read_aloud() -> None:
+    """Its words stand in the PDF as text, whole and in their order, in any script, and it says in which language."""
+    made = paper.pdf(replace(SHEET, name=f"𠮷田 {'小红' * 40} محمد"), paper.words(READER, SHEET))
+    assert read_aloud(made)[:5] == [
+        "志愿服务证书",
+        "为他人付出的时间，有据可查",
+        f"𠮷田 {'小红' * 40} محمد",
+        "自 2026-01-01 至 2026-06-01，志愿服务时长共计",
+        "12 小时",
+    ]
+    assert {"12 小时", "有签到", "编号 2026-000001", "核验码 ABCD"} <= set(read_aloud(made))
+    assert b"/Lang (zh-CN)" in made
+
+
+def test_a_paper_of_many_signs_can_be_read_aloud() -> None:
+    """More signs than one font holds: on two pages, each with its own."""
+    names = ["".join(map(chr, range(0x4E00 + 40 * at, 0x4E28 + 40 * at))) for at in range(20)]
+    rows = tuple(Row(name, "11月2日 周一", "+10", "10") for name in names)
+    made = statement_pdf(
+        Paper("榆次区", "积分对账单", "编号 3", (("0", "期初"),), rows, "", date(2026, 11, 2), "zh_CN")
+    )
+    assert [text for text in read_aloud(made) if text in names] == names
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.domain import points
 from bot.domain.points import Period
+from tests.scanning import read_aloud
 from tests.shopping import has
 from tests.test_point_figures import lived
 from tests.town import Town
@@ -44,7 +45,8 @@ async def test_a_statement_is_taken_along_in_three_forms(town: Town) -> None:
         await town.hua.presses_data(f"points.papers.{kind}:{hua.id}:all")
     picture, paper, sheet = (file.content for file in town.hua.files[-3:])
     assert Image.open(io.BytesIO(picture)).size == (1080, 1528)
-    assert paper.startswith(b"%PDF")
+    read = read_aloud(paper)
+    assert "Statement of points" in read and str(held) in read
     page = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(sheet)).read("xl/worksheets/sheet1.xml"))
     cells = {cell.get("r", ""): cell[0].text or "" for cell in page.iter() if cell.tag.endswith("}c") and len(cell)}
     amounts = [int(value) for place, value in cells.items() if place.startswith("E") and place != "E1"]

@@ -3,15 +3,11 @@
 import io
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from bot.lettering import line, write
+from bot import pdf as pages
+from bot.lettering import Pen, line
 from bot.locales import Reader, say
 from bot.posters import code_of
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from PIL.ImageDraw import ImageDraw
 
 # A4 across at 150 dots an inch.
 WIDTH, HEIGHT, DPI = 1754, 1240, 150
@@ -50,6 +46,7 @@ class Words:
     code: str
     check: str
     issued: str
+    language: str
 
 
 def words(reader: Reader, sheet: Sheet) -> Words:
@@ -64,79 +61,75 @@ def words(reader: Reader, sheet: Sheet) -> Words:
         code=reader.plain(say("Code {code}", code=sheet.code)),
         check=reader.plain(say("Scan it, or send /verify and the code, to check this paper.")),
         issued=reader.plain(say("Issued by {county} on {day}", county=sheet.county, day=sheet.issued)),
+        language=reader.language,
     )
 
 
 def png(sheet: Sheet, said: Words) -> bytes:
     """The picture."""
     written = io.BytesIO()
-    _drawn(sheet, said).save(written, "PNG", optimize=True)
+    _drawn(sheet, said).picture.save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
 def pdf(sheet: Sheet, said: Words) -> bytes:
-    """The same on one page of A4."""
-    written = io.BytesIO()
-    # Pillow would ask the machine for the time.
-    day = date.fromisoformat(sheet.issued).timetuple()
-    _drawn(sheet, said).save(
-        written, "PDF", resolution=DPI, quality=92, title=said.title, author=sheet.county, creationDate=day, modDate=day
-    )
-    return written.getvalue()
+    """The same on one page of A4, with its words as text."""
+    about = pages.About(said.title, sheet.county, said.language, date.fromisoformat(sheet.issued), DPI)
+    return pages.document([_drawn(sheet, said)], about)
 
 
-def _drawn(sheet: Sheet, said: Words) -> "Image":
+def _drawn(sheet: Sheet, said: Words) -> pages.Page:
     from PIL import Image, ImageDraw  # noqa: PLC0415 - with the first certificate, so that the start is quick
 
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    draw = ImageDraw.Draw(image)
-    _frame(draw)
-    _star(draw, MIDDLE, 172, 46)
-    _centred(draw, 258, said.title, 76, RED, serif=True, bold=1)
-    _centred(draw, 378, said.subtitle, 28, SOFT)
-    _centred(draw, 446, sheet.name, 68, INK, serif=True)
-    draw.line((MIDDLE - 330, 540, MIDDLE + 330, 540), fill=GOLD, width=2)
-    _centred(draw, 572, said.given, 32, INK)
-    _centred(draw, 630, sheet.hours, 92, RED, serif=True, bold=1)
-    _centred(draw, 760, said.thanks, 32, INK)
-    _parts(draw, sheet, said)
+    pen = Pen(ImageDraw.Draw(image))
+    _frame(pen)
+    _star(pen, MIDDLE, 172, 46)
+    _centred(pen, 258, said.title, 76, RED, serif=True, bold=1)
+    _centred(pen, 378, said.subtitle, 28, SOFT)
+    _centred(pen, 446, sheet.name, 68, INK, serif=True)
+    pen.draw.line((MIDDLE - 330, 540, MIDDLE + 330, 540), fill=GOLD, width=2)
+    _centred(pen, 572, said.given, 32, INK)
+    _centred(pen, 630, sheet.hours, 92, RED, serif=True, bold=1)
+    _centred(pen, 760, said.thanks, 32, INK)
+    _parts(pen, sheet, said)
     code = code_of(sheet.link, QR_PIXELS, INK, PAPER)
     image.paste(code, (WIDTH - EDGE - code.width, HEIGHT - 164 - code.height))
-    _foot(draw, sheet, said)
-    return image
+    _foot(pen, sheet, said)
+    return pages.Page(image, pen.written)
 
 
-def _frame(draw: "ImageDraw") -> None:
-    draw.rectangle((44, 44, WIDTH - 45, HEIGHT - 45), outline=GOLD, width=6)
-    draw.rectangle((62, 62, WIDTH - 63, HEIGHT - 63), outline=GOLD, width=2)
+def _frame(pen: Pen) -> None:
+    pen.draw.rectangle((44, 44, WIDTH - 45, HEIGHT - 45), outline=GOLD, width=6)
+    pen.draw.rectangle((62, 62, WIDTH - 63, HEIGHT - 63), outline=GOLD, width=2)
     for x in (62, WIDTH - 62):
         for y in (62, HEIGHT - 62):
-            draw.ellipse((x - 15, y - 15, x + 15, y + 15), fill=PAPER, outline=GOLD, width=3)
-            draw.ellipse((x - 5, y - 5, x + 5, y + 5), fill=RED)
+            pen.draw.ellipse((x - 15, y - 15, x + 15, y + 15), fill=PAPER, outline=GOLD, width=3)
+            pen.draw.ellipse((x - 5, y - 5, x + 5, y + 5), fill=RED)
 
 
-def _star(draw: "ImageDraw", x: int, y: int, radius: int) -> None:
+def _star(pen: Pen, x: int, y: int, radius: int) -> None:
     """Five points, drawn large and plain; Pillow smooths no polygons, so it is an even colour on a pale disc."""
     from math import cos, pi, sin  # noqa: PLC0415 - beside the drawing that needs them
 
-    draw.ellipse((x - radius - 16, y - radius - 16, x + radius + 16, y + radius + 16), fill=PALE)
+    pen.draw.ellipse((x - radius - 16, y - radius - 16, x + radius + 16, y + radius + 16), fill=PALE)
     corners = []
     for corner in range(10):
         reach = radius if corner % 2 == 0 else radius * 0.382
         angle = corner * pi / 5 - pi / 2
         corners.append((x + reach * cos(angle), y + reach * sin(angle)))
-    draw.polygon(corners, fill=RED)
+    pen.draw.polygon(corners, fill=RED)
 
 
-def _parts(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
+def _parts(pen: Pen, sheet: Sheet, said: Words) -> None:
     """The mix of grades, a line each."""
     x, y = EDGE, HEIGHT - 352
     proofs = proofs_from([length for length, _ in sheet.parts])
-    write(draw, (x, y), line(said.made_of, 26), GOLD)
+    pen.write((x, y), line(said.made_of, 26), GOLD)
     for place, (length, proof) in enumerate(sheet.parts, 1):
         top = y + 4 + place * 40
-        write(draw, (x, top), line(length, 25), INK)
-        write(draw, (proofs, top), line(proof, 25), SOFT)
+        pen.write((x, top), line(length, 25), INK)
+        pen.write((proofs, top), line(proof, 25), SOFT)
 
 
 def proofs_from(lengths: list[str]) -> int:
@@ -144,16 +137,14 @@ def proofs_from(lengths: list[str]) -> int:
     return EDGE + GAP + int(max((line(length, 25).width for length in lengths), default=0))
 
 
-def _foot(draw: "ImageDraw", sheet: Sheet, said: Words) -> None:
-    write(draw, (EDGE, HEIGHT - 136), line(said.issued, 26), INK)
+def _foot(pen: Pen, sheet: Sheet, said: Words) -> None:
+    pen.write((EDGE, HEIGHT - 136), line(said.issued, 26), INK)
     right = WIDTH - EDGE - QR_PIXELS - 34
-    write(draw, (right, HEIGHT - 352), line(said.number, 26), INK, anchor="r")
-    write(draw, (right, HEIGHT - 312), line(said.code, 26), INK, anchor="r")
-    write(draw, (WIDTH - EDGE, HEIGHT - 132), line(said.check, 22), SOFT, anchor="r")
+    pen.write((right, HEIGHT - 352), line(said.number, 26), INK, anchor="r")
+    pen.write((right, HEIGHT - 312), line(said.code, 26), INK, anchor="r")
+    pen.write((WIDTH - EDGE, HEIGHT - 132), line(said.check, 22), SOFT, anchor="r")
 
 
-def _centred(
-    draw: "ImageDraw", y: int, text: str, size: int, colour: str, *, serif: bool = False, bold: int = 0
-) -> None:
+def _centred(pen: Pen, y: int, text: str, size: int, colour: str, *, serif: bool = False, bold: int = 0) -> None:
     """One line in the middle, smaller where it would not fit."""
-    write(draw, (MIDDLE, y), line(text, size, serif=serif, room=WIDTH - 360), colour, anchor="m", bold=bold)
+    pen.write((MIDDLE, y), line(text, size, serif=serif, room=WIDTH - 360), colour, anchor="m", bold=bold)

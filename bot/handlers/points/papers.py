@@ -158,6 +158,7 @@ def _paper(tx: Transaction, heard: Heard, found: Statement, titles: dict[str, st
         ),
         more=reader.plain(say("The newest; {n} older ones stand in the PDF.", n=left)) if left > 0 else "",
         made=tx.today,
+        language=reader.language,
     )
 
 
