@@ -189,58 +189,6 @@ async def test_what_one_said_for_oneself_does_not_count(town: Town) -> None:
     assert await town.does(broken_promises) == []
 
 
-async def test_whoever_still_has_the_account_stops_it(town: Town) -> None:
-    """A stranger talks two admins into it; Ming says no in one tap, and keeps everything."""
-    await rich(town, town.ming, 30)
-    number = await asked(town, town.ming, town.hua)
-    await town.hua.presses_data(f"merging.yes:{number}")
-    await town.lan.presses_data(f"merging.yes:{number}")
-    assert "This is not about you" in told(town.lan)
-    await town.ming.presses("No, that is not me")
-    await town.settle()
-    assert await has(town, town.ming) == 30
-    assert "Nothing was merged" in town.dong.screen.text
-    await town.hua.presses_data(f"merging.yes:{number}")
-    assert "This was decided before" in told(town.hua)
-    await town.days_pass(8)
-    assert await has(town, town.ming) == 30
-
-
-async def test_an_account_that_is_lost_is_waited_for(town: Town) -> None:
-    """Ming is silent, also when he is asked once more on the last day: a week after both were asked it is done."""
-    await rich(town, town.ming, 30)
-    number = await asked(town, town.ming, town.hua)
-    await town.hua.presses_data(f"merging.yes:{number}")
-    all_read(town)
-    await town.days_pass(6)
-    assert await has(town, town.hua) == 0
-    assert "Are both of these you?" in "".join(town.ming.heard)
-    assert "Are both of these you?" not in "".join(town.hua.heard)
-    await town.days_pass(2)
-    assert await has(town, town.hua) == 30
-
-
-async def test_admins_read_why_nothing_was_merged_in_the_end(town: Town) -> None:
-    """Ming has become an admin in the week of his silence: what he may not be is said, with the next step."""
-    number = await asked(town, town.ming, town.hua)
-    await town.hua.presses_data(f"merging.yes:{number}")
-    ming = await town.person(town.ming)
-    await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=ming.id))
-    await town.days_pass(8)
-    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
-    assert "Nothing was merged" in (words := "".join(town.dong.heard))
-    assert "has a role" in words
-
-
-async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
-    """Hua never answers: after a week it is over."""
-    await rich(town, town.ming, 30)
-    await asked(town, town.ming, town.hua)
-    await town.days_pass(8)
-    assert await has(town, town.ming) == 30
-    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
-
-
 @pytest.mark.parametrize("who", ["giver", "receiver", "both"])
 @pytest.mark.parametrize("how", ["giveback", "reversed"])
 async def test_a_gift_goes_back_to_whoever_its_giver_became(town: Town, who: str, how: str) -> None:

@@ -182,6 +182,8 @@ async def decline(tx: Transaction, heard: Heard) -> Answer:
 async def yes(tx: Transaction, heard: Heard) -> Answer:
     """Both are me."""
     found = await merging.confirm(tx, heard.number(), by=heard.me, rules=heard.house.settings.hours)
+    if found.state == "declined":
+        return card(say("Nothing was merged: the county admins who asked for it have to ask you again."))
     if found.state != "done":
         return card(
             say(

@@ -1,14 +1,14 @@
 """Who asks for a merge, who agrees, and who may say no."""
 
 from bot import due
-from bot.cards import card
+from bot.cards import Button, card, press
 from bot.config import Hours, House
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
 from bot.domain.merging.doing import REMIND, SILENCE, check_pair, do
 from bot.domain.merging.things import Merge, press_to, question, summary, to_it
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.due import Due
 from bot.locales import Said, say
 from bot.outbox import Lane
@@ -70,6 +70,8 @@ async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> 
         raise _decided()
     if found.asked_by == by.id:
         raise Refused(say("You have asked for this yourself: another county admin has to agree. Nothing was changed."))
+    if lost := await _lost(tx, found):
+        raise Refused(say("{why} Nothing was changed.", why=lost), WayOut(say("Open"), press_to(found)))
     await check_pair(tx, found.old_id, found.into_id, by)
     await tx.run(
         "UPDATE merges SET state = 'asked', agreed_by = :by, agreed_at = :now, until = :until WHERE id = :id",
@@ -88,6 +90,18 @@ async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> 
     return found
 
 
+async def _lost(tx: Transaction, found: Merge) -> Said | None:
+    """Why it has no footing any more: whoever asked for it or agreed is no admin now; None while both are."""
+    for number in (found.asked_by, found.agreed_by):
+        if number is not None and not (admin := await people.by_id(tx, number)).is_admin:
+            return say(
+                "{name} #{number}, who stood behind this, is no county admin any more, and two have to.",
+                name=admin.nickname,
+                number=number,
+            )
+    return None
+
+
 async def _ask(tx: Transaction, found: Merge) -> None:
     """Both accounts are asked, as far as there are any."""
     for number in (found.old_id, found.into_id):
@@ -95,9 +109,14 @@ async def _ask(tx: Transaction, found: Merge) -> None:
 
 
 async def confirm(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> Merge:
-    """ "Both are me", said from one of the two accounts. It is done once enough have said so. Raises Refused for others."""
+    """ "Both are me", said from one of the two accounts. It is done once enough have said so. Raises Refused for others.
+
+    It ends here where one of the two who stood behind it is no admin any more.
+    """
     await take_turn(tx)
     found = await _own(tx, merge_id, by)
+    if lost := await _lost(tx, found):
+        return await _end(tx, found, None, lost)
     column = "old_yes" if by.id == found.old_id else "into_yes"
     await tx.run(f"UPDATE merges SET {column} = 1 WHERE id = :id", id=found.id)  # noqa: S608 - one of two columns
     found = await merge(tx, found.id)
@@ -145,11 +164,30 @@ async def _end(tx: Transaction, found: Merge, by: int | None, *why: Said) -> Mer
     await due.drop(tx, found.name)
     await audit.note(tx, "merge.declined", f"person:{found.into_id}", by=by, person=found.old_id)
     ended = await merge(tx, found.id)
-    for admin in {found.asked_by, found.agreed_by} - {None, by}:
-        assert admin is not None, "None was taken out"
-        words = card(summary(ended), say("✖️ Nothing was merged."), *why, rows=to_it(ended))
-        await people.tell(tx, await people.by_id(tx, admin), words, key=f"merge.declined:{found.id}:{admin}")
+    await _tell_admins(tx, ended, by, *why)
     return ended
+
+
+async def _tell_admins(tx: Transaction, ended: Merge, by: int | None, *why: Said) -> None:
+    """Both who stood behind it hear that it has ended, and why; where one is no admin any more, all admins do."""
+    both = [await people.by_id(tx, number) for number in (ended.asked_by, ended.agreed_by) if number is not None]
+    told = both if all(each.is_admin for each in both) else await people.with_role(tx, Role.ADMIN)
+    again = ((Button(say("Ask for it again"), press("merging.new", ended.old_id, ended.into_id)),),) if why else ()
+    words = card(summary(ended), say("✖️ Nothing was merged."), *why, rows=(*to_it(ended), *again))
+    for admin in told:
+        if admin.id != by:
+            await people.tell(tx, admin, words, key=f"merge.declined:{ended.id}:{admin.id}")
+
+
+async def _tell_in_vain(tx: Transaction, ended: Merge) -> None:
+    """Whoever had said yes, and waits for it, hears that it came to nothing."""
+    words = card(
+        say("🔗 Nothing was merged: your two records stay two."),
+        say("The county admins know why. Nothing was lost; they can ask you again."),
+    )
+    for number, said in ((ended.old_id, ended.old_yes), (ended.into_id, ended.into_yes)):
+        if said:
+            await people.tell(tx, await people.by_id(tx, number), words, key=f"merge.declined:{ended.id}:{number}")
 
 
 async def remind(tx: Transaction, item: Due, house: House) -> None:
@@ -166,11 +204,12 @@ async def silence(tx: Transaction, item: Due, house: House) -> None:
     found = await merge(tx, item.number, hold=True)
     if found.state != "asked":
         return
-    if not found.is_agreed(tx.now):
-        await _end(tx, found, None)
+    lost = await _lost(tx, found)
+    if lost or not found.is_agreed(tx.now):
+        await _tell_in_vain(tx, await _end(tx, found, None, *((lost,) if lost else ())))
         return
     try:
         async with tx.savepoint():
             await do(tx, found, house.settings.hours)
     except Refused as no:
-        await _end(tx, found, None, no.reason)
+        await _tell_in_vain(tx, await _end(tx, found, None, no.reason))

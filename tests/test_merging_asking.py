@@ -1,0 +1,95 @@
+"""Whom a merge is asked of, who is waited for, and what ends it: nobody's record becomes another's by somebody else's word."""
+
+import pytest
+
+from bot.domain import merging
+from bot.domain.people import Role
+from tests.publishing import all_read
+from tests.shopping import has, rich
+from tests.test_merging import asked, told
+from tests.town import Town
+
+
+async def test_whoever_still_has_the_account_stops_it(town: Town) -> None:
+    """A stranger talks two admins into it; Ming says no in one tap, and keeps everything."""
+    await rich(town, town.ming, 30)
+    number = await asked(town, town.ming, town.hua)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    await town.lan.presses_data(f"merging.yes:{number}")
+    assert "This is not about you" in told(town.lan)
+    await town.ming.presses("No, that is not me")
+    await town.settle()
+    assert await has(town, town.ming) == 30
+    assert "Nothing was merged" in town.dong.screen.text
+    await town.hua.presses_data(f"merging.yes:{number}")
+    assert "This was decided before" in told(town.hua)
+    await town.days_pass(8)
+    assert await has(town, town.ming) == 30
+
+
+async def test_an_account_that_is_lost_is_waited_for(town: Town) -> None:
+    """Ming is silent, also when he is asked once more on the last day: a week after both were asked it is done."""
+    await rich(town, town.ming, 30)
+    number = await asked(town, town.ming, town.hua)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    all_read(town)
+    await town.days_pass(6)
+    assert await has(town, town.hua) == 0
+    assert "Are both of these you?" in "".join(town.ming.heard)
+    assert "Are both of these you?" not in "".join(town.hua.heard)
+    await town.days_pass(2)
+    assert await has(town, town.hua) == 30
+
+
+async def test_admins_read_why_nothing_was_merged_in_the_end(town: Town) -> None:
+    """Ming has become an admin in the week of his silence: what he may not be is said, with the next step."""
+    number = await asked(town, town.ming, town.hua)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: tx.run("UPDATE people SET role = 'admin' WHERE id = :id", id=ming.id))
+    await town.days_pass(8)
+    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
+    assert "Nothing was merged" in (words := "".join(town.dong.heard))
+    assert "has a role" in words
+
+
+async def test_nothing_is_merged_that_no_two_admins_stand_behind_any_more(town: Town) -> None:
+    """Dong began it and is no admin in the end: it is called off, and the other admins and whoever said yes hear so."""
+    number = await asked(town, town.ming, town.hua)
+    await rich(town, town.ming, 30)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    dong = await town.person(town.dong)
+    await town["Qin"].presses_data(f"admin.taken:{dong.id}:0")
+    all_read(town)
+    await town.days_pass(8)
+    assert await has(town, town.ming) == 30
+    assert f"Dong #{dong.id}, who stood behind this, is no county admin any more" in "".join(town["Qin"].heard)
+    assert "Ask for it again" in town["Qin"].screen.labels and town.dong.heard == []
+    assert "your two records stay two" in "".join(town.hua.heard)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_yes_ends_what_no_two_admins_stand_behind_any_more(town: Town) -> None:
+    """Whoever agreed is no admin now: the yes merges nothing, and says so."""
+    number = await asked(town, town.ming, town.hua)
+    await town.hua.presses_data(f"merging.yes:{number}")
+    qin = await town.person(town["Qin"])
+    await town.dong.presses_data(f"admin.taken:{qin.id}:0")
+    await town.ming.presses_data(f"merging.yes:{number}")
+    assert "Nothing was merged" in town.ming.screen.text
+    assert "Qin" in town.dong.screen.text and await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
+    dong, ming, hua = [await town.person(each) for each in (town.dong, town.ming, town.hua)]
+    again = await town.does(lambda tx: merging.propose(tx, ming.id, hua.id, by=dong))
+    fu = await town.newcomer("Fu", role=Role.ADMIN)
+    await fu.presses_data(f"admin.taken:{dong.id}:0")
+    await fu.presses_data(f"merging.agree:{again.id}")
+    assert "Dong" in told(fu) and "is no county admin any more" in told(fu)
+
+
+async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
+    """Hua never answers: after a week it is over."""
+    await rich(town, town.ming, 30)
+    await asked(town, town.ming, town.hua)
+    await town.days_pass(8)
+    assert await has(town, town.ming) == 30
+    assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
