@@ -132,6 +132,19 @@ async def test_a_stale_withdraw_button_after_it_was_confirmed_is_refused(town: T
     assert await broken(town) == []
 
 
+async def test_the_roll_says_who_has_said_that_he_is_not_there(town: Town) -> None:
+    """“The rest came” excuses whoever told the leader, and says so before; a tap on the name changes it."""
+    activity = await published(town, None, starts_in=60)
+    await join(town, activity, town.ming, town.hua)
+    town.clock.move(3 * 3600)
+    await town.ming.presses_data(f"activities.absent:{activity.id}")
+    await town.dong.presses_data(f"activities.roll:{activity.id}")
+    assert town.dong.screen.labels[:2] == ["▫️ Ming · can't come", "▫️ Hua"]
+    assert "“All came” excuses whoever has said that he can't come" in town.dong.screen.text
+    await town.dong.presses("All came")
+    assert town.dong.screen.labels[:2] == ["🙏 Ming · can't come", "✅ Hua"]
+
+
 async def test_a_leader_finds_what_was_led_and_holds_it_again(town: Town) -> None:
     """Over, whether confirmed or not: a tap there leads to another date, or to its card; what others led doesn't stand there."""
     group = await founded(town, leader=town.lan)

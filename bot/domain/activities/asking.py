@@ -160,7 +160,8 @@ def _not_yours(found: View) -> Refused:
 ROLL = """
     SELECT p.id, p.activity_id, p.person_id, pe.nickname, p.came, p.how, p.confirmed_at, p.confirmed_by,
         pe.forgotten_at, COALESCE(r.name, '') AS role, p.state,
-        EXISTS (SELECT 1 FROM handovers h WHERE h.giver_id = p.id AND h.state = 'open') AS looks
+        EXISTS (SELECT 1 FROM handovers h WHERE h.giver_id = p.id AND h.state = 'open') AS looks,
+        p.absent_at IS NOT NULL AS is_absent
     FROM participations p JOIN people pe ON pe.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
 """
 

@@ -70,11 +70,12 @@ async def mark(tx: Transaction, participation_id: int, attendance: Attendance, *
 
 
 async def mark_rest(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
-    """Everybody who is not marked yet came; his own row stays as it is."""
+    """Everybody who is not marked yet came, but for those who said that they can't; his own row stays as it is."""
     activity = await open_roll(tx, activity_id, by=by)
     await tx.run(
-        "UPDATE participations SET came = 1 WHERE activity_id = :id AND state = 'in' AND came IS NULL "
-        "AND confirmed_at IS NULL AND person_id <> :me",
+        "UPDATE participations SET came = CASE WHEN absent_at IS NULL THEN 1 ELSE 0 END, "
+        "how = CASE WHEN absent_at IS NULL THEN how ELSE 'excused' END WHERE activity_id = :id AND state = 'in' "
+        "AND came IS NULL AND confirmed_at IS NULL AND person_id <> :me",
         id=activity_id,
         me=by.id,
     )

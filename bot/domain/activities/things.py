@@ -274,6 +274,8 @@ class Partaker:
     state: str = "in"
     # He looks for a stand-in.
     looks: bool = False
+    # He has told the leaders that he can't come.
+    is_absent: bool = False
 
     @property
     def name(self) -> str:

@@ -106,16 +106,16 @@ def _too_late_to_leave(activity: Activity) -> Refused:
     )
 
 
-HOLDS_A_PLACE = """
-    SELECT id FROM participations
-    WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND confirmed_at IS NULL
+ABSENT = """
+    UPDATE participations SET absent_at = COALESCE(absent_at, :now)
+    WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND confirmed_at IS NULL RETURNING id
 """
 
 
 async def say_absent(tx: Transaction, activity_id: int, *, by: Person) -> Activity:
-    """Let the leaders know, once, that `by` does not come to what has begun; they mark it in the roll. Raises Refused."""
+    """Let the leaders know, once, that `by` does not come to what has begun; the roll shows it. Raises Refused."""
     activity = await asking.by_id(tx, activity_id)
-    mine = await tx.value(HOLDS_A_PLACE, activity=activity_id, person=by.id)
+    mine = await tx.value(ABSENT, activity=activity_id, person=by.id, now=tx.now)
     if mine is None or activity.takes_sign_ups(tx.now) or activity.is_cancelled:
         raise Refused(
             say("There is nothing to tell here any more. Nothing was changed; please open it again."),

@@ -28,7 +28,7 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     rows = [
         (
             Button(
-                say("{mark} {name}", mark=_mark(each), name=each.name),
+                _label(each),
                 press("activities.mark", each.id, number, each.attendance.following),
             ),
         )
@@ -40,7 +40,7 @@ async def _roll(tx: Transaction, heard: Heard, activity_id: int, number: int) ->
     far = await activities.far_off(tx, activity, heard.house.settings.presence.far_metres)
     return _list(
         activity,
-        (*_hints(activity, tally), *_far(far), _count(page)),
+        (*_hints(activity, tally), *_absent(activity, page, tally), *_far(far), _count(page)),
         (*rows, (*(turner[0] if turner else ()), *deeds)),
     )
 
@@ -103,6 +103,12 @@ def _mark(person: Partaker) -> str:
     return MARKS[person.attendance]
 
 
+def _label(person: Partaker) -> Said:
+    if person.is_absent:
+        return say("{mark} {name} · can't come", mark=_mark(person), name=person.name)
+    return say("{mark} {name}", mark=_mark(person), name=person.name)
+
+
 def _expected(person: Partaker) -> str:
     """Before anybody can have come: who looks for a stand-in."""
     return "🔁" if person.looks else _mark(person)
@@ -117,6 +123,15 @@ def _hints(activity: Activity, tally: Tally) -> tuple[Said, ...]:
         say("It counts once you confirm."),
         _counts(tally),
         *own,
+    )
+
+
+def _absent(activity: Activity, page: Page, tally: Tally) -> tuple[Said, ...]:
+    """What becomes of those on the page who have told the leader."""
+    if not (activity.is_open and tally.unmarked and any(each.is_absent for each in page.items)):
+        return ()
+    return (
+        say("“{label}” excuses whoever has said that he can't come; a tap on a name changes it.", label=_rest(tally)),
     )
 
 
@@ -142,10 +157,13 @@ def _counts(tally: Tally) -> Said:
     )
 
 
+def _rest(tally: Tally) -> Said:
+    return say("The rest came") if tally.came or tally.missed or tally.excused else say("All came")
+
+
 def _deeds(activity: Activity, tally: Tally) -> tuple[Button, ...]:
-    rest = say("The rest came") if tally.came or tally.missed or tally.excused else say("All came")
     return (
-        *((Button(rest, press("activities.rest", activity.id)),) if tally.unmarked else ()),
+        *((Button(_rest(tally), press("activities.rest", activity.id)),) if tally.unmarked else ()),
         Button(say("Confirm"), press("activities.settle", activity.id), style="primary"),
     )
 
