@@ -199,6 +199,7 @@ async def test_limits_conditions_and_times(town: Town) -> None:
         ("From which star on", "2", "is for 2-star volunteer and up; you have no star yet"),
         ("For which group", "Dance", "is for members of Dance"),
         ("From when on", "tomorrow 9:00", "can be redeemed from"),
+        ("Until when", "today", "That costs 50 points, and you have 0 points."),
         ("Price", "60", "The price has changed: 60 points a piece now"),
     ):
         await town.dong.presses_data(f"shop.change:{item.id}")

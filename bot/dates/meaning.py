@@ -21,6 +21,12 @@ class Reading:
     day_only: bool
     zone: ZoneInfo
 
+    @property
+    def until(self) -> int:
+        """What it means as an end, in Unix seconds: of a day alone its last minute."""
+        when = self.end or self.start
+        return int((when.replace(hour=23, minute=59) if self.day_only else when).timestamp())
+
 
 def meaning(found: Sequence[Item], *, now: datetime, zone: ZoneInfo) -> Reading:
     """The reading of these items. Raises `Misfit`."""

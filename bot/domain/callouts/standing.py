@@ -50,13 +50,11 @@ async def standing(tx: Transaction, person_id: int) -> Standing:
 def standby_end(typed: str, tx: Transaction) -> int:
     """Until when somebody stands by, in Unix seconds. Raises Refused for the past and for more than a month."""
     try:
-        found = dates.read(typed, now=tx.local(tx.now), zone=tx.clock.zone)
+        at = dates.read(typed, now=tx.local(tx.now), zone=tx.clock.zone).until
     except dates.Unreadable:
         raise Refused(
             say("I could not read that. Please write it such as “tomorrow 8:00” or “Sunday 18:00”.")
         ) from None
-    when = found.end or found.start
-    at = int((when.replace(hour=23, minute=59) if found.day_only else when).timestamp())
     check_standby(tx, at)
     return at
 

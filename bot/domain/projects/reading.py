@@ -34,11 +34,9 @@ def text(typed: str, tx: Transaction) -> str:
 def by_day(typed: str, tx: Transaction) -> int:
     """Until when, in Unix seconds: a day means its end. Raises Refused for the past and for what is a year away."""
     try:
-        found = dates.read(_BEFORE.sub("", typed.strip()).strip(), now=tx.local(tx.now), zone=tx.clock.zone)
+        at = dates.read(_BEFORE.sub("", typed.strip()).strip(), now=tx.local(tx.now), zone=tx.clock.zone).until
     except Unreadable:
         raise Refused(say("I could not read that day. Please write it such as “next Sat” or “30 November”.")) from None
-    when = found.end or found.start
-    at = int((when.replace(hour=23, minute=59) if found.day_only else when).timestamp())
     if at <= tx.now:
         raise Refused(say("That has passed already. Please write a time that is still ahead."))
     if at > tx.now + BY_DAYS_MAX * DAY:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import dates
-from bot.dates import Unreadable
+from bot.dates import Reading, Unreadable
 from bot.domain import groups, people, shop
 from bot.locales import Said, say
 from bot.refusal import Refused, check_length, check_number
@@ -62,8 +62,10 @@ async def value_of(tx: Transaction, field: str, typed: str) -> Value:
         return check_number(dates.read_count(typed), *LIMITS[field])
     if field == "group_id":
         return None if typed == "0" else (await groups.matching(tx, typed, "groups.open")).id
-    if field in ("opens_at", "closes_at"):
-        return None if typed == "0" else _moment(typed, tx)
+    if field == "opens_at":
+        return None if typed == "0" else int(_when(typed, tx).start.timestamp())
+    if field == "closes_at":
+        return None if typed == "0" else _when(typed, tx).until
     if field == "name":
         return name(typed, tx)
     if field != "about":
@@ -72,11 +74,10 @@ async def value_of(tx: Transaction, field: str, typed: str) -> Value:
     return "" if typed == "0" else typed
 
 
-def _moment(typed: str, tx: Transaction) -> int:
+def _when(typed: str, tx: Transaction) -> Reading:
     try:
-        found = dates.read(typed.strip(), now=tx.local(tx.now), zone=tx.clock.zone)
+        return dates.read(typed.strip(), now=tx.local(tx.now), zone=tx.clock.zone)
     except Unreadable:
         raise Refused(
             say("I could not read that time. Please write it such as “next Sat 10:00”. Nothing was saved.")
         ) from None
-    return int(found.start.timestamp())
