@@ -225,3 +225,21 @@ async def test_a_counter_that_closes(town: Town) -> None:
     await town.dong.presses("Take part again")
     await town.ming.presses_data(f"shop.redeem:{item.id}:1:50:9")
     assert "Reserved" in told(town.ming)
+
+
+async def test_however_many_clerks_and_privileges_each_can_be_ended(town: Town) -> None:
+    """The fifth clerk and the sixth privilege stand on the second page, with their buttons."""
+    partner, dong = await place(town), await town.person(town.dong)
+    for persona in (town.ming, town.hua, town.lan, town.shen, town.dong):
+        await clerk(town, persona, partner)
+    for number in range(6):
+        title = f"Tea {number}"
+        await town.does(lambda tx, t=title: shop.grant_privilege(tx, partner, t, 0, "", by=dong))  # type: ignore[misc]
+    await town.dong.presses_data(f"shop.place:{partner}")
+    await town.dong.presses("Next ›")
+    await town.dong.presses("Remove Shen")
+    assert "Clerks: Ming, Hua, Lan and Dong" in town.dong.screen.text
+    await town.dong.presses("Privileges")
+    await town.dong.presses("Next ›")
+    await town.dong.presses("End “Tea 5”")
+    assert "Tea 5" not in town.dong.screen.text

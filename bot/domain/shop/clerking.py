@@ -26,10 +26,10 @@ async def counters_of(tx: Transaction, person: Person) -> list[Partner]:
 
 
 async def clerks_of(tx: Transaction, partner_id: int) -> list[Person]:
-    """Who hands out there."""
+    """Who hands out there, those who came first first."""
     rows = await tx.all(
         "SELECT p.* FROM shop_clerks c JOIN people p ON p.id = c.person_id "
-        "WHERE c.partner_id = :id AND c.left_at IS NULL ORDER BY c.since, p.id LIMIT 8",
+        "WHERE c.partner_id = :id AND c.left_at IS NULL ORDER BY c.since, p.id",
         id=partner_id,
     )
     return [people.of_row(row) for row in rows]

@@ -83,7 +83,7 @@ async def privileges(tx: Transaction, person: Person, number: int) -> Page:
 
 async def at_counter(tx: Transaction, partner_id: int, person: Person) -> list[Privilege]:
     """Those of one counter, each with whether it holds for this person."""
-    return await _all(tx, "AND v.partner_id = :partner ORDER BY v.star, v.id LIMIT 20", person, partner=partner_id)
+    return await _all(tx, "AND v.partner_id = :partner ORDER BY v.star, v.id", person, partner=partner_id)
 
 
 # Deeds

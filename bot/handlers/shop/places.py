@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import shop
 from bot.domain.shop import Partner, shown_code
 from bot.forms import Form, Question
@@ -14,6 +14,7 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 TEXT_CHARACTERS_MAX = 80
+CLERKS_A_PAGE = 4
 
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
@@ -39,17 +40,19 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
     """One place, with its clerks."""
-    return await _screen(tx, await shop.partner(tx, heard.number()), heard)
+    return await _screen(tx, await shop.partner(tx, heard.number()), heard, heard.page(1))
 
 
-async def _screen(tx: Transaction, partner: Partner, heard: Heard) -> Card:
+async def _screen(tx: Transaction, partner: Partner, heard: Heard, number: int = 0) -> Card:
     clerks = await shop.clerks_of(tx, partner.id)
+    page = page_of(clerks[number * CLERKS_A_PAGE :], number, each=CLERKS_A_PAGE)
     rows: list[tuple[Button, ...]] = []
     if heard.me.is_admin:
         rows = [
             (Button(say("Remove {name}", name=each.nickname), press("shop.clerk.remove", partner.id, each.id)),)
-            for each in clerks[:5]
+            for each in page.items
         ]
+        rows += page.turner("shop.place", partner.id)
         opens = partner.closed_at is not None
         turn = say("Take part again") if opens else say("Close this counter")
         rows.append(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import hours, shop
 from bot.domain.shop import Privilege
 from bot.domain.shop.entitling import TITLE_CHARACTERS_MAX
@@ -12,6 +12,8 @@ from bot.locales import Said, say
 from bot.routing import Answer, Heard, Who, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+ENDINGS_A_PAGE = 5
 
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
@@ -40,18 +42,20 @@ def _line(each: Privilege) -> Said:
 
 async def at_counter(tx: Transaction, heard: Heard) -> Answer:
     """The privileges of one counter."""
-    return await _of(tx, heard.number(), heard)
+    return await _of(tx, heard.number(), heard, heard.page(1))
 
 
-async def _of(tx: Transaction, partner_id: int, heard: Heard) -> Card:
+async def _of(tx: Transaction, partner_id: int, heard: Heard, number: int = 0) -> Card:
     partner = await shop.partner(tx, partner_id)
     found = await shop.at_counter(tx, partner.id, heard.me)
+    page = page_of(found[number * ENDINGS_A_PAGE :], number, each=ENDINGS_A_PAGE)
     rows: list[tuple[Button, ...]] = []
     if heard.me.is_admin:
         rows = [
             (Button(say("End “{title}”", title=each.title), press("shop.privilege.end", each.id)),)
-            for each in found[:6]
+            for each in page.items
         ]
+        rows += page.turner("shop.privilege.list", partner.id)
         rows.append((Button(say("New privilege"), press("shop.privilege.new", partner.id)),))
     return card(
         say("🌟 <b>{name}</b>", name=partner.name),
