@@ -157,11 +157,14 @@ async def test_a_long_text_in_one_piece_is_answered(town: Town, words: str) -> N
 
 
 async def test_a_long_answer_to_a_form_is_refused_with_its_length(town: Town) -> None:
-    """The form stays open and says how long the text is and how long it may be."""
+    """The form stays open and says how long the text is and how long it may be: by that question, or as all text is."""
     await town.ming.says("/me")
     await town.ming.presses("Change my name")
     await town.ming.says("x" * 3000)
-    assert "3000 characters, 1000 are possible" in town.ming.screen.text
+    assert "3000 characters, 32 are possible" in town.ming.screen.text
+    await town.dong.presses_data("council.add.ask")
+    await town.dong.says("x" * 3000)
+    assert "3000 characters, 1000 are possible" in town.dong.screen.text
 
 
 async def test_files_in_place_of_text_are_refused(town: Town) -> None:

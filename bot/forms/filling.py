@@ -19,6 +19,8 @@ from bot.routing import text as text_route
 from bot.storage import Transaction
 
 TYPED_CHARACTERS_MAX = 1000
+# Telegram's own limit; what another server lets through is not even looked at.
+MESSAGE_CHARACTERS_MAX = 4096
 Pressed = Callable[[Transaction, Heard], Awaitable[Answer]]
 # What the buttons of every question are called: whoever types that, means the button.
 CANCEL_WORDS = ("取消", "算了", "cancel")
@@ -90,8 +92,7 @@ class Forms:
         if opened.step >= len(form.questions):
             return screens.screen(form, opened, say("Please use the buttons: nothing counts until you confirm."))
         try:
-            check_length(heard.words, TYPED_CHARACTERS_MAX)
-            value = await _read(form.questions[opened.step], heard.words, tx)
+            value = await _typed_value(form.questions[opened.step], heard.words, tx)
         except Refused as refused:
             return screens.screen(form, opened, refused.reason)
         return await self._answered(tx, heard, form, opened, value)
@@ -223,6 +224,14 @@ class Forms:
 async def _read(question: Question, typed: str, tx: Transaction) -> Any:
     value = question.read(typed, tx)
     return await value if inspect.isawaitable(value) else value
+
+
+async def _typed_value(question: Question, typed: str, tx: Transaction) -> Any:
+    """What the question makes of it; its own limit or rule is said before that of all text. Raises Refused."""
+    check_length(typed, MESSAGE_CHARACTERS_MAX)
+    value = await _read(question, typed, tx)
+    check_length(typed, TYPED_CHARACTERS_MAX)
+    return value
 
 
 async def _opened(tx: Transaction, heard: Heard) -> Open | None:

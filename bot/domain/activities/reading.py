@@ -120,7 +120,8 @@ def places_or_none(typed: str, tx: Transaction) -> int | None:
 
 
 _LAPSES = re.compile(
-    r"(?:不足|不够|否则|or|and|,|，|；|;)*\s*(?:就|则)?(?:自动)?(?:取消|call(?: it)? off|cancel(?: it)?)", re.IGNORECASE
+    r"(?:不足|不够|否则|or|and|,|，|；|;){0,4}\s*(?:就|则)?(?:自动)?(?:取消|call(?: it)? off|cancel(?: it)?)",
+    re.IGNORECASE,
 )
 
 

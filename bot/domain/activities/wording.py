@@ -16,10 +16,10 @@ from bot.domain.activities.places import Mode, RoleDraft, Terms
 from bot.domain.activities.terming import SHARE_OF
 from bot.domain.activities.things import PLACES_MAX
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, check_length
 from bot.storage import Transaction
 
-ROLE_CHARACTERS_MAX = 20
+ROLE_CHARACTERS_MAX, ROLES_CHARACTERS_MAX = 20, 1000
 MONTHS_MAX = 120
 NEWCOMERS = "newcomers"
 # Commas outside of parentheses part roles; inside they part conditions.
@@ -42,6 +42,7 @@ def places(typed: str, tx: Transaction) -> int | list[Any]:
     """A number of places, or roles: 6 helpers, 1 first-aider (training: first aid), 2 drivers. Raises Refused."""
     if dates.read_count(typed) is not None:
         return reading.places(typed, tx)
+    check_length(typed, ROLES_CHARACTERS_MAX)
     words = unicodedata.normalize("NFKC", typed)
     parts = [part.strip() for part in _PARTS.split(words) if part and part.strip()]
     return [_role(part) for part in parts or [""]]

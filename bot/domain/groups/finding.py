@@ -198,6 +198,8 @@ async def matching(tx: Transaction, words: str, onward: str) -> Group:
     number = name.removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= 18:
         return await by_id(tx, int(number))
+    # No group's name is longer.
+    name = name[:NAME_CHARACTERS_MAX]
     ways_out = [WayOut(say("{value}", value=group.name), press(onward, group.id)) for group in await nearest(tx, name)]
     reason = (
         say("There is no group called {name}. Did you mean one of these? Nothing was changed.", name=name)

@@ -1,6 +1,6 @@
 """How somebody is found. Questions only: nothing here writes."""
 
-from bot.domain.people.things import Person, Role, of_row
+from bot.domain.people.things import NICKNAME_CHARACTERS_MAX, Person, Role, of_row
 from bot.locales import Reader, say
 from bot.refusal import Refused
 from bot.storage import Row, Transaction
@@ -51,7 +51,8 @@ async def one_named(tx: Transaction, typed: str) -> Person:
     """The one whom a nickname or number means. Raises Refused where that is nobody, or several."""
     found = await named(tx, typed)
     if not found:
-        raise Refused(say("I know nobody called {name}. Nothing was changed. A number works too: #12.", name=typed))
+        name = typed[:NICKNAME_CHARACTERS_MAX]
+        raise Refused(say("I know nobody called {name}. Nothing was changed. A number works too: #12.", name=name))
     if len(found) > 1:
         raise Refused(
             say(
