@@ -76,6 +76,9 @@ SPOKEN = [
     ("title: Trees\nwhen: next Sat 3pm", "you lead no group"),
     ("话题 The lamps are broken!", "The lamps are broken!"),
     ("管理", "Only county admins"),
+    ("谢谢你！", "You are welcome"),
+    ("Thanks", "You are welcome"),
+    ("收到👌", "All right"),
     ("points are nice", "I did not understand that"),
     ("积分真好", "I did not understand that"),
     ("🙂", "I did not understand that"),
@@ -122,7 +125,7 @@ async def test_chinese_needs_no_space_before_the_argument(town: Town, words: str
     assert answer in town.ming.screen.text
 
 
-@pytest.mark.parametrize("words", ["舞蹈团", "舞蹈", "River"])
+@pytest.mark.parametrize("words", ["舞蹈团", "舞蹈", "舞", "River"])
 async def test_whoever_types_a_name_is_offered_what_is_called_so(town: Town, words: str) -> None:
     """A group or an activity is one tap away from its name, or a part of it."""
     await published(town, await founded(town, "舞蹈团", leader=town.lan))

@@ -24,8 +24,9 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 EVERYBODY = Who.ANYONE | Who.MEMBER
-# Of what was typed and is no command: how much of it may be part of a name, and how many of that name are offered.
-NAMED_CHARACTERS_MIN = 2
+# Of what was typed and is no command: how many letters of it may be part of a name (one Chinese character is a word), and how
+# many of that name are offered.
+LETTERS_MIN = 2
 NAMED_MAX = 3
 
 
@@ -81,6 +82,8 @@ def unanswered(all_routes: Callable[[], Routes]) -> Handler:
         if heard.person is None:
             return Onward(press("people.welcome", heard.language))
         meant = all_routes().meant(heard)
+        if meant is None and (kind_words := _kind_words(heard.words)):
+            return card(kind_words)
         if meant is None:
             raise await _not_understood(tx, heard)
         route, spoken = meant
@@ -88,6 +91,19 @@ def unanswered(all_routes: Callable[[], Routes]) -> Handler:
         return await route.handler(tx, spoken)
 
     return answer
+
+
+THANKS = frozenset(("谢谢", "谢谢你", "多谢", "谢啦", "感谢", "辛苦了", "thanks", "thank you", "thx"))
+AGREED = frozenset(("好", "好的", "好嘞", "收到", "知道了", "明白", "嗯", "行", "ok", "okay", "got it"))
+AROUND = " \t.,!~。，！～🙏👌👍❤️😊"
+
+
+def _kind_words(said: str) -> Said | None:
+    """What is answered to whoever thanks or nods, as one does in a chat; None for anything else."""
+    word = said.strip(AROUND).casefold()
+    if word in THANKS:
+        return say("You are welcome! I am here whenever you need something.")
+    return say("All right. I am here whenever you need something.") if word in AGREED else None
 
 
 async def _not_understood(tx: Transaction, heard: Heard) -> Refused:
@@ -105,7 +121,7 @@ async def _not_understood(tx: Transaction, heard: Heard) -> Refused:
 
 async def _named(tx: Transaction, heard: Heard) -> list[WayOut]:
     word = groups.clean_query(heard.words)
-    if len(word) < NAMED_CHARACTERS_MIN:
+    if not word or (word.isascii() and len(word) < LETTERS_MIN):
         return []
     found = (await groups.listed(tx, 0, word)).items[:NAMED_MAX]
     ahead = (await activities.titled(tx, word, heard.me, mine=False))[:NAMED_MAX]
