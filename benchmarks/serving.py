@@ -47,6 +47,13 @@ SERVING: tuple[tuple[str, str], ...] = (
         f"a.settled_at, {TOLD_BY} FROM participations p JOIN activities a ON a.id = p.activity_id "
         "JOIN calendar d ON d.n = (a.starts_at - :first_at) / 86400 WHERE p.came = 1",
     ),
+    # They are written as counting here, without having waited.
+    (
+        "",
+        "UPDATE turnouts SET minutes = c.minutes FROM (SELECT activity_id, role_id, CAST(SUM(minutes) AS BIGINT) AS minutes "
+        "FROM counted_sign_ups GROUP BY activity_id, role_id) c "
+        "WHERE turnouts.activity_id = c.activity_id AND turnouts.role_id = c.role_id",
+    ),
     (
         "",
         "INSERT INTO hours_entries (id, record_id, person_id, grade, minutes, reason, cause, actor_id, bot, came_from, "

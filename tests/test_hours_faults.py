@@ -30,6 +30,8 @@ FAULTS = {
         "UPDATE hours_records SET state = 'standing' WHERE state = 'refused'",
     ),
     "a reversal was lost": ("hours stand", "DELETE FROM hours_entries WHERE reverses IS NOT NULL"),
+    "what somebody entered was made little": ("hours told", "UPDATE hours_told SET minutes = 1"),
+    "many records look like one": ("hours told", "UPDATE hours_told SET steps = steps + 1"),
     "an entry says a better grade than its record": (
         "hours mirrored",
         "UPDATE hours_entries SET grade = 'A' WHERE grade = 'C'",
@@ -103,7 +105,8 @@ async def triggers(tx: Transaction, kind: str) -> list[tuple[str, str]]:
         "postgresql": "SELECT tgname AS name, CAST(CAST(tgrelid AS regclass) AS text) AS of FROM pg_trigger "
         "WHERE NOT tgisinternal ORDER BY tgname",
     }[kind]
-    return [(row["name"], row["of"]) for row in await tx.all(sql) if row["of"] in GUARDED]
+    rows = [row for row in await tx.all(sql) if row["of"] in GUARDED]
+    return [(row["name"], row["of"]) for row in rows if row["name"].startswith(row["of"])]
 
 
 async def dropped(tx: Transaction, kind: str, name: str, table: str) -> None:

@@ -4,10 +4,11 @@ import csv
 import io
 
 from bot.config import Hours
-from bot.domain import activities, groups, partners
-from bot.domain.activities import Activity, RoleDraft, Terms, portions
+from bot.domain import activities, groups, hours, partners
+from bot.domain.activities import Activity, Attendance, RoleDraft, Terms, portions
 from bot.domain.activities.roles import roles_of
 from bot.domain.groups import Group
+from bot.domain.hours import Grade, Presence
 from bot.domain.series import model_of
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
@@ -200,6 +201,40 @@ async def test_more_than_is_free_is_not_given(town: Town) -> None:
     await town.hua.presses("🤝 Shared with us")
     assert "No. 1 School: 0 of 4 taken, 4 free" in town.hua.screen.text
     assert await broken(town) == []
+
+
+async def test_counts_follow_what_is_corrected(town: Town) -> None:
+    """Who came and the hours change with corrections, with hours that are taken back and with others written for them."""
+    activity, _, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    await join(town, activity, town.ming, town.shen, town.hua)
+    hua, ming, lan, dong = [await town.person(each) for each in (town.hua, town.ming, town.lan, town.dong)]
+    await town.does(lambda tx: activities.withdraw(tx, activity.id, by=hua))
+    await town.passes(seconds=activity.ends_at + 60 - town.clock.instant)
+    own = Presence(ming.id, Grade.OWN, 60, activity.starts_at, activity.starts_at + 3600, activity.name, "Clean-up")
+
+    async def confirmed(tx: Transaction) -> int:
+        await activities.mark_rest(tx, activity.id, by=lan)
+        await activities.confirm(tx, activity.id, by=lan, rules=Hours())
+        sql = "SELECT id FROM participations WHERE activity_id = :activity AND person_id = :person"
+        return int(await tx.value(sql, activity=activity.id, person=ming.id))
+
+    async def taken_back(tx: Transaction) -> None:
+        sql = "SELECT id FROM hours_records WHERE person_id = :person AND state = 'standing'"
+        await hours.reverse(tx, int(await tx.value(sql, person=ming.id)), by=dong, rules=Hours())
+
+    number = await town.does(confirmed)
+    for deed, counted in (
+        (lambda tx: activities.correct(tx, number, Attendance.MISSED, by=lan, rules=Hours()), "came 0, 0 h"),
+        (lambda tx: activities.correct(tx, number, Attendance.LATE, by=lan, rules=Hours()), "came 1, 1 h 30 min"),
+        (taken_back, "came 1, 0 h"),
+        (lambda tx: hours.credit(tx, own, by=ming, rules=Hours()), "came 1, 1 h"),
+    ):
+        await town.does(deed)
+        await town.lan.presses_data(f"partners.origins:{activity.id}")
+        assert f"No. 1 School: places 2, signed up 1, {counted}\n" in town.lan.screen.text
+        assert "others: places 4, signed up 1, came 1, 2 h\n" in town.lan.screen.text
+        assert await broken(town) == []
 
 
 async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> None:

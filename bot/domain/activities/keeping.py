@@ -76,6 +76,13 @@ PROMISES = (
         "HAVING a.role_places <> SUM(r.places) OR a.taken <> SUM(r.taken) OR a.role_waiting <> SUM(r.waiting)",
     ),
     Promise(
+        "turnouts",
+        "What is kept of how many signed up, came and with how many minutes is the sum of those who are in.",
+        "SELECT activity_id, role_id FROM (SELECT activity_id, role_id, signed_up, came, minutes FROM turnouts UNION ALL "
+        "SELECT activity_id, role_id, -signed_up, -came, -minutes FROM counted_sign_ups) s GROUP BY activity_id, role_id "
+        "HAVING SUM(signed_up) <> 0 OR SUM(came) <> 0 OR SUM(minutes) <> 0",
+    ),
+    Promise(
         "told",
         "At least as many members were told of an activity as have its word.",
         "SELECT a.id, a.told, COUNT(o.id) AS counted FROM activities a "

@@ -1,5 +1,6 @@
 """What a supervisor should look at: each row names the rule and the numbers, and opens the records behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,28 +50,32 @@ class Finding:
 RECORDS = {
     Rule.AFTERWARDS: "r.grade <> 'A' AND r.grade <> 'B' AND r.at >= :fresh",
     Rule.DISPUTED: "r.id IN (SELECT record_id FROM hours_disputes WHERE outcome IS NULL)",
-    Rule.LATE: "r.grade <> 'A' AND r.grade <> 'D' AND r.at >= :since AND r.at - r.ends > :closing",
+    Rule.LATE: "r.grade <> 'A' AND r.grade <> 'D' AND r.at - r.ends > 3600 AND r.at >= :since "
+    "AND r.at - r.ends > :closing",
     Rule.VOLUME: "r.grade <> 'A' AND r.at >= :month AND r.state <> 'refused'",
     Rule.HURRIED: "r.at - r.published_at < 86400 AND r.at >= :since AND r.at - r.published_at < :hurried",
     Rule.MOSTLY_C: "r.grade = 'C' AND r.state = 'standing'",
-    Rule.BURST: "r.grade <> 'A' AND r.at >= :since",
+    Rule.BURST: "r.grade <> 'A' AND r.at >= :since AND r.state <> 'refused'",
 }
 OF_PERSON = (Rule.DISPUTED, Rule.MOSTLY_C)
 GATHERED = """
-    SELECT r.{by} AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, CAST(0 AS BIGINT) AS compared,
-        {minute} AS minute
-    FROM hours_records r WHERE {which} GROUP BY r.{by}{more} HAVING {having} ORDER BY n DESC, who LIMIT :limit
+    SELECT r.{by} AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes, CAST(0 AS BIGINT) AS compared, 0 AS minute
+    FROM hours_records r WHERE {which} GROUP BY r.{by} ORDER BY n DESC, who LIMIT :limit
 """
 # Beside what the others who enter hours come to on average.
 VOLUME = f"""
-    WITH told AS (SELECT r.entered_by AS who, COUNT(*) AS n, CAST(SUM(r.minutes) AS BIGINT) AS minutes
-        FROM hours_records r WHERE {{which}} GROUP BY r.entered_by),
+    WITH told AS (SELECT entered_by AS who, CAST(SUM(records) AS BIGINT) AS n, CAST(SUM(minutes) AS BIGINT) AS minutes
+        FROM hours_told WHERE minute >= :month / 60 GROUP BY entered_by HAVING SUM(records) > 0),
     together AS (SELECT COUNT(*) AS people, CAST(SUM(minutes) AS BIGINT) AS minutes FROM told),
     compared AS (SELECT t.*, COALESCE((s.minutes - t.minutes) / NULLIF(s.people - 1, 0), 0) AS compared
         FROM told t CROSS JOIN together s)
     SELECT who, n, minutes, compared, 0 AS minute FROM compared
     WHERE minutes > :volume AND minutes > {OTHERS_FACTOR} * compared ORDER BY n DESC, who LIMIT :limit
 """  # noqa: S608 - a number of our own
+BURST = """
+    SELECT entered_by AS who, records AS n, minutes, CAST(0 AS BIGINT) AS compared, minute FROM hours_told
+    WHERE steps > 1 AND steps >= :burst AND minute > :since / 60 AND records > 0 ORDER BY n DESC, who LIMIT :limit
+"""
 MOSTLY_C = """
     WITH most AS (SELECT person_id, a + b + c + d AS total FROM hours_accounts
         WHERE c > 0 AND a + b + c + d >= :enough AND c * 100 > (a + b + c + d) * :percent)
@@ -78,6 +83,7 @@ MOSTLY_C = """
     FROM most m CROSS JOIN hours_records r
     WHERE r.person_id = m.person_id AND {which} GROUP BY r.person_id, m.total ORDER BY n DESC, who LIMIT :limit
 """
+FOUND = {Rule.VOLUME: VOLUME, Rule.MOSTLY_C: MOSTLY_C, Rule.BURST: BURST}
 # The names of those who are on the list are looked up, and no others.
 NAMED = """
     SELECT f.who, p.nickname, f.n, f.minutes, f.compared, f.minute FROM ({found}) f JOIN people p ON p.id = f.who
@@ -86,19 +92,7 @@ NAMED = """
 
 
 def _gathered(rule: Rule) -> str:
-    return NAMED.format(found=_found(rule))
-
-
-def _found(rule: Rule) -> str:
-    which = RECORDS[rule]
-    if rule is Rule.VOLUME:
-        return VOLUME.format(which=which)
-    if rule is Rule.MOSTLY_C:
-        return MOSTLY_C.format(which=which)
-    if rule is Rule.BURST:
-        having = "COUNT(DISTINCT r.came_from) >= :burst"
-        return GATHERED.format(which=which, by="entered_by", minute="r.at / 60", more=", r.at / 60", having=having)
-    return GATHERED.format(which=which, by=_by(rule), minute="0", more="", having="COUNT(*) > 0")
+    return NAMED.format(found=FOUND.get(rule, GATHERED).format(which=RECORDS[rule], by=_by(rule)))
 
 
 def _by(rule: Rule) -> str:
@@ -126,10 +120,10 @@ def _needed(sql: str, values: dict[str, Value]) -> dict[str, Value]:
 # Questions
 
 
-async def findings(tx: Transaction, rules: Hours) -> list[Finding]:
-    """Everything that a rule points at just now."""
+async def findings(tx: Transaction, rules: Hours, which: Iterable[Rule] = Rule) -> list[Finding]:
+    """Everything that these rules point at just now."""
     found = []
-    for rule in Rule:
+    for rule in which:
         sql = _gathered(rule)
         rows = await tx.all(sql, **_needed(sql, _values(tx, rules)), limit=FINDINGS_MAX)
         found += [Finding(rule, **row) for row in rows]

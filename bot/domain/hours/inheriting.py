@@ -13,6 +13,7 @@ MERGED = (
     *told("hours_accounts", "person_id"),
     *told("hours_records", "person_id"),
     *stay("hours_records", "entered_by", "settled_by"),
+    *stay("hours_told", "entered_by"),
     *stay("hours_approvals", "approver_id", "person_id"),
     *stay("hours_entries", "person_id", "actor_id", "approver_id"),
     *stay("hours_disputes", "person_id", "answered_by"),

@@ -27,6 +27,15 @@ PROMISES = (
         "OR COALESCE(SUM(e.minutes), 0) <> CASE r.state WHEN 'standing' THEN r.minutes ELSE 0 END",
     ),
     Promise(
+        "hours told",
+        "What is kept of who entered how much in a minute is what the records of it say.",
+        "SELECT t.minute, t.entered_by FROM hours_told t LEFT JOIN hours_records r ON r.grade <> 'A' "
+        "AND r.at >= t.minute * 60 AND r.at < t.minute * 60 + 60 AND r.entered_by = t.entered_by "
+        "GROUP BY t.minute, t.entered_by, t.records, t.minutes, t.steps HAVING t.steps <> COUNT(DISTINCT r.came_from) "
+        "OR t.records <> COUNT(r.id) FILTER (WHERE r.state <> 'refused') "
+        "OR t.minutes <> COALESCE(SUM(r.minutes) FILTER (WHERE r.state <> 'refused'), 0)",
+    ),
+    Promise(
         "hours mirrored",
         "An entry says what its record says, and a reversal is the mirror image of an earlier entry of the same record.",
         "SELECT e.id AS entry_id FROM hours_entries e JOIN hours_records r ON r.id = e.record_id "

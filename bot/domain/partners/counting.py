@@ -63,25 +63,12 @@ WHOLE = """
         CAST(COALESCE(SUM(COALESCE(NULLIF(a.role_places, 0), a.places + a.kept, 0)), 0) AS BIGINT) AS places
     FROM activities a WHERE {shared}
 """
-PEOPLE = """
-    SELECT r.partner_id, CAST(SUM(s.signed_up) AS BIGINT) AS signed_up, CAST(SUM(s.came) AS BIGINT) AS came
-    FROM (
-        SELECT p.role_id, COUNT(*) AS signed_up,
-            COUNT(*) FILTER (WHERE p.came = 1 AND p.confirmed_at IS NOT NULL) AS came
-        FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in'
-        WHERE {shared} GROUP BY p.role_id) s
-    LEFT JOIN activity_roles r ON r.id = s.role_id GROUP BY r.partner_id
+TURNOUT = """
+    SELECT r.partner_id, CAST(SUM(t.signed_up) AS BIGINT) AS signed_up, CAST(SUM(t.came) AS BIGINT) AS came,
+        CAST(SUM(t.minutes) AS BIGINT) AS minutes
+    FROM activities a JOIN turnouts t ON t.activity_id = a.id LEFT JOIN activity_roles r ON r.id = t.role_id
+    WHERE {shared} GROUP BY r.partner_id
 """
-STANDING = """
-    COALESCE((SELECT SUM(h.minutes) FROM hours_records h WHERE h.cause = 'activity:' || CAST(p.activity_id AS TEXT)
-        AND h.person_id = p.person_id AND h.state = 'standing'), 0)
-"""
-MINUTES = f"""
-    SELECT r.partner_id, CAST(SUM({STANDING}) AS BIGINT) AS minutes
-    FROM activities a JOIN participations p ON p.activity_id = a.id AND p.state = 'in' AND p.came = 1
-    LEFT JOIN activity_roles r ON r.id = p.role_id
-    WHERE {{shared}} GROUP BY r.partner_id
-"""  # noqa: S608 - likewise
 ONE = "a.id = :activity"
 PERIOD = "a.starts_at >= :start AND a.starts_at < :end"
 
@@ -112,33 +99,28 @@ async def _origins(tx: Transaction, which: str, values: dict[str, Value]) -> tup
     found = {row["partner_id"]: Origin(**row) for row in await tx.all(PLACES.format(shared=shared), **values)}
     theirs = sum(each.places for each in found.values())
     found[OTHERS] = Origin(OTHERS, activities=whole["activities"], places=whole["places"] - theirs)
-    for sql in (PEOPLE, MINUTES):
-        for row in await tx.all(sql.format(shared=shared), **values):
-            numbers = dict(row)
-            origin = numbers.pop("partner_id") or OTHERS
-            found[origin] = replace(found[origin], **numbers)
+    for row in await tx.all(TURNOUT.format(shared=shared), **values):
+        numbers = dict(row)
+        origin = numbers.pop("partner_id") or OTHERS
+        found[origin] = replace(found[origin], **numbers)
     return tuple(sorted(found.values(), key=lambda each: (each.partner_id == OTHERS, each.name, each.partner_id)))
 
 
 # The lists behind the numbers
 
-WHO = f"""
-    SELECT p.person_id, w.nickname, CAST({STANDING} AS BIGINT) AS minutes
-    FROM participations p JOIN people w ON w.id = p.person_id LEFT JOIN activity_roles r ON r.id = p.role_id
-    WHERE p.activity_id = :activity AND p.state = 'in' AND COALESCE(r.partner_id, 0) = :partner
-"""  # noqa: S608 - names of our own
-BEHIND = {
-    "in": "",
-    "came": "AND p.came = 1 AND p.confirmed_at IS NOT NULL",
-    "hours": f"AND p.came = 1 AND {STANDING} > 0",
-}
+WHO = """
+    SELECT c.person_id, w.nickname, c.minutes FROM counted_sign_ups c JOIN people w ON w.id = c.person_id
+    LEFT JOIN activity_roles r ON r.id = c.role_id
+    WHERE c.activity_id = :activity AND COALESCE(r.partner_id, 0) = :partner
+"""
+BEHIND = {"in": "", "came": "AND c.came = 1", "hours": "AND c.minutes > 0"}
 
 
 async def people_of(tx: Transaction, activity_id: int, partner_id: int, which: str, number: int, me: Person) -> Page:
     """A page of those behind a number. Raises Refused for whoever may not see these names."""
     await _may_see(tx, activity_id, partner_id, me)
     rows = await tx.all(
-        f"{WHO} {BEHIND[which]} ORDER BY p.id LIMIT :limit OFFSET :offset",
+        f"{WHO} {BEHIND[which]} ORDER BY c.id LIMIT :limit OFFSET :offset",
         activity=activity_id,
         partner=partner_id,
         **window(number, NAMES_A_PAGE),

@@ -36,7 +36,6 @@ class Sheet:
 PERSON = Column(say("Person number"), "person_id")
 NICKNAME = Column(say("Nickname"), "nickname", wide=16)
 # Where everybody of a shared activity comes from: each partner by the places of its own, and all the others in one row.
-# The states of hours are said twice: the second time as the index says them, by which they are found.
 ORIGINS = """
     WITH origins AS (
         SELECT s.activity_id, s.partner_id, COALESCE(r.places, 0) AS places FROM shares s
@@ -44,21 +43,18 @@ ORIGINS = """
         UNION ALL SELECT a.id, 0, COALESCE(NULLIF(a.role_places, 0), a.places + a.kept, 0) - COALESCE((SELECT SUM(r.places)
             FROM activity_roles r WHERE r.activity_id = a.id AND r.partner_id IS NOT NULL), 0)
         FROM activities a WHERE a.id IN (SELECT activity_id FROM shares)
-    ), people_in AS (
-        SELECT p.activity_id, COALESCE(r.partner_id, 0) AS partner_id, COUNT(*) AS signed_up,
-            COUNT(*) FILTER (WHERE p.came = 1 AND p.confirmed_at IS NOT NULL) AS came,
-            SUM(CASE WHEN p.came = 1 THEN (SELECT COALESCE(SUM(h.minutes), 0) FROM hours_records h
-                WHERE h.person_id = p.person_id AND h.state = 'standing' AND h.state IN ('short', 'pending', 'standing')
-                AND h.cause = 'activity:' || CAST(p.activity_id AS TEXT)) ELSE 0 END) AS minutes
-        FROM participations p LEFT JOIN activity_roles r ON r.id = p.role_id
-        WHERE p.state = 'in' AND p.activity_id IN (SELECT activity_id FROM shares) GROUP BY p.activity_id, COALESCE(r.partner_id, 0)
+    ), turned_out AS (
+        SELECT t.activity_id, COALESCE(r.partner_id, 0) AS partner_id, SUM(t.signed_up) AS signed_up, SUM(t.came) AS came,
+            SUM(t.minutes) AS minutes
+        FROM turnouts t LEFT JOIN activity_roles r ON r.id = t.role_id
+        WHERE t.activity_id IN (SELECT activity_id FROM shares) GROUP BY t.activity_id, COALESCE(r.partner_id, 0)
     )
     SELECT a.id AS activity_id, a.title, a.starts_at, NULLIF(o.partner_id, 0) AS partner_id, COALESCE(g.name, '') AS partner,
-        COALESCE(s.state, '') AS share, o.places, COALESCE(i.signed_up, 0) AS signed_up, COALESCE(i.came, 0) AS came,
-        CAST(COALESCE(i.minutes, 0) AS BIGINT) AS minutes
+        COALESCE(s.state, '') AS share, o.places, CAST(COALESCE(i.signed_up, 0) AS BIGINT) AS signed_up,
+        CAST(COALESCE(i.came, 0) AS BIGINT) AS came, CAST(COALESCE(i.minutes, 0) AS BIGINT) AS minutes
     FROM origins o JOIN activities a ON a.id = o.activity_id LEFT JOIN groups g ON g.id = o.partner_id
     LEFT JOIN shares s ON s.activity_id = o.activity_id AND s.partner_id = o.partner_id
-    LEFT JOIN people_in i ON i.activity_id = o.activity_id AND i.partner_id = o.partner_id
+    LEFT JOIN turned_out i ON i.activity_id = o.activity_id AND i.partner_id = o.partner_id
     WHERE a.state <> 'cancelled' ORDER BY a.id DESC, o.partner_id
 """
 SHEETS = {

@@ -12,15 +12,10 @@ from bot.storage import Transaction
 FINDINGS_A_PAGE = 5
 
 
-async def read(tx: Transaction, heard: Heard) -> list[Finding]:
-    """What the rules point at: they go through all records of a month."""
-    return await hours.findings(tx, heard.house.settings.hours)
-
-
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Hours to look at: what seems odd, and by which rule"""
     number = 0 if heard.kind == "command" else heard.page()
-    found = heard.report
+    found = await hours.findings(tx, heard.house.settings.hours)
     begin = number * FINDINGS_A_PAGE
     shown = page_counted(found[begin : begin + FINDINGS_A_PAGE], number, len(found), FINDINGS_A_PAGE)
     if not found:
@@ -80,12 +75,13 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
     if not heard.args or heard.args[0] not in set(Rule):
         raise stale()
     rule, who, minute = Rule(heard.args[0]), heard.number(1), heard.page(2)
-    shown = await hours.records_behind(tx, rule, who, minute, heard.page(3), heard.house.settings.hours)
+    rules = heard.house.settings.hours
+    shown = await hours.records_behind(tx, rule, who, minute, heard.page(3), rules)
     name = (await people.by_id(tx, who)).nickname
-    known = heard.report
+    known = await hours.findings(tx, rules, (rule,))
     return card(
         say("<b>Hours to look at</b> · {name}", name=name),
-        *(_words(each, heard) for each in known if (each.rule, each.who, each.minute) == (rule, who, minute)),
+        *(_words(each, heard) for each in known if (each.who, each.minute) == (who, minute)),
         shown.place(),
         rows=(*await showing.named_buttons(tx, shown), *shown.turner("hours.behind", rule.value, who, minute)),
         back="hours.odd",
@@ -93,7 +89,7 @@ async def behind(tx: Transaction, heard: Heard) -> Answer:
 
 
 ROUTES = [
-    command("oddhours", listing, Who.READER, read=read, also=("时长检查",)),
-    on_press("hours.odd", listing, Who.READER, read=read),
-    on_press("hours.behind", behind, Who.READER, read=read),
+    command("oddhours", listing, Who.READER, also=("时长检查",)),
+    on_press("hours.odd", listing, Who.READER),
+    on_press("hours.behind", behind, Who.READER),
 ]

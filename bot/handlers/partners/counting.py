@@ -114,15 +114,10 @@ async def _back(tx: Transaction, activity_id: int, partner_id: int) -> str:
 # The county
 
 
-async def read_county(tx: Transaction, heard: Heard) -> tuple[int, tuple[Origin, ...]]:
-    """A month and its origins, read beside the writer: there may be a hundred activities with all who took part."""
-    month = heard.number() if heard.args else _month_of(tx, tx.now)
-    return month, await partners.origins_between(tx, *_bounds(tx, month))
-
-
 async def of_county(tx: Transaction, heard: Heard) -> Answer:
     """The county by origin, in a month: all activities that were shared."""
-    month, found = heard.report
+    month = heard.number() if heard.args else _month_of(tx, tx.now)
+    found = await partners.origins_between(tx, *_bounds(tx, month))
     page = page_of(found[heard.page(1) * ORIGINS_A_PAGE :], heard.page(1), each=ORIGINS_A_PAGE)
     return card(
         say("📊 <b>Shared activities by origin</b> · {month}", month=f"{month // 100}-{month % 100:02}"),
@@ -204,6 +199,6 @@ def _first(tx: Transaction, month: int) -> int:
 ROUTES = [
     on_press("partners.origins", of_activity),
     on_press("partners.people", names),
-    on_press("partners.county", of_county, Who.READER, read=read_county),
+    on_press("partners.county", of_county, Who.READER),
     on_press("partners.month", in_month, Who.READER),
 ]
