@@ -159,6 +159,13 @@ async def test_no_leader_is_asked_for_what_no_leader_can_allow(town: Town) -> No
     await child_of_ming(town, Age.YOUTH)
     hua = town["Hua"]
     activity = await published(town, await founded(town, leader=town.lan), title="Night walk", starts_in=36 * 3600)
+    for _ in range(2):
+        await hua.presses_data(f"activities.open:{activity.id}")
+        assert "🧒 People under 18 are not asked to be out between 21:00 and 7:00." in hua.screen.text
+        assert not {"Ask the leader", "Sign up"} & set(hua.screen.labels) and "🧒 For my age" in hua.screen.labels
+        await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await town.lan.presses_data(f"minors.mind:{activity.id}:nobody")
+    town.lan.forget()
     await hua.presses_data(f"activities.join:{activity.id}")
     assert "between 21:00 and 7:00" in told(hua)
     assert "Ask the leader" not in hua.screen.labels

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import groups, people, points
 from bot.domain.activities import places, roles
+from bot.domain.activities.outings import outing
 from bot.domain.activities.things import Activity, Mine, Partaker, Tally, View
 from bot.domain.groups import Group
 from bot.domain.hours import Grade
@@ -98,6 +99,8 @@ async def view(tx: Transaction, activity_id: int, me: Person) -> View:
             found = replace(found, nodes=await groups.nodes_of(tx, me), led_partner=led)
     if found.activity.is_full and (found.leads or me.reads_all):
         found = replace(found, offered=int(await tx.value(OFFERED, id=activity_id)))
+    if me.is_minor and found.mine is None and found.activity.takes_sign_ups(tx.now):
+        found = replace(found, outing=await outing(tx, found.activity, me, supervised=True))
     if found.activity.points and found.activity.is_open:
         found = replace(found, weighed=await weighed(tx, found.activity))
     if found.mine is None and found.activity.is_full and not found.activity.waiting:

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from bot.cards import Button, card, press
 from bot.config import Minors
-from bot.domain import audit, days, groups, minors, people
+from bot.domain import audit, groups, minors, people
 from bot.domain.activities import asking
+from bot.domain.activities.outings import outing
 from bot.domain.activities.things import Activity
 from bot.domain.minors import Outing
 from bot.domain.people import Person
@@ -23,12 +24,6 @@ class Minding(StrEnum):
     NOBODY = "nobody"
     ADULTS = "adults"
 
-
-PLANNED = """
-    SELECT COALESCE(SUM(a.ends_at - a.starts_at), 0) FROM participations p JOIN activities a ON a.id = p.activity_id
-    WHERE p.person_id = :person AND p.state <> 'out' AND a.id <> :activity AND a.state <> 'cancelled'
-        AND a.starts_at >= :first AND a.starts_at < :next
-"""
 
 KEPT_OUT = """
     SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND kept_out = 1 LIMIT 1
@@ -50,31 +45,18 @@ async def check(tx: Transaction, activity: Activity, person: Person, rules: Mino
             ),
             WayOut(say("What is coming up"), press("activities.list", activity.kind)),
         )
-    outing = await _outing(tx, activity, person)
-    if why := minors.why_not(person, outing, rules):
-        raise _barred(activity, why, asks=not outing.supervised and not _never(person, outing, rules))
+    would_be = await _outing(tx, activity, person)
+    if why := minors.why_not(person, would_be, rules):
+        raise _barred(activity, why, asks=not would_be.supervised and not _never(person, would_be, rules))
 
 
 async def _outing(tx: Transaction, activity: Activity, person: Person) -> Outing:
-    planned = await tx.value(
-        PLANNED,
-        person=person.id,
-        activity=activity.id,
-        first=days.midnight(tx, activity.starts_at),
-        next=days.next_midnight(tx, activity.starts_at),
-    )
-    return Outing(
-        tx.local(activity.starts_at),
-        tx.local(activity.ends_at),
-        adults_only=bool(activity.adults_only),
-        supervised=await supervisor(tx, activity) is not None,
-        planned_minutes=int(planned) // 60,
-    )
+    return await outing(tx, activity, person, supervised=await supervisor(tx, activity) is not None)
 
 
-def _never(person: Person, outing: Outing, rules: Minors) -> Said | None:
+def _never(person: Person, would_be: Outing, rules: Minors) -> Said | None:
     """Why he could not take part even where a leader is there."""
-    return minors.why_not(person, replace(outing, supervised=True), rules)
+    return minors.why_not(person, replace(would_be, supervised=True), rules)
 
 
 async def why_never(tx: Transaction, activity: Activity, person: Person, rules: Minors) -> Said | None:

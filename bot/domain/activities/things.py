@@ -11,6 +11,7 @@ from bot.domain.activities.attendance import Attendance
 from bot.domain.activities.conditions import Condition
 from bot.domain.activities.kinds import RULES, Kind, Rules
 from bot.domain.activities.places import FIRST_COME, Mode, Role, Terms, free_words
+from bot.domain.minors import Outing
 from bot.locales import Moment, Said, say, say_n
 from bot.storage import Row, filled
 
@@ -243,6 +244,8 @@ class View:
     led_partner: int | None = None
     # For those who answer for it: how many of the places that are taken are kept for somebody who waits.
     offered: int = 0
+    # For somebody under 18 who could sign up: what it would be for him, were a leader there.
+    outing: Outing | None = None
 
     @property
     def own_roles(self) -> tuple[Role, ...]:

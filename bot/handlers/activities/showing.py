@@ -1,7 +1,7 @@
 """One activity: its card, its place in a calendar, its link."""
 
 from bot.cards import Button, Card, File, card, press
-from bot.domain import activities, feedback
+from bot.domain import activities, feedback, minors
 from bot.domain.activities import DRAWN, Activity, Attendance, Kind, Mine, Mode, View
 from bot.domain.people import Person
 from bot.handlers.activities.calendar import ics
@@ -161,11 +161,18 @@ def _for_the_young(view: View, heard: Heard, now: int) -> tuple[Said, ...]:
     activity = view.activity
     if activity.adults_only or not activity.takes_sign_ups(now) or not (heard.me.is_minor or view.leads):
         return ()
+    if never := _never(view, heard):
+        return (say("🧒 {why}", why=never),)
     if activity.takes_young:
         return (say("🧒 A leader is there for people under 18."),)
     if not heard.me.is_minor:
         return ()
     return (say("🧒 Under 18 you can sign up once a leader has promised to be there. Ask: one tap."),)
+
+
+def _never(view: View, heard: Heard) -> Said | None:
+    """Why somebody under 18 could not come even where a leader is there: then there is nothing to ask for."""
+    return minors.why_not(heard.me, view.outing, heard.house.settings.minors) if view.outing else None
 
 
 def _taking_part(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
@@ -178,15 +185,16 @@ def _taking_part(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]
     if view.mine:
         applied = rule if view.mine.is_applied else ()
         return [(*_way_out(activity.id, view.mine), *_other_role(view), *_standing_in(view)), *applied]
-    if heard.me.is_minor and not activity.takes_young:
-        return [_way_of_the_young(activity)]
+    never = _never(view, heard)
+    if heard.me.is_minor and (never or not activity.takes_young):
+        return [_way_of_the_young(activity, asks=never is None)]
     return [*_taking_over(view), *_ways_in(view, now), *rule]
 
 
-def _way_of_the_young(activity: Activity) -> tuple[Button, ...]:
-    """Where nobody is there for people under 18: to ask for it, or to look where somebody is."""
+def _way_of_the_young(activity: Activity, *, asks: bool) -> tuple[Button, ...]:
+    """Where nobody is there for people under 18: to ask for it, where that can help, or to look where somebody is."""
     elsewhere = Button(say("🧒 For my age"), "activities.young")
-    if activity.adults_only:
+    if not asks:
         return (elsewhere,)
     return (Button(say("Ask the leader"), press("minors.plead", activity.id), style="primary"), elsewhere)
 
