@@ -248,21 +248,6 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     assert "2 members, 1 on standby" in town.ming.screen.text and "• Boat: 1, 1 on standby" in town.ming.screen.text
 
 
-async def test_nobody_under_18_is_called_out(town: Town) -> None:
-    """A youth can't join a brigade; who says later that he is one is not asked any more."""
-    brigade = await brigade_of(town, town.ming, leader=town.lan)
-    for name in ("Hua", "Ming"):
-        await town.does(lambda tx: tx.run("UPDATE people SET age = 'youth' WHERE nickname = :name", name=name))  # noqa: B023
-    await town.hua.presses_data(f"callouts.join:{brigade.id}")
-    assert "takes in adults only" in town.hua.screen.text
-    await town.hua.says("/standby")
-    assert "there is nothing to stand by for" in town.hua.screen.text
-    await town.hua.presses_data("callouts.standby:8")
-    assert "there is nothing to stand by for" in town.hua.screen.text
-    with pytest.raises(Refused, match="Nobody could be asked"):
-        await called(town, brigade, town.lan)
-
-
 async def test_holes_in_the_county_are_shown_and_alarmed_each_week(town: Town) -> None:
     """Brigades and people check in for the week; who covers an area answers with names for those who may see."""
     await brigade_of(town, town.ming, leader=town.lan)

@@ -57,7 +57,7 @@ from bot.domain.callouts.covering import (
     tell_holes,
 )
 from bot.domain.callouts.covering import may_see_names as may_see_covers
-from bot.domain.callouts.keeping import MERGED, PROMISES, forget, invariants, known_of, merged
+from bot.domain.callouts.keeping import MERGED, PROMISES, forget, invariants, known_of, let_go, merged
 from bot.domain.callouts.kit import discard as discard_kit
 from bot.domain.callouts.kit import hand_out, held, item, lent, missing_of, pieces, stock, stock_up
 from bot.domain.callouts.kit import take_back as take_kit_back
@@ -214,6 +214,7 @@ __all__ = [
     "led",
     "led_by",
     "lent",
+    "let_go",
     "letter",
     "line",
     "listed",

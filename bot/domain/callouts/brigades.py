@@ -201,7 +201,7 @@ async def apply(tx: Transaction, brigade_id: int, *, by: Person) -> str:
     state = await state_of(tx, brigade.id, by.id)
     if state == "applied":
         words = say("{person} would like to join {brigade}.", person=by.nickname, brigade=brigade.name)
-        await _tell_leader(tx, brigade, card(words, rows=((_answer(brigade, by.id, 1), _answer(brigade, by.id, 0)),)))
+        await tell_leader(tx, brigade, card(words, rows=((_answer(brigade, by.id, 1), _answer(brigade, by.id, 0)),)))
     return str(state)
 
 
@@ -238,7 +238,8 @@ def _open(brigade: Brigade) -> Button:
     return Button(say("Open the brigade"), press("callouts.brigade", brigade.id))
 
 
-async def _tell_leader(tx: Transaction, brigade: Brigade, screen: Card) -> None:
+async def tell_leader(tx: Transaction, brigade: Brigade, screen: Card) -> None:
+    """Tell whoever leads the brigade; the admins where nobody does."""
     if brigade.leader_id is None:
         await people.tell_admins(tx, screen)
     else:

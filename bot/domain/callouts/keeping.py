@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from bot.cards import Button, card, press
+from bot.domain import people
 from bot.domain.callouts import answering, brigades, reading
 from bot.domain.callouts.board import changed
 from bot.domain.callouts.things import Brigade
 from bot.domain.people import Becoming, Person, go, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
+from bot.locales import say
 from bot.storage import Transaction
 
 KNOWN = {
@@ -82,6 +85,57 @@ async def _leave(tx: Transaction, callout_id: int, person: Person) -> None:
         await changed(tx, callout)
     elif own is not None and callout.is_open:
         await answering.give_up(tx, callout, own)
+
+
+ON_THE_ROLL = """
+    SELECT b.* FROM brigades b WHERE b.closed_at IS NULL AND (b.leader_id = :id OR EXISTS
+        (SELECT 1 FROM brigade_members m WHERE m.brigade_id = b.id AND m.person_id = :id)) ORDER BY b.name, b.id
+"""
+AT_REST = (
+    "DELETE FROM brigade_members WHERE person_id = :id",
+    "DELETE FROM area_covers WHERE person_id = :id",
+    "UPDATE responders SET standby_until = 0, willing = 0 WHERE person_id = :id",
+)
+
+
+async def let_go(tx: Transaction, person: Person) -> None:
+    """Somebody turns out to be under 18: he is on no roll any more and is not awaited anywhere; he and the leaders are told.
+
+    Whoever is out on a mission stays on it until it is said that he is back: nobody is left out there.
+    """
+    for callout in await reading.mine(tx, person):
+        await _await_no_more(tx, callout.id, person)
+    rolls = [Brigade(**row) for row in await tx.all(ON_THE_ROLL, id=person.id)]
+    for sql in AT_REST:
+        await tx.run(sql, id=person.id)
+    for brigade in rolls:
+        await _off(tx, brigade, person)
+    if rolls:
+        words = say("Nobody under 18 is called out. You are not on standby any more, and not in:")
+        lines = (say("• {title}", title=each.name) for each in rolls)
+        young = Button(say("🧒 For my age"), "activities.young")
+        await people.tell(tx, person, card(words, *lines, rows=((young,),)))
+
+
+async def _await_no_more(tx: Transaction, callout_id: int, person: Person) -> None:
+    callout = await reading.locked(tx, callout_id)
+    own = await reading.answer_of(tx, callout_id, person.id)
+    if own is not None and own.state != "there" and callout.is_open:
+        await answering.give_up(tx, callout, own)
+
+
+async def _off(tx: Transaction, brigade: Brigade, person: Person) -> None:
+    """Whoever leads the brigade hears of it; where that was he himself, the admins do, who lead it now."""
+    if brigade.leader_id == person.id:
+        await brigades.lay_down(tx, brigade)
+        return
+    words = say(
+        "{person} is under 18, as it turns out, and is not in {brigade} any more: nobody under 18 is called out.",
+        person=person.nickname,
+        brigade=brigade.name,
+    )
+    roll = Button(say("Roll"), press("callouts.members", brigade.id))
+    await brigades.tell_leader(tx, brigade, card(words, rows=((roll,),)))
 
 
 async def invariants(tx: Transaction) -> list[Broken]:

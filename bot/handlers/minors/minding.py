@@ -1,7 +1,7 @@
 """How old I am; how old somebody is, as an admin has seen it; and who is there for those under 18."""
 
 from bot.cards import Button, Card, card, press
-from bot.domain import activities, minors, people, rotas
+from bot.domain import activities, callouts, minors, people, rotas
 from bot.domain.activities import Activity, Minding, ageing
 from bot.domain.people import AGE_NAMES, Age, Person
 from bot.locales import Said, say
@@ -67,6 +67,7 @@ async def _hold_rules(tx: Transaction, heard: Heard, person: Person) -> None:
     if person.is_minor:
         await ageing.fit_age(tx, await people.held(tx, person.id), heard.house.settings.minors)
         await rotas.let_go(tx, person)
+        await callouts.let_go(tx, person)
 
 
 async def older(tx: Transaction, heard: Heard) -> Answer:
