@@ -175,7 +175,7 @@ async def hours(talk: Talk) -> None:
     talk.hears(ming)
     await talk.says(ming, "时长", "/hours")
     await talk.presses_just(ming, ming.screen.labels[0])
-    await talk.presses(ming, "This is wrong")
+    await talk.presses(ming, "My hours are wrong")
     await talk.says(town["wei"], "/verify 7KQM-2XPA-9DTR", "/verify 7KQM-2XPA-9DTR")
 
 

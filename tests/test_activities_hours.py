@@ -46,7 +46,7 @@ async def test_points_and_hours_come_in_one_message(town: Town) -> None:
     assert (record.cause, record.published_at) == (activity.name, activity.made_at)
     assert len(town.ming.heard) == 1
     assert "You have got 10 points." in town.ming.heard[0] and "⏱" in town.ming.heard[0]
-    assert "This is wrong" in town.ming.screen.labels
+    assert "My hours are wrong" in town.ming.screen.labels
 
 
 async def test_a_late_roll_call_is_written_afterwards(town: Town) -> None:
@@ -96,7 +96,7 @@ async def test_who_was_elsewhere_gets_no_hours_and_stops_nobody(town: Town) -> N
     assert "Ming: At that time there are other hours of the same person" in told and "Hua" not in told
     assert await balance(town, town.ming) == 20
     for _ in range(2):
-        await town.ming.presses("This is wrong")
+        await town.ming.presses("My hours are wrong")
     asked = [text for text in town.lan.heard if "Ming came to “River bank” and has no hours of it" in text]
     assert len(asked) == 1, "no member of the group, but in its activity: its leader is asked, once"
     await town.hua.presses_data(f"activities.nohours:{activity.id}")
@@ -160,7 +160,7 @@ async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) ->
     assert f"These hours don't count: {rule}" in town.ming.screen.text
     assert any(f"Ming: {rule}" in text for text in town.lan.heard)
     await town.passes(hours=1)
-    await town.ming.presses("This is wrong")
+    await town.ming.presses("My hours are wrong")
     await town.dong.presses("Look at it")
     await town.dong.presses("Was there longer: enter it")
     assert "It was longer: a leader enters it afterwards" in town.ming.screen.text

@@ -62,7 +62,7 @@ async def test_own_check_in_counts_at_once_and_is_told(town: Town) -> None:
     assert record.stands
     assert await sums(town, town.ming) == Sums(a=120)
     assert "Hours were credited to you" in town.ming.screen.text
-    assert "This is wrong" in town.ming.screen.labels
+    assert "My hours are wrong" in town.ming.screen.labels
     assert await all_holds(town)
 
 
@@ -240,7 +240,7 @@ async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: To
     group = await founded(town, "Dance", leader=town.lan)
     record = await credited(town, town.ming, 60, Grade.ROLL, by=town.lan, group_id=group.id)
     assert record.stands
-    await town.ming.presses("This is wrong")
+    await town.ming.presses("My hours are wrong")
     assert "Somebody who had no hand in it" in town.ming.screen.text
     await town.ming.says("/hours")
     assert town.ming.screen.labels[0].startswith("❗ 1 h B")
@@ -250,7 +250,7 @@ async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: To
     assert await sums(town, town.ming) == Sums()
     for persona in (town.ming, town.lan):
         assert "The rule: B: a leader's roll-call" in persona.screen.text
-        assert "This is wrong" not in persona.screen.labels, "it is answered once"
+        assert "My hours are wrong" not in persona.screen.labels, "it is answered once"
     assert await all_holds(town)
 
 

@@ -115,7 +115,7 @@ async def test_a_roll_call_of_many_is_one_deed(town: Town) -> None:
 async def test_a_dispute_is_on_the_list_until_it_is_answered(town: Town) -> None:
     """Said to be wrong, and not answered yet."""
     await rolled(town, town.ming)
-    await town.ming.presses("This is wrong")
+    await town.ming.presses("My hours are wrong")
     assert "Said to be wrong by Ming, not answered yet: 1 record, 1 h" in await listed(town)
     await town.dong.presses_data("hours.answer:1:1")
     assert "Said to be wrong" not in await listed(town)

@@ -86,7 +86,7 @@ async def test_the_leaders_screen_turns_and_own_check_ins_are_grade_a(town: Town
     await confirm(town, activity)
     (record,) = await records(town, town.ming)
     assert (record.state, record.grade, record.minutes) == ("standing", "A", 99)
-    assert "⏱ 1 h 39 min, grade A" in town.ming.heard[-1]
+    assert "⏱ 1 h 39 min (A: own check-in and check-out)" in town.ming.heard[-1]
     await town.ming.starts(f"activities_open-{activity.id}")
     await town.ming.presses("How it was noted")
     assert "out Sat 21 Nov, 11:40 by the code at the door" in town.ming.screen.text

@@ -208,7 +208,7 @@ def ways(activity: Activity, outcome: Outcome) -> tuple[tuple[Button, ...], ...]
     """The buttons that belong to it: to say that it is wrong, or to ask for hours where none could be credited."""
     if isinstance(outcome, tuple):
         return hours.ways(outcome[-1]) if outcome else ()
-    return ((Button(say("This is wrong"), press("activities.nohours", activity.id)),),) if outcome else ()
+    return ((Button(say("My hours are wrong"), press("activities.nohours", activity.id)),),) if outcome else ()
 
 
 CAME = (

@@ -1,4 +1,4 @@
-"""«This is wrong»: said by the one whose hours they are, answered by somebody who had no hand in them."""
+"""«My hours are wrong»: said by the one whose hours they are, answered by somebody who had no hand in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

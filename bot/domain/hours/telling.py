@@ -24,7 +24,7 @@ NEEDED = {
 
 def ways(record: Record) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every word about one's own hours."""
-    wrong = (Button(say("This is wrong"), press("hours.dispute", record.id), style="danger"),)
+    wrong = (Button(say("My hours are wrong"), press("hours.dispute", record.id), style="danger"),)
     return (
         *((wrong,) if record.is_disputable else ()),
         why(record),
@@ -88,7 +88,7 @@ def brief(record: Record, share_percent: int) -> tuple[Said, ...]:
     """What became of it, for a message that tells of more than hours."""
     if record.state == "short":
         return (_short(record, share_percent),)
-    given = say("⏱ {length}, grade {grade}", length=length(record.minutes), grade=record.grade.value)
+    given = say("⏱ {length} ({grade})", length=length(record.minutes), grade=GRADES[record.grade])
     if not record.is_pending:
         return (given,)
     return (given, say("They don't count yet. Still to agree: {who}.", who=NEEDED[record.needs]))

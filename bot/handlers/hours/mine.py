@@ -162,7 +162,7 @@ async def _disputed(tx: Transaction, record: Record) -> list[Said]:
     return [*lines, *((say("“{words}”", words=found.words),) if found.words else ())]
 
 
-# «This is wrong»
+# «My hours are wrong»
 
 
 async def dispute(tx: Transaction, heard: Heard) -> Answer:

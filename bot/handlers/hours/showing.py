@@ -67,7 +67,7 @@ async def deeds(tx: Transaction, record: Record, me: Person) -> tuple[tuple[Butt
                 (Button(say("Take it back"), press("hours.withdraw", found.id)),),
             )
         may = record.is_disputable and (found is None or found.outcome == "withdrawn")
-        wrong = Button(say("This is wrong"), press("hours.dispute", record.id), style="danger")
+        wrong = Button(say("My hours are wrong"), press("hours.dispute", record.id), style="danger")
         return ((wrong,),) if may else ()
     if found and found.is_open:
         return await _judging(tx, record, found.id, me)
