@@ -1,16 +1,23 @@
 """Honours: nominated by others, borne out by the record, looked at, public, awarded."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from bot.domain import groups, honours
+from bot.cards import Card
+from bot.config import House
+from bot.domain import groups, honours, people
 from bot.domain.honours import Honour
 from bot.domain.people import Role
+from bot.due import Due
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import all_read, fills_in
 from tests.test_hours import credited
-from tests.town import Town
+from tests.town import Town, TownClock, built
 
 DAY = 24 * 3600
 
@@ -172,3 +179,24 @@ async def test_whoever_has_a_hand_in_it_does_not_judge(town: Town) -> None:
     await second.presses_data(f"honours.decline:{found.id}")
     await second.presses("Yes, decline")
     assert "Declined" in second.screen.text
+
+
+async def test_an_objection_in_the_last_moment_still_counts(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: what is objected to as the notice ends waits for the answer."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        number, dong, hua = await nominated(town), await town.person(town.dong), await town.person(town.hua)
+        await town.does(lambda tx: honours.review(tx, number, fits=True, by=dong, rules=town.settings.hours))
+        item, house = Due(1, honours.ENDING, f"nomination:{number}", 0, None, 0), House(town.settings)
+        ending: list[asyncio.Task[None]] = []
+
+        async def while_the_notice_ends(tx: Transaction, screen: Card, **more: Any) -> None:
+            if not ending:
+                ending.append(asyncio.create_task(town.does(lambda other: honours.end_notice(other, item, house))))
+                await asyncio.wait(ending, timeout=0.1)
+
+        monkeypatch.setattr(people, "tell_admins", while_the_notice_ends)
+        await town.does(lambda tx: honours.object_to(tx, number, "It was somebody else", by=hua))
+        await asyncio.gather(*ending)
+        assert await town.does(honours.invariants) == []

@@ -251,12 +251,11 @@ AWARD = """
 
 async def end_notice(tx: Transaction, item: Due, house: House) -> None:
     """Award what nobody objects to; what somebody does waits for the answer."""
-    if await tx.run(AWARD, now=tx.now, id=item.number):
-        found = await asking.nomination(tx, item.number)
+    # Held first: what is objected to at this very moment is seen by the statement that awards.
+    found = await asking.nomination(tx, item.number, hold=True)
+    if await tx.run(AWARD, now=tx.now, id=found.id):
         await _tell_both(tx, found, say("🏅 “{title}” is awarded to {name}. Congratulations!", **_named(found)))
-        return
-    found = await asking.nomination(tx, item.number)
-    if found.state == "public":
+    elif found.state == "public":
         await _ask_for_answer(tx, found, item)
 
 
