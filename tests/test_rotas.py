@@ -1,9 +1,17 @@
 """Duty posts: made by leaders, drawn fairly, told once, and reminded of."""
 
-from bot.domain import hours
+import asyncio
+
+import pytest
+
+from bot.domain import hours, rotas
+from bot.domain.rotas import Duty, Shift, asking
+from bot.refusal import Refused
+from bot.storage import Transaction
+from tests.databases import Databases
 from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.rotating import MONDAY, drawn, guides, holds, on, post, seats, taps
-from tests.town import Town
+from tests.town import Town, TownClock, built
 
 
 async def test_a_leader_makes_a_post_draws_and_publishes(town: Town) -> None:
@@ -183,3 +191,30 @@ async def test_hours_are_credited_to_whoever_served(town: Town) -> None:
     assert "It was said before who served" in town.lan.screen.text
     assert "3 h" in "".join(town.ming.heard)
     assert await holds(town)
+
+
+async def test_a_mark_while_it_is_settled_comes_too_late(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: who missed it as it was confirmed has missed it."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        made = await post(town, await guides(town, town.ming), (0, 9, 3, 1))
+        await drawn(town, made)
+        await town.until(2026, 11, 23, 12, 1)
+        lan, dong = await town.person(town.lan), await town.person(town.dong)
+        duties: list[Duty] = []
+        marking: list[asyncio.Task[Shift]] = []
+
+        async def while_another_marks(tx: Transaction, shift_id: int) -> list[Duty]:
+            if duties and not marking:
+                mark = town.does(lambda other: rotas.mark(other, duties[0].id, by=dong))
+                marking.append(asyncio.create_task(mark))
+                await asyncio.wait(marking, timeout=0.1)
+            duties[:] = (await asking.duties_on_each(tx, [shift_id]))[shift_id]
+            return duties
+
+        monkeypatch.setattr(asking, "duties_on", while_another_marks)
+        await town.does(lambda tx: rotas.settle(tx, 1, by=lan))
+        await asyncio.wait(marking)
+        assert isinstance(marking[0].exception(), Refused)
+        assert (await town.does(lambda tx: rotas.duty_of(tx, duties[0].id))).came == 0

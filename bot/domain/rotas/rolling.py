@@ -36,9 +36,12 @@ class Settled:
 # Questions
 
 
-async def rolled(tx: Transaction, shift_id: int, me: Person) -> tuple[Post, Shift, list[Duty]]:
-    """A shift that has begun and who is on it, for its leaders and admins, of a closed post too. Raises Refused."""
-    shift = await asking.shift_of(tx, shift_id)
+async def rolled(tx: Transaction, shift_id: int, me: Person, *, hold: bool = False) -> tuple[Post, Shift, list[Duty]]:
+    """A shift that has begun and who is on it, for its leaders and admins, of a closed post too. Raises Refused.
+
+    With `hold` nobody else marks anybody or settles it until the transaction ends.
+    """
+    shift = await (asking.held_shift if hold else asking.shift_of)(tx, shift_id)
     post = await asking.post_of(tx, shift.post_id)
     await groups.led_by(tx, post.group_id, me)
     if shift.starts_at > tx.now:
@@ -61,18 +64,18 @@ def tally(duties: list[Duty], me: Person) -> Tally:
 async def mark(tx: Transaction, duty_id: int, *, by: Person) -> Shift:
     """Turn one mark: served, missed, not said. Raises Refused once it was settled, and for one's own."""
     duty = await asking.duty_of(tx, duty_id)
-    _, shift, _ = await rolled(tx, duty.shift_id, by)
+    _, shift, _ = await rolled(tx, duty.shift_id, by, hold=True)
     if duty.person_id == by.id:
         raise Refused(
             say("Nobody says of himself that he served: another leader or a county admin has to. Nothing was changed.")
         )
-    marked = await tx.run(
-        "UPDATE rota_duties SET came = CASE WHEN came IS NULL THEN 1 WHEN came = 1 THEN 0 END WHERE id = :id "
-        "AND state = 'on' AND EXISTS (SELECT 1 FROM rota_shifts h WHERE h.id = shift_id AND h.settled_at IS NULL)",
+    if shift.settled_at is not None:
+        raise _settled_already()
+    await tx.run(
+        "UPDATE rota_duties SET came = CASE WHEN came IS NULL THEN 1 WHEN came = 1 THEN 0 END "
+        "WHERE id = :id AND state = 'on'",
         id=duty_id,
     )
-    if not marked:
-        raise _settled_already()
     return shift
 
 
@@ -84,11 +87,12 @@ def _settled_already() -> Refused:
 
 
 async def mark_rest(tx: Transaction, shift_id: int, *, by: Person) -> Shift:
-    """Everybody who is not marked served; one's own row is left."""
-    _, shift, _ = await rolled(tx, shift_id, by)
+    """Everybody who is not marked served; one's own row is left. Raises Refused once it was settled."""
+    _, shift, _ = await rolled(tx, shift_id, by, hold=True)
+    if shift.settled_at is not None:
+        raise _settled_already()
     await tx.run(
-        "UPDATE rota_duties SET came = 1 WHERE shift_id = :shift AND state = 'on' AND came IS NULL AND person_id <> :me "
-        "AND EXISTS (SELECT 1 FROM rota_shifts h WHERE h.id = shift_id AND h.settled_at IS NULL)",
+        "UPDATE rota_duties SET came = 1 WHERE shift_id = :shift AND state = 'on' AND came IS NULL AND person_id <> :me",
         shift=shift_id,
         me=by.id,
     )
@@ -97,20 +101,20 @@ async def mark_rest(tx: Transaction, shift_id: int, *, by: Person) -> Shift:
 
 async def settle(tx: Transaction, shift_id: int, *, by: Person) -> Settled:
     """Say who served, once; whoever is not marked missed it. Raises Refused before the end, and the second time."""
-    post, shift, _ = await rolled(tx, shift_id, by)
+    post, shift, _ = await rolled(tx, shift_id, by, hold=True)
     if shift.ends_at > tx.now:
         raise Refused(
             say("This duty is not over yet: {when}. Nothing was changed.", when=Span(shift.starts_at, shift.ends_at)),
             WayOut(say("Who served?"), press("rotas.roll", shift_id)),
         )
-    done = await tx.run(
-        "UPDATE rota_shifts SET settled_at = :now, settled_by = :by WHERE id = :id AND settled_at IS NULL",
+    if shift.settled_at is not None:
+        raise _settled_already()
+    await tx.run(
+        "UPDATE rota_shifts SET settled_at = :now, settled_by = :by WHERE id = :id",
         now=tx.now,
         by=by.id,
         id=shift_id,
     )
-    if not done:
-        raise _settled_already()
     await tx.run(
         "UPDATE rota_duties SET came = 0 WHERE shift_id = :shift AND state = 'on' AND came IS NULL AND person_id <> :me",
         shift=shift_id,
