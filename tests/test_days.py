@@ -144,6 +144,42 @@ async def test_a_month_opens_the_days_it_is_made_of(town: Town) -> None:
     assert "Nothing happened then." in town.dong.screen.text
 
 
+async def test_each_number_of_a_day_opens_what_it_is_made_of(town: Town) -> None:
+    """People, sign-ups, confirmations and entries: as many as were counted, each one tap from what it is."""
+    await confirmed(town)
+    await town.dong.says("/stats")
+    await town.dong.presses("2026-11")
+    assert town.dong.screen.rows[0] == ("21", "22")
+    await town.dong.presses("21")
+    assert town.dong.screen.labels == ["New people: 5", "New sign-ups: 2", "‹ Back", "⌂ Home"]
+    opened = {}
+    for day, label in (
+        (21, "New people: 5"),
+        (21, "New sign-ups: 2"),
+        (22, "Confirmed as there: 2"),
+        (22, "Points: 20"),
+    ):
+        await town.shen.presses_data(f"admin.day:202611{day}")
+        await town.shen.presses(label)
+        opened[label] = town.shen.screen.labels[:-2]
+        await town.shen.presses(opened[label][0])
+        opened[label].append(town.shen.screen.text.splitlines()[0])
+    assert opened == {
+        "New people: 5": ["Ming #1", "Hua #2", "Lan #3", "Dong #4", "Shen #5", "Ming · number 1"],
+        "New sign-ups: 2": ["Ming · River bank", "Hua · River bank", "River bank"],
+        "Confirmed as there: 2": ["Ming · River bank", "Hua · River bank", "River bank"],
+        "Points: 20": ["Ming +10: task", "Hua +10: task", "+10 task “River bank”"],
+    }
+
+
+@pytest.mark.parametrize("number", ["20261332", "0", "99991231", "20260230"])
+async def test_a_day_that_is_none_is_refused(town: Town, number: str) -> None:
+    """A forged button opens nothing."""
+    for data in (f"admin.day:{number}", f"admin.entries:points:{number}"):
+        await town.dong.presses_data(data)
+        assert f"There is no day with the number {number}" in town.dong.toasts[-1].text
+
+
 @pytest.mark.parametrize("number", ["202613", "0", "999999", "99", "x"])
 async def test_a_month_that_is_none_is_refused(town: Town, number: str) -> None:
     """A forged button shows no figures."""

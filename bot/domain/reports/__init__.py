@@ -3,6 +3,7 @@
 from bot.domain.days import ACTIVE_DAYS, KEEP, Figures, invariants, keep, keep_soon, people_here
 from bot.domain.reports.backlog import Backlog, Trouble, due, inbox, is_alive, outbox, pulse, troubles
 from bot.domain.reports.counting import Day, Month, Statistics, Totals, days_of, statistics, totals
+from bot.domain.reports.daily import Figure, Made, day_numbered, entries, of_day
 from bot.domain.reports.exporting import Export, Filled, check_pause, exported, names_file, note_export
 from bot.domain.reports.finding import (
     Balance,
@@ -28,9 +29,11 @@ __all__ = [
     "Balance",
     "Day",
     "Export",
+    "Figure",
     "Figures",
     "Filled",
     "Holder",
+    "Made",
     "Month",
     "Sheet",
     "Statistics",
@@ -39,8 +42,10 @@ __all__ = [
     "audit_page",
     "balances",
     "check_pause",
+    "day_numbered",
     "days_of",
     "due",
+    "entries",
     "exported",
     "found",
     "found_in",
@@ -55,6 +60,7 @@ __all__ = [
     "names_file",
     "names_of",
     "note_export",
+    "of_day",
     "outbox",
     "people_here",
     "people_page",

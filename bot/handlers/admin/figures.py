@@ -5,7 +5,8 @@ from datetime import date
 from bot import locales
 from bot.cards import Button, File, card, press
 from bot.domain import people, reports
-from bot.domain.reports import Day, Export, Figures, Filled, Month, Statistics
+from bot.domain.reports import Day, Export, Filled, Month, Statistics
+from bot.handlers.admin.daily import day_rows, figures_line
 from bot.locales import BLANK, Moment, Said, Several, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, Who, command, stale
@@ -43,8 +44,14 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
         say("Points outstanding: {points}", points=now.points),
         BLANK,
         say("By month, the running one first:"),
-        *(_line(month.name, month.figures) for month in found.months),
+        *(figures_line(month.name, month.figures) for month in found.months),
         rows=(
+            (
+                Button(say("People"), "admin.people"),
+                Button(say("Groups"), "groups.list"),
+                Button(say("Tasks"), "activities.list:task"),
+                Button(say("Events"), "activities.list:event"),
+            ),
             *_month_rows(found.months),
             (
                 Button(say("Points"), "points.figures"),
@@ -53,17 +60,6 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
             ),
         ),
         back="admin.panel",
-    )
-
-
-def _line(name: str | locales.Day, found: Figures) -> Said:
-    return say(
-        "<b>{month}</b>: registered {registered}, signed up {sign_ups}, confirmed {confirmed}, points {points}",
-        month=name,
-        registered=found.registered,
-        sign_ups=found.sign_ups,
-        confirmed=found.confirmed,
-        points=found.points,
     )
 
 
@@ -80,13 +76,13 @@ async def read_month(tx: Transaction, heard: Heard) -> list[Day]:
 
 
 async def month(tx: Transaction, heard: Heard) -> Answer:
-    """The days that a month's figures are made of; who they are stands in the exports."""
+    """The days that a month's figures are made of, and a button to each."""
     found: list[Day] = heard.report
     return card(
         say("<b>Statistics</b> · {month}", month=f"{heard.number() // 100}-{heard.number() % 100:02}"),
-        *(_line(locales.Day(date.fromisoformat(day.name)), day.figures) for day in found),
+        *(figures_line(locales.Day(date.fromisoformat(day.name)), day.figures) for day in found),
         *(() if found else (say("Nothing happened then."),)),
-        rows=((Button(say("Export"), "admin.export"),),),
+        rows=(*day_rows(found), (Button(say("Export"), "admin.export"),)),
         back="admin.stats",
     )
 
