@@ -34,7 +34,7 @@ async def asked(town: Town, old: Persona, into: Persona) -> int:
     one, other = await town.person(old), await town.person(into)
     dong, by = await town.person(town.dong), await town.person(qin)
     found = await town.does(lambda tx: merging.propose(tx, one.id, other.id, by=dong))
-    await town.does(lambda tx: merging.agree(tx, found.id, by=by, rules=town.settings.hours))
+    await town.does(lambda tx: merging.agree(tx, found.id, by=by, rules=town.settings))
     await town.settle()
     return found.id
 
@@ -274,7 +274,7 @@ async def test_a_neighbour_takes_over_the_account(town: Town) -> None:
     await rich(town, town.ming, 30)
     qin, dong, ming = await town.person(await second(town)), await town.person(town.dong), await town.person(town.ming)
     await town.does(lambda tx: merging.propose(tx, ming.id, made.person.id, by=dong))
-    await town.does(lambda tx: merging.agree(tx, 1, by=qin, rules=town.settings.hours))
+    await town.does(lambda tx: merging.agree(tx, 1, by=qin, rules=town.settings))
     await town.settle()
     await town.ming.presses("Yes, both are me")
     await town.settle()
@@ -309,7 +309,7 @@ async def test_at_the_same_moment(town: Town) -> None:
     old, into, dong, lan = [await town.person(each) for each in (town.ming, town.hua, town.dong, town.lan)]
 
     async def yes(tx: Transaction, by: Person) -> None:
-        await merging.confirm(tx, number, by=by, rules=town.settings.hours)
+        await merging.confirm(tx, number, by=by, rules=town.settings)
 
     ends = await asyncio.gather(
         *(town.does(lambda tx, p=person: yes(tx, p)) for person in (into, old, into, old)),  # type: ignore[misc]

@@ -1,12 +1,15 @@
-"""Whom a merge is asked of, who is waited for, and what ends it: nobody's record becomes another's by somebody else's word."""
+"""Whom a merge is asked of, what ends it, and what becomes of children: by nobody else's word, and with none left alone."""
 
 import pytest
 
-from bot.domain import merging
+from bot.domain import callouts, merging, minors
 from bot.domain.people import Role
-from tests.publishing import all_read
+from tests.brigading import brigade_of
+from tests.founding import founded
+from tests.publishing import all_read, join, names, published
 from tests.shopping import has, rich
-from tests.test_merging import asked, told
+from tests.test_merging import asked, merged, told
+from tests.test_minors import child_of_ming
 from tests.town import Town
 
 
@@ -93,3 +96,43 @@ async def test_without_a_yes_nothing_is_merged(town: Town) -> None:
     await town.days_pass(8)
     assert await has(town, town.ming) == 30
     assert await town.does(lambda tx: tx.value(merging.OPEN_NUMBER)) == 0
+
+
+async def test_a_guardians_consent_goes_on_with_his_record(town: Town) -> None:
+    """The child stays signed up and reads who its guardian is; the other account shows, and takes back, in one tap each."""
+    child, fei = await child_of_ming(town), await town.newcomer("Fei")
+    ming = await town.person(town.ming)
+    await town.does(lambda tx: minors.name_picker(tx, child.id, "Grandma Li", by=ming))
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    all_read(town)
+    number = await asked(town, town.ming, fei)
+    await town.dong.presses_data(f"merging.open:{number}")
+    assert "👪 The first is the guardian of 1 child" in town.dong.screen.text
+    for persona in (town.ming, fei):
+        await persona.presses_data(f"merging.yes:{number}")
+    assert await names(town, activity, "in") == ["Hua"]
+    assert "Two records of your guardian Fei have become one. The consent stands" in "".join(town.hua.heard)
+    await fei.presses_data(f"minors.pickers:{child.id}")
+    assert "✖ Grandma Li" in fei.screen.labels
+    await fei.presses_data(f"minors.child:{child.id}")
+    assert "✅ Your consent stands." in fei.screen.text
+    await fei.presses("Take the consent back")
+    assert await names(town, activity, "in") == [] and "✋ There is no consent" in fei.screen.text
+
+
+async def test_nobody_is_left_with_a_guardian_who_turns_out_to_be_under_18(town: Town) -> None:
+    """The younger age stays: the child is out of what is ahead, and the record that stays of what is not for that age."""
+    child, fei = await child_of_ming(town), await town.newcomer("Fei")
+    await fei.presses_data("minors.mine.yes:youth")
+    brigade = await brigade_of(town, town.ming, leader=town.lan)
+    activity, alone = await published(town, await founded(town, leader=town.lan)), await published(town, None)
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    await join(town, alone, town.ming)
+    await merged(town, town.ming, fei)
+    assert (await names(town, activity, "in"), await names(town, alone, "in")) == ([], [])
+    assert "Fei, who is under 18, and with that the consent has ended" in "".join(town.hua.heard)
+    assert "not in:\n• Flood" in "\n".join(fei.heard)
+    assert await town.does(lambda tx: callouts.readiness(tx, [brigade.id])) == {brigade.id: (1, 1)}

@@ -70,7 +70,7 @@ class Walk:
     async def merges(self, tx: Transaction, old: Person, into: Person) -> None:
         """All of it in one transaction, so that a crash can fall anywhere."""
         one, other = self.admins
-        rules = self.town.settings.hours
+        rules = self.town.settings
         found = await merging.propose(tx, old.id, into.id, by=one)
         await merging.agree(tx, found.id, by=other, rules=rules)
         for by in (into, old):
@@ -119,7 +119,7 @@ async def test_a_crash_anywhere_leaves_both_as_they_were(town: Town) -> None:
     await rich(town, town.ming, 30)
     number = await asked(town, town.ming, town.hua)
     old, into = await town.person(town.ming), await town.person(town.hua)
-    rules = town.settings.hours
+    rules = town.settings
     await town.does(lambda tx: merging.confirm(tx, number, by=into, rules=rules))
     for statements in itertools.count(1, 7):
         try:

@@ -132,6 +132,14 @@ async def _screen(tx: Transaction, found: Merge, heard: Heard) -> Card:
     if found.is_open:
         old, into = await merging.having(tx, found.old_id), await merging.having(tx, found.into_id)
         lines += [_has(old), _has(into), say("Roles and leads are not carried over. It can't be undone.")]
+        if old.children:
+            lines.append(
+                say_n(
+                    "👪 The first is the guardian of {n} child: the consent goes along.",
+                    "👪 The first is the guardian of {n} children: the consent goes along.",
+                    old.children,
+                )
+            )
         if twice := await merging.vouched(tx, found.old_id, found.into_id):
             lines.append(
                 say_n(
@@ -170,7 +178,7 @@ def _has(having: Having) -> Said:
 
 async def agree(tx: Transaction, heard: Heard) -> Answer:
     """The second pair of eyes."""
-    found = await merging.agree(tx, heard.number(), by=heard.me, rules=heard.house.settings.hours)
+    found = await merging.agree(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     return await _screen(tx, found, heard)
 
 
@@ -181,7 +189,7 @@ async def decline(tx: Transaction, heard: Heard) -> Answer:
 
 async def yes(tx: Transaction, heard: Heard) -> Answer:
     """Both are me."""
-    found = await merging.confirm(tx, heard.number(), by=heard.me, rules=heard.house.settings.hours)
+    found = await merging.confirm(tx, heard.number(), by=heard.me, rules=heard.house.settings)
     if found.state == "declined":
         return card(say("Nothing was merged: the county admins who asked for it have to ask you again."))
     if found.state != "done":

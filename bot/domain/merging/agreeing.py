@@ -2,7 +2,7 @@
 
 from bot import due
 from bot.cards import Button, card, press
-from bot.config import Hours, House
+from bot.config import House, Settings
 from bot.domain import audit, people
 from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
@@ -61,7 +61,7 @@ async def _the_same(tx: Transaction, merge_id: int, old_id: int, into_id: int) -
     return found
 
 
-async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> Merge:
+async def agree(tx: Transaction, merge_id: int, *, by: Person, rules: Settings) -> Merge:
     """The second pair of eyes: the person is asked now. Raises Refused for whoever asked, the two themselves, and twice."""
     people.only_admins(by)
     await take_turn(tx)
@@ -108,7 +108,7 @@ async def _ask(tx: Transaction, found: Merge) -> None:
         await people.tell(tx, await people.by_id(tx, number), question(found, number), lane=Lane.URGENT)
 
 
-async def confirm(tx: Transaction, merge_id: int, *, by: Person, rules: Hours) -> Merge:
+async def confirm(tx: Transaction, merge_id: int, *, by: Person, rules: Settings) -> Merge:
     """ "Both are me", said from one of the two accounts. It is done once enough have said so. Raises Refused for others.
 
     It ends here where one of the two who stood behind it is no admin any more.
@@ -210,6 +210,6 @@ async def silence(tx: Transaction, item: Due, house: House) -> None:
         return
     try:
         async with tx.savepoint():
-            await do(tx, found, house.settings.hours)
+            await do(tx, found, house.settings)
     except Refused as no:
         await _tell_in_vain(tx, await _end(tx, found, None, no.reason))

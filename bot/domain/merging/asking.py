@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Page, page_of, window
-from bot.domain import hours, people, points
+from bot.domain import hours, minors, people, points
 from bot.domain.merging.things import Merge
 from bot.domain.people import Person
 from bot.locales import say
@@ -23,6 +23,7 @@ class Having:
     groups: int
     sign_ups: int
     reserved: int
+    children: int
 
 
 # Questions
@@ -57,14 +58,16 @@ async def open_merges(tx: Transaction, number: int) -> Page:
 
 async def having(tx: Transaction, person_id: int) -> Having:
     """What a record has."""
+    person = await people.by_id(tx, person_id)
     return Having(
-        person=await people.by_id(tx, person_id),
+        person=person,
         points=await points.balance(tx, person_id),
         minutes=(await hours.sums(tx, person_id)).total,
         star=await hours.star_held(tx, person_id),
         groups=await _count(tx, "memberships WHERE state <> 'left' AND", person_id),
         sign_ups=await _count(tx, "participations WHERE state <> 'out' AND", person_id),
         reserved=await _count(tx, "redemptions WHERE state = 'reserved' AND", person_id),
+        children=sum(stands for _, stands in await minors.children_of(tx, person)),
     )
 
 

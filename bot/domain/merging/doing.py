@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot import due, outbox
 from bot.cards import Button, card
-from bot.config import Hours, House
+from bot.config import House, Settings
 from bot.domain import (
     activities,
     audit,
@@ -27,6 +27,7 @@ from bot.domain import (
     services,
     shop,
 )
+from bot.domain.activities import ageing, withdrawing
 from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
 from bot.domain.merging.things import Merge, summary, to_it
@@ -113,17 +114,19 @@ async def check_pair(tx: Transaction, old_id: int, into_id: int, by: Person) -> 
     return old, held[into_id]
 
 
-async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
+async def do(tx: Transaction, found: Merge, rules: Settings) -> Merge:
     """All of it in this transaction, or nothing."""
     assert found.agreed_by is not None, "nobody is asked before the second admin has agreed"
     asked_by, agreed_by = await people.by_id(tx, found.asked_by), await people.by_id(tx, found.agreed_by)
     was, into = await check_pair(tx, found.old_id, found.into_id, asked_by)
     number = await audit.note(tx, "merge.done", f"person:{into.id}", by=agreed_by.id, person=was.id)
     old, into, account = await people.become(tx, was, into)
-    it = Becoming(found.id, old, into, account, asked_by, agreed_by, number, rules)
+    it = Becoming(found.id, old, into, account, asked_by, agreed_by, number, rules.hours)
     await calls.uncount(tx, it)
+    await _let_wards_go(tx, it)
     for merged in ROOMS.values():
         await merged(tx, it)
+    await _hold_age(tx, it, rules)
     await tx.run(
         "UPDATE merges SET state = 'done', old_name = :name, settled_by = :by, settled_at = :now WHERE id = :id",
         name=was.nickname,
@@ -136,6 +139,22 @@ async def do(tx: Transaction, found: Merge, rules: Hours) -> Merge:
     await _forget_menu(tx, it)
     await _tell(tx, await merge(tx, found.id), it, was)
     return await merge(tx, found.id)
+
+
+async def _let_wards_go(tx: Transaction, it: Becoming) -> None:
+    """Nobody under 18 is a guardian: whoever loses the only consent by it is out of all that is ahead."""
+    if it.into.is_minor:
+        for child in await minors.left_alone_by(tx, it.old):
+            await withdrawing.let_all_go(tx, child)
+            await points.call_gifts_off(tx, child)
+
+
+async def _hold_age(tx: Transaction, it: Becoming, rules: Settings) -> None:
+    """The younger of two ages stays: what both records had begun goes on only as far as it could be begun at that age."""
+    if it.into.is_minor:
+        await ageing.fit_age(tx, it.into, rules.minors)
+        await rotas.let_go(tx, it.into)
+        await callouts.let_go(tx, it.into)
 
 
 async def sweep(tx: Transaction, item: Due, house: House) -> None:

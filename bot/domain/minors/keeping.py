@@ -102,13 +102,41 @@ async def are_family(tx: Transaction, one: int, other: int) -> bool:
     return found is not None
 
 
-async def merged(tx: Transaction, it: Becoming) -> None:
-    """A guardian's consent for this person goes on where he has none; as a guardian he agrees anew, for it is a trust."""
+WARDS = """
+    SELECT p.* FROM people p WHERE p.forgotten_at IS NULL AND p.age IN ('child', 'youth') AND EXISTS
+        (SELECT 1 FROM guardianships g WHERE g.person_id = p.id AND g.guardian_id = :id AND g.withdrawn_at IS NULL)
+    ORDER BY p.id
+"""
+
+
+async def _go_on_as_guardian(tx: Transaction, it: Becoming) -> None:
+    """What he agreed to, and whom he named, is the word of the record that stays; each child hears whose."""
+    children = [people.of_row(row) for row in await tx.all(WARDS, id=it.old.id)]
+    for table, column in (("guardianships", "guardian_id"), ("pickers", "named_by")):
+        await tx.run(f"UPDATE {table} SET {column} = :into WHERE {column} = :old", into=it.into.id, old=it.old.id)  # noqa: S608
     words = say(
-        "{name}'s old record has ended, and with that the consent it gave. Please ask {name} to agree anew.",
+        "👪 Two records of your guardian {name} have become one. The consent stands, and so does what you have signed up "
+        "for. If {name} is not your guardian, please tell a county admin.",
         name=it.into.nickname,
     )
-    await _end_consents(tx, it.old, words)
+    for child in children:
+        await people.tell(tx, child, card(words))
+
+
+async def merged(tx: Transaction, it: Becoming) -> None:
+    """A guardian's consent goes on with his record; the one for this person does where he has none under the other number.
+
+    Nobody is the ward of somebody under 18.
+    """
+    if it.into.is_minor:
+        words = say(
+            "Your guardian's record has become that of {name}, who is under 18, and with that the consent has ended: you are "
+            "withdrawn from what was ahead. Another guardian can agree.",
+            name=it.into.nickname,
+        )
+        await _end_consents(tx, it.old, words)
+    else:
+        await _go_on_as_guardian(tx, it)
     await share(tx, MERGED, it)
     if not await tx.value(
         "SELECT 1 FROM guardianships WHERE person_id = :into AND withdrawn_at IS NULL AND consented_at IS NOT NULL",
