@@ -246,6 +246,11 @@ async def test_a_dispute_goes_to_somebody_else_and_takes_the_hours_back(town: To
     assert town.ming.screen.labels[0].startswith("❗ 1 h B")
     await town.lan.presses_data("hours.answer:1:1")
     assert await town.does(lambda tx: tx.value("SELECT outcome FROM hours_disputes")) is None
+    await town.shen.says("/admin")
+    assert "Hours said to be wrong" not in town.shen.screen.text, "an auditor answers none"
+    await town.dong.says("/admin")
+    await town.dong.presses("Hours said to be wrong · 1")
+    assert town.dong.screen.labels[0].startswith("Ming, by")
     await fills_in(town.dong, "!Look at it", "!Take them back")
     assert await sums(town, town.ming) == Sums()
     for persona in (town.ming, town.lan):

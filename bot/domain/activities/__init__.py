@@ -1,8 +1,7 @@
 """Volunteer tasks and events: published by leaders, taken part in by everybody, confirmed once they are over."""
 
-from bot.domain.activities.absences import OVERDUE as APPEAL_OVERDUE
-from bot.domain.activities.absences import REASONS as ABSENCE_REASONS
 from bot.domain.activities.absences import (
+    APPEALED_NUMBER,
     Absence,
     absence,
     appeal,
@@ -11,6 +10,8 @@ from bot.domain.activities.absences import (
     excuse,
     tell_paused,
 )
+from bot.domain.activities.absences import OVERDUE as APPEAL_OVERDUE
+from bot.domain.activities.absences import REASONS as ABSENCE_REASONS
 from bot.domain.activities.absences import answer as answer_appeal
 from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
@@ -143,6 +144,7 @@ from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_a
 
 __all__ = [
     "ABSENCE_REASONS",
+    "APPEALED_NUMBER",
     "APPEAL_OVERDUE",
     "ASK",
     "DRAW",

@@ -108,9 +108,12 @@ MINE = """
 """
 
 
+APPEALED_NUMBER = f"SELECT COUNT(*) {MINE}"
+
+
 async def appeals_for(tx: Transaction, me: Person, number: int) -> Page:
     """A page of the open appeals that `me` may answer, with whose they are, the oldest first."""
-    total = await tx.value(f"SELECT COUNT(*) {MINE}", me=me.id, admin=int(me.is_admin))
+    total = await tx.value(APPEALED_NUMBER, me=me.id, admin=int(me.is_admin))
     rows = await tx.all(
         f"SELECT e.* {MINE} ORDER BY e.id LIMIT :limit OFFSET :offset",
         me=me.id,

@@ -19,6 +19,7 @@ from bot.domain.hours.certificates import (
 from bot.domain.hours.crediting import HoursConflict, Presence, credit
 from bot.domain.hours.deciding import approve, refuse
 from bot.domain.hours.disputing import (
+    DISPUTED_NUMBER,
     OVERDUE,
     Dispute,
     answer,
@@ -35,6 +36,7 @@ from bot.domain.hours.disputing import (
 from bot.domain.hours.entering import carry_over, enter_afterwards
 from bot.domain.hours.entries import hold, reverse
 from bot.domain.hours.finding import (
+    TO_APPROVE_NUMBER,
     approvals_of,
     by_id,
     live_of,
@@ -75,6 +77,7 @@ from bot.domain.hours.things import (
 )
 
 __all__ = [
+    "DISPUTED_NUMBER",
     "ENDING",
     "GRADES",
     "MERGED",
@@ -82,6 +85,7 @@ __all__ = [
     "OVERDUE",
     "PROMISES",
     "REVOKED",
+    "TO_APPROVE_NUMBER",
     "Approval",
     "Certificate",
     "Dispute",

@@ -77,9 +77,12 @@ MINE = """
 """
 
 
+DISPUTED_NUMBER = f"SELECT COUNT(*) {MINE}"
+
+
 async def disputes_for(tx: Transaction, me: Person, number: int) -> Page:
     """A page of the open disputes that `me` may answer, the oldest first."""
-    total = await tx.value(f"SELECT COUNT(*) {MINE}", me=me.id, admin=int(me.is_admin))
+    total = await tx.value(DISPUTED_NUMBER, me=me.id, admin=int(me.is_admin))
     rows = await tx.all(
         f"SELECT d.* {MINE} ORDER BY d.id LIMIT :limit OFFSET :offset",
         me=me.id,

@@ -73,9 +73,12 @@ MAY_APPROVE = """
 """
 
 
+TO_APPROVE_NUMBER = f"SELECT COUNT(*) FROM hours_records {MAY_APPROVE}"  # noqa: S608 - put together from two texts of our own
+
+
 async def waiting_for(tx: Transaction, me: Person, number: int) -> Page:
     """A page of what waits for this person's agreement, the oldest first."""
-    total = await tx.value(f"SELECT COUNT(*) FROM hours_records {MAY_APPROVE}", me=me.id, admin=int(me.is_admin))  # noqa: S608
+    total = await tx.value(TO_APPROVE_NUMBER, me=me.id, admin=int(me.is_admin))
     return await _page(tx, f"{MAY_APPROVE} ORDER BY id", number, total, me=me.id, admin=int(me.is_admin))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Button, card, last_page, page_counted, page_of, press, window
-from bot.domain import activities, feedback, groups, honours, merging, people, points, projects, reports
+from bot.domain import activities, feedback, groups, honours, hours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
 from bot.locales import BLANK, Moment, Said, Several, say, say_n
@@ -29,8 +29,14 @@ WAITS = (
     (say("Budgets of groups"), points.BUDGETS.waiting_number, "points.budget.waiting"),
     (say("Appeals on points"), points.OPEN_APPEALS_NUMBER, "points.appeals"),
     (say("Merges"), merging.OPEN_NUMBER, "merging.list"),
-    (say("Did not feel safe"), feedback.WORRIES_NUMBER, "feedback.worries"),
     *((label, projects.COUNTY_NUMBERS[which], press("projects.list", which)) for which, label in NEEDS.items()),
+)
+# The same, where no auditor looks: of hours and absences an admin answers what he had no hand in.
+WAITS_FOR_ME = (
+    (say("Did not feel safe"), feedback.WORRIES_NUMBER, "feedback.worries"),
+    (say("Hours to agree to"), hours.TO_APPROVE_NUMBER, "hours.waiting"),
+    (say("Hours said to be wrong"), hours.DISPUTED_NUMBER, "hours.disputes"),
+    (say("Appeals on absences"), activities.APPEALED_NUMBER, "activities.appeals"),
 )
 
 
@@ -38,7 +44,7 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
     """The panel: figures, roles, exports, audit"""
     now = await reports.totals(tx)
     inbox, outbox, due = await reports.inbox(tx), await reports.outbox(tx), await reports.due(tx)
-    waits = await _waiting(tx)
+    waits = await _waiting(tx, heard.me)
     return card(
         say("<b>Administration</b> · {county}", county=heard.house.settings.county.name),
         say_n("{n} person here", "{n} people here", now.people),
@@ -88,10 +94,12 @@ class Waiting:
     opens: str
 
 
-async def _waiting(tx: Transaction) -> list[Waiting]:
-    """What waits for an admin, by its kind; nothing where nothing does."""
-    numbers = await tx.numbers({f"n{at}": sql for at, (_, sql, _) in enumerate(WAITS)}, now=tx.now)
-    counted = (Waiting(label, n, opens) for (label, _, opens), n in zip(WAITS, numbers.values(), strict=True))
+async def _waiting(tx: Transaction, me: people.Person) -> list[Waiting]:
+    """What waits for an admin, by its kind; nothing where nothing does. Auditors answer nothing."""
+    kinds = (*WAITS, *WAITS_FOR_ME) if me.is_admin else WAITS
+    values = {"now": tx.now} | ({"me": me.id, "admin": 1} if me.is_admin else {})
+    numbers = await tx.numbers({f"n{at}": sql for at, (_, sql, _) in enumerate(kinds)}, **values)
+    counted = (Waiting(label, n, opens) for (label, _, opens), n in zip(kinds, numbers.values(), strict=True))
     return [each for each in counted if each.number]
 
 
@@ -104,7 +112,7 @@ def _to_waiting(waits: list[Waiting]) -> tuple[Button, ...]:
 
 async def waiting(tx: Transaction, heard: Heard) -> Answer:
     """All that waits for an admin, each kind with its list."""
-    waits = await _waiting(tx)
+    waits = await _waiting(tx, heard.me)
     number = last_page(heard.page(), len(waits))
     page = page_counted(waits[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(waits))
     return card(
