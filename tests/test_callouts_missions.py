@@ -185,6 +185,17 @@ async def test_after_long_service_one_rests(town: Town) -> None:
     assert await states(town, again) == {"Ming": "asked"}
 
 
+async def test_a_short_mission_is_nothing_to_look_at(town: Town) -> None:
+    """What was called out minutes ago is done: no rule for hours points at it."""
+    callout = await on_mission(town, town.ming)
+    await town.passes(minutes=20)
+    await town.ming.presses("🏠 I'm back")
+    await town.lan.presses_data(f"callouts.close:{callout.id}")
+    assert (await sums(town, town.ming)).total == 20
+    await town.dong.says("/oddhours")
+    assert "No rule points at anything" in town.dong.screen.text
+
+
 async def test_kit_is_handed_out_and_what_is_missing_is_named(town: Town) -> None:
     """Never more than there is; at the close whoever has something is named; it can come back later."""
     callout = await on_mission(town, town.ming)

@@ -291,17 +291,10 @@ async def vouch(tx: Transaction, callout_id: int, person_id: int, *, by: Person,
 async def _write(
     tx: Transaction, callout: Callout, served: Answer, by: Person, rules: Hours, grade: Grade = Grade.ROLL
 ) -> Record:
+    """Without `published_at`: a call-out is done minutes after it went out, and nobody can have been there before."""
     assert served.arrived_at is not None and served.back_at is not None, "he was there and is back"
-    there = Presence(
-        served.person_id,
-        grade,
-        served.served // MINUTE,
-        served.arrived_at,
-        served.back_at,
-        callout.name,
-        callout.place,
-        published_at=callout.called_at,
-    )
+    minutes = served.served // MINUTE
+    there = Presence(served.person_id, grade, minutes, served.arrived_at, served.back_at, callout.name, callout.place)
     return await hours.credit(tx, there, by=by, rules=rules)
 
 
