@@ -251,3 +251,13 @@ async def test_a_skill_goes_off_the_list_with_all_who_have_it(town: Town) -> Non
     await town.dong.presses("Yes, take it off")
     assert await town.does(lambda tx: callouts.skilled_number(tx, FIRST_AID)) == 0
     assert "First aid" not in town.dong.screen.labels
+
+
+async def test_whose_brigade_was_disbanded_is_called_by_no_other(town: Town) -> None:
+    """He is in no brigade any more: standing by he is asked only if he has said that brigades may."""
+    brigade = await brigade_of(town, town.ming, leader=town.lan)
+    fire = await brigade_of(town, town.hua, name="Fire")
+    await town.dong.presses_data(f"callouts.disband:{fire.id}")
+    await town.dong.presses("Yes, disband it")
+    callout = await called(town, brigade, town.lan, wanted=5)
+    assert await states(town, callout) == {"Ming": "asked"}

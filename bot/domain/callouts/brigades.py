@@ -163,7 +163,7 @@ async def appoint(tx: Transaction, brigade_id: int, person_id: int, *, by: Perso
 
 
 async def disband(tx: Transaction, brigade_id: int, *, by: Person) -> Brigade:
-    """End a brigade; its log stays. Raises Refused for others than admins, and while it is out."""
+    """End a brigade; its log stays, and nobody is in it. Raises Refused for others than admins, and while it is out."""
     people.only_admins(by)
     brigade = await open_one(tx, brigade_id)
     closed = await tx.run(
@@ -180,7 +180,8 @@ async def disband(tx: Transaction, brigade_id: int, *, by: Person) -> Brigade:
             ),
             WayOut(say("Missions"), "callouts.log:0"),
         )
-    await tx.run("DELETE FROM area_covers WHERE brigade_id = :id", id=brigade.id)
+    for table in ("area_covers", "brigade_members"):
+        await tx.run(f"DELETE FROM {table} WHERE brigade_id = :id", id=brigade.id)  # noqa: S608
     await audit.note(tx, "brigade.disbanded", f"brigade:{brigade.id}", by=by.id)
     return brigade
 
