@@ -233,7 +233,10 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     await fills_in(town.ming, "!Flood · 0 of 0 ready", "!Join")
     assert "Ming would like to join Flood" in town.dong.screen.text
     assert "Take the application back" in town.ming.screen.labels
-    await town.dong.presses("Take in")
+    all_read(town)
+    await town.ming.presses_data("callouts.join:1")
+    assert town.dong.heard == []
+    await town.dong.presses_data(f"callouts.take:1:{(await town.person(town.ming)).id}:1")
     assert "You are in Flood" in town.ming.screen.text
     await town.dong.presses_data("callouts.invite:1")
     await fills_in(town.dong, "Hua", "!Ask")
@@ -315,8 +318,13 @@ async def test_everything_is_told_and_whoever_leaves_is_not_missed(town: Town) -
     assert "has no leader any more" in town.dong.screen.text and await holds(town)
 
 
-async def test_whoever_closes_a_mission_has_hours_by_somebody_elses_word(town: Town) -> None:
-    """An admin, or who leads beside him, is asked; one tap writes them down, once; he himself can't."""
+async def test_whoever_closes_a_mission_has_hours_by_somebody_elses_word(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An admin, or who leads beside him, is asked; one tap writes them down, once; he himself can't.
+
+    However many names the report has, its hours are all people's.
+    """
     callout = await called(town, await brigade_of(town, town.ming, leader=town.lan), town.lan, wanted=3)
     await town.ming.presses_data(f"callouts.come:{callout.id}:15")
     await town.lan.presses_data(f"callouts.roll:{callout.id}")
@@ -327,7 +335,9 @@ async def test_whoever_closes_a_mission_has_hours_by_somebody_elses_word(town: T
     await town.passes(hours=2)
     for persona in (town.ming, town.lan):
         await persona.presses_data(f"callouts.back:{callout.id}")
+    monkeypatch.setattr("bot.handlers.callouts.leading.REPORTED_MAX", 1)
     await town.lan.presses_data(f"callouts.close:{callout.id}")
+    assert "2 people, 4 h of service" in town.lan.screen.text and town.lan.screen.text.count("• ") == 1
     await town.passes(seconds=2)
     assert (await sums(town, town.ming)).b == 120 and (await sums(town, town.lan)).total == 0
     assert "wait for somebody else's word. I have asked: Dong" in "".join(town.lan.heard[-3:])

@@ -197,13 +197,10 @@ async def apply(tx: Transaction, brigade_id: int, *, by: Person) -> str:
         brigade=brigade.id,
         me=by.id,
     )
-    if not accepted:
-        await _add(tx, brigade, by.id, "applied", by)
-    state = await state_of(tx, brigade.id, by.id)
-    if state == "applied":
+    if not accepted and await _add(tx, brigade, by.id, "applied", by):
         words = say("{person} would like to join {brigade}.", person=by.nickname, brigade=brigade.name)
         await tell_leader(tx, brigade, card(words, rows=((_answer(brigade, by.id, 1), _answer(brigade, by.id, 0)),)))
-    return str(state)
+    return str(await state_of(tx, brigade.id, by.id))
 
 
 def _check_age(person: Person, brigade: Brigade) -> None:

@@ -3,9 +3,9 @@
 from bot import dates
 from bot.domain import people
 from bot.domain.callouts.things import (
-    HOUR,
+    DAY,
     NAME_CHARACTERS_MAX,
-    STANDBY_HOURS_MAX,
+    STANDBY_DAYS_MAX,
     WORDS_CHARACTERS_MAX,
     Skill,
     Standing,
@@ -61,8 +61,8 @@ def standby_end(typed: str, tx: Transaction) -> int:
 
 def check_standby(tx: Transaction, at: int) -> None:
     """Raises Refused for the past and for more than a month ahead."""
-    if not tx.now < at <= tx.now + STANDBY_HOURS_MAX * HOUR:
-        raise Refused(say("One can stand by until a time that is ahead, at most {n} days. Nothing was saved.", n=30))
+    if not tx.now < at <= tx.now + STANDBY_DAYS_MAX * DAY:
+        raise Refused(say("One can stand by until a time that is ahead, at most {n} days. Nothing was saved.", n=STANDBY_DAYS_MAX))
 
 
 async def skilled_number(tx: Transaction, skill_id: int) -> int:

@@ -2,8 +2,8 @@
 
 from bot.cards import HOME, Button, Card, Onward, card, press
 from bot.domain import callouts, hours
+from bot.domain.callouts import WANTED_MAX, Callout
 from bot.domain.callouts import Answer as Theirs
-from bot.domain.callouts import Callout
 from bot.locales import BLANK, Moment, Said, Several, Span, say, say_n
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, command, stale
@@ -272,7 +272,7 @@ async def report(tx: Transaction, heard: Heard) -> Answer:
 
 async def _report(tx: Transaction, heard: Heard, callout: Callout) -> Card:
     brigade = await callouts.brigade(tx, callout.brigade_id)
-    there = await callouts.answers(tx, callout.id, "back", limit=REPORTED_MAX)
+    there = await callouts.answers(tx, callout.id, "back", limit=WANTED_MAX)
     served = sum(each.served for each in there)
     lines = [
         callout.titled(say("🗂 <b>{place}</b> · {brigade}", place=callout.place, brigade=brigade.name)),
@@ -287,7 +287,10 @@ async def _report(tx: Transaction, heard: Heard, callout: Callout) -> Card:
     if await callouts.may_see_names(tx, callout, heard.me):
         lines += [
             BLANK,
-            *(say("• {name}: {length}", name=each.nickname, length=hours.length(each.served // 60)) for each in there),
+            *(
+                say("• {name}: {length}", name=each.nickname, length=hours.length(each.served // 60))
+                for each in there[:REPORTED_MAX]
+            ),
         ]
         lines += await _kit(tx, callout)
     return card(*lines, back="callouts.log:0")
