@@ -36,3 +36,18 @@ async def test_residents_see_the_team_of_their_area(town: Town) -> None:
     assert home is not None and home.name == "Old town"
     await town.does(lambda tx: privacy.forget(tx, ming))
     assert await town.does(lambda tx: tx.value("SELECT COUNT(*) FROM residents")) == 0
+
+
+async def test_whoever_leads_much_can_bind_each_of_it(town: Town) -> None:
+    """The seventh group of a leader is on the second page; of four teams each can be let go."""
+    for number in range(1, 8):
+        await founded(town, f"Team {number}", leader=town.lan)
+    await town.dong.presses_data("callouts.newarea")
+    await fills_in(town.dong, "Old town", "!Save")
+    for number in (1, 2, 3, 7):
+        await town.lan.presses_data(f"callouts.leading:1:{number // 7}")
+        await town.lan.presses(f"Team {number} is its team")
+    await town.lan.presses_data("callouts.leading:1")
+    await town.lan.presses("Next ›")
+    await town.lan.presses("Team 7: not its team")
+    assert "Team 7" not in town.lan.screen.text and town.lan.screen.text.count("🏘 Its team") == 3

@@ -8,8 +8,6 @@ from bot.domain.groups import Group
 from bot.domain.people import Person
 from bot.storage import Transaction
 
-TEAMS_SHOWN = 3
-
 # Questions
 
 
@@ -17,9 +15,8 @@ async def teams_of(tx: Transaction, area_id: int) -> Sequence[Group]:
     """The teams of an area, the one that has belonged to it for longest first; closed ones are none."""
     rows = await tx.all(
         "SELECT t.group_id FROM area_teams t JOIN groups g ON g.id = t.group_id WHERE t.area_id = :area "
-        "AND g.closed_at IS NULL ORDER BY t.at, t.group_id LIMIT :limit",
+        "AND g.closed_at IS NULL ORDER BY t.at, t.group_id",
         area=area_id,
-        limit=TEAMS_SHOWN,
     )
     return [await groups.by_id(tx, row["group_id"]) for row in rows]
 

@@ -1,6 +1,6 @@
 """Where I live, and the team of my area."""
 
-from bot.cards import Button, Onward, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Onward, card, page_of, press
 from bot.domain import callouts, groups
 from bot.domain.callouts import Area, Brigade
 from bot.domain.groups import Group
@@ -10,8 +10,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 LEADERS = Who.LEADER | Who.ADMIN
-# Of teams, brigades and groups each: the area's card keeps to its eight rows.
-SHOWN = 3
+# Of its teams so many can be opened: the area's card keeps to its eight rows.
+TEAMS_SHOWN = 3
 
 
 async def lines(tx: Transaction, area: Area) -> tuple[Said, ...]:
@@ -21,7 +21,7 @@ async def lines(tx: Transaction, area: Area) -> tuple[Said, ...]:
 
 async def rows(tx: Transaction, heard: Heard, area: Area) -> tuple[tuple[Button, ...], ...]:
     """To its teams, and for whoever leads something: what that is to the area."""
-    teams = (await callouts.teams_of(tx, area.id))[:SHOWN]
+    teams = (await callouts.teams_of(tx, area.id))[:TEAMS_SHOWN]
     leads = heard.me.leads or await callouts.led(tx, heard.me)
     return (
         *((Button(say("🏘 {group}", group=each.name), press("groups.open", each.id)),) for each in teams),
@@ -39,16 +39,17 @@ async def home(tx: Transaction, heard: Heard, area: Area) -> Button:
 
 async def leading(tx: Transaction, heard: Heard) -> Answer:
     """For leaders: their brigades are there this week, their groups are the area's teams."""
-    area = await callouts.area(tx, heard.number())
+    area, number = await callouts.area(tx, heard.number()), heard.page(1)
     bound = {each.id for each in await callouts.teams_of(tx, area.id)}
-    brigades = (await callouts.led(tx, heard.me))[:SHOWN]
-    led = (await groups.led_groups(tx, heard.me))[:SHOWN] if heard.me.leads else []
+    led = [*await callouts.led(tx, heard.me), *await groups.led_groups(tx, heard.me)]
+    page = page_of(led[number * ROWS_PER_PAGE :], number)
+    buttons = [
+        await _checking(tx, area, each) if isinstance(each, Brigade) else _team_button(area, each, bound)
+        for each in page.items
+    ]
     return card(
         say("🗺 <b>{area}</b>: what I lead", area=area.name),
-        rows=(
-            *[(await _checking(tx, area, each),) for each in brigades],
-            *((_team_button(area, each, bound),) for each in led),
-        ),
+        rows=(*((button,) for button in buttons), *page.turner("callouts.leading", area.id)),
         back=press("callouts.area", area.id),
     )
 
