@@ -214,6 +214,8 @@ async def test_who_has_nothing_to_do_with_a_request_does_nothing_with_it(town: T
         assert "no request with the number" in town.hua.screen.text or "not yours" in town.hua.screen.text
     await town.ming.presses_data("services.take:1")
     assert "Nothing was changed" in town.ming.screen.text
+    await town.lan.presses_data(f"services.assigned:1:{ming.id}")
+    assert "Ming can't be given this" in town.lan.screen.text
     for data in ("services.workers:1", "services.dismiss:1:1:liaison", "services.added:1:grid:2", "services.duty:1"):
         await town.hua.presses_data(data)
     assert (await town.does(lambda tx: services.workers(tx, 1, 0))).total is None
@@ -248,8 +250,12 @@ async def test_whoever_leaves_takes_his_words_with_him_and_what_he_had_waits_for
 async def test_what_a_dismissed_liaison_had_is_handed_to_the_others_or_to_the_county(town: Town) -> None:
     """The next liaison hears of what waits again; where nobody is left the county does, also of what nobody had taken."""
     await areas(town, "Old town")
-    for name in ("Hua", "Lan"):
-        await works(town, name, Role.LIAISON)
+    for name, role in (
+        ("Hua", Role.LIAISON),
+        ("Lan", Role.LIAISON),
+        *((name, Role.GRID) for name in ("Hua", "Lan", "Shen")),
+    ):
+        await works(town, name, role)
     ming, hua = await town.person(town.ming), await town.person(town.hua)
     for words in ("An errand", "A form"):
         await town.does(lambda tx, words=words: services.ask(tx, "papers", words, by=ming, area_id=1))  # type: ignore[misc]
@@ -259,6 +265,7 @@ async def test_what_a_dismissed_liaison_had_is_handed_to_the_others_or_to_the_co
     await town.dong.presses_data(f"services.dismiss:1:{hua.id}:liaison")
     assert "request 1 waits for somebody in Old town" in "".join(town.lan.heard) and len(town.lan.heard) == 1
     assert "You are no longer liaison for Old town" in town.hua.heard[-1]
+    assert "Undo" in town.dong.screen.labels and len(town.dong.screen.rows) <= 8
     all_read(town)
     await town.dong.presses_data(f"services.dismiss:1:{(await town.person(town.lan)).id}:liaison")
     assert ["waits for somebody in Old town" in each for each in town.dong.heard].count(True) == 2

@@ -62,7 +62,9 @@ def standby_end(typed: str, tx: Transaction) -> int:
 def check_standby(tx: Transaction, at: int) -> None:
     """Raises Refused for the past and for more than a month ahead."""
     if not tx.now < at <= tx.now + STANDBY_DAYS_MAX * DAY:
-        raise Refused(say("One can stand by until a time that is ahead, at most {n} days. Nothing was saved.", n=STANDBY_DAYS_MAX))
+        raise Refused(
+            say("One can stand by until a time that is ahead, at most {n} days. Nothing was saved.", n=STANDBY_DAYS_MAX)
+        )
 
 
 async def skilled_number(tx: Transaction, skill_id: int) -> int:

@@ -129,13 +129,12 @@ async def said(tx: Transaction, request: Request, me: Person, number: int) -> Pa
     return page_of((Spoken(**row) for row in rows), number)
 
 
-async def reply_seconds(tx: Transaction, *, group_id: int | None = None, area_id: int | None = None) -> int | None:
-    """How long the first word took on average, of the last answered requests; None where none was answered yet."""
-    column, whose = ("group_id", group_id) if area_id is None else ("area_id", area_id)
+async def reply_seconds(tx: Transaction, area_id: int) -> int | None:
+    """How long an area's first word took on average, of the last answered requests; None where none was answered yet."""
     found = await tx.value(
         "SELECT CAST(AVG(took) AS BIGINT) FROM (SELECT replied_at - made_at AS took FROM service_requests q "  # noqa: S608
-        f"WHERE {column} = :whose AND replied_at IS NOT NULL AND NOT {IS_DUTY} ORDER BY id DESC LIMIT :limit) AS newest",
-        whose=whose,
+        f"WHERE area_id = :area AND replied_at IS NOT NULL AND NOT {IS_DUTY} ORDER BY id DESC LIMIT :limit) AS newest",
+        area=area_id,
         limit=REPLIES_COUNTED,
     )
     return None if found is None else int(found)

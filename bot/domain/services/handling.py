@@ -133,8 +133,18 @@ async def assign(tx: Transaction, request_id: int, person_id: int, *, by: Person
     """Give it to a member of the group, or a worker of the area; both he and whoever asked are told. Raises Refused."""
     found = await asking.view(tx, request_id, by, hold=True)
     person = await people.held(tx, person_id)
-    if not found.manages or not found.request.is_live or not await _fits(tx, found, person):
+    if not found.manages or not found.request.is_live:
         raise _stands(found.request)
+    if not await _fits(tx, found, person):
+        raise Refused(
+            say(
+                "{name} can't be given this: whoever asked doesn't see to it himself, and only people of {where} do. "
+                "Nothing was changed.",
+                name=person.nickname,
+                where=found.request.where,
+            ),
+            WayOut(say("Give it to somebody"), press("services.assign", request_id)),
+        )
     request = await _move(tx, found.request, "state = 'taken', handler_id = :person", person=person.id)
     await telling.tell_assigned(tx, request, person, by)
     return request
@@ -209,12 +219,11 @@ async def finish(tx: Transaction, request_id: int, outcome: str, minutes: int, *
 async def undo(tx: Transaction, request_id: int, *, by: Person) -> Request:
     """It is not done after all, while nobody has been told. Raises Refused after a minute."""
     request = await _held_by_handler(tx, request_id, by, State.DONE)
-    if request.done_at is None or request.done_at <= tx.now - UNDO_SECONDS:
+    if not await due.drop(tx, request.name, telling.DONE):
         raise Refused(
             say("There is nothing to undo: that works for {n} seconds. Nothing was changed.", n=UNDO_SECONDS),
             WayOut(say("Open"), press("services.one", request.id)),
         )
-    await due.drop(tx, request.name, telling.DONE)
     return await _move(tx, request, "state = 'taken', done_at = NULL, outcome = '', minutes = NULL")
 
 
@@ -256,8 +265,7 @@ UNTAKEN = """
 
 async def dismiss(tx: Transaction, area_id: int, person_id: int, role: Role, *, by: Person) -> Area:
     """Let somebody work for an area no more; what he had there waits for others, who hear of it. Raises Refused."""
-    if by.id != person_id:
-        people.only_admins(by)
+    people.only_admins(by)
     area = await callouts.area(tx, area_id)
     values: dict[str, Any] = {"area": area.id, "person": person_id, "role": role}
     if not await tx.run(GONE, **values):

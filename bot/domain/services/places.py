@@ -12,6 +12,9 @@ from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, Value
 
+# Beside four roles that can be added, the card keeps to its eight rows.
+WORKERS_A_PAGE = 3
+
 
 @dataclass(frozen=True)
 class Worker:
@@ -58,10 +61,10 @@ async def workers(tx: Transaction, area_id: int, number: int) -> Page:
         "WHERE w.area_id = :area ORDER BY CASE WHEN w.role = 'liaison' THEN 0 ELSE 1 END, w.role, w.at, p.id "
         "LIMIT :limit OFFSET :offset",
         area=area_id,
-        **window(number),
+        **window(number, WORKERS_A_PAGE),
     )
     found = tuple(Worker(row["person_id"], row["nickname"], Role(row["role"])) for row in rows)
-    return page_of(found, number)
+    return page_of(found, number, each=WORKERS_A_PAGE)
 
 
 async def working(tx: Transaction, area_id: int, role: Role) -> list[Person]:

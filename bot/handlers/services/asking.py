@@ -89,7 +89,7 @@ def _liaisons(area: Area | None, names: list[str]) -> list[Said]:
 
 
 async def _reply(tx: Transaction, area: Area | None) -> list[Said]:
-    seconds = await services.reply_seconds(tx, area_id=area.id) if area else None
+    seconds = await services.reply_seconds(tx, area.id) if area else None
     return [] if seconds is None else [say("The first answer takes {time} on average.", time=took(seconds))]
 
 

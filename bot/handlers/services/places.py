@@ -77,7 +77,7 @@ async def workers(tx: Transaction, heard: Heard) -> Answer:
     return await _workers(tx, heard, await callouts.area(tx, heard.number()), heard.page(1))
 
 
-async def _workers(tx: Transaction, heard: Heard, area: Area, number: int = 0) -> Card:
+async def _workers(tx: Transaction, heard: Heard, area: Area, number: int = 0, *undo: Button) -> Card:
     page = await services.workers(tx, area.id, number)
     lines = [say("• {name} · {role}", name=each.nickname, role=ROLE_NAMES[each.role]) for each in page.items]
     rows: list[tuple[Button, ...]] = []
@@ -95,7 +95,8 @@ async def _workers(tx: Transaction, heard: Heard, area: Area, number: int = 0) -
             Button(say("＋ {role}", role=name), press("services.add", area.id, role))
             for role, name in ROLE_NAMES.items()
         ]
-        rows += [tuple(adds[:2]), tuple(adds[2:]), (Button(say("Give them a duty"), press("services.duty", area.id)),)]
+        duty_button = Button(say("Give them a duty"), press("services.duty", area.id))
+        rows += [tuple(adds[:2]), tuple(adds[2:]), (*undo, duty_button)]
     elif any(each.person_id == heard.me.id for each in page.items):
         rows.append((Button(say("To do"), press("services.list", "todo")),))
     return card(
@@ -176,9 +177,7 @@ async def dismiss(tx: Transaction, heard: Heard) -> Answer:
     """Let somebody work there no more; one tap brings him back."""
     person_id, role = heard.number(1), _role(heard, 2)
     area = await services.dismiss(tx, heard.number(), person_id, role, by=heard.me)
-    shown = await _workers(tx, heard, area)
-    again = (Button(say("Undo"), press("services.added", area.id, role, person_id)),)
-    return card(*shown.lines, rows=(again, *shown.rows), back=shown.back)
+    return await _workers(tx, heard, area, 0, Button(say("Undo"), press("services.added", area.id, role, person_id)))
 
 
 # Duties

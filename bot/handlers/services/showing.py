@@ -29,7 +29,7 @@ async def screen(tx: Transaction, heard: Heard, request: Request, *, undo: bool 
         rows.append((Button(say("Everything that was said"), press("services.words", request.id)),))
     return card(
         *_face(view),
-        *(_spoken(each) for each in reversed(words.items[:WORDS_SHOWN] if words else ())),
+        *(spoken(each) for each in reversed(words.items[:WORDS_SHOWN] if words else ())),
         rows=tuple(row for row in rows if row),
         back=press("services.list", "mine" if view.mine else "todo"),
     )
@@ -68,16 +68,12 @@ def _course(request: Request) -> list[Said]:
     return [BLANK, *lines] if lines else []
 
 
-def _spoken(each: Spoken) -> Said:
+def spoken(each: Spoken) -> Said:
+    """One word, by whom and when."""
     mark = "🔏" if each.private else "💬"
     return say(
         "{mark} {name}, {moment}: {words}", mark=mark, name=each.nickname, moment=Moment(each.at), words=each.words
     )
-
-
-def spoken(each: Spoken) -> Said:
-    """A word of the whole list."""
-    return _spoken(each)
 
 
 def _deeds(view: View) -> list[tuple[Button, ...]]:
