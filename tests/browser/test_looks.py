@@ -22,6 +22,8 @@ BEYOND = """() => [...document.querySelectorAll(".bar *, .offer *, .pane-head *,
     .filter((one) => one.checkVisibility() && !one.closest(".sr-only"))
     .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < 0 || right > innerWidth; })
     .map((one) => one.outerHTML.slice(0, 90))"""
+BAR_HEIGHT = "document.querySelector('.bar').getBoundingClientRect().height"
+BAR_PIXELS_MAX = 64
 NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, a[href]")]
     .filter((one) => !(one.ariaLabel || one.innerText?.trim() || one.labels?.length))
     .map((one) => one.outerHTML.slice(0, 90))"""
@@ -36,6 +38,7 @@ async def test_nothing_stands_beyond_the_edge(chromium: Browser, url: str, langu
             assert await page.evaluate(BEYOND) == [], width
             controls = page.locator("#controls")
             if await controls.is_visible():
+                assert await page.evaluate(BAR_HEIGHT) < BAR_PIXELS_MAX, "one row, as long as nothing is opened"
                 await controls.click()
                 await expect(page.locator('[data-time="council"]')).to_be_visible()
                 assert await page.evaluate(BEYOND) == [], width
