@@ -1,14 +1,17 @@
 """Whoever came to a volunteer task has hours with the points, once, and with a trail."""
 
 from bot.config import Hours
-from bot.domain import activities, hours
+from bot.domain import activities, groups, hours, people
 from bot.domain.activities import Activity, Change
 from bot.domain.hours import Grade, Record
 from bot.sandbox.people import Persona
 from tests.founding import founded
 from tests.publishing import DAY, all_read, fills_in, join, published
 from tests.test_activities_confirming import balance, over
+from tests.test_neighbours import registered as neighbours_of
 from tests.test_neighbours import told
+from tests.test_partners import shares, two_schools
+from tests.test_tree import registered
 from tests.town import Town
 
 
@@ -128,6 +131,35 @@ async def test_a_leader_enters_hours_for_somebody_from_outside_who_was_in_it(tow
         assert "This person is not in Dance" in told(town.lan)
     await town.hua.presses_data(f"hours.outsiders:{activity.group_id}")
     assert "Ming" not in town.hua.screen.text
+
+
+async def test_a_partners_leader_enters_hours_for_those_who_came_by_its_places(town: Town) -> None:
+    """A pupil and a neighbour of a class; a second person agrees, and they count by origin; for nobody else, nor by another's leader."""
+    activity, one, two = await two_schools(town)
+    team, fei = await registered(town, "Class 4", "team", one), await town.newcomer("Fei")
+    dong, ming, shen = [await town.person(each) for each in (town.dong, town.ming, town.shen)]
+    for group, persona in ((team, town.lan), (two, fei)):
+        leader = await town.person(persona)
+        await town.does(lambda tx, g=group, p=leader: groups.appoint(tx, g, p, by=dong))  # type: ignore[misc]
+    (number,) = await neighbours_of(town, team, "Grandpa")
+    await shares(town, activity, "No. 1 School", "2")
+    await join(town, activity, town.ming, await town.does(lambda tx: people.by_id(tx, number)), town.shen)
+    await town.passes(seconds=activity.ends_at + 60 - town.clock.instant)
+    await town.hua.says("/enterhours")
+    await town.hua.presses("By our shared places")
+    assert town.hua.screen.labels[:2] == ["Ming · Clean-up", "Grandpa · Clean-up"]
+    await fills_in(town.hua, "!Ming · Clean-up", "90 minutes", "Lan saw it", "!Save")
+    (record,) = await records(town, town.ming)
+    assert (record.grade, record.state, record.group_id) == (Grade.AFTERWARDS, "pending", one.id)
+    await town.hua.presses_data(f"hours.approve:{record.id}")
+    assert "You entered these hours yourself" in town.hua.screen.text
+    await town.dong.presses_data(f"hours.approve:{record.id}")
+    assert [each.state for each in await records(town, town.ming)] == ["standing"]
+    for persona, group, person in ((town.hua, one, shen), (fei, two, ming), (fei, one, ming)):
+        await persona.presses_data(f"hours.entered:{group.id}:{person.id}:{activity.id}")
+        assert "is not in No." in told(persona) or "Only the leaders of No. 1 School" in told(persona)
+    await town.hua.presses_data(f"hours.shared:{one.id}")
+    assert "Ming · Clean-up" not in town.hua.screen.labels and "Shen · Clean-up" not in town.hua.screen.labels
 
 
 async def test_nobody_has_hours_entered_for_what_he_missed(town: Town) -> None:

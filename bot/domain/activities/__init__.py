@@ -17,7 +17,6 @@ from bot.domain.activities.absences import check as check_pause
 from bot.domain.activities.absences import overdue as appeal_overdue
 from bot.domain.activities.absences import own as own_absence
 from bot.domain.activities.asking import (
-    OUTSIDERS_DAYS,
     answerable,
     by_id,
     check_ahead,
@@ -26,7 +25,6 @@ from bot.domain.activities.asking import (
     lately,
     managed_by,
     next_of,
-    outsiders,
     partaker,
     roll,
     spans_of,
@@ -36,7 +34,6 @@ from bot.domain.activities.asking import (
     view,
     waiting_list,
     waiting_number,
-    was_in,
     watched_by,
 )
 from bot.domain.activities.attendance import Attendance
@@ -160,7 +157,6 @@ __all__ = [
     "MERGED",
     "MISSED",
     "OPEN",
-    "OUTSIDERS_DAYS",
     "OVERDUE_NUMBER",
     "PARTS_A_DAY",
     "PLAIN",
@@ -313,7 +309,6 @@ __all__ = [
     "open_door",
     "open_roll",
     "open_share",
-    "outsiders",
     "over",
     "overdue",
     "own_absence",
@@ -385,7 +380,6 @@ __all__ = [
     "waiting_number",
     "wake",
     "warn_expiring",
-    "was_in",
     "watch",
     "watched_by",
     "watches",

@@ -1,7 +1,7 @@
 """Questions about one activity: how somebody stands to it, who takes part, and who may do what with it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import groups, people, points
@@ -16,7 +16,6 @@ from bot.refusal import Refused, WayOut
 from bot.storage import AMONG, Transaction, listed
 
 ROLL_ROWS = 6
-OUTSIDERS_DAYS = 30
 
 # An activity, its group's name, and how :me stands to it.
 VIEW = """
@@ -291,72 +290,6 @@ async def lately(tx: Transaction, group_id: int, *, limit: int = ROWS_PER_PAGE) 
         limit=limit,
     )
     return [Activity.of_row(row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Outsider:
-    """Somebody from outside a group who was signed up for an activity of it that is over, and has no hours of it."""
-
-    person_id: int
-    nickname: str
-    activity_id: int
-    title: str
-
-
-OUTSIDERS = """
-    SELECT p.person_id, w.nickname, a.id AS activity_id, a.title FROM activities a
-    JOIN participations p ON p.activity_id = a.id AND p.state = 'in' JOIN people w ON w.id = p.person_id
-    WHERE a.group_id = :group AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now AND p.person_id <> :but
-    AND w.forgotten_at IS NULL AND (p.confirmed_at IS NULL OR p.came = 1)
-    AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')
-    AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id
-        AND h.state IN ('short', 'pending', 'standing') AND h.state <> 'short' AND h.cause = 'activity:' || CAST(a.id AS TEXT))
-    ORDER BY a.starts_at DESC, p.id LIMIT :limit OFFSET :offset
-"""
-
-
-async def outsiders(tx: Transaction, group_id: int, number: int, *, but: int) -> Page:
-    """A page of those from outside whose hours of the group's last days are not written, the newest activity first; `but` one."""
-    rows = await tx.all(
-        OUTSIDERS,
-        group=group_id,
-        since=tx.now - OUTSIDERS_DAYS * 24 * 3600,
-        now=tx.now,
-        but=but,
-        **window(number, ROWS_PER_PAGE),
-    )
-    return page_of((Outsider(**row) for row in rows), number, each=ROWS_PER_PAGE)
-
-
-async def was_in(tx: Transaction, activity_id: int, group_id: int, person_id: int) -> bool:
-    """Was this person signed up for this activity of the group to its end?"""
-    found = await tx.value(
-        "SELECT 1 FROM activities a JOIN participations p ON p.activity_id = a.id AND p.person_id = :person AND p.state = 'in' "
-        "WHERE a.id = :activity AND a.group_id = :group AND a.state <> 'cancelled' AND a.ends_at <= :now",
-        person=person_id,
-        activity=activity_id,
-        group=group_id,
-        now=tx.now,
-    )
-    return found is not None
-
-
-async def check_not_missed(tx: Transaction, activity: Activity, person_id: int) -> None:
-    """Raises Refused for somebody who is confirmed not to have been there."""
-    missed = await tx.value(
-        "SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND came = 0 "
-        "AND confirmed_at IS NOT NULL",
-        activity=activity.id,
-        person=person_id,
-    )
-    if missed is not None:
-        raise Refused(
-            say(
-                "The roll of “{title}” says that this person was not there. Nothing was saved; correct that first.",
-                title=activity.title,
-            ),
-            WayOut(say("Who came?"), press("activities.roll", activity.id)),
-        )
 
 
 async def spans_of(tx: Transaction, person_id: int, begins: int, ends: int) -> list[tuple[int, int]]:

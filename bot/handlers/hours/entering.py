@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, card, press
-from bot.domain import activities, groups, hours, people
-from bot.domain.activities import OUTSIDERS_DAYS, asking
+from bot.cards import Button, Page, card, press
+from bot.domain import activities, groups, hours, partners, people
+from bot.domain.activities import afterwards
 from bot.domain.hours import Grade, Presence, Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -79,33 +79,62 @@ async def _people(tx: Transaction, heard: Heard, group_id: int, number: int) -> 
         rows=(
             *rows,
             *page.turner("hours.enterin", group_id),
-            (Button(say("From outside the group"), press("hours.outsiders", group_id)),),
+            (Button(say("From outside the group"), press("hours.outsiders", group_id)), *await _shared(tx, group_id)),
         ),
         back="hours.desk",
+    )
+
+
+async def _shared(tx: Transaction, group_id: int) -> tuple[Button, ...]:
+    """Whose people have places in what others share with the group."""
+    if not await partners.are_shared_with(tx, group_id):
+        return ()
+    return (Button(say("By our shared places"), press("hours.shared", group_id)),)
+
+
+def _without_hours(page: Page, group_id: int) -> tuple[tuple[Button, ...], ...]:
+    """Each by name and activity."""
+    return tuple(
+        (
+            Button(
+                say("{name} · {title}", name=each.nickname, title=each.title),
+                press("hours.entered", group_id, each.person_id, each.activity_id),
+            ),
+        )
+        for each in page.items
     )
 
 
 async def outsiders(tx: Transaction, heard: Heard) -> Answer:
     """Who from outside was signed up for what the group did lately?"""
     group = await groups.led_by(tx, heard.number(), heard.me)
-    page = await activities.outsiders(tx, group.id, heard.page(1), but=heard.me.id)
-    rows = tuple(
-        (
-            Button(
-                say("{name} · {title}", name=each.nickname, title=each.title),
-                press("hours.entered", group.id, each.person_id, each.activity_id),
-            ),
-        )
-        for each in page.items
-    )
+    page = await afterwards.outsiders(tx, group.id, heard.page(1), but=heard.me.id)
     return card(
         say("<b>{group}</b>: whose hours, from outside?", group=group.name),
         say(
             "Whoever was signed up for an activity of the last {n} days, is not in the group and has no hours of it.",
-            n=OUTSIDERS_DAYS,
+            n=afterwards.OUTSIDERS_DAYS,
         ),
         page.place() if page.items else say("There is nobody."),
-        rows=(*rows, *page.turner("hours.outsiders", group.id)),
+        rows=(*_without_hours(page, group.id), *page.turner("hours.outsiders", group.id)),
+        back=press("hours.enterin", group.id),
+    )
+
+
+async def shared(tx: Transaction, heard: Heard) -> Answer:
+    """Who came by the group's places to what others share with it?"""
+    group = await groups.led_by(tx, heard.number(), heard.me)
+    page = await afterwards.by_its_places(tx, group.id, heard.page(1), but=heard.me.id)
+    return card(
+        say("<b>{group}</b>: whose hours, in shared activities?", group=group.name),
+        say(
+            "Whoever came by a place of {group} to an activity of the last {n} days that another shares with it, and has no "
+            "hours of it.",
+            group=group.name,
+            n=afterwards.OUTSIDERS_DAYS,
+        ),
+        page.place() if page.items else say("There is nobody."),
+        rows=(*_without_hours(page, group.id), *page.turner("hours.shared", group.id)),
         back=press("hours.enterin", group.id),
     )
 
@@ -131,7 +160,7 @@ async def enter_for(tx: Transaction, heard: Heard) -> Answer:
 async def entered(tx: Transaction, heard: Heard) -> Answer:
     """Begin the form."""
     group = await groups.led_by(tx, heard.number(), heard.me)
-    was_in = await activities.was_in(tx, heard.number(2), group.id, heard.number(1))
+    was_in = await afterwards.was_in(tx, heard.number(2), group.id, heard.number(1))
     person = await (
         people.by_id(tx, heard.number(1)) if was_in else groups.one_of(tx, group, heard.number(1), heard.me)
     )
@@ -146,22 +175,20 @@ async def entered(tx: Transaction, heard: Heard) -> Answer:
 
 async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answer:
     planned, published, cause, title = None, None, f"group:{answers['group']}", answers["title"]
-    begins = answers["when"]
+    begins, whose, minutes = answers["when"], answers["whom"]["id"], answers["minutes"]
+    was_in = await afterwards.was_in(tx, answers["activity"], answers["group"], whose)
     if answers["activity"]:
         activity = await activities.by_id(tx, answers["activity"])
-        if activity.group_id != answers["group"]:
+        if activity.group_id != answers["group"] and not was_in:
             raise Refused(say("This activity is another group's. Nothing was saved."))
         if activity.is_cancelled:
             raise Refused(
                 say("“{title}” was cancelled: it gives no hours. Nothing was saved.", title=activity.title),
-                WayOut(
-                    say("Something else"), press("hours.entered", answers["group"], answers["whom"]["id"], OTHERWISE)
-                ),
+                WayOut(say("Something else"), press("hours.entered", answers["group"], whose, OTHERWISE)),
             )
-        await asking.check_not_missed(tx, activity, answers["whom"]["id"])
+        await afterwards.check_not_missed(tx, activity, whose)
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
-    whose, minutes = answers["whom"]["id"], answers["minutes"]
     told = Presence(
         whose,
         Grade.AFTERWARDS,
@@ -180,7 +207,7 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
         told,
         by=heard.me,
         rules=heard.house.settings.hours,
-        was_in=await activities.was_in(tx, answers["activity"], answers["group"], whose),
+        was_in=was_in,
     )
     return await _saved(tx, record, heard.me)
 
@@ -299,6 +326,7 @@ ROUTES = [
     on_press("hours.enter", enter, ENTERERS),
     on_press("hours.enterin", enter_in, ENTERERS),
     on_press("hours.outsiders", outsiders, ENTERERS),
+    on_press("hours.shared", shared, ENTERERS),
     on_press("hours.enterfor", enter_for, ENTERERS),
     on_press("hours.entered", entered, ENTERERS),
     on_press("hours.carry", carry, Who.ADMIN),
