@@ -169,12 +169,12 @@ async def test_forged_grants_change_nothing(town: Town) -> None:
     """Whoever presses is checked at the press: members, leaders of other groups and auditors can forge what they like."""
     await founded(town, "Dance", leader=town.lan)
     await founded(town, "Chess", leader=town.hua)
-    before = await town.does(reports.holders)
+    before = await town.does(lambda tx: reports.holders_page(tx, 0, None))
     for persona in (town.ming, town.hua, town.shen):
         await persona.says("/start")
         for data in ("admin.given:admin:1:0", "admin.given:leader:1:1", "admin.taken:4:0", "admin.taken:3:1"):
             await persona.presses_data(data)
-    assert await town.does(reports.holders) == before
+    assert await town.does(lambda tx: reports.holders_page(tx, 0, None)) == before
 
 
 async def test_old_confirmation_of_an_admin_of_yesterday_is_worth_nothing(town: Town) -> None:
@@ -195,6 +195,27 @@ async def test_role_is_taken_back(town: Town) -> None:
     await town.dong.presses("Yes, take it back")
     assert await role(town, town.shen) is Role.MEMBER
     assert "Dong took your role back" in town.shen.heard[-1]
+
+
+async def test_one_of_many_leaders_is_found_by_page_or_by_name(town: Town) -> None:
+    """The county's roles first, then leaders by their groups; a part of a name finds them, for a leader in the own groups alone."""
+    for number in range(1, 9):
+        await founded(town, f"Group {number}", leader=town.hua if number > 3 else town.lan)
+    await town.dong.says("/revoke")
+    assert "10 in all, page 1 of 2" in town.dong.screen.text
+    assert town.dong.screen.labels[1:3] == ["Shen #5 · auditor", "Lan #3 · Group 1"]
+    await town.dong.presses("2")
+    assert town.dong.screen.labels[:4] == [f"Hua #2 · Group {number}" for number in (5, 6, 7, 8)]
+    await town.dong.presses("🔍 Search")
+    await town.dong.says("an")
+    assert town.dong.screen.labels[:3] == [f"Lan #3 · Group {number}" for number in (1, 2, 3)]
+    await town.lan.says("/revoke Hua")
+    assert "Hua holds no such role that you could take back" in town.lan.screen.text
+    await founded(town, "Group 9", leader=town.hua)
+    await founded(town, "Group 10", leader=town.hua)
+    await town.dong.says("/revoke #2")
+    assert "There are more: with the group it is exact" in town.dong.screen.text
+    assert len(town.dong.screen.labels) == 8
 
 
 async def test_leader_is_dismissed_by_words(town: Town) -> None:

@@ -1,6 +1,6 @@
 """People: who they are to us, what they may do county-wide, and how a word reaches them."""
 
-from bot.domain.people.finding import by_id, by_telegram, held, named, one_named, reader, with_role
+from bot.domain.people.finding import by_id, by_telegram, held, named, one_named, reader, with_role, with_roles
 from bot.domain.people.granting import (
     CLAIM_SECONDS,
     admins_held,
@@ -115,4 +115,5 @@ __all__ = [
     "went_on",
     "went_to",
     "with_role",
+    "with_roles",
 ]

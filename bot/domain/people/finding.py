@@ -64,8 +64,14 @@ async def one_named(tx: Transaction, typed: str) -> Person:
     return found[0]
 
 
-async def with_role(tx: Transaction, role: Role) -> list[Person]:
+async def with_roles(tx: Transaction) -> list[Person]:
     """Everybody with a role above member, in the order of numbers."""
+    rows = await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
+    return [of_row(row) for row in rows]
+
+
+async def with_role(tx: Transaction, role: Role) -> list[Person]:
+    """Everybody with this role above member, in the order of numbers."""
     rows = await tx.all(
         "SELECT * FROM people WHERE role = :role AND role <> 'member' AND forgotten_at IS NULL ORDER BY id", role=role
     )

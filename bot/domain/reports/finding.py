@@ -1,6 +1,6 @@
 """Whom and what admins look up: people, holders of roles, balances, and pages of the audit log."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
@@ -99,23 +99,71 @@ async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
-LEADING = """
-    SELECT p.*, g.id AS group_id, g.name AS group_name FROM leaders l JOIN people p ON p.id = l.person_id
-    JOIN groups g ON g.id = l.group_id WHERE g.closed_at IS NULL {among} ORDER BY g.name, p.id
+# In the order of the groups' names, which their index has: a page is read and no more.
+LED = """
+    FROM groups g CROSS JOIN leaders l JOIN people p ON p.id = l.person_id
+    WHERE l.group_id = g.id AND g.closed_at IS NULL {among}
 """
+LEADING = f"SELECT p.*, g.id AS group_id, g.name AS group_name {LED}"
+# Whoever is called so, or has it in his name: each with all that can be taken back.
+HOLDING = f"""
+    SELECT * FROM (
+        SELECT p.*, NULL AS group_id, '' AS group_name FROM people p
+        WHERE p.role <> 'member' AND p.forgotten_at IS NULL AND {{county}} AND {{called}}
+        UNION ALL SELECT p.*, g.id AS group_id, g.name AS group_name
+        FROM people p JOIN leaders l ON l.person_id = p.id JOIN groups g ON g.id = l.group_id
+        WHERE g.closed_at IS NULL {{among}} AND {{called}}
+    ) held ORDER BY group_name, id LIMIT {ROWS_PER_PAGE + 1}
+"""  # noqa: S608 - a number of our own
+EXACTLY = "(p.id = :id OR p.nickname = :typed)"
 
 
-async def holders(tx: Transaction) -> list[Holder]:
-    """Everybody who has a role that can be taken back: the county's, then the leaders by their groups."""
-    county = await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
-    led = await tx.all(LEADING.format(among=""))
-    return [*(Holder(people.of_row(row)) for row in county), *map(_leading, led)]
+async def holders_page(tx: Transaction, number: int, led: Sequence[int] | None) -> Page:
+    """One page of those who have a role that can be taken back: the county's first, then leaders by their groups' names.
+
+    With `led` only who leads these groups. `items` are of Holder.
+    """
+    among, values = _among(led)
+    county = await people.with_roles(tx) if led is None else []
+    leading = int(await tx.value(f"SELECT COUNT(*) {LED.format(among=among)}", **values))
+    number = last_page(number, len(county) + leading)
+    first = number * ROWS_PER_PAGE
+    shown = [Holder(person) for person in county[first : first + ROWS_PER_PAGE]]
+    rows = await tx.all(
+        f"{LEADING.format(among=among)} ORDER BY g.name, g.id, p.id LIMIT :limit OFFSET :offset",
+        **values,
+        limit=ROWS_PER_PAGE - len(shown),
+        offset=max(0, first - len(county)),
+    )
+    return page_counted([*shown, *map(_leading, rows)], number, len(county) + leading)
 
 
-async def leaders_among(tx: Transaction, group_ids: Iterable[int]) -> list[Holder]:
-    """Who leads these groups, by the groups' names."""
-    rows = await tx.all(LEADING.format(among=f"AND g.id {AMONG}"), ids=listed(group_ids))
-    return [_leading(row) for row in rows]
+async def holders_called(tx: Transaction, typed: str, led: Sequence[int] | None) -> list[Holder]:
+    """The same by number or name: those called exactly so, else those in whose name it stands; one more than a page has at most."""
+    number = typed.removeprefix("#")
+    exact: dict[str, Value] = {"id": int(number[:18]) if number.isdecimal() else 0, "typed": typed}
+    if held := await _holding(tx, EXACTLY, exact, led):
+        return held
+    near = await search.narrowed(tx, "person", typed)
+    pattern = f"folded(p.nickname) LIKE folded(:pattern) ESCAPE '!'{near.among('p.id')}"
+    return await _holding(tx, pattern, {"pattern": containing(typed), **near.named}, led)
+
+
+async def _holding(tx: Transaction, called: str, values: dict[str, Value], led: Sequence[int] | None) -> list[Holder]:
+    among, groups = _among(led)
+    county = "1 = 1" if led is None else "1 = 0"
+    rows = await tx.all(HOLDING.format(called=called, county=county, among=among), **values, **groups)
+    return [Holder(people.of_row(row)) if row["group_id"] is None else _leading(row) for row in rows]
+
+
+def _among(led: Sequence[int] | None) -> tuple[str, dict[str, Value]]:
+    return ("", {}) if led is None else (f"AND g.id {AMONG}", {"ids": listed(led)})
+
+
+async def leaders_of(tx: Transaction, group_id: int) -> list[Holder]:
+    """Who leads this group."""
+    among, values = _among([group_id])
+    return [_leading(row) for row in await tx.all(f"{LEADING.format(among=among)} ORDER BY p.id", **values)]
 
 
 def _leading(row: Row) -> Holder:

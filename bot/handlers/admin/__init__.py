@@ -3,5 +3,5 @@
 from bot.forms import Form
 from bot.handlers.admin import daily, figures, granting, log, panel, revoking
 
-FORMS: tuple[Form, ...] = granting.FORMS
+FORMS: tuple[Form, ...] = (*granting.FORMS, *revoking.FORMS)
 ROUTES = [*panel.ROUTES, *granting.ROUTES, *revoking.ROUTES, *figures.ROUTES, *daily.ROUTES, *log.ROUTES]

@@ -225,17 +225,16 @@ def _to_one_of(role: str, group: Group | None, found: list[Person], typed: str) 
     return _choice(found, typed, lambda person: press("admin.give", role, person.id, group_id), "admin.roles")
 
 
+WHOM = Question(
+    "name",
+    say("Name or number"),
+    say("Please send the name, part of it, or the number, such as #12."),
+    forms.short_text(people.NICKNAME_CHARACTERS_MAX),
+)
 FIND = Form(
     "find",
     say("Find somebody"),
-    (
-        Question(
-            "name",
-            say("Name or number"),
-            say("Please send the name, part of it, or the number, such as #12."),
-            forms.short_text(people.NICKNAME_CHARACTERS_MAX),
-        ),
-    ),
+    (WHOM,),
     _searched,
     say("Search"),
     looks=True,

@@ -1,12 +1,16 @@
 """/revoke: who loses which role, with exact words before it counts."""
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, card, last_page, page_counted, press
+from typing import Any
+
+from bot import forms
+from bot.cards import ROWS_PER_PAGE, Button, Card, card, press
 from bot.domain import groups, people, reports
 from bot.domain.activities import ageing
 from bot.domain.groups import Group
 from bot.domain.people import Person, Role
 from bot.domain.reports import Holder
-from bot.handlers.admin.granting import COUNTY_ROLES, GIVERS, LEADER_WORDS, is_called, read_words, what_changes
+from bot.forms import Form
+from bot.handlers.admin.granting import COUNTY_ROLES, GIVERS, LEADER_WORDS, WHOM, is_called, read_words, what_changes
 from bot.handlers.admin.panel import ROLE_NAMES
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -20,40 +24,49 @@ async def revoke(tx: Transaction, heard: Heard) -> Answer:
     if not heard.words:
         return await _holders(tx, heard, heard.page())
     if heard.words.partition(" ")[0].lower() not in (*COUNTY_ROLES, *LEADER_WORDS):
-        return await _holders(tx, heard, 0, name=heard.words)
+        return await _called(tx, heard, heard.words)
     role, group, person_words = await read_words(tx, heard, "admin.leader")
     if group:
         await groups.led_by(tx, group.id, heard.me)
-    held = [
-        holder
-        for holder in await _mine_to_take(tx, heard.me)
-        if holder.group_id == (group.id if group else None) and (group or holder.person.role == role)
-    ]
+    held = (
+        await reports.leaders_of(tx, group.id)
+        if group
+        else [Holder(person) for person in await people.with_role(tx, Role(role))]
+    )
     fitting = [holder for holder in held if is_called(holder.person, person_words)] if person_words else held
     return _take_one_of(fitting, person_words)
 
 
-async def _mine_to_take(tx: Transaction, me: Person) -> list[Holder]:
-    if me.is_admin:
-        return await reports.holders(tx)
-    return await reports.leaders_among(tx, [group.id for group in await groups.led_groups(tx, me)])
+async def _led(tx: Transaction, me: Person) -> list[int] | None:
+    """The groups whose leaders I can dismiss; None: all, and the county's roles besides."""
+    return None if me.is_admin else [group.id for group in await groups.led_groups(tx, me)]
 
 
-async def _holders(tx: Transaction, heard: Heard, number: int, *, name: str = "") -> Card:
+async def _holders(tx: Transaction, heard: Heard, number: int) -> Card:
     """Who has a role that I can take back, as buttons."""
-    held = await _mine_to_take(tx, heard.me)
-    if name:
-        return _take_one_of([holder for holder in held if is_called(holder.person, name)], name)
-    if not held:
+    page = await reports.holders_page(tx, number, await _led(tx, heard.me))
+    if not page.items:
         raise Refused(say("There is no role that you could take back. Nothing was changed."))
-    number = last_page(number, len(held))
-    page = page_counted(held[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(held))
+    search = ((Button(say("🔍 Search"), "admin.revoke.search"),),) if len(page.items) < (page.total or 0) else ()
     return card(
         say("<b>Take a role back</b> · {place}", place=page.place()),
         say("Whose? With a group stands who leads it."),
-        rows=(*(_holder_row(holder) for holder in page.items), *page.jumps("admin.revoke")),
+        rows=(*(_holder_row(holder) for holder in page.items), *page.jumps("admin.revoke"), *search),
         back="admin.roles",
     )
+
+
+async def _called(tx: Transaction, heard: Heard, name: str) -> Card:
+    return _take_one_of(await reports.holders_called(tx, name, await _led(tx, heard.me)), name)
+
+
+async def search(tx: Transaction, heard: Heard) -> Answer:
+    """Ask by which name to look."""
+    return await forms.begin(tx, heard, FIND)
+
+
+async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Card:
+    return await _called(tx, heard, answers["name"])
 
 
 def _take_one_of(held: list[Holder], typed: str) -> Card:
@@ -64,8 +77,12 @@ def _take_one_of(held: list[Holder], typed: str) -> Card:
         )
     if len(held) == 1:
         return _ask_back(held[0])
+    more = say("There are more: with the group it is exact, /revoke leader GROUP NAME.")
     return card(
-        say("Which one?"), rows=tuple(_holder_row(holder) for holder in held[:ROWS_PER_PAGE]), back="admin.revoke"
+        say("Which one?"),
+        *((more,) if len(held) > ROWS_PER_PAGE else ()),
+        rows=tuple(_holder_row(holder) for holder in held[:ROWS_PER_PAGE]),
+        back="admin.revoke",
     )
 
 
@@ -125,9 +142,20 @@ async def taken(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
+FIND = Form(
+    "admin.revoke.search",
+    say("Find somebody"),
+    (WHOM,),
+    _searched,
+    say("Search"),
+    GIVERS,
+    looks=True,
+)
+FORMS: tuple[Form, ...] = (FIND,)
 ROUTES = [
     command("revoke", revoke, GIVERS, takes_away=True),
     on_press("admin.revoke", revoke, GIVERS),
+    on_press("admin.revoke.search", search, GIVERS),
     on_press("admin.take", take, GIVERS),
     on_press("admin.taken", taken, GIVERS),
 ]
