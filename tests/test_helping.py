@@ -257,6 +257,9 @@ async def test_home_says_what_is_next_and_offers_leaders_their_work(town: Town) 
     assert "What I lead" not in town.ming.screen.labels
     assert "Next for you" not in town.lan.screen.text
     assert {"What I lead", "New task", "Recruit"} <= set(town.lan.screen.labels)
+    town.clock.move(3 * DAY)
+    await town.ming.starts()
+    assert "⏰ On just now: River bank\nTue 24 Nov, 10:00, West bridge" in town.ming.screen.text
     await town.ming.presses("⏰ River bank")
     assert "You are signed up" in town.ming.screen.text
 
@@ -302,5 +305,5 @@ async def test_a_link_to_nothing_with_a_name_is_welcomed_all_the_same(town: Town
     """Forged, old or without a name: the welcome says nothing of it, and what is kept stands there in full."""
     await town.wei.starts(payload)
     assert "You came for" not in town.wei.screen.text
-    assert "your number on Telegram" in town.wei.screen.text
+    assert "your Telegram ID" in town.wei.screen.text
     assert "what you write to me for 30 days" in town.wei.screen.text

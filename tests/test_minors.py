@@ -68,8 +68,9 @@ def token_of(persona: Persona) -> str:
 
 
 async def test_nothing_is_kept_of_a_child_before_a_guardian_has_agreed(town: Town) -> None:
-    """The guardian agrees on a phone of his own; only then is the child taken in, and the guardian hears of it."""
-    await town.wei.starts()
+    """The guardian agrees on a phone of his own; only then is the child taken in, where its poster led; the guardian hears of it."""
+    activity = await published(town, None, title="River bank")
+    await town.wei.starts(f"activities_open-{activity.id}")
     await town.wei.presses("I am under 18")
     await town.wei.presses("under 14")
     assert "A parent or guardian has to agree first" in told(town.wei)
@@ -82,7 +83,7 @@ async def test_nothing_is_kept_of_a_child_before_a_guardian_has_agreed(town: Tow
     await town.ming.presses("I am the guardian, I agree")
     await town.ming.presses("My children")
     await town.wei.presses_data(f"minors.agreed:{link.split('-')[1]}:en:child")
-    assert "Hello Wei" in told(town.wei)
+    assert "River bank" in told(town.wei)
     assert (await town.person(town.wei)).age is Age.CHILD
     assert "Wei is here now" in town.ming.screen.text
     thief = town.people.person("Thief", language_code="en")

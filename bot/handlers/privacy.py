@@ -70,7 +70,7 @@ def _inside(found: Mapping[str, Any]) -> list[Said]:
     entries, records = len(found["points"]["points"]["entries"]), len(found["hours"]["records"])
     messages = sum(map(len, found["messages"].values()))
     return [
-        say("• who you are: name, number on Telegram, language, settings"),
+        say("• who you are: name, Telegram ID, language, settings"),
         *_of_some(
             (groups, say_n("• {n} group, now or before", "• {n} groups, now or before", groups)),
             (sign_ups, say_n("• {n} sign-up, now or before", "• {n} sign-ups, now or before", sign_ups)),

@@ -86,13 +86,15 @@ def _words() -> Said:
 
 
 async def agreed(tx: Transaction, heard: Heard) -> Answer:
-    """Come in, once the guardian has agreed."""
+    """Come in, once the guardian has agreed, and go on to where the poster led."""
     token, language, age = (*heard.args, "", "", "")[:3]
     if language not in LANGUAGES or age not in (Age.CHILD, Age.YOUTH):
         raise stale()
     await minors.come_in(tx, token, heard.sender.id, heard.sender.nickname, language, age=Age(age))
+    chat = await chats.known(tx, heard.sender.id)
     await chats.note(tx, heard.sender.id, "private", "")
-    return Onward("home", fresh=True)
+    await chats.want(tx, heard.sender.id, None)
+    return Onward((chat.wanted if chat else None) or "home", fresh=True)
 
 
 ROUTES = [

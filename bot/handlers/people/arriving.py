@@ -47,7 +47,7 @@ async def _welcome(tx: Transaction, heard: Heard, language: str, wanted: str) ->
         ),
         *await _goal(tx, wanted),
         say(
-            "I will call you “{name}”. I keep that name, your number on Telegram, your language and what you do here; what "
+            "I will call you “{name}”. I keep that name, your Telegram ID, your language and what you do here; what "
             "you write to me for {days} days.",
             name=heard.sender.nickname,
             days=KEPT_DAYS,
@@ -172,7 +172,7 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         *first,
         say("<b>{county}</b>", county=heard.house.settings.county.name),
         say("Hello {name}, what would you like to do?", name=heard.me.nickname),
-        *(_next(following) if following else ()),
+        *(_next(following, tx.now) if following else ()),
         rows=((_to_card(following),) if following else (), *DOORS, *await _own_doors(tx, heard.me)),
         home=False,
     )
@@ -222,16 +222,11 @@ def _to_card(activity: Activity) -> Button:
     return Button(say("⏰ {title}", title=activity.title), press("activities.open", activity.id))
 
 
-def _next(activity: Activity) -> tuple[Said, ...]:
-    return (
-        BLANK,
-        say(
-            "⏰ Next for you: <b>{title}</b>\n{moment}, {place}",
-            title=activity.title,
-            moment=Moment(activity.starts_at),
-            place=activity.place,
-        ),
-    )
+def _next(activity: Activity, now: int) -> tuple[Said, ...]:
+    when_and_where = say("{moment}, {place}", moment=Moment(activity.starts_at), place=activity.place)
+    if activity.has_begun(now):
+        return (BLANK, say("⏰ On just now: <b>{title}</b>", title=activity.title), when_and_where)
+    return (BLANK, say("⏰ Next for you: <b>{title}</b>", title=activity.title), when_and_where)
 
 
 async def me(tx: Transaction, heard: Heard) -> Answer:
