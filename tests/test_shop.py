@@ -7,14 +7,15 @@ from functools import partial
 import pytest
 
 from bot.domain import shop
-from bot.domain.shop import shown_code
+from bot.domain.shop import Item, Redemption, asking, shown_code
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import all_read, fills_in, register, together
 from tests.shopping import clerk, has, left, place, reserved, rich, sound, stocked
-from tests.town import Town
+from tests.town import Town, TownClock, built
 
 
 def told(persona: Persona) -> str:
@@ -391,3 +392,30 @@ async def test_whoever_is_forgotten_leaves_no_reservation(town: Town) -> None:
     assert (await left(town, item), await sound(town)) == (1, [])
     await town.dong.presses_data(f"shop.place:{item.partner_id}")
     assert "No clerk yet" in town.dong.screen.text
+
+
+async def test_whoever_waits_from_the_very_moment_on_is_told(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: a piece comes back while somebody says that he waits for it."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        item = await stocked(town, 1)
+        await rich(town, town.ming, 60)
+        found = await reserved(town, town.ming, item)
+        ming, hua = await town.person(town.ming), await town.person(town.hua)
+        cancelling: list[asyncio.Task[Redemption]] = []
+
+        async def then_it_is_cancelled(tx: Transaction, item_id: int, *, hold: bool = False) -> Item:
+            seen = await item_of(tx, item_id, hold=hold)
+            if hold and not cancelling:
+                cancel = town.does(lambda other: shop.cancel(other, found.id, by=ming))
+                cancelling.append(asyncio.create_task(cancel))
+                await asyncio.wait(cancelling, timeout=0.1)
+            return seen
+
+        item_of = asking.item
+        monkeypatch.setattr(asking, "item", then_it_is_cancelled)
+        await town.does(lambda tx: shop.wish(tx, item.id, by=hua))
+        await asyncio.gather(*cancelling)
+        await town.passes(minutes=1)
+        assert "“Cup” is back" in told(town.hua)

@@ -55,6 +55,7 @@ async def hand_out(tx: Transaction, code: str, pieces: int, *, by: Person) -> Re
             WayOut(say("Open"), press("shop.take", found.code)),
         )
     await settle(tx, found, "collected", by=by.id, handed=pieces)
+    await asking.item(tx, found.item_id, hold=True)
     number = await audit.note(tx, "shop.handed.out", f"redemption:{found.id}", by=by.id, pieces=pieces)
     await _post(tx, found, pieces, "redeemed", Reason.COLLECT, by, number)
     words = say("✅ Handed out: {pieces} of “{name}”. Enjoy!", pieces=pieces_words(pieces), name=found.name)

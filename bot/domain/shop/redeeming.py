@@ -222,6 +222,7 @@ async def give_back(
     """
     assert found.reservation_id is not None, "it was reserved in the transaction that made it"
     cause = f"redemption:{found.id}"
+    await asking.item(tx, found.item_id, hold=True)
     await points.void(tx, found.reservation_id, by=by, cause=cause, reason=reason, audit=noted)
     await wishing.fire(tx, found.item_id)
 

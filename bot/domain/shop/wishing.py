@@ -43,7 +43,7 @@ async def unwish(tx: Transaction, item_id: int, *, by: Person) -> Item:
 
 
 async def fire(tx: Transaction, item_id: int) -> None:
-    """There are pieces again: everybody who waits is told, and each wish is used up."""
+    """There are pieces again: everybody who waits is told, and each wish is used up. The item is held by then."""
     fired = await tx.run(
         "UPDATE shop_wishes SET armed = 0, fired_at = :now WHERE item_id = :item AND armed = 1",
         item=item_id,
