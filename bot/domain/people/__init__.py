@@ -1,5 +1,6 @@
 """People: who they are to us, what they may do county-wide, and how a word reaches them."""
 
+from bot.domain.people.choosing import which_of
 from bot.domain.people.finding import by_id, by_telegram, held, named, one_named, reader, with_role, with_roles
 from bot.domain.people.granting import (
     CLAIM_SECONDS,
@@ -114,6 +115,7 @@ __all__ = [
     "visible",
     "went_on",
     "went_to",
+    "which_of",
     "with_role",
     "with_roles",
 ]

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, press
+from bot.cards import Card, Page, card, press
 from bot.domain import people, reports
 from bot.domain.audit import Entry
-from bot.domain.people import Person
 from bot.handlers.admin.deeds import DEEDS, DETAILS, SUBJECTS, VALUES, VALUES_OF
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
@@ -27,16 +26,8 @@ async def audit(tx: Transaction, heard: Heard) -> Answer:
             WayOut(say("Audit log"), "admin.audit"),
         )
     if len(found) > 1:
-        return _which(heard.words, found[:ROWS_PER_PAGE])
+        return people.which_of(found, lambda number: press("admin.about", number), back="admin.audit")
     return await _about(tx, found[0].id, 0)
-
-
-def _which(name: str, found: list[Person]) -> Card:
-    rows = (
-        (Button(say("{name} #{number}", name=each.nickname, number=each.id), press("admin.about", each.id)),)
-        for each in found
-    )
-    return card(say("Several people are called “{name}”. Which one?", name=name), rows=tuple(rows), back="admin.audit")
 
 
 async def about(tx: Transaction, heard: Heard) -> Answer:

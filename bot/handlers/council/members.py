@@ -3,7 +3,6 @@
 from bot import forms
 from bot.cards import Button, Card, Onward, Page, card, last_page, page_counted, press
 from bot.domain import council, people
-from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -55,24 +54,9 @@ async def by_name(tx: Transaction, heard: Heard, word: str, name: str) -> Answer
             WayOut(say("Council members"), "council.people"),
         )
     if len(found) > 1:
-        return _which(word, found)
+        return people.which_of(found, lambda number: press(f"council.{word}", number), back="council.people")
     await (council.add if word == "add" else council.remove)(tx, found[0], by=heard.me)
     return Onward("council.people")
-
-
-def _which(word: str, found: list[Person]) -> Card:
-    return card(
-        say("Several people are called that. Whom do you mean?"),
-        rows=tuple(
-            (
-                Button(
-                    say("{name} #{number}", name=person.nickname, number=person.id), press(f"council.{word}", person.id)
-                ),
-            )
-            for person in found[: MEMBERS_A_PAGE + 1]
-        ),
-        back="council.people",
-    )
 
 
 async def ask_whom(tx: Transaction, heard: Heard) -> Answer:

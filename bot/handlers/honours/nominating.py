@@ -18,8 +18,6 @@ from bot.storage import Transaction
 # Of the members of one's own groups so many can be tapped; a nickname with its number fits.
 TAPPED_MAX, NAMED_CHARACTERS_MAX = 6, 60
 
-FOUND_MAX = 7
-
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """Honours: nominate somebody, see who has one"""
@@ -142,17 +140,9 @@ async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
             ),
             WayOut(say("Another name"), press("honours.nominate", answers["honour"])),
         )
-    return card(
-        say("Several people are called “{name}”. Which one?", name=answers["who"]),
-        rows=tuple(
-            (
-                Button(
-                    say("{name} #{number}", name=each.nickname, number=each.id),
-                    press("honours.person", answers["honour"], each.id),
-                ),
-            )
-            for each in found[:FOUND_MAX]
-        ),
+    return people.which_of(
+        found,
+        lambda number: press("honours.person", answers["honour"], number),
         back=press("honours.open", answers["honour"]),
     )
 

@@ -47,8 +47,7 @@ async def _looked_up(tx: Transaction, heard: Heard) -> Card:
         raise Refused(say("I know nobody called {name}. Try the number, such as /points #12.", name=heard.words[:40]))
     if len(found) == 1:
         return await _statement(tx, heard, found[0], 0)
-    rows = tuple((Button(_name(person), press("points.page", person.id, 0)),) for person in found[:8])
-    return card(say("Several people have this name. Whose points?"), rows=rows)
+    return people.which_of(found, lambda number: press("points.page", number, 0))
 
 
 async def whose_is(tx: Transaction, heard: Heard, person_id: int) -> Person:

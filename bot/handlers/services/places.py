@@ -8,7 +8,6 @@ from bot.domain import activities, callouts, groups, people, services
 from bot.domain.activities import Activity, Kind
 from bot.domain.callouts import Area
 from bot.domain.groups import Group
-from bot.domain.people import Person
 from bot.domain.projects import reading
 from bot.domain.services import BLOCKS, DUTIES, ROLE_NAMES, Role
 from bot.forms import Form, Question
@@ -155,22 +154,14 @@ async def _named(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
             WayOut(say("Who works here"), press("services.workers", answers["area"])),
         )
     if len(found) > 1:
-        return _which(found, answers["area"], answers["role"])
+        area_id, role = answers["area"], answers["role"]
+        return people.which_of(
+            found,
+            lambda number: press("services.added", area_id, role, number),
+            back=press("services.workers", area_id),
+        )
     area = await services.appoint(tx, answers["area"], found[0].id, Role(answers["role"]), by=heard.me)
     return (await _workers(tx, heard, area)).with_toast(say("Done; he or she is told."))
-
-
-def _which(found: list[Person], area_id: int, role: str) -> Card:
-    rows = [
-        (
-            Button(
-                say("{name} #{number}", name=each.nickname, number=each.id),
-                press("services.added", area_id, role, each.id),
-            ),
-        )
-        for each in found[:7]
-    ]
-    return card(say("Several are called so. Which one?"), rows=tuple(rows), back=press("services.workers", area_id))
 
 
 async def dismiss(tx: Transaction, heard: Heard) -> Answer:
