@@ -208,7 +208,7 @@ MUTANTS = (
         REDEEMING,
         "if before := await asking.by_key(tx, by, key):",
         "if (before := await asking.by_key(tx, by, key)) and not key:",
-        "test_shop.py::test_five_taps_reserve_once",
+        "test_shop_at_once.py::test_five_taps_reserve_once",
     ),
     Mutant(
         "a limit for each person is not kept",
