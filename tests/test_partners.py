@@ -62,6 +62,25 @@ async def test_a_school_has_places_of_its_own_which_its_classes_share(town: Town
     assert await broken(town) == []
 
 
+async def test_many_partners_have_room_on_the_card(town: Town) -> None:
+    """Whoever belongs to many chooses among them on pages of their own: no screen has more than eight rows, and Back and Home."""
+    group = await founded(town, leader=town.lan)
+    activity = await published(town, group, places=30)
+    for number in range(1, 9):
+        school = await registered(town, f"Middle School No. {number}", "school")
+        await belongs(town, school, town.ming, town.lan)
+        await apart(town, activity, school, 2)
+    for persona in (town.ming, town.lan):
+        await persona.says(f"/start activities_open-{activity.id}")
+        assert len(persona.screen.rows) <= 9
+        await persona.presses("Sign up …")
+        assert len(persona.screen.rows) <= 9
+    await town.ming.presses("Next ›")
+    assert town.ming.screen.labels[2:4] == ["open to all (14 free)", "‹ Previous"]
+    await town.ming.presses("Middle School No. 7 (2 free)")
+    assert "You are signed up as Middle School No. 7." in town.ming.screen.text
+
+
 async def test_a_neighbour_of_a_class_comes_by_the_places_of_its_school(town: Town) -> None:
     """Who has no account, and was registered by the class's leader, is signed up by him like its members."""
     activity, school, _ = await two_schools(town)

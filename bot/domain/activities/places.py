@@ -3,15 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Self
 
+from bot.cards import columns
 from bot.domain.activities import conditions as asked
 from bot.domain.activities.conditions import Condition
 from bot.locales import Said, say, say_n
 from bot.storage import Row, filled
 
 # A Han character is two columns wide, and a label has forty.
-NAME_ON_BUTTON_MAX = 13
+NAME_COLUMNS_MAX = 26
 
 
 class Mode(StrEnum):
@@ -73,7 +75,10 @@ class Role:
 
 def short(name: str) -> str:
     """A name as it fits on a button beside some other words."""
-    return name if len(name) <= NAME_ON_BUTTON_MAX else name[: NAME_ON_BUTTON_MAX - 1] + "…"
+    if columns(name) <= NAME_COLUMNS_MAX:
+        return name
+    widths = accumulate(columns(character) for character in name)
+    return name[: sum(width < NAME_COLUMNS_MAX for width in widths)] + "…"
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,11 @@ class View:
         """The roles in which he could come: all but those of partners to whom he does not belong, or who have none any more."""
         return tuple(role for role in self.roles if role.is_for(self.nodes))
 
+    @property
+    def roles_for_me(self) -> tuple[Role, ...]:
+        """The same in the order in which they are offered: places that are for his people before those for everybody."""
+        return tuple(sorted(self.own_roles, key=lambda role: role.partner_id is None))
+
     @classmethod
     def of_row(cls, row: Row) -> Self:
         mine = None

@@ -12,6 +12,8 @@ from bot.routing import press as on_press
 from bot.storage import Transaction
 
 DAY = 24 * 3600
+# Of more roles than these there is one button, to a screen of their own: a card has eight rows, and leaders' work takes some.
+ROLES_ON_CARD, ROLES_ON_CARD_OF_LEADERS = 4, 2
 
 
 async def opened(tx: Transaction, heard: Heard) -> Answer:
@@ -229,12 +231,14 @@ def _ways_in(view: View, now: int) -> list[tuple[Button, ...]]:
     label = activities.sign_up_words(activity)
     if not view.roles:
         return [(Button(label, press("activities.join", activity.id), style="primary"),)]
+    if not view.own_roles:
+        return [(Button(say("Why can't I join?"), press("activities.join", activity.id)),)]
+    if len(view.own_roles) > (ROLES_ON_CARD_OF_LEADERS if view.leads else ROLES_ON_CARD):
+        return [(Button(say("{deed} …", deed=label), press("activities.as", activity.id), style="primary"),)]
     buttons = tuple(
         Button(say("{deed}: {role}", deed=label, role=role.label), press("activities.join", activity.id, role.id))
-        for role in sorted(view.own_roles, key=lambda role: role.partner_id is None)
+        for role in view.roles_for_me
     )
-    if not buttons:
-        return [(Button(say("Why can't I join?"), press("activities.join", activity.id)),)]
     return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 

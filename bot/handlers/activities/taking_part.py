@@ -2,7 +2,7 @@
 
 import re
 
-from bot.cards import Button, Card, Toast, card, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, Toast, card, page_of, press
 from bot.domain import activities, groups
 from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
 from bot.handlers.activities.showing import screen, yours
@@ -160,18 +160,35 @@ async def another_role(tx: Transaction, heard: Heard) -> Answer:
             "You are number {n} on the waiting list. As what else would you come? You give up that number.",
             n=view.mine.queue,
         ),
-        rows=tuple(
-            (
-                Button(
-                    say("{role} ({free} free)", role=each.label, free=each.free),
-                    press("activities.switch", view.activity.id, each.id),
-                ),
-            )
-            for each in view.own_roles
-            if each.name != (view.mine.role or "")
-        ),
+        rows=_roles_page(view, heard.page(1), "activities.switch", "activities.role", but=view.mine.role or ""),
         back=press("activities.open", view.activity.id),
     )
+
+
+async def as_what(tx: Transaction, heard: Heard) -> Answer:
+    """Choose as what to come, where there are more roles than a card has room for."""
+    view = await activities.view(tx, heard.number(), heard.me)
+    if view.mine or not view.activity.takes_sign_ups(tx.now):
+        return screen(view, heard, tx.now)
+    return card(
+        say("<b>{title}</b>", title=view.activity.title),
+        say("As what would you like to come?"),
+        rows=_roles_page(view, heard.page(1), "activities.join", "activities.as"),
+        back=press("activities.open", view.activity.id),
+    )
+
+
+def _roles_page(
+    view: View, number: int, leads: str, turns: str, *, but: str | None = None
+) -> tuple[tuple[Button, ...], ...]:
+    """A page of the roles in which somebody could come, each with what it `leads` to."""
+    roles = [each for each in view.roles_for_me if each.name != but]
+    page = page_of(roles[number * ROWS_PER_PAGE :], number)
+    rows = (
+        (Button(say("{role} ({free} free)", role=each.label, free=each.free), press(leads, view.activity.id, each.id)),)
+        for each in page.items
+    )
+    return (*rows, *page.turner(turns, view.activity.id))
 
 
 async def switch(tx: Transaction, heard: Heard) -> Answer:
@@ -263,6 +280,7 @@ ROUTES = [
     on_press("activities.leave.late", leave_late),
     on_press("activities.absent", absent),
     on_press("activities.role", another_role),
+    on_press("activities.as", as_what),
     on_press("activities.switch", switch),
     on_press("activities.back", back),
     on_press("activities.accept", accept),

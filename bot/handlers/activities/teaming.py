@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import ROWS_PER_PAGE, Button, Card, card, page_of, press
 from bot.domain import activities, groups
 from bot.domain.activities import Activity, Candidate, Team, View, teaming
 from bot.locales import Said, say, say_n
@@ -71,7 +71,7 @@ async def sign_up(tx: Transaction, heard: Heard) -> Answer:
     view = await activities.view(tx, team.activity_id, heard.me)
     role_id = heard.number(1) if len(heard.args) > 1 else None
     if role_id is None and len(view.roles) > 1:
-        return _as_what(team, view)
+        return _as_what(team, view, 0)
     settings = heard.house.settings
     return _signed_up(*await activities.sign_up_team(tx, team.id, by=heard.me, rules=settings, role_id=role_id))
 
@@ -94,8 +94,15 @@ def _signed_up(activity: Activity, many: int) -> Card:
     )
 
 
-def _as_what(team: Team, view: View) -> Card:
+async def as_what(tx: Transaction, heard: Heard) -> Answer:
+    """Another page of roles."""
+    team = await activities.team_of(tx, heard.number(), by=heard.me)
+    return _as_what(team, await activities.view(tx, team.activity_id, heard.me), heard.page(1))
+
+
+def _as_what(team: Team, view: View, number: int) -> Card:
     """The roles of an activity: all of the team as one of them, or each as something of their own."""
+    page = page_of(view.roles[number * ROWS_PER_PAGE :], number)
     return card(
         say("👥 <b>{title}</b>: What does the team come as?", title=view.activity.title),
         say("All whom you chose come as the same, or you say it for each."),
@@ -107,8 +114,9 @@ def _as_what(team: Team, view: View) -> Card:
                         press("teams.signup", team.id, role.id),
                     ),
                 )
-                for role in view.roles
+                for role in page.items
             ),
+            *page.turner("teams.as", team.id),
             (Button(say("Each as something of their own"), press("teams.each", team.id, 0)),),
         ),
         back=press("teams.page", team.id, 0),
@@ -172,6 +180,7 @@ ROUTES = [
     on_press("teams.page", turn, Who.LEADER),
     on_press("teams.choose", choose, Who.LEADER),
     on_press("teams.signup", sign_up, Who.LEADER),
+    on_press("teams.as", as_what, Who.LEADER),
     on_press("teams.each", each, Who.LEADER),
     on_press("teams.role", role, Who.LEADER),
     on_press("teams.signupeach", sign_up_each, Who.LEADER),

@@ -6,6 +6,7 @@ from bot import forms
 from bot.cards import ROWS_PER_PAGE, Button, Card, card, press
 from bot.domain import groups, people, reports
 from bot.domain.activities import ageing
+from bot.domain.activities.places import short
 from bot.domain.groups import Group
 from bot.domain.people import Person, Role
 from bot.domain.reports import Holder
@@ -88,7 +89,7 @@ def _take_one_of(held: list[Holder], typed: str) -> Card:
 
 def _holder_row(holder: Holder) -> tuple[Button, ...]:
     person = holder.person
-    role = say("{group}", group=holder.group) if holder.group_id else ROLE_NAMES[person.role]
+    role = say("{group}", group=short(holder.group)) if holder.group_id else ROLE_NAMES[person.role]
     data = press("admin.take", person.id, holder.group_id or 0)
     return (Button(say("{name} #{number} · {role}", name=person.nickname, number=person.id, role=role), data),)
 

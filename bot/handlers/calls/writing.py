@@ -15,7 +15,8 @@ from bot.routing import Answer, Heard, Who, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
 
-GROUPS_A_PAGE = 6
+# Two buttons each, which stand one below the other where the group's name is long.
+GROUPS_A_PAGE = 3
 OWN_CARD = "*"
 
 
