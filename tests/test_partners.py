@@ -1,14 +1,16 @@
 """Activities shared with partners: places of their own for the people of a school, a branch, any group (C67)."""
 
+import asyncio
 import csv
 import io
 
 from bot.config import Hours
-from bot.domain import activities, groups, hours, partners
+from bot.domain import activities, groups, hours, partners, people
 from bot.domain.activities import Activity, Attendance, RoleDraft, Terms, portions
 from bot.domain.activities.roles import roles_of
 from bot.domain.groups import Group
 from bot.domain.hours import Grade, Presence
+from bot.domain.people import Person
 from bot.domain.series import model_of
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
@@ -254,6 +256,30 @@ async def test_counts_follow_what_is_corrected(town: Town) -> None:
         assert f"No. 1 School: places 2, signed up 1, {counted}\n" in town.lan.screen.text
         assert "others: places 4, signed up 1, came 1, 2 h\n" in town.lan.screen.text
         assert await broken(town) == []
+
+
+async def test_hours_and_a_mark_in_the_same_moment_are_both_counted(town: Town) -> None:
+    """Hours come to count while somebody marks that the person came: neither misses the other."""
+    activity = await published(town, await founded(town, leader=town.lan), places=None, title="Clean-up")
+    crowd = [await town.newcomer(f"P{n}") for n in range(8)]
+    await join(town, activity, *crowd)
+    await town.passes(seconds=activity.ends_at + 60 - town.clock.instant)
+    everybody = [await town.person(each) for each in crowd]
+
+    async def marked(tx: Transaction, person: Person) -> None:
+        sql = "UPDATE participations SET came = 1 WHERE activity_id = :activity AND person_id = :person"
+        await tx.run(sql, activity=activity.id, person=person.id)
+        await people.by_id(tx, person.id)
+
+    async def credited(tx: Transaction, person: Person) -> None:
+        own = Presence(
+            person.id, Grade.OWN, 60, activity.starts_at, activity.starts_at + 3600, activity.name, "Clean-up"
+        )
+        await hours.credit(tx, own, by=person, rules=Hours())
+
+    deeds = [(each, person) for person in everybody for each in (credited, marked)]
+    await asyncio.gather(*(town.does(lambda tx, d=deed, p=person: d(tx, p)) for deed, person in deeds))  # type: ignore[misc]
+    assert await broken(town) == []
 
 
 async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> None:
