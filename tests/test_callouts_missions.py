@@ -191,6 +191,7 @@ async def test_a_short_mission_is_nothing_to_look_at(town: Town) -> None:
     await town.passes(minutes=20)
     await town.ming.presses("🏠 I'm back")
     await town.lan.presses_data(f"callouts.close:{callout.id}")
+    await town.passes(seconds=2)
     assert (await sums(town, town.ming)).total == 20
     await town.dong.says("/oddhours")
     assert "No rule points at anything" in town.dong.screen.text
