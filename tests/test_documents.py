@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bot.handlers import everything
 from tests.documents import DOCS, pages
 from tests.scenes import SCENES
 
@@ -13,6 +14,13 @@ def test_made_pages_are_up_to_date() -> None:
     """docs/commands.md, the picture of a chat and the conversations of docs/features/ are what `make docs` would write."""
     stale = [path.name for path, text in pages().items() if path.read_text(encoding="utf-8") != text]
     assert stale == [], "run: make docs"
+
+
+def test_the_readme_names_every_command() -> None:
+    """But for /help and /cancel, which everybody is offered anyway."""
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    named = {*re.findall(r"`/(\w+)", readme), "help", "cancel"}
+    assert [route.name for route in everything() if route.kind == "command" and route.name not in named] == []
 
 
 def test_each_feature_has_a_page_that_is_linked() -> None:
