@@ -3,10 +3,11 @@
 import pytest
 
 from bot import menus
-from bot.domain import audit, groups, points, reports
+from bot.domain import groups, points, reports
 from bot.domain.people import Role
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests.audited import newest_rows
 from tests.county import furnished
 from tests.founding import founded
 from tests.needing import posted
@@ -103,7 +104,7 @@ async def test_admin_is_made_in_exact_words(town: Town) -> None:
     await town.dong.presses("Yes, do it")
     assert await role(town, town.ming) is Role.ADMIN
     assert "You are a county admin now; Dong gave you this role" in town.ming.heard[-1]
-    newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
+    newest = (await town.does(lambda tx: newest_rows(tx, 1)))[0]
     assert (newest.deed, newest.subject, newest.details) == (
         "role.given",
         "person:1",

@@ -13,8 +13,9 @@ from bot.cli.copying import broken_promises
 from bot.databases.copies import Restored, back_up, restore
 from bot.databases.migrations import SchemaMismatch, missing
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import audit, housekeeping
+from bot.domain import housekeeping
 from bot.storage import NoCopy, Storage, StorageReplaced, Transaction
+from tests.audited import newest_rows
 from tests.county import furnished
 from tests.test_command_line import Bot, bot, line_with, running, said, telegram
 from tests.town import Town
@@ -56,7 +57,7 @@ async def test_what_was_saved_comes_back(town: Town, storage: Storage, tmp_path:
     assert await everything(storage) == before
     assert await storage.read(broken_promises) == []
     assert await missing(storage) == []
-    newest = await storage.read(lambda tx: audit.newest(tx, limit=1))
+    newest = await storage.read(lambda tx: newest_rows(tx, 1))
     assert newest[0].deed == "database.restored"
 
 

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.domain import audit, calls, groups
+from bot.domain import calls, groups
 from bot.refusal import Refused
 from bot.storage import Transaction
+from tests.audited import newest_rows
 from tests.calling import announces, call_now, dancers, goes_out, got, is_quiet, joins, many, recruits, sends
 from tests.founding import founded
 from tests.publishing import published
@@ -316,7 +317,7 @@ async def test_sending_is_in_the_audit_log(town: Town) -> None:
     await announces(town, "Snow tomorrow")
     await sends(town, town.dong)
     await town.dong.presses_data("calls.withdraw.yes:1")
-    entries = await town.does(lambda tx: audit.newest(tx, limit=2))
+    entries = await town.does(lambda tx: newest_rows(tx, 2))
     assert [entry.deed for entry in entries] == ["call.withdrawn", "call.sent"]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain import audit, council
+from bot.domain import council
+from tests.audited import newest_rows
 from tests.sitting import by_hand, seat, to_december, told, until
 from tests.town import Town
 
@@ -85,7 +86,7 @@ async def test_every_deed_of_an_admin_is_in_the_audit_log(town: Town) -> None:
     await town.dong.presses("Record the outcome")
     await town.dong.says("Repaired")
     await town.dong.presses("Record and tell them")
-    entries = await town.does(lambda tx: audit.newest(tx, limit=5))
+    entries = await town.does(lambda tx: newest_rows(tx, 5))
     assert [entry.deed for entry in reversed(entries)] == [
         "council.added",
         "council.removed",

@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.domain import audit, people
+from bot.domain import people
 from bot.domain.activities import Mode, Terms
 from bot.domain.hours import Grade
+from tests.audited import newest_rows
 from tests.county import furnished
 from tests.publishing import join, published
 from tests.test_hours import credited
@@ -35,7 +36,7 @@ async def test_stats_count_by_month(town: Town) -> None:
 async def test_export_is_written_down(town: Town) -> None:
     """Whoever takes data out of the house stands in the audit log with how much it was, and in which form."""
     await town.shen.says("/export csv people")
-    newest = (await town.does(lambda tx: audit.newest(tx, limit=1)))[0]
+    newest = (await town.does(lambda tx: newest_rows(tx, 1)))[0]
     assert (newest.deed, newest.actor_id, json.loads(newest.details)["form"]) == ("export.made", 5, "csv")
     await town.shen.says("/audit")
     assert "Shen #5 made an export: the whole county, file csv, rows People 5" in town.shen.screen.text

@@ -2,16 +2,17 @@
 
 import pytest
 
-from bot.domain import audit, groups
+from bot.domain import groups
 from bot.domain.groups import Group
 from bot.sandbox.people import Persona
+from tests.audited import newest_rows
 from tests.founding import crowd, founded, insiders, is_exact, now, queue
 from tests.town import Town
 
 
 async def noted(town: Town) -> list[str]:
     """The deeds in the audit log, the newest first."""
-    return [entry.deed for entry in await town.does(lambda tx: audit.newest(tx, limit=50))]
+    return [entry.deed for entry in await town.does(lambda tx: newest_rows(tx, 50))]
 
 
 async def rows_of_groups(town: Town) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from bot.domain import audit, minors, people, privacy
 from bot.domain.people import Age, Role
 from bot.locales.__main__ import read_catalogue, texts
 from bot.storage import Storage, Transaction
+from tests.audited import newest_rows
 from tests.county import furnished
 from tests.town import Town
 
@@ -202,7 +203,7 @@ async def test_forget_frees_places_and_keeps_books(town: Town) -> None:
 
     assert await town.does(in_task) == "offered"
     assert await town.does(audit.first_break) is None
-    newest = await town.does(lambda tx: audit.newest(tx, limit=3))
+    newest = await town.does(lambda tx: newest_rows(tx, 3))
     assert ("person.forgotten", "person:1", "{}") in [(entry.deed, entry.subject, entry.details) for entry in newest]
     await town.shen.says("/audit")
     assert " · #1 left and was forgotten: #1\n" in town.shen.screen.text

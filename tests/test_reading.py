@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.databases.sqlite import SqliteStorage
-from bot.domain import audit
 from bot.domain.reports import writing
 from bot.handlers import everything
 from bot.routing import Answer, Heard, Routes, Who, command
 from bot.storage import Storage, StorageUnavailable, Transaction
+from tests.audited import newest_rows
 from tests.town import Town
 
 
@@ -78,7 +78,7 @@ async def test_whoever_lost_his_role_meanwhile_gets_nothing(town: Town, gate: Ga
     await waiting
     assert not town.dong.files
     assert "Only county admins and auditors can see this" in town.dong.screen.text
-    assert not [row for row in await town.does(lambda tx: audit.newest(tx, limit=9)) if row.deed == "export.made"]
+    assert not [row for row in await town.does(lambda tx: newest_rows(tx, 9)) if row.deed == "export.made"]
 
 
 async def test_nothing_is_read_for_whoever_may_not(town: Town) -> None:

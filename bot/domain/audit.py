@@ -80,14 +80,6 @@ async def hash_at(tx: Transaction, number: int) -> str | None:
     return found
 
 
-async def newest(tx: Transaction, *, limit: int, offset: int = 0) -> list[Entry]:
-    """The newest rows first."""
-    rows = await tx.all(
-        "SELECT * FROM audit ORDER BY number DESC LIMIT :limit OFFSET :offset", limit=limit, offset=offset
-    )
-    return [Entry(**row) for row in rows]
-
-
 async def last_of(tx: Transaction, deed: str, subject: str) -> Entry:
     """The newest row of a deed that was done to this subject: for what goes on after it."""
     row = await tx.one(

@@ -46,10 +46,10 @@ class Updates:
         self.next_id += 1
         self.arrived.set()
 
-    def inject(self, update: Json, line: int = 0) -> None:
+    def inject(self, update: Json) -> None:
         """Queue an update exactly as given, even one that Telegram would never send: for tests of bad input."""
         update_id = update.get("update_id", self.next_id)
-        self.waiting[update_id] = Waiting(update, line, self.now() + UPDATE_SECONDS)
+        self.waiting[update_id] = Waiting(update, 0, self.now() + UPDATE_SECONDS)
         self.next_id = max(self.next_id, update_id + 1)
         self.arrived.set()
 

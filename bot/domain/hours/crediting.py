@@ -51,25 +51,23 @@ async def credit(
     *,
     by: Person,
     rules: Hours,
-    approver: Person | None = None,
     audit_number: int | None = None,
     told_by_caller: bool = False,
 ) -> Record:
     """Write down what somebody did; it counts at once where its grade and the day's limits allow it.
 
-    `by` told it: for A the person, for B the leader who called the roll. `approver` agreed already; without an
-    `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
+    `by` told it: for A the person, for B the leader who called the roll. Without an `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
     presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several
     in one transaction are best made in the order of people's ids. Raises Refused for what no rule allows,
     HoursConflict when it was told with other minutes.
     """
-    await hold(tx, told.person_id, by.id, *((approver.id,) if approver else ()))
+    await hold(tx, told.person_id, by.id)
     before = await told_before(tx, told.person_id, told.cause, told.begins)
     if before is not None:
         return _same(before, told.minutes, told.grade)
     await _check(tx, told, by, rules)
     record = await _insert(tx, told, by, rules, audit_number)
-    await _settle(tx, record, by, approver, rules)
+    await _settle(tx, record, by, rules)
     record = await by_id(tx, record.id)
     if not told_by_caller:
         await telling.credited(tx, record, by, rules.share_percent)
@@ -226,17 +224,14 @@ async def _check_pairs(tx: Transaction, told: Presence, rules: Hours) -> None:
         )
 
 
-async def _settle(tx: Transaction, record: Record, by: Person, approver: Person | None, rules: Hours) -> None:
+async def _settle(tx: Transaction, record: Record, by: Person, rules: Hours) -> None:
     """Find out whose agreement it needs, and let it count where nobody's is missing."""
     if record.state == "short":
-        await _lift_short(tx, record, approver, rules)
+        await _lift_short(tx, record, rules)
         return
     await measure(tx, record, rules)
     if record.grade is Grade.ROLL and not await approving.are_a_pair(tx, by.id, record.person_id):
         await approving.agree(tx, record, by, "roll", record.audit_number)
-    if approver is not None:
-        await approving.check(tx, record, approver)
-        await approving.agree(tx, record, approver, "approval", record.audit_number)
     if not await count(tx, record.id, rules, record.audit_number):
         await telling.ask(tx, await others_who_may(tx, record, admins=record.needs >= 2))
 
@@ -257,7 +252,7 @@ async def measure(tx: Transaction, record: Record, rules: Hours) -> None:
     )
 
 
-async def _lift_short(tx: Transaction, record: Record, approver: Person | None, rules: Hours) -> None:
+async def _lift_short(tx: Transaction, record: Record, rules: Hours) -> None:
     """Several stays at one activity count together: once they reach the share, each of them counts."""
     rows = await tx.all(
         f"SELECT * FROM hours_records WHERE person_id = :id AND day = :day AND cause = :cause AND {TOLD} ORDER BY id",  # noqa: S608
@@ -271,7 +266,7 @@ async def _lift_short(tx: Transaction, record: Record, approver: Person | None, 
     for stay in stays:
         if stay.state == "short" and not await overlapping(tx, stay.person_id, stay.begins, stay.ends):
             teller = await people.by_id(tx, stay.entered_by)
-            await _settle(tx, _lifted(stay), teller, approver, rules)
+            await _settle(tx, _lifted(stay), teller, rules)
             if stay.id != record.id:
                 await telling.credited(tx, await by_id(tx, stay.id), teller, rules.share_percent)
 

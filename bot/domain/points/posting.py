@@ -126,7 +126,6 @@ async def reserve(
     person_id: int | None,
     by: int | None,
     rule: int | None = None,
-    key: str | None = None,
     audit: int | None = None,
 ) -> int:
     """Set something aside until `post` or `void` ends it; the reservation's id. Some legs go into `reserved` accounts.
@@ -135,9 +134,7 @@ async def reserve(
     """
     if not any(leg.kind == "reserved" for leg in legs):
         raise ValueError(f"a reservation sets something aside: {legs}")
-    return await transfer(
-        tx, legs, reason=reason, cause=cause, person_id=person_id, by=by, rule=rule, key=key, audit=audit
-    )
+    return await transfer(tx, legs, reason=reason, cause=cause, person_id=person_id, by=by, rule=rule, audit=audit)
 
 
 async def post(

@@ -57,9 +57,9 @@ class Totals:
 # Questions
 
 
-async def balance(tx: Transaction, person_id: int, unit: str = POINTS) -> int:
-    """What the person has; 0 for whoever never got anything."""
-    return await held(tx, "member", person_id, unit)
+async def balance(tx: Transaction, person_id: int) -> int:
+    """The points that the person has; 0 for whoever never got anything."""
+    return await held(tx, "member", person_id)
 
 
 async def held(tx: Transaction, kind: str, owner: int, unit: str = POINTS) -> int:
@@ -144,12 +144,12 @@ async def entries_of(tx: Transaction, mine: str, number: int, **values: Value) -
     return page_of((_entry(row) for row in rows), number)
 
 
-async def totals(tx: Transaction, unit: str = POINTS) -> Totals:
-    """What was issued of a unit, and what became of it."""
+async def totals(tx: Transaction) -> Totals:
+    """How many points were issued, and what became of them."""
     rows = await tx.all(
         "SELECT kind, CAST(SUM(balance) AS BIGINT) AS amount FROM accounts "
         "WHERE unit = :unit AND kind IN ('issue', 'redeemed', 'expired') GROUP BY kind",
-        unit=unit,
+        unit=POINTS,
     )
     by_kind = {row["kind"]: row["amount"] for row in rows}
     return Totals(-by_kind.get("issue", 0), by_kind.get("redeemed", 0), by_kind.get("expired", 0))

@@ -271,8 +271,8 @@ async def cells(tx: Transaction, heard: Heard) -> Answer:
     )
 
 
-def _lines_of(flow: Flow, part: Part, before: int = 0) -> str:
-    return press("points.lines", flow, part.month, part.group_id, part.kind, part.grade or NONE, before)
+def _lines_of(flow: Flow, part: Part) -> str:
+    return press("points.lines", flow, part.month, part.group_id, part.kind, part.grade or NONE, 0)
 
 
 async def lines(tx: Transaction, heard: Heard) -> Answer:

@@ -42,9 +42,9 @@ class Story:
         """Everybody who has registered."""
         return [name for name, part in CAST.items() if part.is_here] + list(self.others)
 
-    def some(self, number: int, but: tuple[str, ...] = ()) -> list[str]:
+    def some(self, number: int) -> list[str]:
         """So many of the others, in the order in which they happen to come."""
-        return self.dice.sample([name for name in self.others if name not in but], min(number, len(self.others)))
+        return self.dice.sample(self.others, min(number, len(self.others)))
 
     async def person(self, tx: Transaction, name: str) -> Person:
         found = await people.by_telegram(tx, self.persona(name).id)

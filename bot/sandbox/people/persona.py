@@ -70,11 +70,9 @@ class Persona(Speaking):
             raise Impossible(f"{person.user.first_name} is not banned from {group.title}")
         await self._change(group, person.id, AWAY)
 
-    async def adds_bot(
-        self, group: Chat, *, as_admin: bool = False, rights: frozenset[str] = GROUP_ADMIN, payload: str = ""
-    ) -> None:
+    async def adds_bot(self, group: Chat, *, as_admin: bool = False, payload: str = "") -> None:
         """Take the bot into a group; with a payload as by `t.me/<bot>?startgroup=<payload>`."""
-        await self._change(group, self.bot.id, Member("administrator", rights) if as_admin else MEMBER)
+        await self._change(group, self.bot.id, Member("administrator", GROUP_ADMIN) if as_admin else MEMBER)
         if payload:
             await self.says(f"/start@{self.bot.username} {payload}", group)
 
@@ -128,11 +126,10 @@ class Persona(Speaking):
 
     # Behind another name
 
-    async def says_as_group(self, text: str, group: Chat, reply_to: Json | None = None) -> Json:
+    async def says_as_group(self, text: str, group: Chat) -> Json:
         """Write as an anonymous admin: the message bears the group's name."""
         self._check_admin(group)
-        content = written(text) | ({"reply_to_message": quoted(reply_to)} if reply_to else {})
-        return await self._speaks(group, "message", content, ANONYMOUS_ADMIN, group)
+        return await self._speaks(group, "message", written(text), ANONYMOUS_ADMIN, group)
 
     async def says_as_channel(self, text: str, group: Chat, channel: Chat) -> Json:
         """Write in a group in the name of one's channel."""

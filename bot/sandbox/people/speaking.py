@@ -84,18 +84,15 @@ class Speaking(Seeing):
     async def sends_location(self, latitude: float, longitude: float, chat: Chat | None = None, topic: int = 0) -> Json:
         return await self._sends({"location": {"latitude": latitude, "longitude": longitude}}, "", chat, topic)
 
-    async def sends_contact(
-        self, phone_number: str, of: User | None = None, chat: Chat | None = None, topic: int = 0
-    ) -> Json:
-        """A contact: one's own unless somebody else's is named."""
-        person = of or self.user
-        contact: Json = {"phone_number": phone_number, "first_name": person.first_name, "user_id": person.id}
+    async def sends_contact(self, phone_number: str, chat: Chat | None = None, topic: int = 0) -> Json:
+        """One's own contact."""
+        contact: Json = {"phone_number": phone_number, "first_name": self.user.first_name, "user_id": self.id}
         return await self._sends({"contact": contact}, "", chat, topic)
 
-    async def sends_sticker(self, emoji: str = "👍", chat: Chat | None = None) -> Json:
+    async def sends_sticker(self, emoji: str = "👍") -> Json:
         kept = self.world.files.keep(Upload("sticker.webp", b"RIFF", "image/webp"), "stickers")
         looks: Json = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
-        return await self._sends({"sticker": kept.brief | looks | {"emoji": emoji}}, "", chat)
+        return await self._sends({"sticker": kept.brief | looks | {"emoji": emoji}}, "", None)
 
     async def presses(self, label: str, chat: Chat | None = None) -> Press | None:
         """Press the button with this label on the newest message that has one, or the key below the chat.
