@@ -55,6 +55,22 @@ async def test_a_share_is_withdrawn_and_that_is_undone_while_nobody_is_in(town: 
     assert (await broken(town), (await now(town, activity)).taken) == ([], 1)
 
 
+async def test_who_keeps_a_partners_place_is_stood_in_for_by_its_people(town: Town) -> None:
+    """Also after the share has ended: nobody else would be counted with them; whoever may not reads why, a pupil has it."""
+    activity, one, _ = await two_schools(town)
+    await shares(town, activity, "No. 1 School", "2")
+    await town.ming.presses_data(f"activities.join:{activity.id}")
+    await town.lan.presses("Withdraw it")
+    await town.lan.presses("Withdraw the share")
+    await town.ming.presses_data(f"activities.standin:{activity.id}")
+    await town.shen.presses_data("activities.takeover:1")
+    assert "it is for members of No. 1 School, and you are none" in town.shen.screen.text
+    fei = await town.newcomer("Fei")
+    await belongs(town, one, fei)
+    await fei.presses_data("activities.takeover:1")
+    assert await names(town, activity, "in") == ["Fei"] and await broken(town) == []
+
+
 async def test_a_pupil_who_comes_after_the_share_waits_behind_those_who_waited_before(town: Town) -> None:
     """In everybody's queue, also by an old button; what a pupil leaves goes to the first of it, though signing up has ended."""
     closing = Terms(closes_at=int(town.clock.instant) + 3600)

@@ -19,10 +19,17 @@ async def check(tx: Transaction, activity: Activity, role_id: int | None, person
     await minding.check(tx, activity, person, rules.minors)
 
 
+HAD_ASKED = """
+    SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND role_id = :role LIMIT 1
+"""
+
+
 async def _check_conditions(tx: Transaction, activity: Activity, role_id: int | None, person: Person) -> None:
-    """What the activity and the role ask for; a role that is a partner's no more asks for nothing."""
+    """What the activity and the role ask for; whoever asked for a partner's place while it was the partner's keeps his right to it."""
     known = await roles.roles_of(tx, activity)
-    role = next((each for each in known if each.id == role_id and not each.closed), None)
+    role = next((each for each in known if each.id == role_id), None)
+    if role and role.closed and await tx.value(HAD_ASKED, activity=activity.id, person=person.id, role=role.id):
+        role = None
     if not activity.conditions and not (role and role.conditions):
         return
     if refused := entering.barred(activity, role, await known_about(tx, person), tx.now):
