@@ -5,18 +5,21 @@ import io
 import json
 import re
 import zipfile
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.domain import people
+from bot.config import Hours
+from bot.domain import activities, people
 from bot.domain.activities import Mode, Terms
 from bot.domain.hours import Grade
 from tests.audited import newest_rows
 from tests.county import furnished
+from tests.founding import founded
 from tests.publishing import join, published
 from tests.test_hours import credited
-from tests.town import Town
+from tests.town import SHANGHAI, Town
 
 
 async def test_stats_count_by_month(town: Town) -> None:
@@ -115,6 +118,46 @@ async def test_an_export_speaks_the_readers_language(town: Town) -> None:
     cells = {cell for row in csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig"))) for cell in row}
     assert {"成员", "监督员", "县管理员", "中文"} <= cells
     assert not {"member", "auditor", "admin", "zh_CN"} & cells
+
+
+async def test_an_excel_has_dates_and_widths_that_can_be_worked_with(town: Town) -> None:
+    """An instant is a date in the county's time, no title is cut by its column, and rows can be chosen by what stands there."""
+    await furnished(town)
+    await town.dong.says("/export activities")
+    book = zipfile.ZipFile(io.BytesIO(town.dong.files[-1].content))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    begins = [float(day) for day in re.findall(r'<c r="F\d+" s="\d+"><v>([\d.]+)</v>', sheet)]
+    first, *_ = await town.does(lambda tx: tx.all("SELECT starts_at FROM activities ORDER BY id DESC LIMIT 1"))
+    # Excel counts days since the last of 1899.
+    shown = datetime(1899, 12, 30) + timedelta(days=begins[0])
+    assert abs(shown - datetime.fromtimestamp(first["starts_at"], SHANGHAI).replace(tzinfo=None)) < timedelta(seconds=1)
+    assert "yyyy-mm-dd hh:mm" in book.read("xl/styles.xml").decode()
+    assert '<autoFilter ref="A1:L9"/>' in sheet
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)]
+    assert widths[0] > len("Activity number")
+
+
+async def test_an_activity_that_is_over_is_not_exported_as_open(town: Town) -> None:
+    """Its state says how far it is; an entry of points says for what, in the reader's words and by the number there."""
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=3600)
+    await join(town, activity, town.ming)
+
+    async def cells(table: str) -> list[str]:
+        await town.passes(seconds=11)
+        await town.dong.says(f"/export csv {table}")
+        return next(csv.reader(io.StringIO(town.dong.files[-1].content.decode("utf-8-sig").split("\n", 1)[1])))
+
+    states = [(await cells("activities"))[-1]]
+    for hours in (1.5, 2):
+        await town.passes(hours=hours)
+        states.append((await cells("activities"))[-1])
+    assert states == ["open", "is going on", "over, not confirmed"]
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: activities.mark_rest(tx, activity.id, by=dong))
+    await town.does(lambda tx: activities.confirm(tx, activity.id, by=dong, rules=Hours()))
+    await town.days_pass(1)
+    assert (await cells("points"))[6] == f"activity {activity.id}"
+    assert (await cells("figures"))[0] == "2026-11"
 
 
 async def test_export_says_when_it_was_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

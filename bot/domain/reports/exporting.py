@@ -75,7 +75,8 @@ async def check_pause(tx: Transaction, kind: str, names: tuple[str, ...], *, by:
 async def _filled(tx: Transaction, sheet: Sheet, book: Book) -> Filled:
     await tx.apart(book.begin, sheet)
     found = 0
-    async for rows in tx.portions(f"{sheet.sql} LIMIT :limit", ROWS_A_PORTION, limit=sheets.ROWS_MAX + 1):
+    now = {"now": tx.now} if ":now" in sheet.sql else {}
+    async for rows in tx.portions(f"{sheet.sql} LIMIT :limit", ROWS_A_PORTION, limit=sheets.ROWS_MAX + 1, **now):
         await tx.apart(book.add, rows[: sheets.ROWS_MAX - found])
         found += len(rows)
     return Filled(sheet, min(found, sheets.ROWS_MAX), found > sheets.ROWS_MAX)

@@ -13,12 +13,15 @@ ROWS_MAX = 200_000
 class Column:
     """A column: what stands above it, and which of the query's it is.
 
-    `is_instant`: Unix seconds, shown as local time; `words`: how values of ours are said; `wide`: in characters.
+    `is_instant`: Unix seconds, shown as local time; `is_month`: such as 202611; `words`: how values of ours are said;
+    `causes`: how what stands before the number of activity:12 is; `wide`: in characters.
     """
 
     title: Said
     name: str
     is_instant: bool = False
+    is_month: bool = False
+    causes: Words = field(default_factory=dict)
     words: Words = field(default_factory=dict)
     wide: int = 12
 
@@ -109,7 +112,8 @@ SHEETS = {
             ),
             "SELECT a.id AS activity_id, a.kind, a.title, g.name AS group_name, a.place, a.starts_at, a.ends_at, "
             "COALESCE(NULLIF(a.role_places, 0), a.places + a.kept) AS places, a.taken, "
-            "a.waiting + a.role_waiting AS waiting, a.points, a.state FROM activities a LEFT JOIN groups g ON g.id = a.group_id "
+            "a.waiting + a.role_waiting AS waiting, a.points, CASE WHEN a.state <> 'open' OR a.starts_at > :now THEN a.state "
+            "WHEN a.ends_at > :now THEN 'running' ELSE 'over' END AS state FROM activities a LEFT JOIN groups g ON g.id = a.group_id "
             "ORDER BY a.id DESC",
         ),
         Sheet(
@@ -120,7 +124,7 @@ SHEETS = {
                 Column(say("Title"), "title", wide=30),
                 PERSON,
                 NICKNAME,
-                Column(say("Role"), "role"),
+                Column(say("Role there"), "role"),
                 Column(say("State"), "state", words=words.PLACES),
                 Column(say("Signed up at"), "made_at", is_instant=True),
                 Column(say("Came"), "came", words=words.CAME),
@@ -136,10 +140,10 @@ SHEETS = {
             say("Shared activities"),
             (
                 Column(say("Activity number"), "activity_id"),
-                Column(say("Title"), "title"),
+                Column(say("Title"), "title", wide=30),
                 Column(say("Begins"), "starts_at", is_instant=True),
                 Column(say("Partner's number"), "partner_id"),
-                Column(say("Partner"), "partner", words=words.OTHERS),
+                Column(say("Partner"), "partner", words=words.OTHERS, wide=20),
                 Column(say("State of the share"), "share", words=words.SHARES),
                 Column(say("Places"), "places"),
                 Column(say("Signed up"), "signed_up"),
@@ -178,7 +182,7 @@ SHEETS = {
                 NICKNAME,
                 Column(say("Points"), "amount"),
                 Column(say("Reason"), "reason", words=words.REASONS),
-                Column(say("For"), "cause"),
+                Column(say("For"), "cause", causes=words.SUBJECTS, wide=20),
                 Column(say("Written by"), "actor_id"),
             ),
             "SELECT t.id AS transfer_id, t.at, a.owner AS person_id, w.nickname, e.amount, t.reason, t.cause, t.actor_id "
@@ -189,7 +193,7 @@ SHEETS = {
             "figures",
             say("Figures of points"),
             (
-                Column(say("Month"), "month"),
+                Column(say("Month"), "month", is_month=True),
                 Column(say("What"), "flow", words=words.FLOWS),
                 Column(say("Group number"), "group_id"),
                 Column(say("Group"), "name", wide=20),

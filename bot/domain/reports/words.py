@@ -13,7 +13,13 @@ ROLES: Words = {"member": say("member"), "auditor": say("auditor"), "admin": say
 LANGUAGES: Words = {"zh_CN": say("中文"), "en": say("English")}
 KINDS: Words = {str(kind): name for kind, name in KIND_NAMES.items()}
 GROUPS: Words = GROUP_KINDS
-STATES: Words = {"open": say("open"), "cancelled": say("called off"), "confirmed": say("confirmed")}
+STATES: Words = {
+    "open": say("open"),
+    "running": say("is going on"),
+    "over": say("over, not confirmed"),
+    "cancelled": say("called off"),
+    "confirmed": say("confirmed"),
+}
 PLACES: Words = {
     "applied": say("has applied"),
     "waiting": say("waits"),
@@ -33,5 +39,21 @@ REASONS: Words = {str(reason): name for reason, name in REASON_NAMES.items()}
 FLOWS: Words = {str(flow): name for flow, name in FLOW_NAMES.items()}
 OTHERS: Words = {"": say("others")}
 SHARES: Words = STATES_OF_SHARES
+# Of entries: what stands before a number there, by which it is found elsewhere.
+SUBJECTS: Words = {
+    "activity": say("activity"),
+    "redemption": say("reservation"),
+    "gift": say("gift"),
+    "giftback": say("gift given back"),
+    "reward": say("reward"),
+    "grant": say("given by hand"),
+    "budget": say("budget"),
+    "return": say("budget returned"),
+    "person": say("corrected by number"),
+    "appeal": say("appeal"),
+    "merge": say("merge"),
+    "year": say("year"),
+    "lot": say("lot"),
+}
 # Of figures: the kind of activity that earned them, or why else they moved.
 CAUSES: Words = {**REASONS, **KINDS}

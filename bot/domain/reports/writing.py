@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.cards import columns
 from bot.domain.reports.sheets import Column, Sheet
 from bot.locales import Reader
 from bot.storage import Row
@@ -15,6 +16,8 @@ from bot.storage import Row
 # Spreadsheets run what begins so, in full width too.
 FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 MOMENT_WIDE = 17
+# Beside a title the arrow by which rows are chosen.
+ARROW_WIDE = 3
 XLSX = {
     # Each row goes into a file on the disk as soon as the next one begins.
     "constant_memory": True,
@@ -38,7 +41,7 @@ class Book(ABC):
         """What is added from now on belongs to this sheet."""
         self._columns = sheet.columns
         self._words = {
-            column.name: {value: self._reader.plain(said) for value, said in column.words.items()}
+            column.name: {value: self._reader.plain(said) for value, said in {**column.words, **column.causes}.items()}
             for column in sheet.columns
         }
         self._open(sheet, [self._reader.plain(column.title) for column in sheet.columns])
@@ -52,9 +55,12 @@ class Book(ABC):
             return value
         if column.words:
             return self._words[column.name].get(str(value), value)
-        if not column.is_instant:
-            return value
-        return f"{datetime.fromtimestamp(value, self._reader.zone):%Y-%m-%d %H:%M}"
+        if column.causes:
+            kind, _, number = str(value).partition(":")
+            return f"{self._words[column.name][kind]} {number}" if kind in column.causes else value
+        if column.is_month:
+            return f"{value // 100}-{value % 100:02}"
+        return datetime.fromtimestamp(value, self._reader.zone) if column.is_instant else value
 
     @abstractmethod
     def _open(self, sheet: Sheet, titles: list[str]) -> None: ...
@@ -79,26 +85,39 @@ class Workbook(Book):
         self._written = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._written, XLSX)
         self._bold = self._book.add_format({"bold": True})
+        self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self._page: Any = None
+        self._titles = 0
         self._line = 0
 
     def _open(self, sheet: Sheet, titles: list[str]) -> None:
+        self._end_page()
+        self._titles = len(titles)
         self._page, self._line = self._book.add_worksheet(self._reader.plain(sheet.title)), 0
         self._page.freeze_panes(1, 0)
-        for place, column in enumerate(sheet.columns):
-            self._page.set_column(place, place, MOMENT_WIDE if column.is_instant else column.wide)
-        for place, title in enumerate(titles):
+        for place, (column, title) in enumerate(zip(sheet.columns, titles, strict=True)):
+            wide = MOMENT_WIDE if column.is_instant else column.wide
+            self._page.set_column(place, place, max(wide, columns(title) + ARROW_WIDE))
             self._page.write_string(0, place, title, self._bold)
+
+    def _end_page(self) -> None:
+        """Let whoever reads it choose rows by what stands in a column."""
+        if self._page is not None:
+            self._page.autofilter(0, 0, self._line, self._titles - 1)
 
     def _write(self, cells: list[Any]) -> None:
         self._line += 1
         for place, value in enumerate(cells):
             if isinstance(value, int):
                 self._page.write_number(self._line, place, value)
+            elif isinstance(value, datetime):
+                # A spreadsheet knows no zones: what stands there is the county's time.
+                self._page.write_datetime(self._line, place, value.replace(tzinfo=None), self._moment)
             elif value is not None:
                 self._page.write_string(self._line, place, str(value))
 
     def done(self) -> bytes:
+        self._end_page()
         self._book.close()
         return self._written.getvalue()
 
@@ -123,7 +142,7 @@ class Table(Book):
         self._write(titles)
 
     def _write(self, cells: list[Any]) -> None:
-        self._writer.writerow([harmless(value) for value in cells])
+        self._writer.writerow([f"{v:%Y-%m-%d %H:%M}" if isinstance(v, datetime) else harmless(v) for v in cells])
 
     def _shut(self) -> None:
         if self._text is not None:

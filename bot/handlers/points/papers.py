@@ -32,7 +32,7 @@ SHEET = Sheet(
         Column(say("Entry number"), "number"),
         Column(say("When"), "at", is_instant=True),
         Column(say("Reason"), "reason"),
-        Column(say("For"), "what"),
+        Column(say("For"), "what", wide=30),
         Column(say("Points"), "amount"),
         Column(say("Balance after it"), "after"),
     ),
