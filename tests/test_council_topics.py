@@ -211,7 +211,7 @@ async def test_the_agenda_goes_out_in_the_order_of_support(town: Town) -> None:
     await until(town, 2026, 12, 8, 9)
     assert told(town, "lan", "Agenda") == 0
     await until(town, 2026, 12, 8, 10)
-    agenda = "Agenda of the youth council · 2026-12\n\n1. cc · 1 👍\n2. aa · 0 👍\n3. bb · 0 👍"
+    agenda = "Agenda of the youth council · December 2026\n\n1. cc · 1 👍\n2. aa · 0 👍\n3. bb · 0 👍"
     assert [told(town, name, agenda) for name in ("lan", "ming", "hua", "shen")] == [1, 1, 1, 0]
 
 
@@ -231,7 +231,7 @@ async def test_topics_of_a_month_slept_through_carry_over(town: Town) -> None:
     await town.opens()
     await town.tick()
     await until(town, 2027, 1, 8, 10)
-    assert told(town, "lan", "Agenda of the youth council · 2027-01\n\n1. Lamps") == 1
+    assert told(town, "lan", "Agenda of the youth council · January 2027\n\n1. Lamps") == 1
 
 
 async def test_on_an_agenda_nothing_changes_any_more(town: Town) -> None:

@@ -61,7 +61,7 @@ async def test_my_month_and_my_year_as_pictures(town: Town) -> None:
     await lived(town)
     await town.hua.presses_data("points.look:before")
     assert Image.open(io.BytesIO(town.hua.files[-1].content)).size == (1080, 1350)
-    assert "My month 2026-11" in town.hua.screen.text
+    assert "My month: November 2026" in town.hua.screen.text
     assert "Points came: +10" in town.hua.screen.text
     assert "Activities: 1" in town.hua.screen.text
     await town.hua.presses("🌟 My year")

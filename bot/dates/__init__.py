@@ -7,7 +7,7 @@ from bot.dates.meaning import Reading
 from bot.dates.reading import Unreadable, read, read_duration
 from bot.dates.repeating import Repeated, read_hours, read_repeat
 from bot.dates.repeats import LAST, Repeat, Unit, instant_on
-from bot.dates.showing import written, written_clock, written_day, written_range
+from bot.dates.showing import written, written_clock, written_day, written_month, written_range
 
 __all__ = [
     "LAST",
@@ -28,5 +28,6 @@ __all__ = [
     "written",
     "written_clock",
     "written_day",
+    "written_month",
     "written_range",
 ]

@@ -12,6 +12,7 @@ PATTERNS = {
     "zh_CN": ("M月d日 EEEE", "y年M月d日 EEEE", " "),
     "en": ("EEE d MMM", "EEE d MMM y", ", "),
 }
+MONTHS = {"zh_CN": "y年M月", "en": "MMMM y"}
 # Parsed once: Babel takes ten times longer to find a locale by its name than to format a date.
 LOCALES = {language: Locale.parse(language) for language in PATTERNS}
 
@@ -29,6 +30,11 @@ def written_day(day: date, *, language: str, today: date | None = None) -> str:
     this_year, another_year, _ = PATTERNS[language]
     pattern = this_year if today and today.year == day.year else another_year
     return format_date(day, pattern, locale=LOCALES[language])
+
+
+def written_month(day: date, *, language: str) -> str:
+    """2026年11月, or November 2026."""
+    return format_date(day, MONTHS[language], locale=LOCALES[language])
 
 
 def written_range(start: datetime, end: datetime, *, zone: ZoneInfo, language: str, today: date | None = None) -> str:

@@ -47,6 +47,13 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Month:
+    """A month of the calendar inside a text, by any day of it."""
+
+    day: date
+
+
+@dataclass(frozen=True)
 class Several:
     """Names, numbers or texts one after another inside a text, with what stands between them in the reader's language."""
 
@@ -63,7 +70,7 @@ class Said:
     n: int = 1
 
 
-Value = str | int | Moment | Span | Day | Several | Said
+Value = str | int | Moment | Span | Day | Month | Several | Said
 
 
 BLANK = Said("")
@@ -149,6 +156,8 @@ class Reader:
                 return _span(start, end, self.zone, self.language, self._today)
             case Day(day):
                 return dates.written_day(day, language=self.language, today=self._today)
+            case Month(day):
+                return dates.written_month(day, language=self.language)
         return escape(str(value), quote=False) if escaped else str(value)
 
     @property

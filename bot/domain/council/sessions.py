@@ -11,7 +11,7 @@ from bot.domain.council import members, topics
 from bot.domain.people import Person
 from bot.domain.telling import Audience
 from bot.due import Due
-from bot.locales import BLANK, Moment, say, say_n
+from bot.locales import BLANK, Moment, Month, say, say_n
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction, filled
@@ -46,6 +46,11 @@ class Session:
 def month_of(day: date) -> str:
     """The month as it is kept: 2026-11."""
     return f"{day.year:04}-{day.month:02}"
+
+
+def month_words(month: str) -> Month:
+    """The month as people read it, in a text."""
+    return Month(date.fromisoformat(f"{month}-01"))
 
 
 def month_after(month: str) -> str:
@@ -177,9 +182,11 @@ async def _flag(tx: Transaction, month: str, why: str) -> None:
     )
     if not flagged:
         return
-    reason = say("⚠️ The youth council had no session in {month}: I was not running on its day.", month=month)
+    reason = say(
+        "⚠️ The youth council had no session in {month}: I was not running on its day.", month=month_words(month)
+    )
     if why == "empty":
-        reason = say("⚠️ The youth council's session of {month} closed without any topic.", month=month)
+        reason = say("⚠️ The youth council's session of {month} closed without any topic.", month=month_words(month))
     await people.tell_admins(
         tx,
         card(reason, say("/council open opens one by hand."), rows=(_COUNCIL,)),
@@ -273,7 +280,7 @@ async def tell_agenda(tx: Transaction, item: Due, house: House) -> None:
     rest = closed.topics - len(shown)
     more = (say_n("… and {n} more", "… and {n} more", rest),) if rest else ()
     screen = card(
-        say("<b>Agenda of the youth council</b> · {month}", month=closed.month),
+        say("<b>Agenda of the youth council</b> · {month}", month=month_words(closed.month)),
         BLANK,
         *topics.texts(shown),
         *more,

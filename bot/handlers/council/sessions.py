@@ -143,7 +143,9 @@ async def agendas(tx: Transaction, heard: Heard) -> Answer:
 
 
 def _session_label(session: Session) -> Said:
-    return say_n("{month} · {n} topic", "{month} · {n} topics", session.topics, month=session.month)
+    return say_n(
+        "{month} · {n} topic", "{month} · {n} topics", session.topics, month=council.month_words(session.month)
+    )
 
 
 async def agenda(tx: Transaction, heard: Heard) -> Answer:
@@ -156,7 +158,7 @@ async def agenda(tx: Transaction, heard: Heard) -> Answer:
 def _agenda_card(session: Session, page: Page) -> Card:
     when = say("Closed {moment}", moment=Moment(session.closed_at)) if session.closed_at else say("Still open")
     return card(
-        say("<b>Agenda of the youth council</b> · {month}", month=session.month),
+        say("<b>Agenda of the youth council</b> · {month}", month=council.month_words(session.month)),
         when,
         page.place() if session.topics else say("No topics were on it."),
         *(line for topic in page.items for line in _agenda_lines(topic)),

@@ -96,7 +96,9 @@ async def _proposer(tx: Transaction, topic: Topic) -> Said:
 async def _state(tx: Transaction, topic: Topic) -> Said:
     if topic.session_id:
         session = await council.session(tx, topic.session_id)
-        return say("Number {place} on the agenda of {month}", place=topic.place or 0, month=session.month)
+        return say(
+            "Number {place} on the agenda of {month}", place=topic.place or 0, month=council.month_words(session.month)
+        )
     if topic.state == "withdrawn":
         return say("Withdrawn")
     session_now = await council.current(tx)

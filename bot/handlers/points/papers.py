@@ -13,7 +13,7 @@ from bot.domain.reports.writing import Workbook
 from bot.handlers.points import drawing
 from bot.handlers.points.drawing import Look, Paper
 from bot.handlers.points.statement import titles_of, whose_is
-from bot.locales import Moment, Reader, Said, say
+from bot.locales import Moment, Month, Reader, Said, say
 from bot.routing import Answer, Heard, command, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -215,7 +215,7 @@ async def _look(tx: Transaction, heard: Heard, period: Period) -> Look:
 def _title(first: datetime, *, year: bool) -> Said:
     if year:
         return say("My year {year}", year=first.year)
-    return say("My month {year}-{month}", year=first.year, month=f"{first.month:02}")
+    return say("My month: {month}", month=Month(first.date()))
 
 
 def _bars(tx: Transaction, found: Statement, *, year: bool) -> tuple[tuple[str, int], ...]:
