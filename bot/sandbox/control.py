@@ -24,9 +24,10 @@ Deed = Callable[[Persona, Json, Chat], Awaitable[None]]
 class Control:
     """`GET people`, `GET people/<name>`, `POST people`, `POST groups` and `POST people/<name>/<deed>` with a JSON object.
 
-    A new group is a basic one, as Telegram makes them, without the bot: `title`, `owner`, and perhaps `by_request`. A deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait`
-    seconds. Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot; one that
-    concerns somebody takes `whom`, his name. Of a group he is shown what was said there and, after it, to him alone.
+    A new group is a basic one, as Telegram makes them, without the bot: `title`, `owner`, and perhaps `by_request`. A
+    deed is answered with what the person heard of it, once the bot has been silent for a moment, or after `wait` seconds.
+    Every deed takes `chat`, the number of a group, and else happens in the private chat with the bot; one that concerns
+    somebody takes `whom`, his name. Of a group he is shown what was said there and, after it, to him alone.
     """
 
     def __init__(self, people: People) -> None:

@@ -29,8 +29,8 @@ class Condition:
 class Known:
     """What is known of a person that conditions ask for. `age` None: not said.
 
-    `trainings`: until when each is valid, by its name in small letters. `groups`: those he belongs to, and all above them. `came`: how often
-    he came to anything.
+    `trainings`: until when each is valid, by its name in small letters. `groups`: those he belongs to, and all above
+    them. `came`: how often he came to anything.
     """
 
     star: int = 0

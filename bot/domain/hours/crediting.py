@@ -56,10 +56,11 @@ async def credit(
 ) -> Record:
     """Write down what somebody did; it counts at once where its grade and the day's limits allow it.
 
-    `by` told it: for A the person, for B the leader who called the roll. Without an `audit_number` a row is written. The record's `state` says what became of it: standing, pending or short. The same
-    presence told again gives the same record. `told_by_caller`: who calls tells the person in a word of his own. Several
-    in one transaction are best made in the order of people's ids. Raises Refused for what no rule allows,
-    HoursConflict when it was told with other minutes.
+    `by` told it: for A the person, for B the leader who called the roll. Without an `audit_number` a row is written.
+    The record's `state` says what became of it: standing, pending or short. The same presence told again gives the same
+    record. `told_by_caller`: who calls tells the person in a word of his own. Several in one transaction are best made
+    in the order of people's ids. Raises Refused for what no rule allows, HoursConflict when it was told with other
+    minutes.
     """
     await hold(tx, told.person_id, by.id)
     before = await told_before(tx, told.person_id, told.cause, told.begins)

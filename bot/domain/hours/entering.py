@@ -25,8 +25,9 @@ async def enter_afterwards(
 ) -> Record:
     """Grade C: a leader writes down afterwards what somebody of his group did; a second person has to agree.
 
-    `was_in`: he was signed up for the activity of which it is: from outside for the group's, or by its places for another's.
-    Raises Refused for others than the group's leaders and admins, for what is not over yet, and as `credit` does.
+    `was_in`: he was signed up for the activity of which it is: from outside for the group's, or by its places for
+    another's. Raises Refused for others than the group's leaders and admins, for what is not over yet, and as `credit`
+    does.
     """
     group = await groups.led_by(tx, group_id, by)
     whose = told.person_id

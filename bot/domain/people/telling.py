@@ -27,8 +27,9 @@ async def tell(
 ) -> bool:
     """Put a word for `person` into the outbox, in his language. False when he can't be reached or was told before.
 
-    Reminders and broadcasts wait for `not_before` and the end of his quiet hours, but never past `not_after`. Somebody who blocked the
-    bot is sent none of them until he comes back, which Telegram tells; what is more pressing is tried all the same.
+    Reminders and broadcasts wait for `not_before` and the end of his quiet hours, but never past `not_after`. Somebody
+    who blocked the bot is sent none of them until he comes back, which Telegram tells; what is more pressing is tried
+    all the same.
     """
     if person.telegram_id is None:
         return False

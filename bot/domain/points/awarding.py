@@ -121,11 +121,12 @@ async def award(
 ) -> int:
     """Give points from the issue account, once for each (reason, cause, person); the transfer's id.
 
-    `amount` in points, 1 to AMOUNT_MAX. `cause` is such as `activity:12`. `by` is a person's id, None for the bot of itself. It names the rules in force. `audit` is the number of the audit row in which `by` did this; without one, a row
-    is written for whatever somebody does. The same event told again gives the same id and writes nothing, also
-    when it has been reversed since: to give it again, reverse the reversal (`credit_of` names it). Several awards in
-    one transaction are best made in the order of people's ids, so that two such lists never wait for each other.
-    Raises Refused for an amount that can't be given, LedgerConflict when this event was booked with another amount.
+    `amount` in points, 1 to AMOUNT_MAX. `cause` is such as `activity:12`. `by` is a person's id, None for the bot of
+    itself. It names the rules in force. `audit` is the number of the audit row in which `by` did this; without one, a
+    row is written for whatever somebody does. The same event told again gives the same id and writes nothing, also when
+    it has been reversed since: to give it again, reverse the reversal (`credit_of` names it). Several awards in one
+    transaction are best made in the order of people's ids, so that two such lists never wait for each other. Raises
+    Refused for an amount that can't be given, LedgerConflict when this event was booked with another amount.
     """
     check_amount(amount)
     return await transfer(

@@ -231,7 +231,8 @@ async def _check_giver(tx: Transaction, found: Gift) -> None:
 async def reverse_gift(tx: Transaction, gift_id: int, *, by: Person) -> Gift:
     """A county admin takes a gift back that is final, for its giver; both sides hear of it.
 
-    Raises Refused for everybody else and for one's own gifts, where the giver has left, and where less than the gift is left.
+    Raises Refused for everybody else and for one's own gifts, where the giver has left, and where less than the gift is
+    left.
     """
     people.only_admins(by)
     await take_turn(tx)

@@ -44,7 +44,8 @@ async def forget(tx: Transaction, person: Person) -> None:
     """The ledger knows a person by number alone, and keeps it so that its books stay whole.
 
     Once `people.forget` has cut the number from the name, the entries belong to nobody that can be found. What was
-    written of why points were given by hand, with a gift, in an appeal or of what somebody looked at, is wiped, and what still waits is not given.
+    written of why points were given by hand, with a gift, in an appeal or of what somebody looked at, is wiped, and
+    what still waits is not given.
     """
     await forget_gifts(tx, person)
     about = "who = :id OR other = :id OR seen_by = :id"

@@ -150,8 +150,9 @@ async def post(
 ) -> int:
     """End a reservation by what was meant by it; the transfer's id. `legs` take out all that it had set aside.
 
-    Part of it may go back where it came from. `about` is whose it is now, where that is another person. The same ending told again gives the same id. Raises Refused when it has
-    ended otherwise, ValueError when the legs take out anything else than what was set aside.
+    Part of it may go back where it came from. `about` is whose it is now, where that is another person. The same ending
+    told again gives the same id. Raises Refused when it has ended otherwise, ValueError when the legs take out anything
+    else than what was set aside.
     """
     before = await legs_of(tx, reservation_id)
     aside = {leg.place: -leg.amount for leg in before if leg.kind == "reserved"}

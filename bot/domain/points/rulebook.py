@@ -62,8 +62,8 @@ def percent(number: int) -> Said:
 class Rule:
     """One whole number: its column in `point_rules`, from `low` to `high`.
 
-    `label` stands on the button, `ask` asks for the number, and `sentence` says it to everybody: None where there is nothing to
-    say. `choices` are offered beside typing, and `show` writes a number.
+    `label` stands on the button, `ask` asks for the number, and `sentence` says it to everybody: None where there is
+    nothing to say. `choices` are offered beside typing, and `show` writes a number.
     """
 
     name: str

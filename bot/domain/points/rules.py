@@ -137,9 +137,9 @@ INSERT = f"""
 async def change(tx: Transaction, base: int, amounts: Mapping[str, int], why: str, *, by: Person) -> Rules:
     """Put new rules into force, and announce them; what was written by older ones stays as it is.
 
-    `base` is the version that whoever changes them has read; `amounts` are the new numbers by the names of their rules. Raises
-    Refused for everybody but admins, for numbers out of bounds, when others have changed them since, and when nothing
-    would change.
+    `base` is the version that whoever changes them has read; `amounts` are the new numbers by the names of their rules.
+    Raises Refused for everybody but admins, for numbers out of bounds, when others have changed them since, and when
+    nothing would change.
     """
     people.only_admins(by)
     for name, amount in amounts.items():

@@ -30,7 +30,7 @@ class Asked:
 
 ASKED = (
     Asked("ming", "health", "想给奶奶量量血压，周末在家", "急救队", "周六上午我们上门", "上门量了血压，讲了用药"),
-    Asked("tom", "papers", "居留登记的表格看不懂", answer="明天带上护照，我陪您去窗口"),
+    Asked("tom", "papers", "居留登记的表格看不懂", answer="明天带上护照，我陪你去窗口"),
     Asked("hua", "counselling", "最近总睡不好，想找人聊聊"),
 )
 DUTIES = ("登记新搬来的住户", "把垃圾分类的通知贴到每个单元")

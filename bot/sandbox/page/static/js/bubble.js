@@ -7,7 +7,7 @@ import { media } from "./media.js";
 import { clock, fullDate } from "./when.js";
 import { t } from "./words.js";
 
-export const author = (message) => message.sender_chat ?? message.from;
+const author = (message) => message.sender_chat ?? message.from;
 export const authorName = (message) => message.sender_chat?.title ?? nameOf(message.from);
 
 // Where nothing can come near a message, a tap on it opens its menu, but for what does something of its own.

@@ -48,5 +48,3 @@ on("read", ({ person, chat }) => {
   people.get(person).unread = 0;
   emit("people", {});
 });
-
-export const isBot = (user) => user?.id === county.bot?.id;
