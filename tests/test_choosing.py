@@ -1,5 +1,6 @@
 """More people than places: drawn by a seed that anybody can check, by who served longest ago, or chosen by leaders."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -87,7 +88,10 @@ async def test_anybody_can_recompute_a_draw_with_the_five_lines_of_the_page(town
         await persona.presses_data(f"activities.join:{activity.id}:{role}")
     await town.passes(days=4, hours=1)
     await town.ming.presses_data(f"activities.drawn:{activity.id}")
-    content = town.ming.files[-1].content.decode()
+    content = town.ming.files[-1].content.decode("utf-8-sig")
+    assert town.ming.files[-1].content.startswith(codecs.BOM_UTF8), (
+        "or a spreadsheet garbles the Chinese names of roles"
+    )
     found: dict[str, object] = {"seed": activity.seed, "file": io.StringIO(content)}
     page = (DOCS / "draws.md").read_text(encoding="utf-8")
     snippet = SNIPPET.search(page)
@@ -119,7 +123,7 @@ async def test_two_draws_of_one_hour_give_nobody_two_places_at_once(town: Town) 
     left = next(text for text in town.lan.heard if passed.title in text)
     assert "2 places are left." in left and "2 were passed over" in left
     await town.ming.presses_data(f"activities.drawn:{passed.id}")
-    rows = list(csv.DictReader(io.StringIO(town.ming.files[-1].content.decode())))
+    rows = list(csv.DictReader(io.StringIO(town.ming.files[-1].content.decode("utf-8-sig"))))
     assert [(row["role"], row["passed"]) for row in rows] == [("", "elsewhere"), ("", "elsewhere")]
     assert await broken(town) == []
 

@@ -1,10 +1,13 @@
 """Why can't I join, and who gets a place: the rules of an activity, held against what is known of whoever asks."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 from bot.cards import Button, Card, File, card, press
 from bot.domain import activities
 from bot.domain.activities import DRAWN, Activity, Condition, Known, Mode, Role, View, why_not
+from bot.domain.reports.writing import harmless
 from bot.locales import BLANK, Moment, Said, say
 from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard
@@ -85,22 +88,17 @@ async def drawn(tx: Transaction, heard: Heard) -> Answer:
         raise Refused(
             say("Nothing has been drawn here yet."), WayOut(say("Open"), press("activities.open", activity.id))
         )
-    lines = ["number,role,served,rank,passed"]
-    lines += [
-        f'{each.number},"{_cell(each.role)}",{each.served},{each.rank},{each.passed}'
-        for each in await activities.tickets(tx, activity)
-    ]
+    held = io.StringIO(newline="")
+    table = csv.writer(held)
+    table.writerow(("number", "role", "served", "rank", "passed"))
+    for each in await activities.tickets(tx, activity):
+        table.writerow((each.number, harmless(each.role), each.served, each.rank, each.passed))
     return card(
         say("“{title}”: everybody who was drawn, by number. No names are in it.", title=activity.title),
         say("“elsewhere” marks who was passed over, having a place in something at the same time by then."),
         back=press("activities.fair", activity.id),
-        file=File(f"draw-{activity.id}.csv", "\n".join(lines).encode()),
+        file=File(f"draw-{activity.id}.csv", held.getvalue().encode("utf-8-sig")),
     )
-
-
-def _cell(text: str) -> str:
-    """A text that no table program takes for a formula."""
-    return ("'" if text.startswith(("=", "+", "-", "@")) else "") + text.replace('"', '""')
 
 
 def _window(view: View, now: int) -> list[Said]:
