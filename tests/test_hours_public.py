@@ -1,23 +1,29 @@
 """Stars and certificates: public first, objected to by whoever knows better, and never true without their hours."""
 
+import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 import segno
 from PIL import Image
 
-from bot.domain import hours
+from bot.config import House
+from bot.domain import audit, hours
 from bot.domain.hours.things import masked, working_days_after
 from bot.domain.people import Role
+from bot.due import Due
 from bot.handlers.hours import paper
 from bot.posters import code_of
 from bot.sandbox.people import Persona
+from bot.storage import Transaction
+from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import bind, fills_in
 from tests.scanning import read_aloud, scanned
 from tests.shopping import has, reserved, rich, stocked
 from tests.test_hours import all_holds, credited, sums
-from tests.town import Town
+from tests.town import Town, TownClock, built
 
 QUICK = {"stars": [2, 4, 6]}
 
@@ -210,3 +216,28 @@ async def test_carried_over_hours_need_another_admin(town: Town) -> None:
     assert "Still to agree: a county admin who did not enter it" in town.dong.screen.text
     assert "Ming: 120 h, Wed 1 Jan 2025 to Wed 31 Dec 2025" in town.dong.screen.text
     assert (await sums(town, town.ming)).total == 0
+
+
+async def test_an_objection_in_the_last_moment_still_counts(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: what is objected to as the notice ends waits for the answer."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        await town.opens(hours=QUICK)
+        await credited(town, town.ming, 120)
+        hua, house = await town.person(town.hua), House(town.settings)
+        town.clock.move(9 * 24 * 3600)
+        item = Due(1, "hours.notice", "notice:1", 0, None, 0)
+        ending: list[asyncio.Task[None]] = []
+
+        async def while_the_notice_ends(tx: Transaction, deed: str, subject: str, **more: Any) -> int:
+            if not ending:
+                ending.append(asyncio.create_task(town.does(lambda other: hours.ended(other, item, house))))
+                await asyncio.wait(ending, timeout=0.1)
+            return await note(tx, deed, subject, **more)
+
+        note = audit.note
+        monkeypatch.setattr(audit, "note", while_the_notice_ends)
+        await town.does(lambda tx: hours.object_to_notice(tx, 1, "He was ill", by=hua))
+        await asyncio.gather(*ending)
+        assert await star_of(town, town.ming) == 0

@@ -1,7 +1,6 @@
 """Nominated, looked at by somebody else, made public, awarded: FEATURES row 84."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 
 from bot import due
 from bot.cards import Button, Card, card, press
@@ -19,8 +18,6 @@ from bot.storage import Transaction
 ENDING = "honours.ending"
 # The notice is over and an objection isn't answered: after so many days the admins are asked for it again.
 AGAIN_SECONDS = 3 * 24 * 3600
-# The morning after the last day of a notice.
-ENDS_AT = time(9)
 
 
 async def offer(tx: Transaction, title: str, about: str, minutes: int, star: int, until: int, *, by: Person) -> Honour:
@@ -125,7 +122,7 @@ async def review(
     if by.id in (found.person_id, found.by_id):
         raise Refused(say("You are nominated or have nominated: another admin has to look at it. Nothing was changed."))
     last_day = working_days_after(tx.today, rules.star_notice_working_days)
-    until = int(datetime.combine(last_day + timedelta(days=1), ENDS_AT, tx.clock.zone).timestamp())
+    until = hours.ends_after(tx, last_day)
     done = await tx.run(
         "UPDATE nominations SET state = :state, reviewed_by = :by, until = :until, settled_at = :settled "
         "WHERE id = :id AND state = 'nominated'",

@@ -54,13 +54,13 @@ from bot.domain.hours.notices import (
     ENDING,
     Notice,
     Objection,
+    ends_after,
     notice,
-    object_to_notice,
     objections_to,
     open_notice,
     public_notices,
 )
-from bot.domain.hours.settling import answer_objection, ended
+from bot.domain.hours.settling import answer_objection, ended, object_to_notice
 from bot.domain.hours.stars import Standing, standing, star_held
 from bot.domain.hours.telling import GRADES, NEEDED, brief, too_short, ways
 from bot.domain.hours.things import (
@@ -117,6 +117,7 @@ __all__ = [
     "disputed",
     "disputes_for",
     "ended",
+    "ends_after",
     "enter_afterwards",
     "explain",
     "findings",

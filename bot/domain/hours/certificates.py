@@ -112,19 +112,17 @@ async def with_code(tx: Transaction, typed: str) -> Certificate | None:
 
 IN_PERIOD = """
     FROM hours_entries e JOIN hours_records r ON r.id = e.record_id
-    WHERE e.person_id = :person AND r.day >= :first AND r.day <= :last AND e.id <= :newest
+    WHERE e.person_id = :person AND r.day >= :first AND r.day <= :last
 """
-NEWEST = 2**62
 
 
-async def sums_between(tx: Transaction, person_id: int, first: str, last: str, newest: int = NEWEST) -> Sums:
-    """What somebody's entries for these days come to, recomputed from the entries up to number `newest`."""
+async def sums_between(tx: Transaction, person_id: int, first: str, last: str) -> Sums:
+    """What somebody's entries for these days come to."""
     rows = await tx.all(
         f"SELECT e.grade, CAST(SUM(e.minutes) AS BIGINT) AS minutes {IN_PERIOD} GROUP BY e.grade",
         person=person_id,
         first=first,
         last=last,
-        newest=newest,
     )
     return Sums(**{row["grade"].lower(): row["minutes"] for row in rows})
 
@@ -171,7 +169,7 @@ async def issue(tx: Transaction, done: Notice) -> bool:
     if counted.total < HOUR_MINUTES:
         return False
     person = await people.by_id(tx, done.person_id)
-    newest = await tx.value(f"SELECT MAX(e.id) {IN_PERIOD}", person=person.id, first=first, last=last, newest=NEWEST)
+    newest = await tx.value(f"SELECT MAX(e.id) {IN_PERIOD}", person=person.id, first=first, last=last)
     certificate_id = await tx.value(
         "INSERT INTO hours_certificates (code, person_id, name, first_day, last_day, a, b, c, d, last_entry, notice_id, "
         "issued_at) VALUES (:code, :person, :name, :first, :last, :a, :b, :c, :d, :newest, :notice, :now) RETURNING id",

@@ -6,9 +6,9 @@ from typing import Self
 
 from bot import due
 from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, press
-from bot.domain import audit, groups, people
+from bot.domain import groups
 from bot.domain.hours.things import length, masked, starred
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.locales import Moment, Said, say
 from bot.outbox import Lane
 from bot.refusal import Refused, WayOut
@@ -186,33 +186,3 @@ async def give_up(tx: Transaction, person_id: int) -> None:
     rows = await tx.all("SELECT id FROM hours_notices WHERE person_id = :id AND state = 'open'", id=person_id)
     for row in rows:
         await close(tx, row["id"], "withdrawn")
-
-
-async def object_to_notice(tx: Transaction, notice_id: int, words: str, *, by: Person) -> Notice:
-    """Object to what is public, in words; county admins are asked. Raises Refused."""
-    shown = await notice(tx, notice_id)
-    if shown.person_id == by.id:
-        raise Refused(say("That is about you. If hours of yours are wrong, say so at the record. Nothing was saved."))
-    added = await tx.run(
-        "INSERT INTO hours_objections (notice_id, person_id, words, at) "
-        "SELECT id, CAST(:by AS BIGINT), CAST(:words AS TEXT), CAST(:now AS BIGINT) FROM hours_notices "
-        "WHERE id = :id AND state = 'open' ON CONFLICT DO NOTHING",
-        id=notice_id,
-        by=by.id,
-        words=words,
-        now=tx.now,
-    )
-    if not added:
-        raise Refused(say("You have objected already, or the notice is over. Nothing was saved now."))
-    await audit.note(tx, "hours.objected", f"notice:{notice_id}", by=by.id)
-    screen = card(
-        say("❗ Somebody objects to a public notice:"),
-        face(shown),
-        say("“{words}”", words=words),
-        rows=((Button(say("Look at it"), press("hours.notice", notice_id)),),),
-    )
-    for admin in await people.with_role(tx, Role.ADMIN):
-        if admin.id not in (shown.person_id, by.id):
-            key = f"hours.objection:{tx.bot}:{notice_id}:{by.id}:{admin.id}"
-            await people.tell(tx, admin, screen, lane=Lane.URGENT, key=key)
-    return shown

@@ -1,13 +1,14 @@
-"""The end of a public notice: the star is awarded, the certificate issued, or an objection was right."""
+"""Objections to a public notice, and its end: the star is awarded, the certificate issued, or an objection was right."""
 
-from bot.cards import Button, card
+from bot.cards import Button, card, press
 from bot.config import Hours, House
 from bot.domain import audit, people
 from bot.domain.hours import certificates, entries, notices, stars
 from bot.domain.hours.notices import Notice, notice, objections_to
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.due import Due
 from bot.locales import say
+from bot.outbox import Lane
 from bot.refusal import Refused
 from bot.storage import Transaction
 
@@ -30,6 +31,37 @@ async def _settle(tx: Transaction, over: Notice, rules: Hours) -> None:
         await stars.follow(tx, over.person_id, rules)
     else:
         await certificates.issue(tx, over)
+
+
+async def object_to_notice(tx: Transaction, notice_id: int, words: str, *, by: Person) -> Notice:
+    """Object to what is public, in words; county admins are asked. Raises Refused."""
+    shown = await notice(tx, notice_id)
+    await entries.hold(tx, shown.person_id)
+    if shown.person_id == by.id:
+        raise Refused(say("That is about you. If hours of yours are wrong, say so at the record. Nothing was saved."))
+    added = await tx.run(
+        "INSERT INTO hours_objections (notice_id, person_id, words, at) "
+        "SELECT id, CAST(:by AS BIGINT), CAST(:words AS TEXT), CAST(:now AS BIGINT) FROM hours_notices "
+        "WHERE id = :id AND state = 'open' ON CONFLICT DO NOTHING",
+        id=notice_id,
+        by=by.id,
+        words=words,
+        now=tx.now,
+    )
+    if not added:
+        raise Refused(say("You have objected already, or the notice is over. Nothing was saved now."))
+    await audit.note(tx, "hours.objected", f"notice:{notice_id}", by=by.id)
+    screen = card(
+        say("❗ Somebody objects to a public notice:"),
+        notices.face(shown),
+        say("“{words}”", words=words),
+        rows=((Button(say("Look at it"), press("hours.notice", notice_id)),),),
+    )
+    for admin in await people.with_role(tx, Role.ADMIN):
+        if admin.id not in (shown.person_id, by.id):
+            key = f"hours.objection:{tx.bot}:{notice_id}:{by.id}:{admin.id}"
+            await people.tell(tx, admin, screen, lane=Lane.URGENT, key=key)
+    return shown
 
 
 async def answer_objection(
