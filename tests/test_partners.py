@@ -75,6 +75,7 @@ async def test_many_partners_have_room_on_the_card(town: Town) -> None:
     for persona in (town.ming, town.lan):
         await persona.says(f"/start activities_open-{activity.id}")
         assert len(persona.screen.rows) <= 9
+        assert "· 🤝 4 other partners: 8 of 8 places free" in persona.screen.text
         await persona.presses("Sign up …")
         assert len(persona.screen.rows) <= 9
     await town.ming.presses("Next ›")

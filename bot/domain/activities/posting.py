@@ -1,5 +1,7 @@
 """The live card of an activity: what stands on it, and how it is kept up to date in a Telegram group."""
 
+from collections.abc import Collection
+
 from bot import due, outbox
 from bot.cards import Button, Card, card, press, rendered
 from bot.config import House
@@ -15,8 +17,14 @@ REDRAW = "activities.redraw"
 REDRAW_SECONDS = 3
 
 
-def face(activity: Activity, group_name: str | None, now: int, by_role: tuple[Role, ...] = ()) -> tuple[Said, ...]:
-    """The lines of an activity's card that are the same for everybody."""
+def face(
+    activity: Activity,
+    group_name: str | None,
+    now: int,
+    by_role: tuple[Role, ...] = (),
+    nodes: Collection[int] = (),
+) -> tuple[Said, ...]:
+    """The lines of an activity's card that are the same for everybody; of many partners those to which one belongs are named."""
     where = say("{group}", group=group_name) if group_name else say("the whole county")
     lines = [
         say("<b>{title}</b>", title=activity.title),
@@ -25,7 +33,7 @@ def face(activity: Activity, group_name: str | None, now: int, by_role: tuple[Ro
         say("🕒 {when}", when=Span(activity.starts_at, activity.ends_at)),
         say("📍 {place}", place=activity.place),
         say("👥 {places}", places=places_words(activity)),
-        *ruling.lines(activity, by_role),
+        *ruling.lines(activity, by_role, nodes),
     ]
     if needed := least_words(activity):
         lines.append(needed)

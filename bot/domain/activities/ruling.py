@@ -1,14 +1,17 @@
 """How places are given, as it stands on the card: when to sign up, for whom it is, and who gets a place of many."""
 
+from collections.abc import Collection
+
 from bot.domain.activities import conditions as asked
 from bot.domain.activities import roles
-from bot.domain.activities.places import Mode, Role
+from bot.domain.activities.places import Mode, Role, free_words
 from bot.domain.activities.things import HOUR, Activity
 from bot.locales import Moment, Said, say, say_n
 
 SEAL_CHARACTERS_SHOWN = 16
 # From then on the places that are kept for first-timers are everybody's.
 SHARE_OPENS_HOURS = 24
+PARTNERS_NAMED_MAX = 4
 
 
 def share_opens_at(activity: Activity) -> int:
@@ -16,9 +19,12 @@ def share_opens_at(activity: Activity) -> int:
     return activity.starts_at - SHARE_OPENS_HOURS * HOUR
 
 
-def lines(activity: Activity, by_role: tuple[Role, ...]) -> tuple[Said, ...]:
-    """The lines of a card about how places are given; none where whoever comes first has one."""
-    found = [say("· {role}", role=roles.role_words(role)) for role in by_role]
+def lines(activity: Activity, by_role: tuple[Role, ...], nodes: Collection[int] = ()) -> tuple[Said, ...]:
+    """The lines of a card about how places are given; none where whoever comes first has one.
+
+    `nodes` are the groups to which whoever reads belongs: of many partners his own are named, the others counted together.
+    """
+    found = _role_lines(by_role, nodes)
     if wanted := asked.words(activity.conditions):
         found.append(say("🔑 For: {conditions}", conditions=wanted))
     if activity.kept:
@@ -31,6 +37,20 @@ def lines(activity: Activity, by_role: tuple[Role, ...]) -> tuple[Said, ...]:
             )
         )
     return (*found, *_window(activity), *_mode(activity), *_training(activity))
+
+
+def _role_lines(by_role: tuple[Role, ...], nodes: Collection[int]) -> list[Said]:
+    partners = [role for role in by_role if role.partner_id is not None]
+    mine = [role for role in partners if role.partner_id in nodes][:PARTNERS_NAMED_MAX]
+    others = [role for role in partners if role not in mine] if len(partners) > PARTNERS_NAMED_MAX else []
+    found = [say("· {role}", role=roles.role_words(role)) for role in by_role if role not in others]
+    if others:
+        places, free, waiting = (sum(getattr(role, of) for role in others) for of in ("places", "free", "waiting"))
+        counts = free_words(places, free, waiting)
+        found.append(
+            say_n("· 🤝 {n} other partner: {places}", "· 🤝 {n} other partners: {places}", len(others), places=counts)
+        )
+    return found
 
 
 def _window(activity: Activity) -> list[Said]:

@@ -30,7 +30,7 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     more = _more(view, heard, now)
     rows += [more[start : start + 2] for start in range(0, len(more), 2)]
     return card(
-        *activities.face(activity, view.group_name, now, view.roles),
+        *activities.face(activity, view.group_name, now, view.roles, view.nodes),
         *view.weighed,
         *_for_the_young(view, heard, now),
         *((BLANK, mine) if mine else ()),
