@@ -136,3 +136,20 @@ async def test_nobody_is_left_with_a_guardian_who_turns_out_to_be_under_18(town:
     assert "Fei, who is under 18, and with that the consent has ended" in "".join(town.hua.heard)
     assert "not in:\n• Flood" in "\n".join(fei.heard)
     assert await town.does(lambda tx: callouts.readiness(tx, [brigade.id])) == {brigade.id: (1, 1)}
+
+
+@pytest.mark.parametrize("how", ["says", "merged"])
+async def test_whoever_turns_out_to_be_under_18_is_nobodys_guardian(town: Town, how: str) -> None:
+    """As he says himself, or by the younger age of a record that becomes his: the child is out of what was ahead, and reads why."""
+    child, fei = await child_of_ming(town), await town.newcomer("Fei")
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    all_read(town)
+    await (town.ming if how == "says" else fei).presses_data("minors.mine.yes:youth")
+    if how == "merged":
+        await merged(town, fei, town.ming)
+    assert await names(town, activity, "in") == []
+    assert "Ming, who had agreed for you, is under 18, as it turns out" in "".join(town.hua.heard)
+    await town.hua.presses_data(f"activities.join:{activity.id}")
+    assert "a parent or guardian has to agree first" in told(town.hua)

@@ -26,7 +26,7 @@ from bot.domain import (
     services,
     shop,
 )
-from bot.domain.activities import ageing, withdrawing
+from bot.domain.activities import ageing
 from bot.domain.people import Person
 from bot.due import Due
 from bot.outbox import Sending
@@ -58,9 +58,7 @@ FEATURES = {
 
 async def _let_children_go(tx: Transaction, person: Person) -> None:
     """Whose consent ends with a guardian is out of all that is ahead; for whom a leader was there, others are asked to be."""
-    for child in await minors.left_alone_by(tx, person):
-        await withdrawing.let_all_go(tx, child)
-        await points.call_gifts_off(tx, child)
+    await ageing.let_wards_go(tx, person)
     await ageing.ask_who_is_there(tx, person, leaves=True)
 
 

@@ -2,7 +2,7 @@
 
 from bot.cards import Button, card, press
 from bot.config import Minors
-from bot.domain import people
+from bot.domain import minors, people, points
 from bot.domain.activities import asking, minding, withdrawing
 from bot.domain.activities.things import Activity
 from bot.domain.people import Person
@@ -21,8 +21,20 @@ YOUNG = """
 """
 
 
+async def let_wards_go(tx: Transaction, guardian: Person) -> None:
+    """Before a guardian's consents end: whoever has no other is out of all that is ahead."""
+    for child in await minors.left_alone_by(tx, guardian):
+        await withdrawing.let_all_go(tx, child)
+        await points.call_gifts_off(tx, child)
+
+
 async def fit_age(tx: Transaction, person: Person, rules: Minors) -> None:
-    """Somebody under 18 is out of what is ahead that he may not take part in, as he would be refused now, and is told."""
+    """Somebody under 18 is out of what is ahead that he may not take part in, as he would be refused now, and is told.
+
+    Nobody's guardian is under 18, either.
+    """
+    await let_wards_go(tx, person)
+    await minors.end_as_guardian(tx, person)
     out = []
     for row in await tx.all(AHEAD, person=person.id, now=tx.now):
         activity = await asking.locked(tx, row["id"])

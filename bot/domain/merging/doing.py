@@ -27,7 +27,7 @@ from bot.domain import (
     services,
     shop,
 )
-from bot.domain.activities import ageing, withdrawing
+from bot.domain.activities import ageing
 from bot.domain.audit import take_turn
 from bot.domain.merging.asking import merge
 from bot.domain.merging.things import Merge, summary, to_it
@@ -144,9 +144,7 @@ async def do(tx: Transaction, found: Merge, rules: Settings) -> Merge:
 async def _let_wards_go(tx: Transaction, it: Becoming) -> None:
     """Nobody under 18 is a guardian: whoever loses the only consent by it is out of all that is ahead."""
     if it.into.is_minor:
-        for child in await minors.left_alone_by(tx, it.old):
-            await withdrawing.let_all_go(tx, child)
-            await points.call_gifts_off(tx, child)
+        await ageing.let_wards_go(tx, it.old)
 
 
 async def _hold_age(tx: Transaction, it: Becoming, rules: Settings) -> None:

@@ -14,7 +14,16 @@ from bot.domain.minors.consenting import (
     tell_keeper,
     withdraw,
 )
-from bot.domain.minors.keeping import MERGED, are_family, forget, invariants, known_of, left_alone_by, merged
+from bot.domain.minors.keeping import (
+    MERGED,
+    are_family,
+    end_as_guardian,
+    forget,
+    invariants,
+    known_of,
+    left_alone_by,
+    merged,
+)
 from bot.domain.minors.picking import Picker, name_picker, pickers_of, unname_picker
 from bot.domain.minors.things import TOKEN_DAYS, Guardianship, Outing, needs_guardian, why_not
 
@@ -32,6 +41,7 @@ __all__ = [
     "children_of",
     "come_in",
     "consent",
+    "end_as_guardian",
     "forget",
     "grow_up",
     "guardian_of",

@@ -80,6 +80,7 @@ async def asked_by(tx: Transaction, token: str) -> Guardianship:
 async def consent(tx: Transaction, token: str, *, by: Person) -> Guardianship:
     """Agree for the child that holds the token. Raises Refused for minors, for oneself, and when somebody did before."""
     found = await asking.by_token(tx, token, _oldest(tx))
+    by = await people.held(tx, by.id)
     if by.is_minor:
         raise Refused(say("A parent or guardian is 18 or older. Nothing was saved."))
     if found.person_id == by.id:

@@ -63,6 +63,16 @@ async def forget(tx: Transaction, person: Person) -> None:
     await _end_consents(tx, person, words)
 
 
+async def end_as_guardian(tx: Transaction, person: Person) -> None:
+    """Somebody turns out to be under 18: what he agreed to for others ends, and they are told."""
+    words = say(
+        "{name}, who had agreed for you, is under 18, as it turns out, and with that the consent has ended: you are withdrawn "
+        "from what was ahead. Another guardian can agree.",
+        name=person.nickname,
+    )
+    await _end_consents(tx, person, words)
+
+
 async def _end_consents(tx: Transaction, person: Person, words: Said) -> None:
     """He is nobody's guardian any more; children who have no other are told, and whom he named picks nobody up."""
     alone = await left_alone_by(tx, person)
