@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
+import pytest
 from PIL import Image
 
 from bot.domain import points
 from bot.domain.points import Period
+from bot.handlers.points.papers import week_names
 from tests.scanning import read_aloud
 from tests.shopping import has
 from tests.test_point_figures import lived
@@ -54,6 +57,14 @@ async def test_a_statement_is_taken_along_in_three_forms(town: Town) -> None:
     before = len(town.ming.files)
     await town.ming.presses_data(f"points.papers.png:{hua.id}:all")
     assert len(town.ming.files) == before
+
+
+@pytest.mark.parametrize(
+    ("month", "last"), [((2026, 11), "29–30"), ((2026, 12), "29–31"), ((2026, 2), "22–28"), ((2028, 2), "29")]
+)
+def test_the_weeks_of_a_month_end_with_it(month: tuple[int, int], last: str) -> None:
+    """No bar stands for days that there are not."""
+    assert week_names(date(*month, 1))[-1] == last
 
 
 async def test_my_month_and_my_year_as_pictures(town: Town) -> None:

@@ -1,7 +1,8 @@
 """A statement to take along: for a month, a year or all of it, as picture, PDF and sheet; and a month or year at a glance."""
 
+from calendar import monthrange
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from bot.cards import Button, File, Onward, card, press
@@ -226,7 +227,13 @@ def _bars(tx: Transaction, found: Statement, *, year: bool) -> tuple[tuple[str, 
         came[day.month if year else min((day.day - 1) // 7, 4)] += max(entry.amount, 0)
     if year:
         return tuple((str(month), came[month]) for month in range(1, 13))
-    return tuple((f"{week * 7 + 1}–{week * 7 + 7 if week < 4 else 31}", came[week]) for week in range(5))
+    return tuple((name, came[week]) for week, name in enumerate(week_names(tx.local(found.start).date())))
+
+
+def week_names(month: date) -> list[str]:
+    """The weeks of a month by their days: 1–7, 8–14, ..., 29–30."""
+    days = monthrange(month.year, month.month)[1]
+    return [f"{first}–{min(first + 6, days)}" if first < days else str(first) for first in range(1, days + 1, 7)]
 
 
 async def look(tx: Transaction, heard: Heard) -> Answer:
