@@ -269,6 +269,8 @@ async def test_a_rota_as_text_and_in_the_calendar(town: Town) -> None:
     assert "DTSTART:20261126T010000Z" in calendar
     assert "SUMMARY:Museum" in calendar
     assert "UID:duty-1-" in calendar
+    await town.shen.presses_data("rotas.calendar")
+    assert "You have no duty ahead" in town.shen.screen.text and not town.shen.files
 
 
 async def test_anyone_draws_it_again(town: Town) -> None:

@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.rotas import Duty, Post, Seat, Shift
 from bot.handlers.rotas.showing import line
 from bot.locales import BLANK, Day, Moment, Said, Span, say, say_n
+from bot.refusal import Refused, WayOut
 from bot.routing import Answer, Heard, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -165,6 +166,11 @@ async def text(tx: Transaction, heard: Heard) -> Answer:
 async def calendar(tx: Transaction, heard: Heard) -> Answer:
     """My duties as a file for calendars."""
     page = await rotas.ahead_of(tx, heard.me, 0, each=CALENDAR_MAX)
+    if not page.items:
+        # No calendar takes a file with nothing in it.
+        raise Refused(
+            say("You have no duty ahead that could stand in a calendar."), WayOut(say("My duties"), "rotas.mine")
+        )
     return card(
         say_n(
             "{n} duty: open the file to put it into your calendar.",
