@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.config import House
 from bot.domain import audit, hours
+from bot.domain.hours import certificates, notices
 from bot.domain.hours.things import masked, working_days_after
 from bot.domain.people import Role
 from bot.due import Due
@@ -241,3 +242,21 @@ async def test_an_objection_in_the_last_moment_still_counts(
         await town.does(lambda tx: hours.object_to_notice(tx, 1, "He was ill", by=hua))
         await asyncio.gather(*ending)
         assert await star_of(town, town.ming) == 0
+
+
+async def test_however_many_certificates_each_can_be_opened(town: Town) -> None:
+    """The first of seven is on the second page."""
+    await credited(town, town.ming, 120)
+    ming = await town.person(town.ming)
+
+    async def another(tx: Transaction) -> None:
+        made = await hours.request(tx, "2026-01-01", "2026-12-31", by=ming, rules=town.settings.hours)
+        await notices.close(tx, made.id, "done")
+        await certificates.issue(tx, made)
+
+    for _ in range(7):
+        await town.does(another)
+    await town.ming.says("/certificate")
+    await town.ming.presses("Next ›")
+    await town.ming.presses(town.ming.screen.labels[0])
+    assert "2026-000001" in town.ming.screen.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bot.cards import Button, card, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import Hours
 from bot.domain import audit, people
 from bot.domain.hours import notices
@@ -98,10 +98,14 @@ async def certificate(tx: Transaction, certificate_id: int, me: Person) -> Certi
     return Certificate.of_row(row)
 
 
-async def certificates_of(tx: Transaction, person_id: int) -> list[Certificate]:
-    """The newest first."""
-    rows = await tx.all("SELECT * FROM hours_certificates WHERE person_id = :id ORDER BY id DESC LIMIT 6", id=person_id)
-    return [Certificate.of_row(row) for row in rows]
+async def certificates_of(tx: Transaction, person_id: int, number: int) -> Page:
+    """A page of somebody's, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM hours_certificates WHERE person_id = :id ORDER BY id DESC LIMIT :limit OFFSET :offset",
+        id=person_id,
+        **window(number),
+    )
+    return page_of(map(Certificate.of_row, rows), number)
 
 
 async def with_code(tx: Transaction, typed: str) -> Certificate | None:

@@ -22,17 +22,17 @@ PERIODS = ("year", "before", "all")
 
 async def listing(tx: Transaction, heard: Heard) -> Answer:
     """My certificates: ask for one, show one"""
-    return await _listing(tx, heard)
+    return await _listing(tx, heard, heard.page() if heard.kind == "press" else 0)
 
 
-async def _listing(tx: Transaction, heard: Heard) -> Card:
-    found = await hours.certificates_of(tx, heard.me.id)
+async def _listing(tx: Transaction, heard: Heard, number: int = 0) -> Card:
+    found = await hours.certificates_of(tx, heard.me.id, number)
     days = heard.house.settings.hours.certificate_notice_days
     asked = await hours.open_notice(tx, "certificate", heard.me.id)
-    rows = tuple((Button(_label(each), press("hours.certificate", each.id)),) for each in found)
+    rows = tuple((Button(_label(each), press("hours.certificate", each.id)),) for each in found.items)
     return card(
         say("📜 <b>Certificates</b>"),
-        *(() if found or asked else (say("You have none yet."),)),
+        *(() if found.items or asked else (say("You have none yet."),)),
         *(
             (say("⏳ You have asked for one: it is public until {moment}, then it comes.", moment=Moment(asked.until)),)
             if asked
@@ -43,7 +43,7 @@ async def _listing(tx: Transaction, heard: Heard) -> Card:
             "a masked name; then it comes, with a code by which anybody can check it.",
             days=days,
         ),
-        rows=(*rows, _next_step(asked)),
+        rows=(*rows, *found.turner("hours.certificates"), _next_step(asked)),
         back="hours.mine",
     )
 
