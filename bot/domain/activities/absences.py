@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, press
+from bot.cards import Button, Card, Page, card, page_of, press, window
 from bot.config import Absences, House, Settings
 from bot.domain import audit, groups, people
 from bot.domain.activities import asking, correcting
@@ -118,10 +118,9 @@ async def appeals_for(tx: Transaction, me: Person, number: int) -> Page:
         f"SELECT e.* {MINE} ORDER BY e.id LIMIT :limit OFFSET :offset",
         me=me.id,
         admin=int(me.is_admin),
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted((filled(Appeal, row) for row in rows), number, total)
+    return page_of((filled(Appeal, row) for row in rows), number, total=total)
 
 
 async def appeal(tx: Transaction, appeal_id: int, *, by: Person) -> Appeal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_counted, page_of, press, window
+from bot.cards import Button, Card, Page, card, page_of, press, window
 from bot.domain import audit, people
 from bot.domain.callouts.things import NAME_CHARACTERS_MAX, WORDS_CHARACTERS_MAX, Brigade, clean_line
 from bot.domain.people import Person
@@ -89,12 +89,11 @@ async def roll(tx: Transaction, brigade_id: int, number: int) -> Page:
         "WHERE m.brigade_id = :brigade ORDER BY CASE m.state WHEN 'applied' THEN 0 WHEN 'invited' THEN 1 ELSE 2 END, "
         "p.nickname, p.id LIMIT :limit OFFSET :offset",
         brigade=brigade_id,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = int(await tx.value("SELECT COUNT(*) FROM brigade_members WHERE brigade_id = :brigade", brigade=brigade_id))
     found = tuple((people.of_row(row), str(row["state"]), int(row["standby_until"])) for row in rows)
-    return page_counted(found, number, total)
+    return page_of(found, number, total=total)
 
 
 async def readiness(tx: Transaction, brigade_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted
+from bot.cards import Button, Page, card, page_of, window
 from bot.config import House
 from bot.domain import people
 from bot.domain.callouts import brigades
@@ -70,11 +70,10 @@ async def areas(tx: Transaction, number: int) -> Page:
     """A page of areas, by name."""
     rows = await tx.all(
         "SELECT * FROM areas WHERE removed_at IS NULL ORDER BY name, id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = int(await tx.value("SELECT COUNT(*) FROM areas WHERE removed_at IS NULL"))
-    return page_counted((Area(**row) for row in rows), number, total)
+    return page_of((Area(**row) for row in rows), number, total=total)
 
 
 async def table(tx: Transaction, area_ids: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -102,12 +101,11 @@ async def covers(tx: Transaction, area_id: int, skill_id: int, number: int) -> P
         now=tx.now,
         area=area_id,
         skill=skill_id,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = int(await tx.value(f"SELECT COUNT(*) {chosen}", now=tx.now, area=area_id, skill=skill_id))
     found = tuple((people.of_row(row), int(row["standby_until"]) > tx.now) for row in rows)
-    return page_counted(found, number, total)
+    return page_of(found, number, total=total)
 
 
 async def brigades_in(tx: Transaction, area_id: int) -> list[Row]:

@@ -1,6 +1,6 @@
 """A brigade's kit: how many there are of each thing, who has them on which mission, and what has not come back."""
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, page_of, press, window
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import audit, people
 from bot.domain.callouts import brigades, reading
 from bot.domain.callouts.things import STOCK_MAX, Callout, Item, Lent
@@ -23,12 +23,11 @@ async def stock(tx: Transaction, brigade_id: int, number: int) -> Page:
     rows = await tx.all(
         "SELECT * FROM kit WHERE brigade_id = :brigade AND removed_at IS NULL ORDER BY name, id LIMIT :limit OFFSET :offset",
         brigade=brigade_id,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     sql = "SELECT COUNT(*) FROM kit WHERE brigade_id = :brigade AND removed_at IS NULL"
     total = int(await tx.value(sql, brigade=brigade_id))
-    return page_counted((Item(**row) for row in rows), number, total)
+    return page_of((Item(**row) for row in rows), number, total=total)
 
 
 async def item(tx: Transaction, kit_id: int) -> Item:

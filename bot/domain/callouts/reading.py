@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import ROWS_PER_PAGE, Page, page_counted, page_of, press, window
+from bot.cards import Page, page_of, press, window
 from bot.domain.callouts import brigades
 from bot.domain.callouts.things import Answer, Callout, no_such
 from bot.domain.people import Person
@@ -137,11 +137,10 @@ async def logged(tx: Transaction, number: int) -> Page:
     """A page of the log: missions from which everybody is back, the newest first."""
     rows = await tx.all(
         f"SELECT * {LOGGED} ORDER BY closed_at DESC, id DESC LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = await missions_number(tx)
-    return page_counted((Callout.of_row(row) for row in rows), number, total)
+    return page_of((Callout.of_row(row) for row in rows), number, total=total)
 
 
 async def missions_number(tx: Transaction) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Page, last_page, page_counted, page_of, window
+from bot.cards import Page, last_page, page_of, window
 from bot.domain import people
 from bot.domain.groups.finding import Group, by_id
 from bot.domain.people import Person
@@ -201,10 +201,9 @@ async def _page(tx: Transaction, which: str, person: Person, number: int) -> Pag
     rows = await tx.all(
         f"SELECT * {which} ORDER BY name, id LIMIT :limit OFFSET :offset",
         person_id=person.id,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted((Group(**row) for row in rows), number, total)
+    return page_of((Group(**row) for row in rows), number, total=total)
 
 
 async def waiting(tx: Transaction, group_id: int) -> int:
@@ -245,7 +244,6 @@ async def roll(tx: Transaction, group_id: int, number: int, *, state: str = "in"
         group_id=group_id,
         state=state,
         but=but,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted((Listed(**row) for row in rows), number, total)
+    return page_of((Listed(**row) for row in rows), number, total=total)

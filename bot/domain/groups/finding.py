@@ -148,10 +148,9 @@ async def _listed(tx: Transaction, number: int, which: str, values: dict[str, Va
     rows = await tx.all(
         f"SELECT * {which} ORDER BY name, id LIMIT :limit OFFSET :offset",
         **values,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted((Group(**row) for row in rows), number, total)
+    return page_of((Group(**row) for row in rows), number, total=total)
 
 
 async def _few(tx: Transaction, number: int, which: str, values: dict[str, Value]) -> Page:

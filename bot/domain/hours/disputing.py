@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.config import Hours, House
 from bot.domain import audit, groups, people
 from bot.domain.hours import entries, telling
@@ -87,10 +87,9 @@ async def disputes_for(tx: Transaction, me: Person, number: int) -> Page:
         f"SELECT d.* {MINE} ORDER BY d.id LIMIT :limit OFFSET :offset",
         me=me.id,
         admin=int(me.is_admin),
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted((filled(Dispute, row) for row in rows), number, total)
+    return page_of((filled(Dispute, row) for row in rows), number, total=total)
 
 
 # Deeds

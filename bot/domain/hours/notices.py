@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from bot import due
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, press
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import groups
 from bot.domain.hours.things import length, masked, starred
 from bot.domain.people import Person
@@ -90,10 +90,9 @@ async def public_notices(tx: Transaction, number: int) -> Page:
     total = await tx.value("SELECT COUNT(*) FROM hours_notices WHERE state = 'open'")
     rows = await tx.all(
         f"{NOTICE} WHERE n.state = 'open' ORDER BY n.until, n.id LIMIT :limit OFFSET :offset",
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
-    return page_counted(map(Notice.of_row, rows), number, total)
+    return page_of(map(Notice.of_row, rows), number, total=total)
 
 
 async def objections_to(tx: Transaction, notice_id: int) -> list[Objection]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, Page, card, page_counted, page_of, press, window
+from bot.cards import Button, Page, card, page_of, press, window
 from bot.domain import audit, callouts, groups, people
 from bot.domain.callouts import Area, Brigade
 from bot.domain.groups import Group
@@ -47,11 +47,10 @@ async def points(tx: Transaction, block: str, area: Area | None, number: int) ->
         "LIMIT :limit OFFSET :offset",
         block=block,
         area=area.id if area else 0,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = int(await tx.value(f"SELECT COUNT(*) {POINTS}", block=block))
-    return page_counted((Group(**row) for row in rows), number, total)
+    return page_of((Group(**row) for row in rows), number, total=total)
 
 
 async def workers(tx: Transaction, area_id: int, number: int) -> Page:
@@ -101,11 +100,10 @@ async def candidates(tx: Transaction, area_id: int, role: Role, number: int) -> 
         f"SELECT p.* {CANDIDATES} ORDER BY p.nickname, p.id LIMIT :limit OFFSET :offset",
         area=area_id,
         role=role,
-        limit=ROWS_PER_PAGE,
-        offset=number * ROWS_PER_PAGE,
+        **window(number),
     )
     total = int(await tx.value(f"SELECT COUNT(*) {CANDIDATES}", area=area_id, role=role))
-    return page_counted((people.of_row(row) for row in rows), number, total)
+    return page_of((people.of_row(row) for row in rows), number, total=total)
 
 
 # Deeds
