@@ -176,3 +176,16 @@ async def test_ones_own_past_is_looked_up(town: Town) -> None:
     """Among thousands of activities of others."""
     planned = await town.does(lambda tx: steps(tx, asking.VIEW + finding.PAST, me=1, now=tx.now, limit=8, offset=0))
     assert not any(step.startswith("SCAN a") for step in planned), planned
+
+
+async def test_an_old_poster_leads_on_to_what_is_coming_up(town: Town) -> None:
+    """Whoever comes too late finds the group that held it, and what is ahead; who was there does not need that."""
+    group = await founded(town, "Dance", leader=town.lan)
+    activity = await published(town, group, starts_in=60)
+    await join(town, activity, town.ming)
+    town.clock.move(3 * 3600)
+    for persona, seen in ((town.hua, True), (town.ming, False)):
+        await persona.starts(f"activities_open-{activity.id}")
+        assert ("What is coming up" in persona.screen.labels) is seen
+    await town.hua.presses("Dance")
+    assert "Leaders: Lan" in town.hua.screen.text

@@ -180,7 +180,7 @@ def _never(view: View, heard: Heard) -> Said | None:
 def _taking_part(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     activity = view.activity
     if not activity.takes_sign_ups(now):
-        return []
+        return [] if view.mine or view.leads else [_instead(view)]
     if view.mine and view.mine.is_offered:
         return [activities.answers(activity.id)]
     rule = ((Button(say("How places are given"), press("activities.fair", activity.id)),),) if activity.special else ()
@@ -191,6 +191,15 @@ def _taking_part(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]
     if heard.me.is_minor and (never or not activity.takes_young):
         return [_way_of_the_young(activity, asks=never is None)]
     return [*_taking_over(view), *_ways_in(view, now), *rule]
+
+
+def _instead(view: View) -> tuple[Button, ...]:
+    """For whoever comes too late, by an old poster: what is coming up, and the group that held it."""
+    activity = view.activity
+    ahead = Button(say("What is coming up"), press("activities.list", activity.rules.listed))
+    if activity.group_id is None or view.group_name is None:
+        return (ahead,)
+    return (ahead, Button(say("{value}", value=view.group_name), press("groups.open", activity.group_id)))
 
 
 def _way_of_the_young(activity: Activity, *, asks: bool) -> tuple[Button, ...]:
