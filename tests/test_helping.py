@@ -37,6 +37,7 @@ EXPLAINED = [
     ("/help join", ["/join\nJoin a group", "我要加入", "For: members"]),
     ("/help /newtask", ["Publish a volunteer task", "For: leaders, county admins"]),
     ("帮助 积分", ["/points", "It works in groups, too."]),
+    ("/help cancel", ["Cancel what I was asking you", "For: everybody"]),
     ("/help jion", ["There is no /jion. Did you mean /join?"]),
     ("/help <b>", ["There is no /<b>. /help lists all commands."]),
 ]

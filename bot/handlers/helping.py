@@ -204,9 +204,8 @@ def _explained(known: Routes, word: str, heard: Heard) -> Card:
         raise known.unknown(word[:COMMAND_CHARACTERS_MAX], heard)
     where = say("It works in groups, too.") if not route.private_only else None
     words = say("You can also say: {words}", words=Several(route.also)) if route.also else None
-    roles = Several(
-        tuple(ROLE_WORDS[role] for role in route.fits if role is not Who.ANYONE) or (ROLE_WORDS[Who.ANYONE],)
-    )
+    fits = (Who.ANYONE,) if Who.ANYONE in route.fits else tuple(route.fits)
+    roles = Several(tuple(ROLE_WORDS[role] for role in fits))
     return card(
         say("<b>/{name}</b>", name=route.name),
         *(line for line in (route.help, words, say("For: {roles}", roles=roles), where) if line),
