@@ -51,13 +51,13 @@ def make_admin(db: sqlite3.Connection) -> None:
     db.execute("UPDATE people SET role = 'admin' WHERE telegram_id = ?", (ADMIN,))
 
 
-def publish_task(db: sqlite3.Connection, places: int = TASK_PLACES) -> None:
+def publish_task(db: sqlite3.Connection) -> None:
     """A volunteer task of the whole county next week, numbered TASK."""
     now = int(time.time())
     db.execute(
         "INSERT INTO activities (id, kind, title, place, starts_at, ends_at, places, points, made_at, made_by) "
         "SELECT ?, 'task', 'Tree planting', 'Riverside', ?, ?, ?, 20, ?, id FROM people WHERE telegram_id = ?",
-        (TASK, now + 7 * DAY, now + 7 * DAY + 7200, places, now, ADMIN),
+        (TASK, now + 7 * DAY, now + 7 * DAY + 7200, TASK_PLACES, now, ADMIN),
     )
 
 

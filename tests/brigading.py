@@ -51,7 +51,6 @@ async def called(
     *,
     place: str = "West bridge",
     wanted: int = 2,
-    skill: int = FIRST_AID,
     drill: bool = False,
 ) -> Callout:
     """A call-out that is on its way; whoever is asked has it."""
@@ -60,7 +59,7 @@ async def called(
 
     async def deed(tx: Transaction) -> Callout:
         draft = await callouts.draft(tx, brigade.id, place, by=caller)
-        for what, value in (("wanted", wanted), ("skill", skill), ("drill", int(drill))):
+        for what, value in (("wanted", wanted), ("skill", FIRST_AID), ("drill", int(drill))):
             await callouts.alter(tx, draft.id, what, value, by=caller)
         return await callouts.call_out(tx, draft.id, by=caller, rules=rules)
 

@@ -57,11 +57,11 @@ async def goes_out(town: Town, seconds: int = 12) -> None:
         await town.passes(seconds=1)
 
 
-async def call_now(town: Town, call_id: int = 1) -> tuple[Call, Counts]:
+async def call_now(town: Town) -> tuple[Call, Counts]:
     """The call and its numbers as they are now."""
 
     async def question(tx: Transaction) -> tuple[Call, Counts]:
-        call = await calls.by_id(tx, call_id)
+        call = await calls.by_id(tx, 1)
         return call, await calls.counts(tx, call)
 
     return await town.does(question)

@@ -55,8 +55,8 @@ class Talk:
         """What the button with this English label is called here."""
         return Reader(self.language, SHANGHAI, 0).plain(say(english, **values))
 
-    async def starts(self, who: Persona, payload: str = "") -> None:
-        await self._follow(who, f"**{_name(who)}** {PRESSES[self.language]} `Start`", who.starts(payload))
+    async def starts(self, who: Persona) -> None:
+        await self._follow(who, f"**{_name(who)}** {PRESSES[self.language]} `Start`", who.starts())
 
     async def says(self, who: Persona, chinese: str, english: str) -> None:
         """Somebody types, and is answered."""

@@ -15,9 +15,9 @@ from tests.town import Town
 MONDAY = date(2026, 11, 23)
 
 
-async def guides(town: Town, *members: Persona, name: str = "Guides") -> Group:
+async def guides(town: Town, *members: Persona) -> Group:
     """A group that Lan leads, with these members."""
-    group = await founded(town, name, leader=town.lan)
+    group = await founded(town, "Guides", leader=town.lan)
     for persona in members:
         person = await town.person(persona)
         await town.does(lambda tx, p=person: groups.join(tx, group.id, by=p))  # type: ignore[misc]
@@ -69,11 +69,11 @@ async def seats(town: Town, persona: Persona) -> list[Seat]:
     return list(page.items)
 
 
-async def on(town: Town, made: Post, first: date = MONDAY, last: date | None = None) -> dict[str, list[str]]:
-    """Who is on, by day."""
+async def on(town: Town, made: Post, first: date = MONDAY) -> dict[str, list[str]]:
+    """Who is on in the week from `first`, by day."""
 
     async def question(tx: Transaction) -> dict[str, list[str]]:
-        shifts = await rotas.shifts_between(tx, made, first, last or date.fromordinal(first.toordinal() + 6))
+        shifts = await rotas.week_of(tx, made, first)
         return {each.day: [duty.nickname for duty in await rotas.duties_on(tx, each.id)] for each in shifts}
 
     return await town.does(question)

@@ -16,10 +16,10 @@ from tests.test_hours import sums
 from tests.town import Town
 
 
-async def on_mission(town: Town, *there: Persona, wanted: int = 3) -> Callout:
+async def on_mission(town: Town, *there: Persona) -> Callout:
     """A mission that Lan leads, to which these have come."""
     brigade = await brigade_of(town, *there, leader=town.lan)
-    callout = await called(town, brigade, town.lan, wanted=wanted)
+    callout = await called(town, brigade, town.lan, wanted=3)
     for persona in there:
         await persona.presses("15 min")
         await persona.presses("📍 I'm there")

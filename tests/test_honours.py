@@ -26,11 +26,11 @@ def told(persona: Persona) -> str:
     return persona.screen.text + "".join(toast.text for toast in persona.toasts[-1:])
 
 
-async def offered(town: Town, *, minutes: int = 0, star: int = 0) -> Honour:
+async def offered(town: Town, *, minutes: int = 0) -> Honour:
     dong = await town.person(town.dong)
 
     async def deed(tx: Transaction) -> Honour:
-        return await honours.offer(tx, "Good neighbour", "For those who help", minutes, star, tx.now + 9 * DAY, by=dong)
+        return await honours.offer(tx, "Good neighbour", "For those who help", minutes, 0, tx.now + 9 * DAY, by=dong)
 
     return await town.does(deed)
 

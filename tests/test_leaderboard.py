@@ -8,11 +8,13 @@ from tests.ledger import all_holds
 from tests.town import Town
 
 
-async def earns(town: Town, persona: Persona, amount: int, cause: str, *, reason: Reason = Reason.GRANT) -> int:
-    """So many points for a reason; the transfer's number."""
+async def earns(town: Town, persona: Persona, amount: int, cause: str) -> int:
+    """So many points by hand; the transfer's number."""
     who = await town.person(persona)
     legs = (Leg("issue", 0, -amount), Leg("member", who.id, amount))
-    return await town.does(lambda tx: points.transfer(tx, legs, reason=reason, cause=cause, person_id=who.id, by=None))
+    return await town.does(
+        lambda tx: points.transfer(tx, legs, reason=Reason.GRANT, cause=cause, person_id=who.id, by=None)
+    )
 
 
 async def summed(town: Town) -> None:

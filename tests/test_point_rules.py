@@ -130,9 +130,9 @@ async def test_a_series_goes_on_with_what_the_rules_allow(town: Town) -> None:
     assert {points for number, points in dates.items() if number not in before} == {20}
 
 
-async def served(town: Town, *, kind: Kind = Kind.TASK, on_card: int = 10, starts_in: int = 3600) -> Activity:
+async def served(town: Town, *, kind: Kind = Kind.TASK, starts_in: int = 3600) -> Activity:
     """Ming has served an hour, and Dong has confirmed it in time."""
-    activity = await published(town, None, kind=kind, points=on_card, starts_in=starts_in, lasts=3600)
+    activity = await published(town, None, kind=kind, points=10, starts_in=starts_in, lasts=3600)
     await join(town, activity, town.ming)
     town.clock.move(starts_in + 2 * 3600)
     await confirmed(town, activity)

@@ -43,13 +43,13 @@ async def reserved(storage: Storage, person_id: int, cost: int, pieces: int = 1,
     )
 
 
-def handed(cost: int, pieces: int = 1, number: int = 1) -> tuple[Leg, ...]:
+def handed(cost: int, number: int = 1) -> tuple[Leg, ...]:
     """Everything that was set aside is used up."""
     return (
         Leg("reserved", number, -cost),
         Leg("redeemed", 0, cost),
-        Leg("reserved", number, -pieces, CUPS),
-        Leg("redeemed", 0, pieces, CUPS),
+        Leg("reserved", number, -1, CUPS),
+        Leg("redeemed", 0, 1, CUPS),
     )
 
 

@@ -37,9 +37,9 @@ def test_codes_of_two_activities_and_of_two_secrets_differ() -> None:
     assert len(made) == 4 and all(re.fullmatch(r"\d{6}", code) for code in made)
 
 
-async def begun(town: Town, *personas: Persona, lasts: int = 7200) -> Activity:
+async def begun(town: Town, *personas: Persona) -> Activity:
     """A task of Lan's group that these have a place in, and that has just begun."""
-    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60, places=9, lasts=lasts)
+    activity = await published(town, await founded(town, "Dance", leader=town.lan), starts_in=60, places=9)
     await join(town, activity, *personas)
     town.clock.move(60)
     all_read(town)

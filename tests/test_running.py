@@ -15,7 +15,6 @@ from bot.assembly import assemble, run
 from bot.databases.migrations import migrate
 from bot.databases.postgres import PostgresStorage
 from bot.sandbox.memory import MemoryRequest
-from bot.storage import Storage
 from bot.transport import NotSent, Unanswered
 from tests.databases import Databases
 from tests.probe import Probe, noted
@@ -26,13 +25,13 @@ PATIENCE_SECONDS = 20
 
 
 @asynccontextmanager
-async def at_work(town: Town, storage: Storage | None = None) -> AsyncIterator[asyncio.Task[None]]:
+async def at_work(town: Town) -> AsyncIterator[asyncio.Task[None]]:
     """The bot as a process runs it, on the town's Telegram; people speak without waiting."""
     town.people.settle = _nothing
     parts = await assemble(
         town.settings,
         lambda: MemoryRequest(town.world, not_sent=NotSent, unanswered=Unanswered),
-        storage or town.storage,
+        town.storage,
         Probe().routes(),
     )
     running = asyncio.create_task(run(parts))

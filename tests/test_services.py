@@ -19,10 +19,10 @@ async def areas(town: Town, *names: str) -> None:
         await town.does(lambda tx, name=name: callouts.add_area(tx, name, by=dong))  # type: ignore[misc]
 
 
-async def works(town: Town, name: str, role: Role, area: int = 1) -> None:
-    """Let one of the cast work for an area."""
+async def works(town: Town, name: str, role: Role) -> None:
+    """Let one of the cast work for the first area."""
     dong, person = await town.person(town.dong), await town.person(town[name])
-    await town.does(lambda tx: services.appoint(tx, area, person.id, role, by=dong))
+    await town.does(lambda tx: services.appoint(tx, 1, person.id, role, by=dong))
     await town.settle()
     all_read(town)
 

@@ -11,12 +11,12 @@ from tests.browser.chromium import tab
 SCRIPT = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 
 
-async def arrives(page: Page, name: str, *, pane: int = 0) -> Any:
+async def arrives(page: Page, name: str) -> Any:
     """Somebody new presses Start; gives the pane."""
     await page.click("#add-person")
     await page.fill("dialog input", name)
     await page.click("dialog button[type=submit]")
-    chat = page.locator(".pane").nth(pane)
+    chat = page.locator(".pane").first
     await chat.locator(".large").click()
     await expect(chat.locator(".key").first).to_be_visible()
     return chat
