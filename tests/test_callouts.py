@@ -261,3 +261,15 @@ async def test_whose_brigade_was_disbanded_is_called_by_no_other(town: Town) -> 
     await town.dong.presses("Yes, disband it")
     callout = await called(town, brigade, town.lan, wanted=5)
     assert await states(town, callout) == {"Ming": "asked"}
+
+
+async def test_however_many_missions_run_each_can_be_opened(town: Town) -> None:
+    """Above the log stand two at most; a tap shows the others, those I lead and those I am asked for."""
+    places = ("West bridge", "East dam", "Mill")
+    for place, member in zip(places, (town.ming, town.hua, town.lan), strict=True):
+        await called(town, await brigade_of(town, member, name=place), town.dong, place=place)
+    await town.dong.says("/missions")
+    assert [label for label in town.dong.screen.labels if "🚨" in label] == ["🚨 Mill", "🚨 All that runs: 3"]
+    await town.dong.presses("🚨 All that runs: 3")
+    await town.dong.presses("🚨 West bridge")
+    assert "is running" in town.dong.screen.text and "West bridge" in town.dong.screen.text

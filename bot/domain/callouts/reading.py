@@ -11,6 +11,8 @@ from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 PEOPLE = "SELECT a.*, p.nickname FROM callout_people a JOIN people p ON p.id = a.person_id"
+# Two that run have room above them.
+LOGGED_A_PAGE = 5
 LOGGED = "FROM callouts WHERE state = 'closed' AND drill = 0"
 
 
@@ -137,10 +139,10 @@ async def logged(tx: Transaction, number: int) -> Page:
     """A page of the log: missions from which everybody is back, the newest first."""
     rows = await tx.all(
         f"SELECT * {LOGGED} ORDER BY closed_at DESC, id DESC LIMIT :limit OFFSET :offset",
-        **window(number),
+        **window(number, LOGGED_A_PAGE),
     )
     total = await missions_number(tx)
-    return page_of((Callout.of_row(row) for row in rows), number, total=total)
+    return page_of((Callout.of_row(row) for row in rows), number, total=total, each=LOGGED_A_PAGE)
 
 
 async def missions_number(tx: Transaction) -> int:

@@ -1,6 +1,8 @@
 """Leading a mission: the board, the roll-call, more people, more time, closing, standing down; and the log."""
 
-from bot.cards import HOME, Button, Card, Onward, card, press
+from collections.abc import Sequence
+
+from bot.cards import HOME, ROWS_PER_PAGE, Button, Card, Onward, card, page_of, press
 from bot.domain import callouts, hours
 from bot.domain.callouts import WANTED_MAX, Callout
 from bot.domain.callouts import Answer as Theirs
@@ -13,6 +15,7 @@ from bot.storage import Transaction
 FROM_BOARD = ("roll", "kit", "wider", "longer", "closing", "standdown", "report")
 HOURS_MORE = (1, 2, 4)
 REPORTED_MAX = 30
+RUNNING_SHOWN = 2
 
 
 async def look(tx: Transaction, heard: Heard) -> Answer:
@@ -228,7 +231,7 @@ async def missions(tx: Transaction, heard: Heard) -> Answer:
     """Missions: what runs, what was, and how many"""
     number = heard.page() if heard.kind == "press" else 0
     page = await callouts.logged(tx, number)
-    current = [] if number else await _current(tx, heard)
+    current = [] if number else _first(await _current(tx, heard))
     return card(
         say_n("🗂 <b>{n} mission</b>", "🗂 <b>{n} missions</b>", page.total or 0),
         say("Missions from which everybody came back; rehearsals don't count.")
@@ -246,13 +249,32 @@ async def _current(tx: Transaction, heard: Heard) -> list[tuple[Button, ...]]:
     return [
         *(
             (Button(say("🚨 {place}", place=each.place), press("callouts.open", each.id), style="danger"),)
-            for each in led[:4]
+            for each in led
         ),
         *(
             (Button(say("🙋 {place}", place=each.place), press("callouts.mine", each.id), style="primary"),)
-            for each in own[:2]
+            for each in own
         ),
     ]
+
+
+def _first(current: Sequence[tuple[Button, ...]]) -> Sequence[tuple[Button, ...]]:
+    """So many as have room above the log: of more the first one, and the way to all of them."""
+    if len(current) <= RUNNING_SHOWN:
+        return current
+    return (*current[: RUNNING_SHOWN - 1], (Button(say("🚨 All that runs: {n}", n=len(current)), "callouts.running"),))
+
+
+async def running(tx: Transaction, heard: Heard) -> Answer:
+    """All that runs: what I lead, and where I am asked for."""
+    current, number = await _current(tx, heard), heard.page()
+    page = page_of(current[number * ROWS_PER_PAGE :], number)
+    return card(
+        say("🚨 <b>All that runs</b>"),
+        *(() if current else (say("Nothing runs just now."),)),
+        rows=(*page.items, *page.turner("callouts.running")),
+        back="callouts.log:0",
+    )
 
 
 def _logged(each: Callout) -> Button:
@@ -325,6 +347,7 @@ async def _kit(tx: Transaction, callout: Callout) -> list[Said]:
 ROUTES = [
     command("missions", missions, also=("任务行动",)),
     on_press("callouts.log", missions),
+    on_press("callouts.running", running),
     on_press("callouts.report", report),
     on_press("callouts.vouch", vouch),
     on_press("callouts.look", look),
