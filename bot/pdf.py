@@ -71,8 +71,8 @@ class _Objects:
         return bytes(made) + f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{rows}{end}".encode("ascii")
 
 
-def document(pages: Sequence[Page], about: About) -> bytes:
-    """All pages as one file."""
+def document(pages: Iterable[Page], about: About) -> bytes:
+    """All pages as one file. Each is let go before the next but one is drawn: a picture takes five megabytes."""
     objects = _Objects()
     tree, whole, above = objects.reserve(), objects.reserve(), objects.reserve()
     letters = _Letters(objects)

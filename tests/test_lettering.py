@@ -1,11 +1,15 @@
 """Names in pictures: whatever characters they are written in, they can be read."""
 
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 
+from bot import pdf
 from bot.handlers.hours import paper
 from bot.handlers.points.drawing import Paper, Row, statement_pdf
 from bot.handlers.shop import drawing
@@ -82,6 +86,22 @@ def test_a_paper_of_many_signs_can_be_read_aloud() -> None:
         Paper("榆次区", "积分对账单", "编号 3", (("0", "期初"),), rows, "", date(2026, 11, 2), "zh_CN")
     )
     assert [text for text in read_aloud(made) if text in names] == names
+
+
+def test_a_paper_of_many_pages_holds_no_more_than_two_pictures() -> None:
+    """A thousand entries would else take four hundred megabytes."""
+    drawn: list[weakref.ref[Image.Image]] = []
+
+    def pages() -> Iterator[pdf.Page]:
+        for _ in range(4):
+            assert sum(picture() is not None for picture in drawn) <= 1
+            image = Image.new("RGB", (9, 9))
+            drawn.append(weakref.ref(image))
+            yield pdf.Page(image, ())
+            del image
+
+    made = pdf.document(pages(), pdf.About("积分对账单", "榆次区", "zh_CN", date(2026, 11, 2), 130))
+    assert made.count(b"/Type /Page ") == 4
 
 
 @pytest.mark.parametrize(

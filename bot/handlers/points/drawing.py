@@ -65,7 +65,7 @@ def statement_png(paper: Paper) -> bytes:
 def statement_pdf(paper: Paper) -> bytes:
     """All of them, page after page, with their words as text."""
     cut = range(0, max(len(paper.rows), 1), LINES_A_PAGE)
-    pages = [_page(paper, paper.rows[at : at + LINES_A_PAGE], f"{at // LINES_A_PAGE + 1} / {len(cut)}") for at in cut]
+    pages = (_page(paper, paper.rows[at : at + LINES_A_PAGE], f"{at // LINES_A_PAGE + 1} / {len(cut)}") for at in cut)
     return pdf.document(pages, pdf.About(paper.title, paper.county, paper.language, paper.made, DPI))
 
 
