@@ -31,6 +31,7 @@ FAULTS = {
     ),
     "a reversal was lost": ("hours stand", "DELETE FROM hours_entries WHERE reverses IS NOT NULL"),
     "what somebody entered was made little": ("hours told", "UPDATE hours_told SET minutes = 1"),
+    "what somebody entered is told nowhere": ("hours told", "DELETE FROM hours_told"),
     "many records look like one": ("hours told", "UPDATE hours_told SET steps = steps + 1"),
     "an entry says a better grade than its record": (
         "hours mirrored",

@@ -29,11 +29,11 @@ PROMISES = (
     Promise(
         "hours told",
         "What is kept of who entered how much in a minute is what the records of it say.",
-        "SELECT t.minute, t.entered_by FROM hours_told t LEFT JOIN hours_records r ON r.grade <> 'A' "
-        "AND r.at >= t.minute * 60 AND r.at < t.minute * 60 + 60 AND r.entered_by = t.entered_by "
-        "GROUP BY t.minute, t.entered_by, t.records, t.minutes, t.steps HAVING t.steps <> COUNT(DISTINCT r.came_from) "
-        "OR t.records <> COUNT(r.id) FILTER (WHERE r.state <> 'refused') "
-        "OR t.minutes <> COALESCE(SUM(r.minutes) FILTER (WHERE r.state <> 'refused'), 0)",
+        "SELECT minute, entered_by FROM (SELECT minute, entered_by, records, minutes, steps FROM hours_told UNION ALL "
+        "SELECT at / 60, entered_by, -COUNT(*) FILTER (WHERE state <> 'refused'), "
+        "-COALESCE(SUM(minutes) FILTER (WHERE state <> 'refused'), 0), -COUNT(DISTINCT came_from) "
+        "FROM hours_records WHERE grade <> 'A' GROUP BY at / 60, entered_by) s GROUP BY minute, entered_by "
+        "HAVING SUM(records) <> 0 OR SUM(minutes) <> 0 OR SUM(steps) <> 0",
     ),
     Promise(
         "hours mirrored",
