@@ -40,6 +40,10 @@ async def test_whoever_turns_out_to_be_under_18_is_off_every_roll(town: Town) ->
     assert "not on standby any more, and not in:\n• Fire\n• Flood" in "\n".join(town.ming.heard)
     assert "Ming is under 18, as it turns out, and is not in Flood any more" in "\n".join(town.lan.heard)
     assert "The brigade Fire has no leader any more" in "\n".join(town.dong.heard) and await holds(town)
+    await town.ming.presses_data(f"callouts.come:{callout.id}:15")
+    assert (
+        "Nobody under 18 is called out" in town.ming.screen.text and (await states(town, callout))["Ming"] == "declined"
+    )
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -69,17 +69,28 @@ async def _check_rested(tx: Transaction, callout: Callout, person: Person) -> No
         )
 
 
+def _check_grown_up(person: Person) -> None:
+    if person.is_minor:
+        raise Refused(
+            say("Nobody under 18 is called out, so nobody expects you. Nothing was changed."),
+            WayOut(say("🧒 For my age"), "activities.young"),
+            WayOut(say("How old I am"), "minors.age"),
+        )
+
+
 # Deeds
 
 
 async def come(tx: Transaction, callout_id: int, eta: int, *, by: Person) -> Answer:
     """Come, and be there at `eta`: with a place while there is one, else in reserve. Said again, only the time changes.
 
-    Raises Refused for whoever was not asked, is on another mission, rests, or is there already, and once it is over.
+    Raises Refused for whoever was not asked, is under 18 by now, is on another mission, rests, or is there already, and
+    once it is over.
     """
     callout, own = await _open(tx, callout_id, by)
     if own.state in ("there", "back"):
         raise _later(callout, say("You have been there already. Nothing was changed."))
+    _check_grown_up(await people.held(tx, by.id))
     await check_free(tx, callout, by)
     await _check_rested(tx, callout, by)
     state = own.state if own.state == "coming" else await _take_place(tx, callout, by.id)
