@@ -110,7 +110,7 @@ REFUSALS = [
     ("/signup", "There is nothing ahead to choose from", "over", "Volunteer tasks"),
     ("/withdraw {id}", "You are not signed up for “River bank”", "", "My sign-ups"),
     ("/withdraw 4711", "There is no activity with the number 4711", "", "Volunteer tasks"),
-    ("/withdraw", "There is nothing ahead to choose from", "", "My sign-ups"),
+    ("/withdraw", "You have not signed up for anything that is still ahead. Nothing was changed", "", "My sign-ups"),
 ]
 
 

@@ -239,19 +239,25 @@ async def meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> i
         just = _just(word, near)
     if len(just) == 1:
         return just[0].activity.id
-    return _choice(near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example)
+    return _choice(near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example, mine=mine)
 
 
 def _just(word: str, views: list[View]) -> list[View]:
     return [view for view in views if view.activity.title.casefold() == word.casefold()]
 
 
-def _choice(near: list[View], unknown: str, example: str) -> Card:
+def _none(mine: bool) -> Said:
+    if mine:
+        return say("You have not signed up for anything that is still ahead. Nothing was changed.")
+    return say("There is nothing ahead to choose from. Nothing was changed.")
+
+
+def _choice(near: list[View], unknown: str, example: str, *, mine: bool) -> Card:
     return card(
         *((say("Nothing ahead is called “{word}”.", word=unknown),) if unknown else ()),
         say("Which one? Tap it, or send its number, such as {example}. Nothing was changed.", example=example)
         if near
-        else say("There is nothing ahead to choose from. Nothing was changed."),
+        else _none(mine),
         rows=(
             *((Button(_label(view), press("activities.open", view.activity.id)),) for view in near),
             (
