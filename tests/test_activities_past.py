@@ -15,7 +15,7 @@ from tests.town import Town
 async def looks_back(persona: Persona) -> str:
     """What stands under What was."""
     await persona.says("/mysignups")
-    await persona.presses("What was")
+    await persona.presses("Past sign-ups")
     return persona.screen.text
 
 

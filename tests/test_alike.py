@@ -54,7 +54,7 @@ async def lives(town: Town, area: str, *personas: Persona) -> None:
 async def listed(town: Town) -> list[str]:
     """The pairs on the admin's screen."""
     await town.dong.says("/admin")
-    await town.dong.presses("Two records")
+    await town.dong.presses("Duplicate records")
     await town.dong.presses("Who may be there twice")
     return [label for label in town.dong.screen.labels if " · #" in label or " · " in label]
 

@@ -251,7 +251,7 @@ async def test_somebody_joins_by_a_word_from_both_sides(town: Town) -> None:
     await fills_in(town.dong, f"!Wei #{asked.id}", "!Ask")
     assert "Dong asks you to join the brigade Flood" in wei.screen.text
     await town.dong.presses_data("callouts.members:1")
-    await fills_in(town.dong, "!Of my groups ›", f"!{group.name}", "!Wei")
+    await fills_in(town.dong, "!From my groups ›", f"!{group.name}", "!Wei")
     assert "Wei is in Flood already, or was asked" in town.dong.screen.text
     ming = (await town.person(town.ming)).id
     await town.dong.presses_data(f"callouts.appoint:1:{ming}")
@@ -346,7 +346,7 @@ async def test_whoever_closes_a_mission_has_hours_by_somebody_elses_word(
     for persona, said in ((town.lan, "Somebody else has to say that"), (town.ming, "There is no such call-out")):
         await persona.presses_data(f"callouts.vouch:{callout.id}:{lan.id}")
         assert said in persona.screen.text + persona.toasts[-1].text
-    await town.dong.presses("Yes, write them down")
+    await town.dong.presses("Was there: credit them")
     assert "Written down: 2 h, by your word." in town.dong.screen.text
     await town.dong.presses_data(f"callouts.vouch:{callout.id}:{lan.id}")
     assert "written down already" in town.dong.screen.text + town.dong.toasts[-1].text

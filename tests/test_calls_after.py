@@ -91,7 +91,7 @@ async def test_who_got_a_county_call_is_not_named(town: Town) -> None:
     for name in ("lan", "dong"):
         await town[name].says("/calls")
         await town[name].presses("📣 Dance with us on …")
-        assert [row[0] for row in town[name].screen.rows[:2]] == ["Who comes, node by node", "Refresh"]
+        assert [row[0] for row in town[name].screen.rows[:2]] == ["Who comes, group by group", "Refresh"]
         await town[name].presses_data("calls.names:1:2")
         assert "is counted and not named" in town[name].toasts[-1].text
 

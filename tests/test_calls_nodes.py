@@ -54,7 +54,7 @@ async def test_from_the_county_down_to_the_names(town: Town) -> None:
     nodes = await called(town)
     await town.dong.says("/calls")
     await town.dong.presses("📢 Fair on Saturday")
-    await town.dong.presses("Who comes, node by node")
+    await town.dong.presses("Who comes, group by group")
     assert "Called: 5\n🙋 3 come, 1 not now, 1 have not answered" in town.dong.screen.text
     assert {"2 / 1 / 1 · Youth", "1 / 0 / 0 · Interest groups", "1 / 0 / 0 · In no group"} <= set(
         town.dong.screen.labels

@@ -100,7 +100,7 @@ async def test_who_lacks_a_training_is_refused_until_he_has_had_it(town: Town) -
     await town.ming.says(f"/signup {duty.id}")
     assert await names(town, duty, "in") == ["Ming"]
     await town.ming.says("/mysignups")
-    await town.ming.presses("What was")
+    await town.ming.presses("Past sign-ups")
     await town.ming.presses("My trainings")
     assert "first aid · valid until Wed 24 Nov 2027" in town.ming.screen.text
 

@@ -14,7 +14,7 @@ async def test_the_last_leader_stays_unless_an_admin_says_so(town: Town) -> None
     group = await founded(town, leader=town.lan)
     await town.lan.says("/groups")
     await town.lan.presses_data(f"groups.lead:{group.id}")
-    await town.lan.presses("Lay the lead down")
+    await town.lan.presses("Step down as leader")
     assert "Lan is the only leader of Dance" in town.lan.screen.text
     dong, lan = await town.person(town.dong), await town.person(town.lan)
     await town.does(lambda tx: groups.dismiss(tx, group, lan, by=dong))
@@ -29,7 +29,7 @@ async def test_laying_the_lead_down_is_asked_first(town: Town) -> None:
     await town.does(lambda tx: groups.appoint(tx, group, ming, by=dong))
     await town.lan.presses_data(f"groups.lead:{group.id}")
 
-    await town.lan.presses("Lay the lead down")
+    await town.lan.presses("Step down as leader")
     assert "Lay the lead of Dance down?" in town.lan.screen.text
     assert "1 other leader stays." in town.lan.screen.text
     lan = await town.person(town.lan)
@@ -45,7 +45,7 @@ async def test_taking_a_lead_back_is_asked_first(town: Town) -> None:
     group = await founded(town, leader=town.lan)
     lan = await town.person(town.lan)
     await town.dong.presses_data(f"groups.person:{group.id}:{lan.id}")
-    await town.dong.presses("Take the lead back")
+    await town.dong.presses("Take leadership back")
     assert "Take the lead of Dance back from Lan?" in town.dong.screen.text
     assert "0 other leaders stay." in town.dong.screen.text
     await town.dong.presses("Yes, take it back")
@@ -70,4 +70,4 @@ async def test_a_leader_lays_the_lead_down_before_leaving(town: Town) -> None:
     await town.lan.presses("Leave")
     assert "lay that down first" in town.lan.screen.text
     await town.lan.presses("Lead the group")
-    assert "Lay the lead down" in town.lan.screen.labels
+    assert "Step down as leader" in town.lan.screen.labels

@@ -56,7 +56,7 @@ async def test_from_the_panel_to_the_merged_record(town: Town) -> None:
     await rich(town, town.hua, 12)
     ming, hua = await town.person(town.ming), await town.person(town.hua)
     await town.dong.says("/admin")
-    await town.dong.presses("Two records")
+    await town.dong.presses("Duplicate records")
     await town.dong.presses("Merge two records")
     await fills_in(town.dong, "Ming", f"#{hua.id}", "!Ask for it")
     await town.settle()

@@ -112,7 +112,7 @@ async def _one(tx: Transaction, heard: Heard, person_id: int) -> Card:
                 Button(say("Link to come in"), press("neighbours.link", person.id), style="primary"),
                 Button(say("What I lead"), "activities.led"),
             ),
-            (Button(say("Have them forgotten"), press("neighbours.erase", person.id)),),
+            (Button(say("Delete the record"), press("neighbours.erase", person.id)),),
         ),
         back=press("neighbours.list", found.group_id),
     )

@@ -303,4 +303,4 @@ def _left(role: Role) -> Said:
 
 def _reopen(activity: Activity) -> tuple[Button, ...]:
     """What is left is filled when people can sign up again, until the hour that the leader says."""
-    return (Button(say("Let people sign up again"), press("activities.retouch", activity.id, "closes")),)
+    return (Button(say("Reopen sign-up"), press("activities.retouch", activity.id, "closes")),)

@@ -227,7 +227,7 @@ async def _add(tx: Transaction, brigade: Brigade, person_id: int, state: str, by
 
 
 def _answer(brigade: Brigade, person_id: int, takes: int) -> Button:
-    label = say("Take in") if takes else say("Decline")
+    label = say("Let in") if takes else say("Decline")
     return Button(label, press("callouts.take", brigade.id, person_id, takes), style="primary" if takes else "")
 
 

@@ -258,7 +258,9 @@ async def _ask_another(tx: Transaction, callout: Callout, served: Answer, leader
         say("🗂 <b>{place}</b>: was {name} there?", place=callout.place, name=leader.nickname),
         say("{when}", when=Span(served.arrived_at or 0, served.back_at or 0)),
         say("{name} closed the mission, and nobody writes down his own hours.", name=leader.nickname),
-        rows=((Button(say("Yes, write them down"), press("callouts.vouch", callout.id, leader.id), style="primary"),),),
+        rows=(
+            (Button(say("Was there: credit them"), press("callouts.vouch", callout.id, leader.id), style="primary"),),
+        ),
     )
     for other in others:
         await people.tell(tx, other, screen, lane=Lane.REMINDER, key=f"{callout.name}:vouch:{tx.bot}:{other.id}")

@@ -142,7 +142,7 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
         rows=(
             *_buttons(page),
             (*_turn(page, "activities.mine"), *_kinds(page)),
-            (Button(say("What was"), "activities.past"), Button(say("My watches"), "activities.watches"), *led),
+            (Button(say("Past sign-ups"), "activities.past"), Button(say("My watches"), "activities.watches"), *led),
         ),
     )
 
@@ -176,7 +176,7 @@ async def past(tx: Transaction, heard: Heard) -> Answer:
     page = await activities.past_of(tx, heard.me, heard.page())
     brought = await points.earned(tx, heard.me.id, [view.activity.name for view in page.items])
     return card(
-        say("<b>What was</b>"),
+        say("<b>Past sign-ups</b>"),
         *(_past_line(view, brought.get(view.activity.name, 0)) for view in page.items),
         *(() if page.items else (say("Nothing yet. What you have taken part in will stand here, with its points."),)),
         rows=(

@@ -239,7 +239,9 @@ async def meant(tx: Transaction, heard: Heard, example: str, *, mine: bool) -> i
         just = _just(word, near)
     if len(just) == 1:
         return just[0].activity.id
-    return _choice(near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example, mine=mine)
+    return _choice(
+        near or await activities.titled(tx, "", heard.me, mine=mine), word if not near else "", example, mine=mine
+    )
 
 
 def _just(word: str, views: list[View]) -> list[View]:

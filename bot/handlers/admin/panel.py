@@ -62,7 +62,7 @@ async def panel(tx: Transaction, heard: Heard) -> Answer:
 def _doors(now: reports.Totals, heard: Heard) -> tuple[tuple[Button, ...], ...]:
     """Where figures lead, and what an admin looks after, in six rows; to write, only for who may."""
     own = (Button(say("Announce"), "calls.announce"), Button(say("Roles"), "admin.roles"))
-    twice = (Button(say("Two records"), "merging.list"),)
+    twice = (Button(say("Duplicate records"), "merging.list"),)
     return (
         (
             _count(say("People"), now.people, "admin.people"),

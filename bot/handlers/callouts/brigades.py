@@ -183,7 +183,7 @@ async def members(tx: Transaction, heard: Heard) -> Answer:
     ask = (
         (
             Button(say("＋ Ask one to join"), press("callouts.invite", brigade.id)),
-            Button(say("Of my groups ›"), press("callouts.asking", brigade.id)),
+            Button(say("From my groups ›"), press("callouts.asking", brigade.id)),
         )
         if brigade.is_led_by(heard.me)
         else ()
@@ -230,12 +230,12 @@ def _member_deeds(brigade: Brigade, person_id: int, state: str, heard: Heard) ->
     if state == "applied":
         return (
             (
-                Button(say("Take in"), press("callouts.take", brigade.id, person_id, 1), style="primary"),
+                Button(say("Let in"), press("callouts.take", brigade.id, person_id, 1), style="primary"),
                 Button(say("Decline"), press("callouts.take", brigade.id, person_id, 0)),
             ),
         )
     lead = (
-        (Button(say("Let lead"), press("callouts.appoint", brigade.id, person_id)),)
+        (Button(say("Make leader of it"), press("callouts.appoint", brigade.id, person_id)),)
         if heard.me.is_admin and state == "in"
         else ()
     )

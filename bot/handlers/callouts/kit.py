@@ -40,7 +40,7 @@ async def _stock(tx: Transaction, brigade_id: int, number: int = 0) -> Card:
         rows=(
             *rows,
             *page.turner("callouts.stock", brigade_id),
-            (add, Button(say("Not come back"), press("callouts.lost", brigade_id))),
+            (add, Button(say("Not returned"), press("callouts.lost", brigade_id))),
         ),
         back=press("callouts.brigade", brigade_id),
     )

@@ -74,7 +74,7 @@ async def _card(tx: Transaction, heard: Heard, call: Call) -> Card:
         rows=(
             *(_number_rows(call, counts) if names else ()),
             *(
-                ((Button(say("Who comes, node by node"), press("calls.node", call.id, "county")),),)
+                ((Button(say("Who comes, group by group"), press("calls.node", call.id, "county")),),)
                 if await calls.has_nodes(tx, call)
                 else ()
             ),

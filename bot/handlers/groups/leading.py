@@ -53,7 +53,7 @@ async def workplace(tx: Transaction, heard: Heard, group: Group, *first: Said) -
 
 def _telegram_button(heard: Heard, group: Group) -> Button:
     if group.chat_id is not None:
-        return Button(say("Let the Telegram group go"), press("groups.unbind", group.id))
+        return Button(say("Unbind the Telegram group"), press("groups.unbind", group.id))
     start = payload(press("groups.bind", group.id))
     link = f"https://t.me/{heard.house.username}?startgroup={start}&admin={RIGHTS_WANTED}"
     return Button(say("Add me to your Telegram group"), url=link)
@@ -69,7 +69,7 @@ async def _shared_row(tx: Transaction, group: Group) -> tuple[tuple[Button, ...]
 async def _role_rows(tx: Transaction, heard: Heard, group: Group) -> tuple[tuple[Button, ...], ...]:
     row = []
     if await groups.leads(tx, group.id, heard.me):
-        row.append(Button(say("Lay the lead down"), press("groups.dismissal", group.id, heard.me.id)))
+        row.append(Button(say("Step down as leader"), press("groups.dismissal", group.id, heard.me.id)))
     elif heard.me.is_admin:
         row.append(Button(say("Lead it myself"), press("groups.appoint", group.id, heard.me.id)))
     if heard.me.is_admin:
@@ -140,7 +140,7 @@ async def _person(tx: Transaction, group: Group, whom: Person, *first: Said) -> 
     if state is None and not is_leader:
         raise Refused(say("This person is not in {group}. Nothing was changed.", group=group.name))
     role = (
-        Button(say("Take the lead back"), press("groups.dismissal", group.id, whom.id))
+        Button(say("Take leadership back"), press("groups.dismissal", group.id, whom.id))
         if is_leader
         else Button(say("Make leader"), press("groups.appoint", group.id, whom.id))
     )

@@ -106,7 +106,7 @@ async def _child(tx: Transaction, child: Person, number: int) -> Card:
                 Button(say("Take the consent back"), press("minors.withdraw", child.id), style="danger")
                 if stands
                 else Button(say("Agree again"), press("minors.again", child.id), style="primary"),
-                Button(say("Have it forgotten"), press("minors.erase", child.id)),
+                Button(say("Delete the account"), press("minors.erase", child.id)),
             ),
         ),
         back="minors.children",

@@ -52,7 +52,7 @@ async def mine(tx: Transaction, heard: Heard) -> Answer:
         say("<b>My duties</b>"),
         *(line(seat) for seat in page.items),
         *((page.place(),) if page.items else (say("You have no duty ahead."),)),
-        rows=(*_buttons(page), *page.turner("rotas.mine"), (*calendar, Button(say("Duties that were"), "rotas.past"))),
+        rows=(*_buttons(page), *page.turner("rotas.mine"), (*calendar, Button(say("Past duties"), "rotas.past"))),
         back="rotas.home",
     )
 
@@ -68,7 +68,7 @@ async def past(tx: Transaction, heard: Heard) -> Answer:
     """The duties of mine that are over."""
     page = await rotas.past_of(tx, heard.me, heard.page())
     return card(
-        say("<b>Duties that were</b>"),
+        say("<b>Past duties</b>"),
         *(say("{mark} {line}", mark=_outcome(seat.duty), line=line(seat)) for seat in page.items),
         *(() if page.items else (say("Nothing yet. Duties that you have served will stand here."),)),
         rows=(*_buttons(page), *page.turner("rotas.past")),

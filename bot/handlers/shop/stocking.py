@@ -51,7 +51,7 @@ def _screen(found: Item, heard: Heard) -> Card:
         turn = say("Take it off the list") if found.is_open else say("Offer it again")
         rows = [
             (
-                Button(say("Pieces came in"), press("shop.stock", found.id)),
+                Button(say("Add stock"), press("shop.stock", found.id)),
                 Button(say("Write off"), press("shop.off", found.id)),
             ),
             (
@@ -204,7 +204,7 @@ NEW = Form(
 )
 STOCK = Form(
     "shop.stock",
-    say("Pieces came in"),
+    say("Add stock"),
     (
         PIECES,
         Question(
