@@ -40,6 +40,7 @@ async def test_somebody_is_found_in_one_tap(town: Town) -> None:
     week = await town.does(lambda tx: tx.value("SELECT MIN(day) FROM rota_shifts"))
     await town.ming.presses_data(f"rotas.plan:1:{date.fromisoformat(week).toordinal()}")
     assert "🔎 looks for somebody to take it over" in town.ming.screen.text
+    assert "Thu 26 Nov, 09:00" in town.ming.screen.labels
     await town.tick()
     assert "Ming looks for somebody to take over" in town.hua.screen.text
     assert not any("looks for somebody" in text for text in town.shen.heard)
@@ -368,7 +369,9 @@ async def test_no_undo_puts_anybody_at_two_places(town: Town) -> None:
 
 
 async def test_however_many_times_and_posts_each_can_be_opened(town: Town) -> None:
-    """The ninth weekly time can be removed, the seventh post of a group is on its second page, and every gap is counted."""
+    """The ninth weekly time can be removed, the seventh post of a group is on its second page, every gap is counted and can
+    be opened.
+    """
     group = await guides(town, town.ming)
     made = await post(town, group, *((day, hour, 1, 1) for day in range(7) for hour in (9, 14)), name="Desk 1")
     for number in range(2, 8):
@@ -376,6 +379,9 @@ async def test_however_many_times_and_posts_each_can_be_opened(town: Town) -> No
     await drawn(town, made)
     await town.lan.presses_data(f"rotas.post:{made.id}")
     assert "⚠️ 13 places are empty in two weeks." in town.lan.screen.text
+    await town.lan.presses_data(f"rotas.plan:{made.id}:{MONDAY.toordinal()}")
+    await taps(town.lan, "Next ›", "Sun 29 Nov, 14:00")
+    assert "👥 0 of 1 people" in town.lan.screen.text
     await town.lan.presses_data(f"rotas.slots:{made.id}")
     await taps(town.lan, "Next ›", "✕ Fri 09:00–10:00", "Remove it")
     await town.lan.presses_data(f"rotas.group:{group.id}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bot.cards import Button, Card, File, card, press
+from bot.cards import Button, Card, File, Page, card, page_of, press
 from bot.config import House
 from bot.domain import people, rotas
 from bot.domain.people import Person
@@ -17,20 +17,23 @@ from bot.storage import Transaction
 
 WEEKS_AS_TEXT = 26
 CALENDAR_MAX = 200
-GAPS_SHOWN = 4
+OPENED_A_PAGE = 8
+SEEKING_SHOWN = 4
 
 
 async def plan(tx: Transaction, heard: Heard) -> Answer:
     """Who serves when, in one week."""
-    return await plan_card(tx, heard.me, heard.number(), _monday(tx, heard))
+    return await plan_card(tx, heard.me, heard.number(), _monday(tx, heard), number=heard.page(2))
 
 
-async def plan_card(tx: Transaction, me: Person, post_id: int, monday: date, *undo: Button) -> Card:
-    """The week of the rota that begins on `monday`."""
+async def plan_card(tx: Transaction, me: Person, post_id: int, monday: date, *undo: Button, number: int = 0) -> Card:
+    """The week of the rota that begins on `monday`; of the shifts in it that can be opened, page `number`."""
     post = await rotas.seen_post(tx, post_id, me)
     shifts = await rotas.week_of(tx, post, monday)
     duties = await rotas.duties_on_each(tx, [shift.id for shift in shifts])
     last = await rotas.last_drawing(tx, post)
+    found = [each for each in shifts if _opens(each, duties[each.id], tx.now)]
+    page = page_of(found[number * OPENED_A_PAGE :], number, each=OPENED_A_PAGE)
     return card(
         say("<b>{post}</b> · the rota", post=post.name),
         say("The week from {day}", day=Day(monday)),
@@ -43,7 +46,8 @@ async def plan_card(tx: Transaction, me: Person, post_id: int, monday: date, *un
             row
             for row in (
                 undo,
-                *_shift_rows(shifts, tx.now),
+                *_shift_rows(page),
+                *page.turner("rotas.plan", post.id, monday.toordinal()),
                 _turner(post, monday),
                 (
                     Button(say("As text"), press("rotas.text", post.id)),
@@ -82,21 +86,24 @@ def _line(shift: Shift, duties: Sequence[Duty]) -> Said:
     return say("<b>{when}</b>: {who}", when=Span(shift.starts_at, shift.ends_at), who=_who(shift, duties))
 
 
-def _shift_rows(shifts: list[Shift], now: int) -> tuple[tuple[Button, ...], ...]:
-    """The shifts that are short of people or have begun and wait to be settled."""
-    found = [each for each in shifts if (each.starts_at > now and each.missing > 0) or each.starts_at <= now]
-    wanted = sorted(found, key=lambda each: (each.settled_at is not None, each.starts_at))[:GAPS_SHOWN]
-    return tuple(
-        (Button(say("{moment}", moment=Moment(each.starts_at)), press("rotas.shift", each.id)),)
-        for each in sorted(wanted, key=lambda each: each.starts_at)
-    )
+def _opens(shift: Shift, duties: Sequence[Duty], now: int) -> bool:
+    """Is there something to do: to serve, to take over, or to say who served?"""
+    return shift.starts_at <= now or shift.missing > 0 or any(duty.seeking_at for duty in duties)
+
+
+def _shift_rows(page: Page) -> tuple[tuple[Button, ...], ...]:
+    """Two shifts beside each other."""
+    buttons = [
+        Button(say("{moment}", moment=Moment(each.starts_at)), press("rotas.shift", each.id)) for each in page.items
+    ]
+    return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
 
 def _turner(post: Post, monday: date) -> tuple[Button, ...]:
     before, after = (monday + timedelta(days=days) for days in (-7, 7))
     return (
-        Button(say("‹ Previous"), press("rotas.plan", post.id, before.toordinal())),
-        Button(say("Next ›"), press("rotas.plan", post.id, after.toordinal())),
+        Button(say("‹ Week before"), press("rotas.plan", post.id, before.toordinal())),
+        Button(say("Week after ›"), press("rotas.plan", post.id, after.toordinal())),
     )
 
 
@@ -114,10 +121,10 @@ async def shift_card(tx: Transaction, heard: Heard, shift_id: int, *undo: Button
     rows: list[tuple[Button, ...]] = [undo]
     if free and heard.me.id not in [duty.person_id for duty in duties]:
         rows.append((Button(say("I take this duty"), press("rotas.take", shift.id), style="primary"),))
+    seeking = [duty for duty in duties if ahead and duty.seeking_at and duty.person_id != heard.me.id]
     rows += [
         (Button(say("Take over from {person}", person=duty.nickname[:12]), press("rotas.relieve", duty.id)),)
-        for duty in duties[:3]
-        if ahead and duty.seeking_at and duty.person_id != heard.me.id
+        for duty in seeking[:SEEKING_SHOWN]
     ]
     if not ahead and await rotas.leads(tx, post, heard.me):
         rows.append((Button(say("Who served?"), press("rotas.roll", shift.id)),))

@@ -161,9 +161,8 @@ def _deeds(seat: Seat, now: int) -> tuple[tuple[Button, ...], ...]:
 
 def _swap_rows(swaps: list[Swap]) -> tuple[tuple[Button, ...], ...]:
     """Offers that are open: mine can be withdrawn, others' answered."""
-    if not swaps:
-        return ()
-    return (tuple(Button(say("Swap offer {n}", n=swap.id), press("rotas.offer", swap.id)) for swap in swaps[:3]),)
+    buttons = [Button(say("Swap offer {n}", n=swap.id), press("rotas.offer", swap.id)) for swap in swaps]
+    return tuple(tuple(buttons[place : place + 3]) for place in range(0, len(buttons), 3))
 
 
 # One post
