@@ -1,4 +1,7 @@
-"""PDF pages: each is a picture, and the same words as text that nobody sees: to be read aloud, searched and copied."""
+"""PDF pages: each is a picture, and the same words as text that nobody sees: to be read aloud, searched and copied.
+
+docs/decisions/0021 says why no library does it.
+"""
 
 import unicodedata
 import zlib
