@@ -176,13 +176,27 @@ async def test_another_is_asked_to_be_there_for_those_who_are_signed_up(town: To
     await town.does(lambda tx: groups.appoint(tx, group, shen, by=lan))
     await town.dong.presses_data(f"admin.taken:{lan.id}:{group.id}")
     assert (
-        "🧒 Whoever was there for people under 18 at “River bank” (Tue 24 Nov, 10:00) leads no more."
+        "🧒 Whoever was there for people under 18 at “River bank” (Tue 24 Nov, 10:00) is there no more."
         in town.shen.heard[-1]
     )
     await town.shen.presses("I am there for them")
     await town.does(lambda tx: privacy.forget(tx, shen))
     await town.settle()
-    assert "leads no more. Some are signed up" in town.dong.heard[-1]
+    assert "is there no more. Some are signed up" in town.dong.heard[-1]
+
+
+async def test_whoever_is_under_18_is_there_for_nobody(town: Town) -> None:
+    """A leader who turns out to be that young: the list for children leaves it out, others are asked, and he can't say so again."""
+    child = await child_of_ming(town)
+    activity = await published(town, await founded(town, leader=town.lan))
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    await join(town, activity, child)
+    await town.lan.presses_data("minors.mine.yes:youth")
+    assert "is there no more. Some are signed up: who is there for them?" in town.dong.heard[-1]
+    await town.ming.presses_data(f"minors.find:{child.id}")
+    assert "Nothing is ahead just now" in town.ming.screen.text
+    await town.lan.presses_data(f"minors.mind:{activity.id}:me")
+    assert "Whoever is there for people under 18 is 18 or older" in told(town.lan)
 
 
 GUARDIANS = ("child", "find", "pickers", "picker.new", "withdraw", "again", "erase", "erased")

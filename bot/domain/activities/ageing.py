@@ -31,10 +31,11 @@ async def let_wards_go(tx: Transaction, guardian: Person) -> None:
 async def fit_age(tx: Transaction, person: Person, rules: Minors) -> None:
     """Somebody under 18 is out of what is ahead that he may not take part in, as he would be refused now, and is told.
 
-    Nobody's guardian is under 18, either.
+    Nobody's guardian is under 18, either, nor whoever is there for others of that age.
     """
     await let_wards_go(tx, person)
     await minors.end_as_guardian(tx, person)
+    await ask_who_is_there(tx, person)
     out = []
     for row in await tx.all(AHEAD, person=person.id, now=tx.now):
         activity = await asking.locked(tx, row["id"])
@@ -74,14 +75,14 @@ MINDED_BY = """
 
 
 async def ask_who_is_there(tx: Transaction, person: Person, *, leaves: bool = False) -> None:
-    """Somebody leads no more, or leaves for good: where he was there for people under 18 who are in, others are asked to be."""
+    """Somebody leads no more, turns out to be under 18, or leaves for good: where he was there for people under 18 who are in, others are asked to be."""
     for row in await tx.all(MINDED_BY, person=person.id, now=tx.now):
         activity = Activity.of_row(row)
         if not leaves and await minding.supervisor(tx, activity) is not None:
             continue
         screen = card(
             say(
-                "🧒 Whoever was there for people under 18 at “{title}” ({moment}) leads no more. Some are signed up: who is "
+                "🧒 Whoever was there for people under 18 at “{title}” ({moment}) is there no more. Some are signed up: who is "
                 "there for them?",
                 title=activity.title,
                 moment=Moment(activity.starts_at),

@@ -38,7 +38,8 @@ async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: s
 
 MINDED = """
     WHERE a.state = 'open' AND a.starts_at > :now AND a.supervisor_id IS NOT NULL AND a.adults_only = 0
-    AND EXISTS (SELECT 1 FROM people s WHERE s.id = a.supervisor_id AND s.forgotten_at IS NULL AND (s.role = 'admin'
+    AND EXISTS (SELECT 1 FROM people s WHERE s.id = a.supervisor_id AND s.forgotten_at IS NULL
+        AND COALESCE(s.age, 'adult') = 'adult' AND (s.role = 'admin'
         OR EXISTS (SELECT 1 FROM leaders b WHERE b.group_id = a.group_id AND b.person_id = s.id)))
 """
 

@@ -167,8 +167,17 @@ async def words(tx: Transaction, activity: Activity) -> Said:
 
 
 async def mind(tx: Transaction, activity_id: int, how: Minding, *, by: Person) -> Activity:
-    """Say who may take part under 18. Raises Refused for less than there was while some of them are signed up."""
+    """Say who may take part under 18.
+
+    Raises Refused for whoever would be there for them and is one of them, and for less than there was while some are signed up.
+    """
     activity = await asking.managed_by(tx, activity_id, by)
+    if how is Minding.ME and by.is_minor:
+        raise Refused(
+            say("Whoever is there for people under 18 is 18 or older: another leader can be. Nothing was changed."),
+            WayOut(say("How old I am"), "minors.age"),
+            asking.to_card(activity.id),
+        )
     if how is not Minding.ME and (young := await _young(tx, activity)):
         raise Refused(
             say_n(
@@ -203,7 +212,7 @@ async def _store(
 
 
 async def supervisor(tx: Transaction, activity: Activity) -> int | None:
-    """Who is there for people under 18: whoever has said so, as long as he answers for the activity."""
+    """Who is there for people under 18: whoever has said so, as long as he is 18 and answers for the activity."""
     return await supervisor_for(tx, activity.supervisor_id, activity.group_id)
 
 
@@ -212,8 +221,10 @@ async def supervisor_for(tx: Transaction, person_id: int | None, group_id: int |
     if person_id is None:
         return None
     person = await people.by_id(tx, person_id)
+    if person.is_minor or person.forgotten_at is not None:
+        return None
     leads = group_id is not None and await groups.leads(tx, group_id, person)
-    return person_id if person.forgotten_at is None and (leads or person.is_admin) else None
+    return person_id if leads or person.is_admin else None
 
 
 async def _young(tx: Transaction, activity: Activity) -> int:
