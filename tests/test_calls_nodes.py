@@ -136,7 +136,7 @@ async def test_a_call_of_before_nodes_were_kept_says_so(town: Town) -> None:
     for persona in (town.dong, town.lan):
         await persona.presses_data("calls.open:1")
         assert "sent before answers were counted node by node" in persona.screen.text
-        assert not [label for label in persona.screen.labels if "node by node" in label or "North" in label]
+        assert not [label for label in persona.screen.labels if "group by group" in label or "North" in label]
     await town.lan.presses_data(f"calls.node:1:{nodes['North'].id}")
     assert "sent before answers were counted node by node" in told(town.lan)
 

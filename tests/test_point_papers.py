@@ -36,7 +36,7 @@ async def test_a_statement_is_taken_along_in_three_forms(town: Town) -> None:
     await lived(town)
     await town.hua.says("/points")
     assert "🌟 My month" in town.hua.screen.labels
-    await town.hua.presses("📄 Statement as a file")
+    await town.hua.presses("📄 Statement")
     screen = town.hua.screen.text
     await town.hua.says("/statement")
     assert town.hua.screen.text == screen

@@ -101,7 +101,7 @@ async def _statement(tx: Transaction, heard: Heard, whose: Person, number: int) 
             *shown.turner("points.page", whose.id),
             (*last, *_correcting(heard, heir, whose, number), *giving),
             before,
-            (Button(say("📄 Statement as a file"), press("points.papers", whose.id)), *_looking(heard, whose)),
+            (Button(say("📄 Statement"), press("points.papers", whose.id)), *_looking(heard, whose)),
         ),
     )
 
