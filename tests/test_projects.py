@@ -145,20 +145,27 @@ async def test_whoever_has_the_need_hears_of_steps_in_their_order(town: Town) ->
     assert "A date is set for it: Tue 24 Nov, 10:02." in town.ming.heard[-1]
 
 
-@pytest.mark.parametrize("where", ["claiming", "pairing"])
+@pytest.mark.parametrize(
+    ("where", "data", "label"),
+    [
+        ("projects.claiming", "projects.claim:1", "For Dance"),
+        ("projects.pairing", "projects.newoffer", "Dance"),
+        ("projects.needing", "projects.new", "Dance"),
+        ("activities.teaming", "teams.begin:1", "Dance"),
+    ],
+)
 async def test_whoever_leads_many_groups_chooses_among_all_of_them(
-    town: Town, monkeypatch: pytest.MonkeyPatch, where: str
+    town: Town, monkeypatch: pytest.MonkeyPatch, where: str, data: str, label: str
 ) -> None:
-    """To claim for one, or to offer something, he turns to every group that he leads."""
-    monkeypatch.setattr(f"bot.handlers.projects.{where}.GROUPS_A_PAGE", 1)
+    """To claim for one, to offer or need something, or to sign a team up, he turns to every group that he leads."""
+    monkeypatch.setattr(f"bot.handlers.{where}.GROUPS_A_PAGE", 1)
     for name in ("Chess", "Dance"):
         await founded(town, name, leader=town.lan)
-    project = await open_need(town, town.ming)
-    await town.lan.presses_data(f"projects.claim:{project.id}" if where == "claiming" else "projects.newoffer")
+    await open_need(town, town.ming)
+    await published(town, None)
+    await town.lan.presses_data(data)
     await town.lan.presses("Next ›")
-    assert [label for label in town.lan.screen.labels if "Dance" in label or "Chess" in label] == [
-        "For Dance" if where == "claiming" else "Dance"
-    ]
+    assert [each for each in town.lan.screen.labels if "Dance" in each or "Chess" in each] == [label]
 
 
 async def test_a_claim_lapses_by_itself(town: Town) -> None:

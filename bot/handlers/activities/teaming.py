@@ -12,6 +12,7 @@ from bot.storage import Transaction
 
 # With the turner and the last button the screen has room for no more.
 NAMES_A_PAGE = 5
+GROUPS_A_PAGE = 6
 
 
 async def begin(tx: Transaction, heard: Heard) -> Answer:
@@ -20,10 +21,14 @@ async def begin(tx: Transaction, heard: Heard) -> Answer:
     led = await groups.led_groups(tx, heard.me)
     if len(led) == 1:
         return await _team(tx, await activities.begin_team(tx, activity.id, led[0].id, by=heard.me), 0)
-    rows = tuple(
-        (Button(say("{group}", group=group.name), press("teams.of", activity.id, group.id)),) for group in led[:8]
+    number = heard.page(1)
+    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    rows = ((Button(say("{group}", group=each.name), press("teams.of", activity.id, each.id)),) for each in page.items)
+    return card(
+        say("👥 A team of which group?"),
+        rows=(*rows, *page.turner("teams.begin", activity.id)),
+        back=press("activities.open", activity.id),
     )
-    return card(say("👥 A team of which group?"), rows=rows, back=press("activities.open", activity.id))
 
 
 async def of_group(tx: Transaction, heard: Heard) -> Answer:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, press
+from bot.cards import Button, Card, card, page_of, press
 from bot.domain import groups, minors, projects
 from bot.domain.projects import Draft, reading
 from bot.forms import Form, Question
@@ -12,6 +12,8 @@ from bot.locales import say
 from bot.routing import Answer, Heard, command
 from bot.routing import press as on_press
 from bot.storage import Transaction
+
+GROUPS_A_PAGE = 5
 
 
 async def need(tx: Transaction, heard: Heard) -> Answer:
@@ -23,14 +25,15 @@ async def need(tx: Transaction, heard: Heard) -> Answer:
 
 async def new(tx: Transaction, heard: Heard) -> Answer:
     """Begin the form; a leader says first whether it is for his group."""
-    led = await groups.led_groups(tx, heard.me)
+    led, number = await groups.led_groups(tx, heard.me), heard.page() if heard.kind == "press" else 0
     if not led:
         return await _begin(tx, heard, None)
-    rows = [(Button(say("{group}", group=g.name), press("projects.newfor", g.id)),) for g in led[:6]]
+    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    rows = [(Button(say("{group}", group=g.name), press("projects.newfor", g.id)),) for g in page.items]
     return card(
         say("<b>A need</b>: for whom?"),
         say("You can also send it on one line: /need what; where; by when; how many people"),
-        rows=((Button(say("For myself"), press("projects.newfor", 0)),), *rows),
+        rows=((Button(say("For myself"), press("projects.newfor", 0)),), *rows, *page.turner("projects.new")),
         back="projects.list:open",
     )
 
