@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape, unescape
@@ -160,6 +160,11 @@ def page_of(found: Iterable[Any], number: int, *, total: int | None = None, each
     """A page of what a `window` let through."""
     items = tuple(found)
     return Page(items[:each], number, len(items) > each, total, each=each)
+
+
+def page_in(found: Sequence[Any], number: int, each: int = ROWS_PER_PAGE) -> Page:
+    """A page of a list that is all at hand."""
+    return Page(tuple(found[number * each :][:each]), number, (number + 1) * each < len(found), len(found), each=each)
 
 
 def page_counted(items: Iterable[Any], number: int, total: int, each: int = ROWS_PER_PAGE) -> Page:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Toast, card, page_of, press
+from bot.cards import Button, Card, Toast, card, page_in, press
 from bot.domain import activities, groups
 from bot.domain.activities import DRAWN, PLAIN, UNDO_SECONDS, Activity, Mine, View, Wish
 from bot.handlers.activities.showing import screen, yours
@@ -183,7 +183,7 @@ def _roles_page(
 ) -> tuple[tuple[Button, ...], ...]:
     """A page of the roles in which somebody could come, each with what it `leads` to."""
     roles = [each for each in view.roles_for_me if each.name != but]
-    page = page_of(roles[number * ROWS_PER_PAGE :], number)
+    page = page_in(roles, number)
     rows = (
         (Button(say("{role} ({free} free)", role=each.label, free=each.free), press(leads, view.activity.id, each.id)),)
         for each in page.items

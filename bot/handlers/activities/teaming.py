@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import activities, groups
 from bot.domain.activities import Activity, Candidate, Team, View, teaming
 from bot.locales import Said, say, say_n
@@ -22,7 +22,7 @@ async def begin(tx: Transaction, heard: Heard) -> Answer:
     if len(led) == 1:
         return await _team(tx, await activities.begin_team(tx, activity.id, led[0].id, by=heard.me), 0)
     number = heard.page(1)
-    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    page = page_in(led, number, GROUPS_A_PAGE)
     rows = ((Button(say("{group}", group=each.name), press("teams.of", activity.id, each.id)),) for each in page.items)
     return card(
         say("👥 A team of which group?"),
@@ -107,7 +107,7 @@ async def as_what(tx: Transaction, heard: Heard) -> Answer:
 
 def _as_what(team: Team, view: View, number: int) -> Card:
     """The roles of an activity: all of the team as one of them, or each as something of their own."""
-    page = page_of(view.roles[number * ROWS_PER_PAGE :], number)
+    page = page_in(view.roles, number)
     return card(
         say("👥 <b>{title}</b>: What does the team come as?", title=view.activity.title),
         say("All whom you chose come as the same, or you say it for each."),
@@ -137,7 +137,7 @@ async def _each(tx: Transaction, heard: Heard, team: Team, number: int) -> Card:
     view = await activities.view(tx, team.activity_id, heard.me)
     own = await teaming.own_roles(tx, team)
     who = await activities.chosen(tx, team)
-    page = page_of(who[number * NAMES_A_PAGE : (number + 1) * NAMES_A_PAGE + 1], number, each=NAMES_A_PAGE)
+    page = page_in(who, number, NAMES_A_PAGE)
     used = Counter(role.id for role in own.values())
     return card(
         say("👥 <b>{title}</b>: as what does each come?", title=view.activity.title),

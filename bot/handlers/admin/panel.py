@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards import ROWS_PER_PAGE, Button, card, last_page, page_counted, page_of, press, window
+from bot.cards import Button, card, last_page, page_in, page_of, press, window
 from bot.domain import activities, feedback, groups, honours, hours, merging, people, points, projects, reports
 from bot.domain.people import Role
 from bot.domain.reports import Backlog
@@ -114,7 +114,7 @@ async def waiting(tx: Transaction, heard: Heard) -> Answer:
     """All that waits for an admin, each kind with its list."""
     waits = await _waiting(tx, heard.me)
     number = last_page(heard.page(), len(waits))
-    page = page_counted(waits[number * ROWS_PER_PAGE :][:ROWS_PER_PAGE], number, len(waits))
+    page = page_in(waits, number)
     return card(
         say("⏳ <b>What waits for the admins</b>") if waits else say("Nothing waits."),
         rows=(*((_door(each),) for each in page.items), *page.turner("admin.waiting")),

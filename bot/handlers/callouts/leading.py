@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import HOME, ROWS_PER_PAGE, Button, Card, Onward, card, page_of, press
+from bot.cards import HOME, Button, Card, Onward, card, page_in, press
 from bot.domain import callouts, hours
 from bot.domain.callouts import WANTED_MAX, Callout
 from bot.domain.callouts import Answer as Theirs
@@ -268,7 +268,7 @@ def _first(current: Sequence[tuple[Button, ...]]) -> Sequence[tuple[Button, ...]
 async def running(tx: Transaction, heard: Heard) -> Answer:
     """All that runs: what I lead, and where I am asked for."""
     current, number = await _current(tx, heard), heard.page()
-    page = page_of(current[number * ROWS_PER_PAGE :], number)
+    page = page_in(current, number)
     return card(
         say("🚨 <b>All that runs</b>"),
         *(() if current else (say("Nothing runs just now."),)),

@@ -1,6 +1,6 @@
 """Where I live, and the team of my area."""
 
-from bot.cards import ROWS_PER_PAGE, Button, Onward, card, page_of, press
+from bot.cards import Button, Onward, card, page_in, press
 from bot.domain import callouts, groups
 from bot.domain.callouts import Area, Brigade
 from bot.domain.groups import Group
@@ -42,7 +42,7 @@ async def leading(tx: Transaction, heard: Heard) -> Answer:
     area, number = await callouts.area(tx, heard.number()), heard.page(1)
     bound = {each.id for each in await callouts.teams_of(tx, area.id)}
     led = [*await callouts.led(tx, heard.me), *await groups.led_groups(tx, heard.me)]
-    page = page_of(led[number * ROWS_PER_PAGE :], number)
+    page = page_in(led, number)
     buttons = [
         await _checking(tx, area, each) if isinstance(each, Brigade) else _team_button(area, each, bound)
         for each in page.items

@@ -3,9 +3,8 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, Page, card, page_counted, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import callouts
-from bot.domain.callouts import Skill
 from bot.forms import Form, Question
 from bot.locales import Moment, Said, say, say_n
 from bot.routing import Answer, Heard, Who, command, stale
@@ -83,18 +82,13 @@ async def can(tx: Transaction, heard: Heard) -> Answer:
     return await _skills(tx, heard, heard.page())
 
 
-def _page(found: list[Skill], number: int) -> Page:
-    start = number * SKILLS_A_PAGE
-    return page_counted(found[start : start + SKILLS_A_PAGE], number, len(found), SKILLS_A_PAGE)
-
-
 def _in_rows(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(buttons[start : start + SKILLS_A_ROW]) for start in range(0, len(buttons), SKILLS_A_ROW))
 
 
 async def _skills(tx: Transaction, heard: Heard, number: int) -> Card:
     mine = await callouts.standing(tx, heard.me.id)
-    page = _page(await callouts.skills(tx), number)
+    page = page_in(await callouts.skills(tx), number, SKILLS_A_PAGE)
     buttons = [
         Button(_ticked(each.id in mine.skills, each.label), press("callouts.tick", each.id, number))
         for each in page.items
@@ -132,7 +126,7 @@ async def skills(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def _list(tx: Transaction, number: int = 0) -> Card:
-    page = _page(await callouts.skills(tx), number)
+    page = page_in(await callouts.skills(tx), number, SKILLS_A_PAGE)
     buttons = [Button(_ticked(bool(each.needed), each.label), press("callouts.skill", each.id)) for each in page.items]
     return card(
         say("🛠 <b>Skills</b>"),

@@ -1,6 +1,6 @@
 """Who comes of the county: node by node of the tree of groups, down to the names."""
 
-from bot.cards import Button, Card, File, card, page_of, press, window
+from bot.cards import Button, Card, File, card, page_in, page_of, press, window
 from bot.domain import audit, calls, groups, people, reports
 from bot.domain.calls import COUNTY, INTERESTS, NOBODYS, Call, Node
 from bot.locales import BLANK, Moment, Said, say
@@ -185,7 +185,7 @@ async def led(tx: Transaction, heard: Heard, call: Call) -> Card:
     """A call to the county, as a leader sees it who did not send it: his own groups, where they were counted."""
     before = await calls.is_of_before(tx, call)
     number, mine = heard.page(1), [] if before else await groups.led_groups(tx, heard.me)
-    page = page_of(mine[number * LED_A_PAGE :], number, each=LED_A_PAGE)
+    page = page_in(mine, number, LED_A_PAGE)
     found = [await calls.node(tx, call, each.id) for each in page.items]
     return card(
         *calls.letter(call, await calls.group_name(tx, call)).lines,

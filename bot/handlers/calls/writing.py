@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, Page, card, page_of, press
+from bot.cards import Button, Card, Page, card, page_in, press
 from bot.domain import activities, calls, groups, people
 from bot.domain.activities import Activity
 from bot.domain.calls import Call, Counts, Reach
@@ -106,7 +106,7 @@ def _county_or_group(call: Call) -> tuple[tuple[Button, ...], ...]:
 
 async def _own_groups(tx: Transaction, heard: Heard, call: Call, number: int) -> tuple[tuple[Button, ...], ...]:
     led = await groups.led_groups(tx, heard.me)
-    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    page = page_in(led, number, GROUPS_A_PAGE)
     rows = tuple(
         (
             Button(say("{group}: members", group=group.name), press("calls.to", call.id, group.id, 0)),

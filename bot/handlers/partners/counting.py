@@ -1,6 +1,6 @@
 """Counts by origin: of one activity, and of the county by month; each number opens its list."""
 
-from bot.cards import Button, card, page_of, press
+from bot.cards import Button, card, page_in, press
 from bot.domain import activities, groups, partners
 from bot.domain.activities.places import short
 from bot.domain.hours import length
@@ -20,7 +20,7 @@ async def of_activity(tx: Transaction, heard: Heard) -> Answer:
     """One activity by origin."""
     activity, found = await partners.origins_of(tx, heard.number(), heard.me)
     counted = [each for each in found if each.signed_up]
-    page = page_of(counted[heard.page(1) * LISTS_A_PAGE :], heard.page(1), each=LISTS_A_PAGE)
+    page = page_in(counted, heard.page(1), LISTS_A_PAGE)
     return card(
         say("📊 <b>{title}</b>: by origin", title=activity.title),
         *(_line(each) for each in found),
@@ -118,7 +118,7 @@ async def of_county(tx: Transaction, heard: Heard) -> Answer:
     """The county by origin, in a month: all activities that were shared."""
     month = heard.number() if heard.args else _month_of(tx, tx.now)
     found = await partners.origins_between(tx, *_bounds(tx, month))
-    page = page_of(found[heard.page(1) * ORIGINS_A_PAGE :], heard.page(1), each=ORIGINS_A_PAGE)
+    page = page_in(found, heard.page(1), ORIGINS_A_PAGE)
     return card(
         say("📊 <b>Shared activities by origin</b> · {month}", month=f"{month // 100}-{month % 100:02}"),
         say_n("{n} activity was shared.", "{n} activities were shared.", found[-1].activities),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import activities, groups, partners
 from bot.domain.activities import reading
 from bot.domain.activities.places import short
@@ -27,7 +27,7 @@ async def listing(tx: Transaction, heard: Heard) -> Answer:
     view = await activities.watched_by(tx, heard.number(), heard.me)
     activity, number = view.activity, heard.page(1)
     found = await partners.of_activity(tx, activity.id)
-    page = page_of(found[number * SHARES_A_PAGE :], number, each=SHARES_A_PAGE)
+    page = page_in(found, number, SHARES_A_PAGE)
     may_share = activity.takes_sign_ups(tx.now) and (view.leads or heard.me.is_admin)
     share = (Button(say("＋ Share"), press("partners.choose", activity.id)),) if may_share else ()
     counts = (Button(say("📊 Counts by origin"), press("partners.origins", activity.id)),) if found else ()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, card, page_of, press
+from bot.cards import Button, card, page_in, press
 from bot.domain import groups, projects
 from bot.domain.projects import State, reading
 from bot.forms import Form, Question
@@ -22,7 +22,7 @@ async def claim(tx: Transaction, heard: Heard) -> Answer:
     if project.state is not State.PUBLISHED:
         return await screen(tx, heard, project)
     number = heard.page(1)
-    page = page_of((await groups.led_groups(tx, heard.me))[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    page = page_in(await groups.led_groups(tx, heard.me), number, GROUPS_A_PAGE)
     led = page.items
     records = [(g.name, await projects.record(tx, heard.me.id, g.id)) for g in led]
     rows = [(Button(say("For {group}", group=g.name), press("projects.claimed", project.id, g.id)),) for g in led]

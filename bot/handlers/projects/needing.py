@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import groups, minors, projects
 from bot.domain.projects import Draft, reading
 from bot.forms import Form, Question
@@ -28,7 +28,7 @@ async def new(tx: Transaction, heard: Heard) -> Answer:
     led, number = await groups.led_groups(tx, heard.me), heard.page() if heard.kind == "press" else 0
     if not led:
         return await _begin(tx, heard, None)
-    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    page = page_in(led, number, GROUPS_A_PAGE)
     rows = [(Button(say("{group}", group=g.name), press("projects.newfor", g.id)),) for g in page.items]
     return card(
         say("<b>A need</b>: for whom?"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import activities, groups, projects
 from bot.domain.projects import Offer, Pair, reading
 from bot.forms import Form, Question
@@ -63,7 +63,7 @@ async def new_offer(tx: Transaction, heard: Heard) -> Answer:
     led, number = await groups.led_groups(tx, heard.me), heard.page()
     if len(led) == 1:
         return await forms.begin(tx, heard, OFFER, {"group": led[0].id})
-    page = page_of(led[number * GROUPS_A_PAGE :], number, each=GROUPS_A_PAGE)
+    page = page_in(led, number, GROUPS_A_PAGE)
     rows = [(Button(say("{group}", group=each.name), press("projects.offerfor", each.id)),) for each in page.items]
     return card(say("Which group offers it?"), rows=(*rows, *page.turner("projects.newoffer")), back="projects.offers")
 

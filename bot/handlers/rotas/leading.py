@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import dates, forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import activities, groups, rotas
 from bot.domain.rotas import Limits, Post, reading
 from bot.forms import Form, Question
@@ -54,7 +54,7 @@ async def slots(tx: Transaction, heard: Heard) -> Answer:
 
 async def _slots(tx: Transaction, post: Post, *first: Said, undo: Button | None = None, number: int = 0) -> Card:
     found = await rotas.slots_of(tx, post.id)
-    page = page_of(found[number * SLOTS_A_PAGE :], number, each=SLOTS_A_PAGE)
+    page = page_in(found, number, SLOTS_A_PAGE)
     pairs = [page.items[place : place + 2] for place in range(0, len(page.items), 2)]
     return card(
         *first,

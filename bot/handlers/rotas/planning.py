@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bot.cards import Button, Card, File, Page, card, page_of, press
+from bot.cards import Button, Card, File, Page, card, page_in, press
 from bot.config import House
 from bot.domain import people, rotas
 from bot.domain.people import Person
@@ -33,7 +33,7 @@ async def plan_card(tx: Transaction, me: Person, post_id: int, monday: date, *un
     duties = await rotas.duties_on_each(tx, [shift.id for shift in shifts])
     last = await rotas.last_drawing(tx, post)
     found = [each for each in shifts if _opens(each, duties[each.id], tx.now)]
-    page = page_of(found[number * OPENED_A_PAGE :], number, each=OPENED_A_PAGE)
+    page = page_in(found, number, OPENED_A_PAGE)
     return card(
         say("<b>{post}</b> · the rota", post=post.name),
         say("The week from {day}", day=Day(monday)),

@@ -1,6 +1,6 @@
 """What stands where: all posts, my duties, one duty, one post."""
 
-from bot.cards import ROWS_PER_PAGE, Button, Card, Page, card, page_of, press
+from bot.cards import Button, Card, Page, card, page_in, press
 from bot.domain import groups, rotas
 from bot.domain.rotas import UNDO_SECONDS, Duty, Post, Seat, Swap
 from bot.locales import BLANK, Moment, Said, Span, say, say_n
@@ -246,7 +246,7 @@ async def of_group(tx: Transaction, heard: Heard) -> Answer:
     """The duty posts of one group."""
     group = await groups.by_id(tx, heard.number())
     number = heard.page(1)
-    page = page_of((await rotas.posts_of_group(tx, group.id))[number * ROWS_PER_PAGE :], number)
+    page = page_in(await rotas.posts_of_group(tx, group.id), number)
     return card(
         say("<b>{group}</b>: duty posts", group=group.name),
         *(() if page.items else (say("There are none yet. Its leaders make them."),)),

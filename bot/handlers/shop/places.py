@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import shop
 from bot.domain.shop import Partner, shown_code
 from bot.forms import Form, Question
@@ -45,7 +45,7 @@ async def opened(tx: Transaction, heard: Heard) -> Answer:
 
 async def _screen(tx: Transaction, partner: Partner, heard: Heard, number: int = 0) -> Card:
     clerks = await shop.clerks_of(tx, partner.id)
-    page = page_of(clerks[number * CLERKS_A_PAGE :], number, each=CLERKS_A_PAGE)
+    page = page_in(clerks, number, CLERKS_A_PAGE)
     rows: list[tuple[Button, ...]] = []
     if heard.me.is_admin:
         rows = [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Card, card, page_of, press
+from bot.cards import Button, Card, card, page_in, press
 from bot.domain import hours, shop
 from bot.domain.shop import Privilege
 from bot.domain.shop.entitling import TITLE_CHARACTERS_MAX
@@ -48,7 +48,7 @@ async def at_counter(tx: Transaction, heard: Heard) -> Answer:
 async def _of(tx: Transaction, partner_id: int, heard: Heard, number: int = 0) -> Card:
     partner = await shop.partner(tx, partner_id)
     found = await shop.at_counter(tx, partner.id, heard.me)
-    page = page_of(found[number * ENDINGS_A_PAGE :], number, each=ENDINGS_A_PAGE)
+    page = page_in(found, number, ENDINGS_A_PAGE)
     rows: list[tuple[Button, ...]] = []
     if heard.me.is_admin:
         rows = [
