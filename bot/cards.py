@@ -146,9 +146,13 @@ class Page:
         return say("{total} in all, page {number} of {pages}", total=self.total, number=self.number + 1, pages=pages)
 
 
+# A database counts no further; a forged page lies behind the last one all the same.
+OFFSET_MAX = 2**63 - 1
+
+
 def window(number: int, each: int = ROWS_PER_PAGE) -> dict[str, int]:
     """`limit` and `offset` of the rows of a page, and of one more: whether that is there is how `page_of` knows of more."""
-    return {"limit": each + 1, "offset": number * each}
+    return {"limit": each + 1, "offset": min(number * each, OFFSET_MAX)}
 
 
 def last_page(number: int, total: int, each: int = ROWS_PER_PAGE) -> int:

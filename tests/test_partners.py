@@ -303,6 +303,8 @@ async def test_counts_by_origin_are_the_lengths_of_their_lists(town: Town) -> No
         assert line in town.lan.screen.text
     await town.lan.presses("No. 1 School · 1")
     assert "Ming" in town.lan.screen.text and "Shen" not in town.lan.screen.text
+    await town.lan.presses_data(f"partners.people:{activity.id}:0:in:{'9' * 18}")
+    assert town.lan.unanswered == [], "a page that no list has"
     await town.dong.presses_data("partners.county")
     for line in (*rows, "1 activity was shared."):
         assert line in town.dong.screen.text

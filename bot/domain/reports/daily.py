@@ -76,7 +76,7 @@ def day_numbered(number: int) -> date:
     """The day of a number such as 20261121. Raises Refused for one that no calendar has."""
     try:
         day = date(number // 10000, number // 100 % 100, number % 100)
-    except ValueError:
+    except (ValueError, OverflowError):
         day = date.min
     if not 1970 <= day.year < 9999:
         raise Refused(say("There is no day with the number {number}.", number=number))
