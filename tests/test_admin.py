@@ -138,6 +138,10 @@ async def test_people_of_one_name_are_offered_by_number(town: Town) -> None:
     await town.dong.presses("Ming #6")
     await town.dong.presses("Yes, do it")
     assert await role(town, other) is Role.AUDITOR
+    many = "INSERT INTO people (nickname, language, registered_at) SELECT 'Ming', 'en', 1 FROM people"
+    await town.does(lambda tx: tx.run(many))
+    await town.dong.says("/points Ming")
+    assert "There are more of them: with the number it is exact" in town.dong.screen.text
 
 
 @pytest.mark.parametrize("words", ["leader 舞蹈团 Hua", "组长 舞蹈团 #2", "leader 舞 蹈 团 Hua", "leader #1 Hua"])
