@@ -160,6 +160,11 @@ async def test_a_partners_leader_enters_hours_for_those_who_came_by_its_places(t
         assert "is not in No." in told(persona) or "Only the leaders of No. 1 School" in told(persona)
     await town.hua.presses_data(f"hours.shared:{one.id}")
     assert "Ming · Clean-up" not in town.hua.screen.labels and "Shen · Clean-up" not in town.hua.screen.labels
+    missed = "UPDATE participations SET came = 0, confirmed_at = 1, confirmed_by = 1 WHERE person_id = :id"
+    await town.does(lambda tx: tx.run(missed, id=number))
+    await town.hua.presses_data(f"hours.entered:{one.id}:{number}:{activity.id}")
+    await fills_in(town.hua, "90 minutes", "Lan saw it", "!Save")
+    assert "whoever leads it can correct that first" in told(town.hua) and "Who came?" not in town.hua.screen.labels
 
 
 async def test_nobody_has_hours_entered_for_what_he_missed(town: Town) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
+from bot.domain.activities import asking
 from bot.domain.activities.things import Activity
+from bot.domain.people import Person
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
@@ -77,19 +79,30 @@ async def was_in(tx: Transaction, activity_id: int, group_id: int, person_id: in
     return found is not None
 
 
-async def check_not_missed(tx: Transaction, activity: Activity, person_id: int) -> None:
-    """Raises Refused for somebody who is confirmed not to have been there."""
+async def check_not_missed(tx: Transaction, activity: Activity, person_id: int, me: Person) -> None:
+    """Raises Refused for somebody who is confirmed not to have been there; who may correct it is led to where that is done."""
     missed = await tx.value(
         "SELECT 1 FROM participations WHERE activity_id = :activity AND person_id = :person AND state = 'in' AND came = 0 "
         "AND confirmed_at IS NOT NULL",
         activity=activity.id,
         person=person_id,
     )
-    if missed is not None:
+    if missed is None:
+        return
+    found = await asking.view(tx, activity.id, me)
+    if not me.is_admin and not found.leads:
         raise Refused(
             say(
-                "The roll of “{title}” says that this person was not there. Nothing was saved; correct that first.",
+                "The roll of “{title}” says that this person was not there. Nothing was saved; whoever leads it can correct "
+                "that first.",
                 title=activity.title,
             ),
-            WayOut(say("Who came?"), press("activities.roll", activity.id)),
+            asking.to_card(activity.id),
         )
+    raise Refused(
+        say(
+            "The roll of “{title}” says that this person was not there. Nothing was saved; correct that first.",
+            title=activity.title,
+        ),
+        WayOut(say("Who came?"), press("activities.roll", activity.id)),
+    )

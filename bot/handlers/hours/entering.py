@@ -186,7 +186,7 @@ async def _entered(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> An
                 say("“{title}” was cancelled: it gives no hours. Nothing was saved.", title=activity.title),
                 WayOut(say("Something else"), press("hours.entered", answers["group"], whose, OTHERWISE)),
             )
-        await afterwards.check_not_missed(tx, activity, whose)
+        await afterwards.check_not_missed(tx, activity, whose, heard.me)
         planned, published = (activity.ends_at - activity.starts_at) // 60, activity.made_at
         cause, title, begins = activity.name, activity.title, activity.starts_at
     told = Presence(
