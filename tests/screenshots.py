@@ -67,6 +67,8 @@ async def says(page: Page, pane: int, text: str) -> None:
     chat = page.locator(".pane").nth(pane)
     await chat.locator("textarea").fill(text)
     await chat.locator("textarea").press("Enter")
+    # Until then the last word is of another day.
+    await expect(chat.locator(".message:not(.theirs)").last).to_contain_text(text)
     await expect(chat.locator(".message").last).to_contain_class("theirs")
 
 
