@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.domain import callouts, merging, minors
+from bot.domain import callouts, merging, minors, people
 from bot.domain.people import Role
+from bot.storage import Transaction
 from tests.brigading import brigade_of
 from tests.founding import founded
 from tests.publishing import all_read, join, names, published
@@ -120,6 +121,26 @@ async def test_a_guardians_consent_goes_on_with_his_record(town: Town) -> None:
     assert "✅ Your consent stands." in fei.screen.text
     await fei.presses("Take the consent back")
     assert await names(town, activity, "in") == [] and "✋ There is no consent" in fei.screen.text
+
+
+async def test_who_picks_up_both_records_of_a_child_is_named_once(town: Town) -> None:
+    """Ming had taken one consent back, and named the same for a record that came later: what stood under that one goes on."""
+    child, fei = await child_of_ming(town), await town.newcomer("Fei")
+    ming, again = await town.person(town.ming), await town.person(fei)
+
+    async def deed(tx: Transaction) -> None:
+        await people.set_age(tx, again, people.Age.CHILD)
+        await minors.name_picker(tx, child.id, "Grandma Li", by=ming)
+        await minors.withdraw(tx, child.id, by=ming)
+        await minors.consent(tx, await minors.make_token(tx, again), by=ming)
+        for name in ("grandma li", "Uncle Wu"):
+            await minors.name_picker(tx, again.id, name, by=ming)
+
+    await town.does(deed)
+    all_read(town)
+    await merged(town, fei, town.hua)
+    await town.ming.presses_data(f"minors.pickers:{child.id}")
+    assert [label for label in town.ming.screen.labels if "✖" in label] == ["✖ Grandma Li", "✖ Uncle Wu"]
 
 
 async def test_nobody_is_left_with_a_guardian_who_turns_out_to_be_under_18(town: Town) -> None:

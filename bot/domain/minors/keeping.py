@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.cards import Button, card
 from bot.domain import people
+from bot.domain.minors.consenting import NOT_THEIRS
 from bot.domain.people import Becoming, Person, move, rows_of, share, stay, told
 from bot.domain.promises import Broken, Promise, broken
 from bot.locales import Said, say
@@ -152,5 +153,20 @@ async def merged(tx: Transaction, it: Becoming) -> None:
         "SELECT 1 FROM guardianships WHERE person_id = :into AND withdrawn_at IS NULL AND consented_at IS NOT NULL",
         into=it.into.id,
     ):
-        for table, column in (("guardianships", "person_id"), ("pickers", "child_id")):
-            await tx.run(f"UPDATE {table} SET {column} = :into WHERE {column} = :old", into=it.into.id, old=it.old.id)  # noqa: S608
+        await _go_on_as_child(tx, it)
+
+
+# Both may have been named: whoever picks up the record that stays does so under one name.
+NAMED_TWICE = """
+    UPDATE pickers SET gone_at = :now WHERE child_id = :old AND gone_at IS NULL AND EXISTS
+        (SELECT 1 FROM pickers o WHERE o.child_id = :into AND o.gone_at IS NULL AND lower(o.name) = lower(pickers.name))
+"""
+
+
+async def _go_on_as_child(tx: Transaction, it: Becoming) -> None:
+    """The consent for the old record is that of the one that stays, with whom its guardian named."""
+    both = {"into": it.into.id, "old": it.old.id}
+    await tx.run("UPDATE guardianships SET person_id = :into WHERE person_id = :old", **both)
+    await tx.run(NOT_THEIRS, child=it.into.id, now=tx.now)
+    await tx.run(NAMED_TWICE, **both, now=tx.now)
+    await tx.run("UPDATE pickers SET child_id = :into WHERE child_id = :old", **both)
