@@ -269,3 +269,25 @@ async def test_what_a_dismissed_liaison_had_is_handed_to_the_others_or_to_the_co
     all_read(town)
     await town.dong.presses_data(f"services.dismiss:1:{(await town.person(town.lan)).id}:liaison")
     assert ["waits for somebody in Old town" in each for each in town.dong.heard].count(True) == 2
+
+
+async def test_who_waits_for_a_group_that_is_closed_hears_so(town: Town) -> None:
+    """Counted before; a minute later whoever asked is told where else to ask, nobody is reminded of it, and nobody asks it anew."""
+    group, lan = await founded(town, "Old town helpers", leader=town.lan), await town.person(town.lan)
+    await town.does(lambda tx: services.toggle_block(tx, group.id, "home", by=lan))
+    ask = f"services.ask:home:group:{group.id}"
+    await town.ming.presses_data(ask)
+    await fills_in(town.ming, "A lamp has to be changed", "!Send it")
+    await town.dong.presses_data(f"groups.closing:{group.id}")
+    assert "1 request for help waits there" in town.dong.screen.text
+    await town.dong.presses("Close it")
+    await town.passes(minutes=2)
+    assert "Old town helpers was closed" in town.ming.screen.text
+    await town.ming.presses("Ask somebody else")
+    assert "Old town helpers" not in town.ming.screen.text
+    await town.days_pass(3)
+    assert "has waited for a word" not in "".join([*town.dong.heard, *town.lan.heard])
+    await town.ming.presses_data(ask)
+    await fills_in(town.ming, "A lamp", "!Send it")
+    assert "Nobody is there for it any more" in town.ming.screen.text
+    assert await town.does(services.invariants) == []

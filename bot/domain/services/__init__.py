@@ -12,6 +12,7 @@ from bot.domain.services.asking import (
     said,
     view,
 )
+from bot.domain.services.closing import CLOSED, end_of_closed, plan_closing, waiting_at
 from bot.domain.services.handling import (
     ask,
     assign,
@@ -41,7 +42,7 @@ from bot.domain.services.places import (
     works_anywhere,
     works_for,
 )
-from bot.domain.services.telling import DEEDS, RATINGS, title
+from bot.domain.services.telling import DONE, LATE, RATINGS, late, tell_done, title
 from bot.domain.services.things import (
     BLOCKS,
     DUTIES,
@@ -59,6 +60,8 @@ from bot.domain.services.things import (
     State,
     View,
 )
+
+DEEDS = {LATE: late, DONE: tell_done, CLOSED: end_of_closed}
 
 __all__ = [
     "BLOCKS",
@@ -101,6 +104,7 @@ __all__ = [
     "known_of",
     "listed",
     "merged",
+    "plan_closing",
     "points",
     "rate",
     "reply_seconds",
@@ -113,6 +117,7 @@ __all__ = [
     "toggle_block",
     "undo",
     "view",
+    "waiting_at",
     "withdraw",
     "workers",
     "working",

@@ -15,6 +15,7 @@ from bot.domain.services.things import (
     DUTIES,
     HOUR,
     LATE_HOURS,
+    LATE_STEPS,
     LIVE_PER_PERSON_MAX,
     ROLE_NAMES,
     UNDO_SECONDS,
@@ -43,13 +44,17 @@ async def ask(
     if area_id is not None:
         there = bool(await working(tx, (await callouts.area(tx, area_id)).id, Role.LIAISON))
     else:
-        there = group_id is not None and block in await blocks_of(tx, (await groups.by_id(tx, group_id)).id)
+        there = group_id is not None and await _helps(tx, group_id, block)
     if not there:
         raise Refused(
             say("Nobody is there for it any more. Nothing was sent; please choose somebody else."),
             WayOut(say("Ask for help"), press("services.block", block, 0)),
         )
     return await _insert(tx, block, words, by, group_id=group_id, area_id=area_id)
+
+
+async def _helps(tx: Transaction, group_id: int, block: str) -> bool:
+    return (await groups.by_id(tx, group_id)).is_open and block in await blocks_of(tx, group_id)
 
 
 async def _check_number(tx: Transaction, by: Person) -> None:
@@ -95,7 +100,7 @@ async def _insert(
     request = await asking.by_id(tx, int(await tx.value(INSERT, **values, now=tx.now)))
     await telling.tell_new(tx, request, but=by)
     if not request.is_duty:
-        for step, hours in enumerate((LATE_HOURS, COUNTY_HOURS)):
+        for step, hours in zip(LATE_STEPS, (LATE_HOURS, COUNTY_HOURS), strict=True):
             await due.plan(tx, telling.LATE, f"{request.name}:{step}", tx.now + hours * HOUR)
     return request
 

@@ -8,6 +8,7 @@ from bot.domain.people import Becoming, Person, rows_of
 from bot.domain.promises import Broken, Promise, broken
 from bot.domain.services import asking
 from bot.domain.services.telling import DONE, LATE, tell_new
+from bot.domain.services.things import LATE_STEPS
 from bot.storage import Transaction
 
 KNOWN = {
@@ -63,7 +64,10 @@ async def forget(tx: Transaction, person: Person) -> None:
     """What he asked for is withdrawn and its words go; what he had waits for somebody else."""
     mine = "SELECT id FROM service_requests WHERE asker_id = :id AND state <> 'withdrawn' ORDER BY id"
     for row in await tx.all(mine, id=person.id):
-        for subject, deed in ((f"request:{row['id']}", DONE), *((f"request:{row['id']}:{n}", LATE) for n in range(2))):
+        for subject, deed in (
+            (f"request:{row['id']}", DONE),
+            *((f"request:{row['id']}:{n}", LATE) for n in LATE_STEPS),
+        ):
             await due.drop(tx, subject, deed)
     for sql in FORGET:
         await tx.run(sql, id=person.id)

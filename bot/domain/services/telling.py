@@ -128,6 +128,3 @@ async def late(tx: Transaction, item: Due, house: House) -> None:
     handler = [await people.by_id(tx, request.handler_id)] if request.handler_id is not None else []
     for each in handler or await _responsible(tx, request):
         await people.tell(tx, each, _card(request, words), lane=Lane.REMINDER)
-
-
-DEEDS = {LATE: late, DONE: tell_done}

@@ -13,6 +13,7 @@ MINUTES_MAX = 24 * 60
 HOUR = 3600
 # Without a word for so long its handlers are reminded, and then the county hears that it waits.
 LATE_HOURS, COUNTY_HOURS = 24, 48
+LATE_STEPS = range(2)
 LIVE_PER_PERSON_MAX = 5
 UNDO_SECONDS = 60
 

@@ -1,7 +1,7 @@
 """Closing a group: asked with exact numbers, and taken back within a minute."""
 
 from bot.cards import Button, card, press
-from bot.domain import activities, groups, partners, points, projects, rotas
+from bot.domain import activities, groups, partners, points, projects, rotas, services
 from bot.domain.activities import Left
 from bot.forms import Form
 from bot.handlers.groups.leading import workplace
@@ -31,6 +31,7 @@ async def closing(tx: Transaction, heard: Heard) -> Answer:
         *_left_lines(left),
         *((say_n("{n} duty post is closed.", "{n} duty posts are closed.", posts),) if posts else ()),
         *_shared_line(shared),
+        *_asked_line(await services.waiting_at(tx, group.id)),
         *_budget_line(await points.budget(tx, group.id)),
         say("Points and past activities stay. The Telegram group, if any, stays but is let go."),
         rows=((Button(say("Close it"), press("groups.close", group.id, concerned, left.ahead), style="danger"),),),
@@ -54,6 +55,15 @@ def _shared_line(shared: int) -> tuple[Said, ...]:
         shared,
     )
     return (words,) if shared else ()
+
+
+def _asked_line(waiting: int) -> tuple[Said, ...]:
+    words = say_n(
+        "{n} request for help waits there: whoever asked reads that somebody else has to be asked.",
+        "{n} requests for help wait there: whoever asked reads that somebody else has to be asked.",
+        waiting,
+    )
+    return (words,) if waiting else ()
 
 
 def _left_lines(left: Left) -> tuple[Said, ...]:
@@ -93,6 +103,7 @@ async def close(tx: Transaction, heard: Heard) -> Answer:
     await rotas.close_all(tx, group.id, by=heard.me)
     await points.plan_return(tx, group.id)
     await partners.plan_closing(tx, group.id)
+    await services.plan_closing(tx, group.id)
     return card(
         say("<b>{group}</b> is closed.", group=group.name),
         *(
