@@ -218,3 +218,12 @@ async def test_a_mark_while_it_is_settled_comes_too_late(
         await asyncio.wait(marking)
         assert isinstance(marking[0].exception(), Refused)
         assert (await town.does(lambda tx: rotas.duty_of(tx, duties[0].id))).came == 0
+
+
+async def test_a_shorter_draw_over_a_longer_one_ends_nothing(town: Town) -> None:
+    """What was drawn for four weeks stays, and the card says until when: nobody is told early that it ends."""
+    made = await post(town, await guides(town, town.ming), (1, 9, 3, 1))
+    await drawn(town, made, weeks=4)
+    await drawn(town, made, weeks=1)
+    await town.lan.presses_data(f"rotas.plan:{made.id}")
+    assert "Drawn until Sun 20 Dec." in town.lan.screen.text

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.cards import ROWS_PER_PAGE, Page, page_of, press, window
 from bot.domain import activities, groups, people
 from bot.domain.people import Person
-from bot.domain.rotas.things import Drawing, Duty, Post, Seat, Shift, Slot, bit
+from bot.domain.rotas.things import WEEKS_MAX, Drawing, Duty, Post, Seat, Shift, Slot, bit, end_of
 from bot.locales import say
 from bot.refusal import Refused, WayOut
 from bot.storage import AMONG, Row, Transaction, listed
@@ -350,12 +350,15 @@ async def drawing_of(tx: Transaction, drawing_id: int) -> Drawing:
 
 async def last_drawing(tx: Transaction, post: Post) -> Drawing | None:
     """The published draw that reaches furthest."""
-    row = await tx.one(
-        "SELECT * FROM rota_drawings WHERE post_id = :post AND published_at IS NOT NULL AND undone_at IS NULL "
-        "ORDER BY first_day DESC, id DESC LIMIT 1",
+    rows = await tx.all(
+        "SELECT id, first_day, weeks FROM rota_drawings WHERE post_id = :post AND published_at IS NOT NULL "
+        "AND undone_at IS NULL ORDER BY first_day DESC, id DESC LIMIT :limit",
         post=post.id,
+        # What began longer ago than a draw can last doesn't reach further.
+        limit=WEEKS_MAX,
     )
-    return Drawing(**row) if row else None
+    furthest = max(rows, key=lambda row: (end_of(row["first_day"], row["weeks"]), row["id"]), default=None)
+    return await drawing_of(tx, furthest["id"]) if furthest else None
 
 
 async def share_of(tx: Transaction, duty: Duty) -> Row | None:

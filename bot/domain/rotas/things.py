@@ -184,7 +184,7 @@ class Drawing:
 
     @property
     def last(self) -> date:
-        return self.first + timedelta(days=7 * self.weeks - 1)
+        return end_of(self.first_day, self.weeks)
 
     @property
     def name(self) -> str:
@@ -204,6 +204,11 @@ def overlap(first: Slot, second: Slot) -> bool:
     """Do two slots of a week overlap, around its end too?"""
     begin, other = (each.weekday * 1440 + each.minute for each in (first, second))
     return (other - begin) % WEEK_MINUTES < first.length or (begin - other) % WEEK_MINUTES < second.length
+
+
+def end_of(first_day: str, weeks: int) -> date:
+    """The last day of so many weeks."""
+    return date.fromisoformat(first_day) + timedelta(days=7 * weeks - 1)
 
 
 def monday_of(day: date) -> date:
