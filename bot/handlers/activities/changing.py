@@ -10,7 +10,7 @@ from bot.domain import activities, projects
 from bot.domain.activities import UNDO_SECONDS, Activity, Change, ageing, reading
 from bot.forms import Form, Question
 from bot.handlers.activities.publishing import PLACE, PLACES, PLACES_OR_NONE, POINTS, TITLE, WHEN
-from bot.handlers.activities.showing import screen
+from bot.handlers.activities.showing import screen, who_is_told
 from bot.locales import Said, Span, say, say_n
 from bot.routing import Answer, Heard, stale
 from bot.routing import press as on_press
@@ -151,13 +151,7 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
     activities.check_open(activity)
     return card(
         say("Call off <b>{title}</b>?", title=activity.title),
-        say_n(
-            "{n} person is told: {taken} signed up, {waiting} waiting.",
-            "{n} people are told: {taken} signed up, {waiting} waiting.",
-            activity.everybody,
-            taken=activity.taken,
-            waiting=activity.queued + activity.applied,
-        ),
+        who_is_told(activity),
         rows=(
             (Button(say("Yes, give the reason"), press("activities.stop.why", activity.id), style="danger"),),
             *_from_here_on(activity, "series.stop"),

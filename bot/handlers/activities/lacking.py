@@ -7,7 +7,7 @@ from bot.cards import Button, card, press
 from bot.domain import activities, projects
 from bot.domain.activities import UNDO_SECONDS, Least, reading
 from bot.forms import Form, Question
-from bot.handlers.activities.showing import screen
+from bot.handlers.activities.showing import screen, who_is_told
 from bot.locales import Said, say, say_n
 from bot.routing import Answer, Heard
 from bot.routing import press as on_press
@@ -79,13 +79,7 @@ async def stop(tx: Transaction, heard: Heard) -> Answer:
     activity = await activities.lacked(tx, heard.number(), by=heard.me)
     return card(
         say("Call off <b>{title}</b> for want of people?", title=activity.title),
-        say_n(
-            "{n} person is told: {taken} signed up, {waiting} waiting.",
-            "{n} people are told: {taken} signed up, {waiting} waiting.",
-            activity.everybody,
-            taken=activity.taken,
-            waiting=activity.queued + activity.applied,
-        ),
+        who_is_told(activity),
         rows=((Button(say("Call it off"), press("activities.lacking.stopped", activity.id), style="danger"),),),
         back=press("activities.open", activity.id),
     )

@@ -40,6 +40,17 @@ def screen(view: View, heard: Heard, now: int, *, undo: Button | None = None) ->
     )
 
 
+def who_is_told(activity: Activity) -> Said:
+    """How many hear of it when it is called off."""
+    return say_n(
+        "{n} person is told: {taken} signed up, {waiting} waiting.",
+        "{n} people are told: {taken} signed up, {waiting} waiting.",
+        activity.everybody,
+        taken=activity.taken,
+        waiting=activity.queued + activity.applied,
+    )
+
+
 def _deeds(view: View, heard: Heard, now: int) -> list[tuple[Button, ...]]:
     """What one may do about it: while it runs the code first; then whoever leads it his work, everybody else the way in."""
     partaking = [*_taking_part(view, heard, now), *_around(view, now)]
