@@ -1,12 +1,18 @@
 """“Still coming?”, the leader's list of places at risk, and stand-ins."""
 
+import asyncio
+from typing import Any
+
+import pytest
+
 from bot.domain import activities
-from bot.domain.activities import Activity
+from bot.domain.activities import Activity, View, Wish, handing
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
+from tests.databases import Databases
 from tests.founding import founded
 from tests.publishing import DAY, all_read, bind, broken, join, names, published, together
-from tests.town import Town
+from tests.town import Town, TownClock, built
 
 HOUR = 3600
 
@@ -221,3 +227,32 @@ async def test_whoever_joins_the_queue_later_is_asked_too(town: Town) -> None:
     await town.hua.presses("I take over")
     assert await names(town, activity, "in") == ["Hua"]
     assert await broken(town) == []
+
+
+async def test_whoever_joins_the_queue_in_the_moment_of_asking_is_asked_too(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: nobody is left to be asked just as somebody signs up."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        activity = await led(town, town.ming, places=1)
+        hua, joining = await town.person(town.hua), list[asyncio.Task[View]]()
+
+        async def then_hua_joins(*question: Any) -> Any:
+            found = await next_to_ask(*question)
+            if not joining and not found:
+                sign_up = town.does(
+                    lambda tx: activities.sign_up(tx, activity.id, by=hua, rules=town.settings, wish=Wish())
+                )
+                joining.append(asyncio.create_task(sign_up))
+                await asyncio.wait(joining, timeout=0.1)
+            return found
+
+        next_to_ask = handing._next_to_ask
+        monkeypatch.setattr(handing, "_next_to_ask", then_hua_joins)
+        await town.passes(hours=3)
+        await town.ming.starts(f"activities_open-{activity.id}")
+        await town.ming.presses("Find a stand-in")
+        await town.passes(seconds=2)
+        await asyncio.gather(*joining)
+        await town.passes(hours=3)
+        assert joining and "I take over" in town.hua.screen.labels

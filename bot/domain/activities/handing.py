@@ -129,11 +129,14 @@ async def _begin(tx: Transaction, activity: Activity, giver_id: int, by: Person)
 
 
 async def ask(tx: Transaction, item: Due, house: House) -> None:
-    """Ask the next few whether they take the place, and plan those after them; last, ask where the group talks."""
+    """Ask the next few whether they take the place, and plan those after them; last, ask where the group talks.
+
+    Whoever signs up meanwhile waits: he is among them, or finds that nobody is asked any more, and has himself asked.
+    """
     handover = await tx.one(OPEN, id=item.number)
     if handover is None:
         return
-    activity = await asking.by_id(tx, handover["activity_id"])
+    activity = await asking.locked(tx, handover["activity_id"])
     if not activity.takes_sign_ups(tx.now):
         return
     chosen = await _next_to_ask(tx, activity, handover, item.subject, house.settings.waiting)
