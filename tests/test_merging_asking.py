@@ -152,7 +152,11 @@ async def test_nobody_is_left_with_a_guardian_who_turns_out_to_be_under_18(town:
     await town.lan.presses_data(f"minors.mind:{activity.id}:me")
     await join(town, activity, child)
     await join(town, alone, town.ming)
-    await merged(town, town.ming, fei)
+    number = await asked(town, town.ming, fei)
+    await town.dong.presses_data(f"merging.open:{number}")
+    assert "guardian of 1 child: the consent ends" in town.dong.screen.text
+    for persona in (fei, town.ming):
+        await persona.presses_data(f"merging.yes:{number}")
     assert (await names(town, activity, "in"), await names(town, alone, "in")) == ([], [])
     assert "Fei, who is under 18, and with that the consent has ended" in "".join(town.hua.heard)
     assert "not in:\n• Flood" in "\n".join(fei.heard)

@@ -132,14 +132,7 @@ async def _screen(tx: Transaction, found: Merge, heard: Heard) -> Card:
     if found.is_open:
         old, into = await merging.having(tx, found.old_id), await merging.having(tx, found.into_id)
         lines += [_has(old), _has(into), say("Roles and leads are not carried over. It can't be undone.")]
-        if old.children:
-            lines.append(
-                say_n(
-                    "👪 The first is the guardian of {n} child: the consent goes along.",
-                    "👪 The first is the guardian of {n} children: the consent goes along.",
-                    old.children,
-                )
-            )
+        lines += _consents(old, into)
         if twice := await merging.vouched(tx, found.old_id, found.into_id):
             lines.append(
                 say_n(
@@ -149,6 +142,27 @@ async def _screen(tx: Transaction, found: Merge, heard: Heard) -> Card:
                 )
             )
     return card(*lines, rows=_ways(found, heard), back="merging.list")
+
+
+def _consents(old: Having, into: Having) -> list[Said]:
+    """What becomes of the consents of guardians: they go along, but to nobody under 18."""
+    if (old.person.is_minor or into.person.is_minor) and (n := old.children + into.children):
+        return [
+            say_n(
+                "👪 One of them is the guardian of {n} child: the consent ends, for the younger age stays, and it is under 18.",
+                "👪 One of them is the guardian of {n} children: the consent ends, for the younger age stays, and it is under 18.",
+                n,
+            )
+        ]
+    if not old.children:
+        return []
+    return [
+        say_n(
+            "👪 The first is the guardian of {n} child: the consent goes along.",
+            "👪 The first is the guardian of {n} children: the consent goes along.",
+            old.children,
+        )
+    ]
 
 
 def _ways(found: Merge, heard: Heard) -> tuple[tuple[Button, ...], ...]:
