@@ -12,21 +12,12 @@ from bot.sandbox import loopback
 from bot.sandbox.answers import Json
 from bot.sandbox.machine import DEEDS, FAULTS, PLACES, CannotNow, Machine
 
-Listener = Callable[[Json], None]
-
 
 class Steering:
-    """`GET machine`, and `POST machine/time`, `machine/faults` and `machine/bot`: each is answered with the state.
-
-    Every listener in `on_change` hears the state whenever it has changed, some times a second at most.
-    """
+    """`GET machine`, and `POST machine/time`, `machine/faults` and `machine/bot`: each is answered with the state."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-
-    @property
-    def on_change(self) -> list[Listener]:
-        return self._machine.on_change
 
     @property
     def routes(self) -> list[BaseRoute]:

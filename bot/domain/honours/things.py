@@ -32,7 +32,6 @@ class Nomination:
     """Somebody who was nominated, with what his record showed then."""
 
     id: int
-    honour_id: int
     person_id: int
     by_id: int
     why: str

@@ -55,9 +55,6 @@ class Persona(Speaking):
         self.world.changed("declined", group, {"user_id": person.id})
         await self.settle()
 
-    async def adds(self, person: "Persona", group: Chat) -> None:
-        await self._change(group, person.id, MEMBER)
-
     async def kicks(self, person: "Persona", group: Chat) -> None:
         """Ban somebody, who can't come back by himself."""
         self._check_admin(group)
