@@ -4,7 +4,7 @@ from bot import locales
 from bot.cards import Button, card, press
 from bot.domain import points, reports
 from bot.domain.reports import Figure, Figures, Made
-from bot.locales import Said, say
+from bot.locales import Said, Several, say
 from bot.routing import Answer, Heard, Who, stale
 from bot.routing import press as on_press
 from bot.storage import Transaction
@@ -27,15 +27,15 @@ def day_rows(found: list[reports.Day]) -> tuple[tuple[Button, ...], ...]:
 
 
 def figures_line(name: str | locales.Day, found: Figures) -> Said:
-    """All figures of a month or a day in one line."""
-    return say(
-        "<b>{month}</b>: registered {registered}, signed up {sign_ups}, confirmed {confirmed}, points {points}",
-        month=name,
-        registered=found.registered,
-        sign_ups=found.sign_ups,
-        confirmed=found.confirmed,
-        points=found.points,
+    """The figures of a month or a day in one line; what did not happen is left out, so that a month fits on a phone."""
+    counted = (
+        (found.registered, say("registered {n}", n=found.registered)),
+        (found.sign_ups, say("signed up {n}", n=found.sign_ups)),
+        (found.confirmed, say("confirmed {n}", n=found.confirmed)),
+        (found.points, say("points {n}", n=found.points)),
     )
+    parts = tuple(words for number, words in counted if number) or (say("nothing"),)
+    return say("<b>{month}</b>: {figures}", month=name, figures=Several(parts))
 
 
 async def day(tx: Transaction, heard: Heard) -> Answer:
