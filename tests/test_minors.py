@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from bot.config import Minors
-from bot.domain import activities, minors, people, rotas
+from bot.domain import activities, minors, people, privacy, rotas
 from bot.domain.activities import Minding
 from bot.domain.minors import Outing, why_not
 from bot.domain.people import Age, Person, Role
@@ -273,6 +273,10 @@ async def test_nobody_makes_himself_older(town: Town) -> None:
     await town.dong.presses("How old")
     await town.dong.presses("18 or older")
     assert (await town.person(hua)).age is Age.ADULT
+    await town.does(lambda tx: privacy.forget(tx, child))
+    await town.dong.presses_data(f"minors.grown:{child.id}:youth")
+    assert f"Number {child.id} has left for good" in told(town.dong)
+    assert (await town.does(lambda tx: people.by_id(tx, child.id))).age is None
 
 
 async def test_a_minor_agrees_for_nobody_and_nobody_for_himself(town: Town) -> None:

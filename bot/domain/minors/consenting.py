@@ -204,7 +204,9 @@ async def set_age(tx: Transaction, person: Person, age: Age) -> None:
 async def grow_up(tx: Transaction, person_id: int, age: Age, *, by: Person) -> Person:
     """Set somebody's age band, as an admin who has seen it. Raises Refused."""
     people.only_admins(by)
-    person = await people.by_id(tx, person_id)
+    person = await people.held(tx, person_id)
+    if person.forgotten_at is not None:
+        raise Refused(say("Number {number} has left for good. Nothing was saved.", number=person.id))
     if person.id == by.id:
         raise Refused(say("Another admin has to do this for you. Nothing was changed."))
     await people.set_age(tx, person, age)
