@@ -138,3 +138,26 @@ async def test_whoever_waits_from_the_very_moment_on_is_told(
         await asyncio.gather(*cancelling)
         await town.passes(minutes=1)
         assert "“Cup” is back" in told(town.hua)
+
+
+async def test_whoever_leaves_as_it_is_handed_out_leaves(
+    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL, where both go on at once: what has come to its end meanwhile is nothing to give back."""
+    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
+        item = await stocked(town, 1)
+        await rich(town, town.ming, 60)
+        found = await reserved(town, town.ming, item)
+        ming, dong = await town.person(town.ming), await town.person(town.dong)
+        handed: list[Redemption] = []
+
+        async def when_it_is_handed_out(tx: Transaction, number: int, *, hold: bool = False) -> Redemption:
+            if not handed:
+                handed.append(found)
+                await town.does(lambda other: shop.hand_out(other, found.code, 1, by=dong))
+            return await redemption_of(tx, number, hold=hold)
+
+        redemption_of = asking.redemption
+        monkeypatch.setattr(asking, "redemption", when_it_is_handed_out)
+        await town.does(lambda tx: shop.forget(tx, ming))
+        assert await sound(town) == []

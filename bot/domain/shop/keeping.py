@@ -46,8 +46,9 @@ async def forget(tx: Transaction, person: Person) -> None:
     """What he reserved goes back, he waits for nothing and hands nothing out any more, and no gift bears his name."""
     for row in await tx.all("SELECT id FROM redemptions WHERE person_id = :id AND state = 'reserved'", id=person.id):
         found = await asking.redemption(tx, row["id"], hold=True)
-        await settle(tx, found, "cancelled", by=person.id)
-        await give_back(tx, found, by=None, reason=Reason.CANCEL)
+        if found.is_open:
+            await settle(tx, found, "cancelled", by=person.id)
+            await give_back(tx, found, by=None, reason=Reason.CANCEL)
     await tx.run("DELETE FROM shop_wishes WHERE person_id = :id", id=person.id)
     await tx.run(
         "UPDATE shop_clerks SET left_at = :now WHERE person_id = :id AND left_at IS NULL", id=person.id, now=tx.now
