@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain import hours, rotas
+from bot.domain import groups, hours, rotas
 from bot.domain.rotas import Duty, Shift, asking
 from bot.refusal import Refused
 from bot.storage import Transaction
@@ -191,6 +191,20 @@ async def test_hours_are_credited_to_whoever_served(town: Town) -> None:
     assert "It was said before who served" in town.lan.screen.text
     assert "3 h" in "".join(town.ming.heard)
     assert await holds(town)
+
+
+async def test_where_nobody_leads_the_county_says_who_served(town: Town) -> None:
+    """The group was closed while a duty ran: its leaders are let go, and an admin is asked, who may answer."""
+    group = await guides(town, town.ming)
+    await drawn(town, await post(town, group, (0, 9, 3, 1)))
+    await town.until(2026, 11, 23, 10)
+    dong = await town.person(town.dong)
+    await town.does(lambda tx: groups.close(tx, group.id, concerned=1, by=dong))
+    await town.until(2026, 11, 23, 12, 1)
+    await town.dong.presses("Who served?")
+    await taps(town.dong, "All served", "Confirm", "Confirm")
+    assert "1 served, 0 missed it" in town.dong.screen.text
+    assert "A duty is over" not in "".join(town.lan.heard)
 
 
 async def test_a_mark_while_it_is_settled_comes_too_late(

@@ -384,5 +384,5 @@ async def note_before(tx: Transaction, shift: Shift) -> Duty | None:
 
 
 async def leaders_of(tx: Transaction, post: Post) -> list[Person]:
-    """Who answers for the post: its group's leaders, or else whoever made it."""
-    return await groups.leaders_of(tx, post.group_id) or [await people.by_id(tx, post.made_by)]
+    """Who answers for the post: its group's leaders, or else the county's admins."""
+    return await groups.leaders_of(tx, post.group_id) or await people.with_role(tx, people.Role.ADMIN)
