@@ -200,11 +200,15 @@ async def test_words_without_a_slash_answer_an_open_form_first(town: Town) -> No
 
 
 async def test_whoever_greets_before_registering_is_welcomed(town: Town) -> None:
-    """Nobody has to know of /start."""
+    """Nobody has to know of /start; and home says on the first day with what to begin."""
     await town.wei.says("hi")
     assert "Welcome to" in town.wei.screen.text
     await town.wei.presses("Yes, that is me")
     assert "what would you like to do" in town.wei.screen.text
+    assert "New here? Pick a volunteer task" in town.wei.screen.text
+    town.clock.move(DAY)
+    await town.wei.says("hi")
+    assert "New here?" not in town.wei.screen.text
 
 
 @pytest.mark.parametrize("words", ["你好", "/start"])

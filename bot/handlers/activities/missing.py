@@ -110,7 +110,7 @@ async def appealed(tx: Transaction, heard: Heard) -> Answer:
     await activities.appeal_against(tx, heard.number(), by=heard.me, rules=rules)
     found = await activities.own_absence(tx, heard.number(), heard.me)
     return (await _absence(tx, heard, found)).with_toast(
-        say("Somebody who did not confirm it looks at it and answers.")
+        say("Somebody who did not confirm it looks at it and answers. “In my own words” says more.")
     )
 
 

@@ -16,6 +16,7 @@ from bot.storage import Transaction
 LANGUAGE_NAMES = {"zh_CN": say("中文"), "en": say("English")}
 # Whoever greets us, or looks for the beginning, is shown home.
 HOME_WORDS = ("开始", "主页", "首页", "菜单", "你好", "您好", "在吗", "hi", "hello", "home", "menu")
+DAY_SECONDS = 24 * 3600
 LONGEST = press("people.register", "zh_CN")
 ROLE_NAMES = {"member": say("member"), "auditor": say("auditor"), "admin": say("county admin")}
 
@@ -172,7 +173,7 @@ async def _home(tx: Transaction, heard: Heard, *first: Said) -> Card:
         *first,
         say("<b>{county}</b>", county=heard.house.settings.county.name),
         say("Hello {name}, what would you like to do?", name=heard.me.nickname),
-        *(_next(following, tx.now) if following else ()),
+        *(_next(following, tx.now) if following else _first_steps(heard.me, tx.now)),
         rows=((_to_card(following),) if following else (), *DOORS, *await _own_doors(tx, heard.me)),
         home=False,
     )
@@ -227,6 +228,13 @@ def _next(activity: Activity, now: int) -> tuple[Said, ...]:
     if activity.has_begun(now):
         return (BLANK, say("⏰ On just now: <b>{title}</b>", title=activity.title), when_and_where)
     return (BLANK, say("⏰ Next for you: <b>{title}</b>", title=activity.title), when_and_where)
+
+
+def _first_steps(me: Person, now: int) -> tuple[Said, ...]:
+    """With what to begin, on somebody's first day."""
+    if me.reads_all or me.leads or now - me.registered_at >= DAY_SECONDS:
+        return ()
+    return (BLANK, say("New here? Pick a volunteer task, or join a group that you like: each takes one tap."))
 
 
 async def me(tx: Transaction, heard: Heard) -> Answer:
