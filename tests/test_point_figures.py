@@ -134,6 +134,8 @@ async def test_what_is_owed_is_held_against_the_stock(town: Town) -> None:
     assert town.shen.screen.labels[:2] == [f"Hua #{hua.id}: 60", f"Ming #{ming.id}: 10"]
     await town.shen.presses(f"Ming #{ming.id}: 10")
     assert f"Ming #{ming.id}: 10 points" in town.shen.screen.text
+    await town.shen.presses_data(f"points.losing:{'9' * 18}")
+    assert "There is nothing of this." in town.shen.screen.text
 
 
 async def test_a_long_list_is_turned_by_its_last_entry(town: Town) -> None:

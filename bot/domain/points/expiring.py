@@ -65,7 +65,8 @@ async def county_ending(tx: Transaction, year: int, number: int) -> Page:
         lots.EVERYBODY,
         this_year(tx),
         "SELECT p.id AS person_id, p.nickname, amount FROM remaining JOIN accounts a ON a.id = account_id "
-        "JOIN people p ON p.id = a.owner WHERE ends = :year ORDER BY amount DESC, p.id LIMIT :limit OFFSET :offset",
+        "JOIN people p ON p.id = a.owner WHERE ends = CAST(:year AS BIGINT) ORDER BY amount DESC, p.id "
+        "LIMIT :limit OFFSET :offset",
         year=year,
         **window(number),
     )
