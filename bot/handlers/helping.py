@@ -110,7 +110,7 @@ async def _not_understood(tx: Transaction, heard: Heard) -> Refused:
     """What was typed may be in the name of a group or an activity: whoever types that, wants it."""
     ways_out = await _named(tx, heard) if len(heard.words) <= groups.NAME_CHARACTERS_MAX else []
     if ways_out:
-        return Refused(say("I did not understand that, and nothing was saved. Did you mean one of these?"), *ways_out)
+        return Refused(say("Did you mean one of these? Nothing was saved."), *ways_out)
     return Refused(
         say(
             "I did not understand that, and nothing was saved. /help lists what I can do, /start opens the home screen."
