@@ -244,8 +244,7 @@ async def privacy(talk: Talk) -> None:
     await talk.says(town["ming"], "/mydata", "/mydata")
     await talk.says(town["ming"], "/forget", "/forget")
     await talk.presses(town["ming"], "Yes, forget me")
-    await town["dong"].says("/forget")
-    await talk.presses(town["dong"], "Yes, forget me")
+    await talk.says(town["dong"], "/forget", "/forget")
 
 
 SCENES = {

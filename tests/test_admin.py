@@ -112,6 +112,14 @@ async def test_admin_is_made_in_exact_words(town: Town) -> None:
     )
 
 
+async def test_what_somebody_has_is_not_asked(town: Town) -> None:
+    """A county role or a group that he leads: it is said at once, instead of a question that can only fail."""
+    await founded(town, "Dance", leader=town.lan)
+    for words, told in (("admin Dong", "Dong has this role already"), ("leader Dance Lan", "Lan leads Dance already")):
+        await town.dong.says(f"/grant {words}")
+        assert told in town.dong.screen.text
+
+
 async def test_role_is_chosen_by_buttons(town: Town) -> None:
     """Without arguments: role, person, confirmation, each a tap."""
     await town.dong.says("/grant")
@@ -233,11 +241,10 @@ async def test_leader_is_dismissed_by_words(town: Town) -> None:
 
 
 async def test_last_admin_stays(town: Town) -> None:
-    """The only admin can't lay the role down."""
+    """The only admin can't lay the role down, and is not asked whether to."""
     await town.dong.says("/revoke #4")
-    await town.dong.presses("Yes, take it back")
-    told = [*town.dong.heard, *(toast.text for toast in town.dong.toasts)]
-    assert any("is the only admin" in words for words in told)
+    assert "is the only admin" in town.dong.screen.text
+    await town.dong.presses_data("admin.taken:4:0")
     assert await role(town, town.dong) is Role.ADMIN
 
 

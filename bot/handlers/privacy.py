@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from bot.cards import Button, Card, File, card, press
-from bot.domain import hours, privacy
+from bot.domain import hours, people, privacy
 from bot.domain.privacy import Leaving
 from bot.forms import Form
 from bot.locales import BLANK, Said, say, say_n
@@ -84,6 +84,7 @@ def _inside(found: Mapping[str, Any]) -> list[Said]:
 
 async def ask(tx: Transaction, heard: Heard) -> Answer:
     """Leave and be forgotten"""
+    await people.check_may_leave(tx, heard.me)
     return _asked(await privacy.leaving(tx, heard.me), heard.me.id, tx.now)
 
 

@@ -174,9 +174,7 @@ async def _appoint(tx: Transaction, group: Group, person: Person, by: Person) ->
         by=by.id,
     )
     if not added:
-        raise Refused(
-            say("{person} leads {group} already. Nothing was changed.", person=person.nickname, group=group.name)
-        )
+        raise _leads_already(group, person)
     await people.leads_more(tx, [person.id], 1)
     await audit.note(tx, "group.leader.given", f"group:{group.id}", by=by.id, person=person.id)
     if person.id != by.id:
@@ -189,6 +187,19 @@ async def _appoint(tx: Transaction, group: Group, person: Person, by: Person) ->
             rows=((Button(say("Lead the group"), press("groups.lead", group.id)),),),
         )
         await people.tell(tx, person, told)
+
+
+async def check_leads_not(tx: Transaction, group: Group, person: Person) -> None:
+    """Raises Refused for who leads the group already."""
+    if await leads(tx, group.id, person):
+        raise _leads_already(group, person)
+
+
+def _leads_already(group: Group, person: Person) -> Refused:
+    return Refused(
+        say("{person} leads {group} already. Nothing was changed.", person=person.nickname, group=group.name),
+        WayOut(say("Open the group"), press("groups.open", group.id)),
+    )
 
 
 async def leaders_beside(tx: Transaction, group: Group, person: Person, *, by: Person) -> int:

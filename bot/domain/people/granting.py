@@ -11,10 +11,11 @@ from bot.domain.people.settling import menu_changes
 from bot.domain.people.telling import tell
 from bot.domain.people.things import Person, Role
 from bot.locales import Said, say
-from bot.refusal import Refused
+from bot.refusal import Refused, WayOut
 from bot.storage import Transaction
 
 CLAIM_SECONDS = 600
+_TO_ROLES = WayOut(say("Roles"), "admin.roles")
 
 
 # Rules
@@ -38,6 +39,17 @@ def only_readers(person: Person) -> None:
 
 
 # Questions
+
+
+def check_change(role: Role, to: Person, admins: list[int]) -> None:
+    """Raises Refused for who has this role already, and for the only one of the `admins`."""
+    if to.role is role:
+        raise Refused(say("{person} has this role already. Nothing was changed.", person=to.nickname))
+    if admins == [to.id]:
+        raise Refused(
+            say("{person} is the only admin; make somebody else admin first. Nothing was changed.", person=to.nickname),
+            _TO_ROLES,
+        )
 
 
 async def admins_held(tx: Transaction) -> list[int]:
@@ -65,12 +77,7 @@ async def grant(tx: Transaction, role: Role, to: Person, *, by: Person) -> None:
     if by.id not in admins:
         raise not_admin()
     to = await candidate(tx, to.id)
-    if to.role is role:
-        raise Refused(say("{person} has this role already. Nothing was changed.", person=to.nickname))
-    if admins == [to.id]:
-        raise Refused(
-            say("{person} is the only admin; make somebody else admin first. Nothing was changed.", person=to.nickname)
-        )
+    check_change(role, to, admins)
     await tx.run("UPDATE people SET role = :role WHERE id = :id", role=role, id=to.id)
     await audit.note(tx, "role.given", f"person:{to.id}", by=by.id, role=role, before=to.role)
     await menu_changes(tx, to.id)
@@ -154,5 +161,7 @@ def _hash(code: str) -> str:
 async def check_may_leave(tx: Transaction, person: Person) -> None:
     """Raises Refused for the only admin. Whoever would give this person something meanwhile waits."""
     if await admins_held(tx) == [person.id]:
-        raise Refused(say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."))
+        raise Refused(
+            say("You are the only admin; make somebody else admin first (/grant). Nothing was changed."), _TO_ROLES
+        )
     await held(tx, person.id)

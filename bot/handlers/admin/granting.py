@@ -39,7 +39,7 @@ async def grant(tx: Transaction, heard: Heard) -> Answer:
         await groups.led_by(tx, group.id, heard.me)
     if not person_words:
         return await _people(tx, role, group, 0)
-    return _to_one_of(role, group, await _found(tx, heard, group, person_words), person_words)
+    return await _to_one_of(tx, role, group, await _found(tx, heard, group, person_words), person_words)
 
 
 async def read_words(tx: Transaction, heard: Heard, onward: str) -> tuple[str, Group | None, str]:
@@ -174,13 +174,13 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, str]) -> A
     if answers["role"] == LEADER:
         group = await groups.led_by(tx, int(answers["group"]), heard.me)
         found = await _found(tx, heard, group, answers["name"])
-        return _to_one_of(LEADER, group, found, answers["name"])
+        return await _to_one_of(tx, LEADER, group, found, answers["name"])
     if not answers["role"]:
         people.only_readers(heard.me)
         found = await reports.found(tx, answers["name"])
         return _choice(found, answers["name"], lambda person: press("admin.person", person.id), "admin.people")
     people.only_admins(heard.me)
-    return _to_one_of(answers["role"], None, await reports.found(tx, answers["name"]), answers["name"])
+    return await _to_one_of(tx, answers["role"], None, await reports.found(tx, answers["name"]), answers["name"])
 
 
 async def _found(tx: Transaction, heard: Heard, group: Group | None, typed: str) -> list[Person]:
@@ -216,12 +216,12 @@ def _choice(found: list[Person], typed: str, leads_to: Callable[[Person], str], 
     return card(say("Whom do you mean?"), rows=rows, back=back)
 
 
-def _to_one_of(role: str, group: Group | None, found: list[Person], typed: str) -> Card:
+async def _to_one_of(tx: Transaction, role: str, group: Group | None, found: list[Person], typed: str) -> Card:
     """The confirmation for the one who was found, or a choice among several."""
     group_id = group.id if group else 0
     exact = [person for person in found if is_called(person, typed)]
     if len(exact) == 1:
-        return _ask(role, group, exact[0])
+        return await _ask(tx, role, group, exact[0])
     return _choice(found, typed, lambda person: press("admin.give", role, person.id, group_id), "admin.roles")
 
 
@@ -247,7 +247,7 @@ FIND = Form(
 async def give(tx: Transaction, heard: Heard) -> Answer:
     """Say exactly what will change, and ask."""
     role, group, person = await _given(tx, heard)
-    return _ask(role, group, person)
+    return await _ask(tx, role, group, person)
 
 
 async def _given(tx: Transaction, heard: Heard) -> tuple[str, Group | None, Person]:
@@ -257,7 +257,12 @@ async def _given(tx: Transaction, heard: Heard) -> tuple[str, Group | None, Pers
     return role, group, await people.by_id(tx, heard.number(1))
 
 
-def _ask(role: str, group: Group | None, person: Person) -> Card:
+async def _ask(tx: Transaction, role: str, group: Group | None, person: Person) -> Card:
+    """Nobody is asked what can only be refused."""
+    if group:
+        await groups.check_leads_not(tx, group, person)
+    else:
+        people.check_change(Role(role), person, await people.admins_held(tx))
     group_id = group.id if group else 0
     return card(
         say("<b>{name}</b> #{number}", name=person.nickname, number=person.id),

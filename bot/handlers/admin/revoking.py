@@ -35,7 +35,7 @@ async def revoke(tx: Transaction, heard: Heard) -> Answer:
         else [Holder(person) for person in await people.with_role(tx, Role(role))]
     )
     fitting = [holder for holder in held if is_called(holder.person, person_words)] if person_words else held
-    return _take_one_of(fitting, person_words)
+    return await _take_one_of(tx, fitting, person_words)
 
 
 async def _led(tx: Transaction, me: Person) -> list[int] | None:
@@ -58,7 +58,7 @@ async def _holders(tx: Transaction, heard: Heard, number: int) -> Card:
 
 
 async def _called(tx: Transaction, heard: Heard, name: str) -> Card:
-    return _take_one_of(await reports.holders_called(tx, name, await _led(tx, heard.me)), name)
+    return await _take_one_of(tx, await reports.holders_called(tx, name, await _led(tx, heard.me)), name)
 
 
 async def search(tx: Transaction, heard: Heard) -> Answer:
@@ -70,14 +70,14 @@ async def _searched(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> C
     return await _called(tx, heard, answers["name"])
 
 
-def _take_one_of(held: list[Holder], typed: str) -> Card:
+async def _take_one_of(tx: Transaction, held: list[Holder], typed: str) -> Card:
     if not held:
         raise Refused(
             say("{name} holds no such role that you could take back. Nothing was changed.", name=typed),
             WayOut(say("Take a role back"), "admin.revoke"),
         )
     if len(held) == 1:
-        return _ask_back(held[0])
+        return await _ask_back(tx, held[0])
     more = say("There are more: with the group it is exact, /revoke leader GROUP NAME.")
     return card(
         say("Which one?"),
@@ -97,7 +97,7 @@ def _holder_row(holder: Holder) -> tuple[Button, ...]:
 async def take(tx: Transaction, heard: Heard) -> Answer:
     """Say exactly what will be lost, and ask."""
     person, group = await _taken(tx, heard)
-    return _ask_back(Holder(person, group.id if group else None, group.name if group else ""))
+    return await _ask_back(tx, Holder(person, group.id if group else None, group.name if group else ""))
 
 
 async def _taken(tx: Transaction, heard: Heard) -> tuple[Person, Group | None]:
@@ -108,8 +108,10 @@ async def _taken(tx: Transaction, heard: Heard) -> tuple[Person, Group | None]:
     return await people.by_id(tx, heard.number()), None
 
 
-def _ask_back(holder: Holder) -> Card:
+async def _ask_back(tx: Transaction, holder: Holder) -> Card:
     person = holder.person
+    if not holder.group_id:
+        people.check_change(Role.MEMBER, person, await people.admins_held(tx))
     loss = (
         say("No longer leads <b>{group}</b>; stays a member of it.", group=holder.group)
         if holder.group_id
