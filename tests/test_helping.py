@@ -250,6 +250,20 @@ def test_each_word_belongs_to_one_command() -> None:
     assert set(words).isdisjoint(route.name for route in routes)
 
 
+def test_an_admins_commands_are_called_as_the_panel_calls_them() -> None:
+    """Who reads a button's word there may say it."""
+    said = {
+        "授权": "grant",
+        "收回角色": "revoke",
+        "统计": "stats",
+        "导出": "export",
+        "操作记录": "audit",
+        "召集与通知": "calls",
+    }
+    called = {word: everything().called(word) for word in (*said, "新建小组")}
+    assert {word: route and route.name for word, route in called.items()} == said | {"新建小组": "newgroup"}
+
+
 async def test_home_says_what_is_next_and_offers_leaders_their_work(town: Town) -> None:
     """The next activity of whoever signed up; leaders are one tap from publishing, confirming and recruiting."""
     activity = await published(town, await founded(town, "Dance", leader=town.lan))

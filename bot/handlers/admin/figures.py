@@ -164,8 +164,8 @@ def _rows(filled: Filled) -> Said:
 
 
 ROUTES = [
-    command("stats", stats, Who.READER, read=figures),
-    command("export", export, Who.READER, read=build),
+    command("stats", stats, Who.READER, also=("统计",), read=figures),
+    command("export", export, Who.READER, also=("导出",), read=build),
     on_press("admin.stats", stats, Who.READER, read=figures),
     on_press("admin.month", month, Who.READER, read=read_month),
     on_press("admin.export", export, Who.READER),

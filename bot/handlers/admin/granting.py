@@ -322,7 +322,7 @@ async def given(tx: Transaction, heard: Heard) -> Answer:
 
 FORMS: tuple[Form, ...] = (FIND,)
 ROUTES = [
-    command("grant", grant, GIVERS),
+    command("grant", grant, GIVERS, also=("授权",)),
     on_press("admin.roles", roles, GIVERS),
     on_press("admin.leader", leader, GIVERS),
     on_press("admin.leader.page", leader_page, GIVERS),

@@ -127,7 +127,7 @@ def _tables(rows: Mapping[str, int]) -> Said:
 
 
 ROUTES = [
-    command("audit", audit, Who.READER),
+    command("audit", audit, Who.READER, also=("操作记录",)),
     on_press("admin.audit", audit, Who.READER),
     on_press("admin.about", about, Who.READER),
 ]

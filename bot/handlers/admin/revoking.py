@@ -156,7 +156,7 @@ FIND = Form(
 )
 FORMS: tuple[Form, ...] = (FIND,)
 ROUTES = [
-    command("revoke", revoke, GIVERS, takes_away=True),
+    command("revoke", revoke, GIVERS, also=("收回角色",), takes_away=True),
     on_press("admin.revoke", revoke, GIVERS),
     on_press("admin.revoke.search", search, GIVERS),
     on_press("admin.take", take, GIVERS),

@@ -196,7 +196,7 @@ async def not_now(tx: Transaction, heard: Heard) -> Answer:
 FORMS: tuple[Form, ...] = ()
 ROUTES = [
     # Whoever sent calls when he was a leader may still open them.
-    command("calls", listing, offered=Who.LEADER | Who.READER),
+    command("calls", listing, offered=Who.LEADER | Who.READER, also=("召集与通知",)),
     on_press("calls.list", listing),
     on_press("calls.open", show),
     on_press("calls.look", look),

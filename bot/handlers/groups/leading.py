@@ -318,7 +318,7 @@ NEW = Form(
 )
 FORMS: tuple[Form, ...] = (ABOUT, CAPACITY, NEW)
 ROUTES = [
-    command("newgroup", new_by_name, Who.ADMIN),
+    command("newgroup", new_by_name, Who.ADMIN, also=("新建小组",)),
     on_press("groups.lead", lead),
     on_press("groups.roll", roll),
     on_press("groups.queue", queue),
