@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain import groups, hours, rotas
+from bot.domain import groups, hours, privacy, rotas
 from bot.domain.rotas import Duty, Shift, asking
 from bot.refusal import Refused
 from bot.storage import Transaction
@@ -241,3 +241,19 @@ async def test_a_shorter_draw_over_a_longer_one_ends_nothing(town: Town) -> None
     await drawn(town, made, weeks=1)
     await town.lan.presses_data(f"rotas.plan:{made.id}")
     assert "Drawn until Sun 20 Dec." in town.lan.screen.text
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_an_undone_draw_brings_nobody_back_who_has_left(town: Town) -> None:
+    """Redrawn while he was away, gone for good within the minute: the draw stands, and nobody serves who is not here."""
+    made = await post(town, await guides(town, town.ming, town.hua), (2, 9, 2, 1))
+    await drawn(town, made)
+    persona = town.ming if await seats(town, town.ming) else town.hua
+    person = await town.person(persona)
+    await town.does(lambda tx: rotas.go_away(tx, "2026-11-25", "2026-11-25", by=person))
+    again = await drawn(town, made, told=False)
+    await town.does(lambda tx: privacy.forget(tx, person))
+    await town.lan.presses_data(f"rotas.unpublish:{again.id}")
+    serving = "SELECT COUNT(*) FROM rota_duties WHERE person_id = :id AND state = 'on'"
+    assert await town.does(lambda tx: tx.value(serving, id=person.id)) == 0
+    assert "so it can't be undone" in town.lan.screen.text

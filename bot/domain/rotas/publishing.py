@@ -341,9 +341,10 @@ async def _take_back(tx: Transaction, post: Post, drawing: Drawing) -> None:
 
 
 async def _restore(tx: Transaction, post: Post, drawing: Drawing) -> None:
-    """What it redrew is as before. Raises Refused where one of these people has something else then by now."""
+    """What it redrew is as before. Raises Refused where one of these people has something else then by now, or has left."""
     redrawn = await tx.all(
-        "SELECT d.id, d.shift_id, d.person_id FROM rota_duties d JOIN rota_shifts h ON h.id = d.shift_id "
+        "SELECT d.id, d.shift_id, d.person_id, p.forgotten_at FROM rota_duties d JOIN people p ON p.id = d.person_id "
+        "JOIN rota_shifts h ON h.id = d.shift_id "
         "WHERE h.post_id = :post AND h.day >= :first AND h.day <= :last AND d.why = 'redrawn' AND d.since = :at",
         at=drawing.published_at,
         post=post.id,
@@ -351,7 +352,8 @@ async def _restore(tx: Transaction, post: Post, drawing: Drawing) -> None:
         last=drawing.last.isoformat(),
     )
     for row in redrawn:
-        if await asking.clash(tx, await asking.shift_of(tx, row["shift_id"]), row["person_id"]):
+        has_left = row["forgotten_at"] is not None
+        if has_left or await asking.clash(tx, await asking.shift_of(tx, row["shift_id"]), row["person_id"]):
             raise _arranged(post)
     await tx.run_many(
         "UPDATE rota_duties SET state = 'on', why = NULL, since = :now WHERE id = :id",
