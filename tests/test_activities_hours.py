@@ -184,6 +184,26 @@ async def test_nobody_has_hours_entered_for_what_he_missed(town: Town) -> None:
     assert "There is nobody." in town.lan.screen.text
 
 
+async def test_hours_that_were_entered_before_go_where_the_roll_says_missed(town: Town) -> None:
+    """Those that wait for a second person, and those that count already."""
+    activity = await published(town, await founded(town, leader=town.lan), starts_in=3600)
+    await town.ming.says("/join Dance")
+    await join(town, activity, town.ming, town.hua)
+    await town.passes(seconds=activity.ends_at + 60 - town.clock.instant)
+    for persona in (town.ming, town.hua):
+        person = await town.person(persona)
+        await town.lan.presses_data(f"hours.entered:{activity.group_id}:{person.id}:{activity.id}")
+        await fills_in(town.lan, "90 minutes", "Shen saw it", "!Save")
+    (record,) = await records(town, town.hua)
+    await town.dong.presses_data(f"hours.approve:{record.id}")
+    await town.lan.starts(f"activities_open-{activity.id}")
+    for label in ("Who came?", "Confirm", "Confirm: 2 missed it"):
+        await town.lan.presses(label)
+    await town.tick()
+    states = {each.state for persona in (town.ming, town.hua) for each in await records(town, persona)}
+    assert states == {"refused", "reversed"} and await town.does(hours.invariants) == []
+
+
 async def test_what_is_confirmed_before_its_end_counts_until_then(town: Town) -> None:
     """Of two hours one has passed: that is less than the share which counts. Both sides read the rule and its numbers."""
     group = await founded(town, "Dance", leader=town.lan)

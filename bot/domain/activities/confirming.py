@@ -154,7 +154,8 @@ async def _settle(tx: Transaction, activity: Activity, after: int, word: Confirm
     await tx.run(SETTLE, activity=activity.id, after=after, last=last, now=tx.now, by=word.by.id)
     there = [row for row in now if row["was_there"] and row["forgotten_at"] is None]
     await staying.close_all(tx, activity, [row["id"] for row in there], by=word.by, at=word.at)
-    given = await _give_all(tx, activity, sorted(there, key=lambda row: row["id"]), word)
+    told = await crediting.told_of(tx, activity, [row["id"] for row in now if not row["was_there"]])
+    given = await _give_all(tx, activity, sorted(there, key=lambda row: row["id"]), told, word)
     named = [(row["nickname"], given[row["id"]]) for row in there]
     await crediting.tell_refused(tx, activity, named, word.by, key=f"{activity.id}:{last}")
     for row in now:
@@ -171,9 +172,16 @@ def _attendance(row: Row) -> Attendance:
     return Attendance.of(row["was_there"], row["was_how"])
 
 
-async def _give_all(tx: Transaction, activity: Activity, there: Sequence[Row], word: Confirmed) -> dict[int, Given]:
-    """Points and hours, in the order of people's numbers: two who confirm at once never wait for each other."""
-    await crediting.hold(tx, activity, [row["id"] for row in there])
+async def _give_all(
+    tx: Transaction, activity: Activity, there: Sequence[Row], missed: Sequence[int], word: Confirmed
+) -> dict[int, Given]:
+    """Points and hours, in the order of people's numbers: two who confirm at once never wait for each other.
+
+    `missed`: of whom hours were told before, and who was not there by the roll: they are taken back.
+    """
+    await crediting.hold(tx, activity, sorted([*(row["id"] for row in there), *missed]))
+    for number in missed:
+        await crediting.take_back(tx, activity, number, by=word.by, rules=word.rules)
     return {row["id"]: await crediting.give(tx, activity, row["id"], _attendance(row), word) for row in there}
 
 

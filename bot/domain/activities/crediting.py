@@ -15,7 +15,7 @@ from bot.domain.people import Person
 from bot.domain.points import Award, Done
 from bot.locales import Said, say
 from bot.refusal import Refused, WayOut
-from bot.storage import Transaction
+from bot.storage import AMONG, Transaction, listed
 
 USUAL = Absences()
 
@@ -187,6 +187,18 @@ async def _credit(
         made.append(record.id)
     # A later stay may lift an earlier one over the share that counts.
     return tuple([await hours.by_id(tx, record_id) for record_id in made])
+
+
+# The states are said as the index says them, by which they are found.
+TOLD_OF = f"""
+    SELECT DISTINCT person_id FROM hours_records WHERE person_id {AMONG} AND cause = :cause
+    AND state IN ('short', 'pending', 'standing') ORDER BY person_id
+"""  # noqa: S608 - a text of our own
+
+
+async def told_of(tx: Transaction, activity: Activity, person_ids: Sequence[int]) -> list[int]:
+    """Of whom among these somebody has told hours of this activity."""
+    return [row["person_id"] for row in await tx.all(TOLD_OF, ids=listed(person_ids), cause=activity.name)]
 
 
 async def take_back(tx: Transaction, activity: Activity, person_id: int, *, by: Person, rules: Hours) -> None:
