@@ -65,6 +65,16 @@ async def test_a_gift_is_set_aside_and_final_after_a_day(town: Town) -> None:
     assert await sound(town) == []
 
 
+async def test_what_a_gift_sets_aside_opens_who_gives_it(town: Town) -> None:
+    """From the panel's figure on down; its purse has the gift's number below nothing."""
+    await offered(town)
+    await town.dong.says("/admin")
+    for label in ("Points · 100", "Reserved", "Gift 1"):
+        await town.dong.presses(label)
+    assert town.dong.screen.text.startswith("📊 Reserved · Gift 1\n+20 gift")
+    assert town.dong.screen.labels[0] == "Ming #1"
+
+
 async def test_the_giver_takes_it_back_in_time(town: Town) -> None:
     """Nobody else can, Hua never hears of it, and once it is final it is too late."""
     gift = await offered(town)

@@ -69,7 +69,7 @@ def _doors(now: reports.Totals, heard: Heard) -> tuple[tuple[Button, ...], ...]:
             _count(say("Groups"), now.groups, "groups.list"),
             Button(say("Statistics"), "admin.stats"),
         ),
-        (_count(say("Points"), now.points, "admin.points"), *(twice if heard.me.is_admin else ())),
+        (_count(say("Points"), now.points, "points.held"), *(twice if heard.me.is_admin else ())),
         (
             _count(say("Tasks"), now.tasks, "activities.list:task"),
             _count(say("Events"), now.events, "activities.list:event"),

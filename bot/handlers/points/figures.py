@@ -32,6 +32,7 @@ PURSES = {
 }
 # For whoever reserved it, what comes of a hand-out is what was not taken; for the county it is what was.
 BOOKED = {**REASON_NAMES, Reason.COLLECT: say("handed out")}
+GIFT = "gift"
 # No grade, in the data of a button.
 NONE = "-"
 
@@ -327,15 +328,11 @@ def _line(found: Line, titles: dict[str, str]) -> Said:
 async def held(tx: Transaction, heard: Heard) -> Answer:
     """Who holds what is outstanding just now."""
     found = await figures.held(tx)
-    rows = [
-        (Button(PURSES[kind], "admin.points" if kind == "member" else press("points.purses", kind)),)
-        for kind, amount in found.items()
-        if amount
-    ]
+    doors = {kind: "admin.points" if kind == "member" else press("points.purses", kind) for kind in found}
     return card(
         say("📊 <b>Outstanding just now</b>: {amount}", amount=sum(found.values())),
         *(say("{who}: <b>{amount}</b>", who=PURSES[kind], amount=amount) for kind, amount in found.items()),
-        rows=tuple(rows),
+        rows=tuple((Button(PURSES[kind], doors[kind]),) for kind, amount in found.items() if amount),
         back="points.figures",
     )
 
@@ -346,7 +343,7 @@ async def purses(tx: Transaction, heard: Heard) -> Answer:
     if kind not in PURSES or kind == "member":
         raise stale()
     shown = await figures.purses(tx, kind, heard.page(1))
-    rows = tuple((Button(_purse(each), press("points.purse", kind, each.owner)),) for each in shown.items)
+    rows = tuple((Button(_purse(each), press("points.purse", *_place(each))),) for each in shown.items)
     return card(
         say("📊 <b>{who}</b>", who=PURSES[kind]),
         *(say("{who}: <b>{amount}</b>", who=_purse(each), amount=each.balance) for each in shown.items),
@@ -359,20 +356,29 @@ async def purses(tx: Transaction, heard: Heard) -> Answer:
 def _purse(found: Purse) -> Said:
     if found.name:
         return say("{name}", name=found.name)
-    if found.kind == "reserved":
-        return say("Reservation {number}", number=found.owner)
-    return say("Number {number}", number=found.owner)
+    return _numbered(*_place(found))
+
+
+def _place(found: Purse) -> tuple[str, int]:
+    """What a gift sets aside lies in a purse whose number is the gift's, below nothing."""
+    return (GIFT, -found.owner) if found.owner < 0 else (found.kind, found.owner)
+
+
+def _numbered(kind: str, number: int) -> Said:
+    if kind == GIFT:
+        return say("Gift {number}", number=number)
+    return say("Reservation {number}", number=number) if kind == "reserved" else say("Number {number}", number=number)
 
 
 async def purse(tx: Transaction, heard: Heard) -> Answer:
     """The entries of one purse, the newest first."""
-    kind = heard.args[0] if heard.args else ""
+    called, number, before = heard.args[0] if heard.args else "", heard.number(1), heard.page(2)
+    kind, owner = ("reserved", -number) if called == GIFT else (called, number)
     if kind not in PURSES or kind == "member":
         raise stale()
-    owner, before = heard.number(1), heard.page(2)
     shown, more = await figures.purse_lines(tx, kind, owner, before)
-    turner = _turner(shown, more, before, press("points.purse", kind, owner))
-    head = (say("📊 <b>{who}</b> · number {number}", who=PURSES[kind], number=owner),)
+    turner = _turner(shown, more, before, press("points.purse", called, number))
+    head = (say("📊 <b>{who}</b> · {which}", who=PURSES[kind], which=_numbered(called, number)),)
     return await _entries(tx, head, shown, turner, press("points.purses", kind))
 
 
