@@ -1,5 +1,7 @@
 """Whoever came to a volunteer task has hours with the points, once, and with a trail."""
 
+import pytest
+
 from bot.config import Hours
 from bot.domain import activities, groups, hours, people
 from bot.domain.activities import Activity, Change
@@ -184,6 +186,7 @@ async def test_nobody_has_hours_entered_for_what_he_missed(town: Town) -> None:
     assert "There is nobody." in town.lan.screen.text
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_hours_that_were_entered_before_go_where_the_roll_says_missed(town: Town) -> None:
     """Those that wait for a second person, and those that count already."""
     activity = await published(town, await founded(town, leader=town.lan), starts_in=3600)

@@ -185,6 +185,7 @@ async def test_another_is_asked_to_be_there_for_those_who_are_signed_up(town: To
     assert "is there no more. Some are signed up" in town.dong.heard[-1]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_whoever_is_under_18_is_there_for_nobody(town: Town) -> None:
     """A leader who turns out to be that young: the list for children leaves it out, others are asked, and he can't say so again."""
     child = await child_of_ming(town)

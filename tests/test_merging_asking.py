@@ -163,6 +163,7 @@ async def test_nobody_is_left_with_a_guardian_who_turns_out_to_be_under_18(town:
     assert await town.does(lambda tx: callouts.readiness(tx, [brigade.id])) == {brigade.id: (1, 1)}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("how", ["says", "merged"])
 async def test_whoever_turns_out_to_be_under_18_is_nobodys_guardian(town: Town, how: str) -> None:
     """As he says himself, or by the younger age of a record that becomes his: the child is out of what was ahead, and reads why."""
