@@ -268,6 +268,7 @@ async def test_a_clerk_who_left_is_refused(town: Town) -> None:
     await town.lan.says(found.code)
     await town.dong.presses_data(f"shop.place:{item.partner_id}")
     await town.dong.presses("Remove Lan")
+    await town.dong.presses("Yes, remove")
     assert "You are no clerk of “Youth centre” any more" in told(town.lan)
     await town.lan.presses_data(f"shop.hand:{found.code}:1")
     assert "This is for clerks" in told(town.lan)

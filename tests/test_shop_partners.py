@@ -238,6 +238,7 @@ async def test_however_many_clerks_and_privileges_each_can_be_ended(town: Town) 
     await town.dong.presses_data(f"shop.place:{partner}")
     await town.dong.presses("Next ›")
     await town.dong.presses("Remove Shen")
+    await town.dong.presses("Yes, remove")
     assert "Clerks: Ming, Hua, Lan, Dong" in town.dong.screen.text
     await town.dong.presses("Privileges")
     await town.dong.presses("Next ›")

@@ -3,6 +3,7 @@
 from bot import forms
 from bot.cards import Button, Card, Onward, Page, card, last_page, page_counted, press
 from bot.domain import council, people
+from bot.domain.people import Person
 from bot.forms import Form, Question
 from bot.locales import say
 from bot.refusal import Refused, WayOut
@@ -43,7 +44,7 @@ def _list(heard: Heard, page: Page) -> Card:
 
 
 async def by_name(tx: Transaction, heard: Heard, word: str, name: str) -> Answer:
-    """`/council add NAME` and `/council remove NAME`: the deed at once where the name fits one person."""
+    """`/council add NAME` and `/council remove NAME`: where the name fits one person, that one."""
     people.only_admins(heard.me)
     if not name:
         return await (ask_whom(tx, heard) if word == "add" else people_list(tx, heard))
@@ -55,7 +56,9 @@ async def by_name(tx: Transaction, heard: Heard, word: str, name: str) -> Answer
         )
     if len(found) > 1:
         return people.which_of(found, lambda number: press(f"council.{word}", number), back="council.people")
-    await (council.add if word == "add" else council.remove)(tx, found[0], by=heard.me)
+    if word == "remove":
+        return _asked(found[0])
+    await council.add(tx, found[0], by=heard.me)
     return Onward("council.people")
 
 
@@ -75,6 +78,20 @@ async def add(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def remove(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before a seat is taken back: whoever had it is told at once."""
+    return _asked(await people.by_id(tx, heard.number()))
+
+
+def _asked(member: Person) -> Card:
+    return card(
+        say("<b>Remove {name} #{number} from the youth council?</b>", name=member.nickname, number=member.id),
+        say("{name} is told at once, and it is written into the audit log.", name=member.nickname),
+        rows=((Button(say("Yes, remove"), press("council.removed", member.id), style="danger"),),),
+        back="council.people",
+    )
+
+
+async def removed(tx: Transaction, heard: Heard) -> Answer:
     """Take a seat back."""
     await council.remove(tx, await people.by_id(tx, heard.number()), by=heard.me)
     return Onward("council.people")
@@ -101,4 +118,5 @@ ROUTES = [
     on_press("council.add", add, Who.ADMIN),
     on_press("council.add.ask", ask_whom, Who.ADMIN),
     on_press("council.remove", remove, Who.ADMIN),
+    on_press("council.removed", removed, Who.ADMIN),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import forms
 from bot.cards import Button, Card, card, page_in, press
-from bot.domain import shop
+from bot.domain import people, shop
 from bot.domain.shop import Partner, shown_code
 from bot.forms import Form, Question
 from bot.handlers.shop import reading
@@ -111,6 +111,17 @@ async def code(tx: Transaction, heard: Heard) -> Answer:
 
 
 async def remove(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before somebody is a clerk no longer."""
+    partner, clerk = await shop.partner(tx, heard.number()), await people.by_id(tx, heard.number(1))
+    return card(
+        say("<b>Remove {name} as a clerk of “{place}”?</b>", name=clerk.nickname, place=partner.name),
+        say("{name} is told at once and hands out nothing there any more. A new code undoes it.", name=clerk.nickname),
+        rows=((Button(say("Yes, remove"), press("shop.clerk.removed", partner.id, clerk.id), style="danger"),),),
+        back=press("shop.place", partner.id),
+    )
+
+
+async def removed(tx: Transaction, heard: Heard) -> Answer:
     """A clerk is one no longer."""
     partner = await shop.leave(tx, heard.number(), heard.number(1), by=heard.me)
     return (await _screen(tx, partner, heard)).with_toast(say("Removed, and told. A code brings a clerk back."))
@@ -142,4 +153,5 @@ ROUTES = [
     on_press("shop.place.turn", turn, Who.ADMIN),
     on_press("shop.clerk.code", code, Who.ADMIN),
     on_press("shop.clerk.remove", remove, Who.ADMIN),
+    on_press("shop.clerk.removed", removed, Who.ADMIN),
 ]
