@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A press whose arguments are drawn by `what`: somebody, a group, an activity that is past or ahead, or nothing."""
+    """A press whose arguments are drawn by `what`: somebody, a group, an activity that is past or ahead, a day, or nothing."""
 
     name: str
     route: str
@@ -77,6 +77,11 @@ SCREENS = (
     Screen("admin: points", "admin.points", admin=True),
     Screen("admin: set aside", "admin.troubles", admin=True),
     Screen("admin: statistics", "admin.stats", admin=True),
+    Screen("admin: a day", "admin.day", "day", admin=True),
+    Screen("admin: a day's sign-ups", "admin.entries", "day", admin=True, more=("sign_ups", "20")),
+    Screen("admin: a day's points", "admin.entries", "day", admin=True, more=("points", "20")),
+    Screen("admin: roles to take back", "admin.revoke", admin=True),
+    Screen("admin: roles to take back, later page", "admin.revoke", admin=True, more=("40",)),
     Screen("admin: audit", "admin.audit", admin=True),
     Screen("activity: at risk", "activities.risk", "ahead", admin=True),
     Screen("templates", "templates.list", admin=True),
@@ -112,6 +117,7 @@ SCREENS = (
     Screen("hours: odd ones", "hours.odd", admin=True),
     Screen("hours: behind an odd one", "hours.behind", admin=True, more=("afterwards", "2", "0")),
     Screen("hours: whose, from outside", "hours.outsiders", "group", admin=True),
+    Screen("hours: whose, by a school's places", "hours.shared", "school", admin=True),
     Screen("stars: public", "hours.notices"),
     Screen("certificates", "hours.certificates"),
     Screen("services: kinds of help", "services.home", admin=True),

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,6 +39,8 @@ from bot.storage import Storage, Transaction
 
 ROUNDS = 300
 WARMING_ROUNDS = 20
+# Of so many, each has its sign-ups, hours and points.
+DAYS = 900
 # A quarter of a small machine's memory, as README.md advises. PostgreSQL takes 128 MB by itself.
 SHARED_BUFFERS = "1GB"
 REMINDERS = 100_000
@@ -231,6 +234,8 @@ def _arguments(county: County, screen: Screen, person: int, chance: random.Rando
         return screen.more
     if screen.what == "me":
         return (str(person), *screen.more)
+    if screen.what == "day":
+        return (f"{date.today() - timedelta(days=chance.randint(1, DAYS)):%Y%m%d}", *screen.more)
     first, last = _numbers(county)[screen.what]
     return (str(chance.randint(first, last)), *screen.more)
 

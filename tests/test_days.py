@@ -175,7 +175,7 @@ async def test_each_number_of_a_day_opens_what_it_is_made_of(town: Town) -> None
 @pytest.mark.parametrize("number", ["20261332", "0", "99991231", "20260230", "9" * 18])
 async def test_a_day_that_is_none_is_refused(town: Town, number: str) -> None:
     """A forged button opens nothing."""
-    for data in (f"admin.day:{number}", f"admin.entries:points:{number}"):
+    for data in (f"admin.day:{number}", f"admin.entries:{number}:points"):
         await town.dong.presses_data(data)
         assert f"There is no day with the number {number}" in town.dong.toasts[-1].text
 

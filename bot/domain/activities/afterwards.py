@@ -24,23 +24,24 @@ class Outsider:
 
 
 WITHOUT_HOURS = """
-    SELECT p.person_id, w.nickname, a.id AS activity_id, a.title FROM activities a
-    JOIN participations p ON p.activity_id = a.id AND p.state = 'in' JOIN people w ON w.id = p.person_id
-    LEFT JOIN activity_roles r ON r.id = p.role_id
-    WHERE {which} AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now AND p.person_id <> :but
-    AND w.forgotten_at IS NULL AND (p.confirmed_at IS NULL OR p.came = 1)
+    SELECT p.person_id, w.nickname, a.id AS activity_id, a.title FROM {partaking} JOIN people w ON w.id = p.person_id
+    WHERE {which} AND p.state = 'in' AND a.state <> 'cancelled' AND a.starts_at > :since AND a.ends_at <= :now
+    AND p.person_id <> :but AND w.forgotten_at IS NULL AND (p.confirmed_at IS NULL OR p.came = 1)
     AND NOT EXISTS (SELECT 1 FROM hours_records h WHERE h.person_id = p.person_id
         AND h.state IN ('short', 'pending', 'standing') AND h.state <> 'short' AND h.cause = 'activity:' || CAST(a.id AS TEXT))
     ORDER BY a.starts_at DESC, p.id LIMIT :limit OFFSET :offset
 """
-FROM_OUTSIDE = """
-    a.group_id = :group AND NOT EXISTS
-        (SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')
-"""
+FROM_OUTSIDE = WITHOUT_HOURS.format(
+    partaking="activities a JOIN participations p ON p.activity_id = a.id",
+    which="a.group_id = :group AND NOT EXISTS "
+    "(SELECT 1 FROM memberships m WHERE m.group_id = :group AND m.person_id = p.person_id AND m.state <> 'left')",
+)
 # Of what is shared with the group: whoever has one of its places, as it counts by origin.
-BY_ITS_PLACES = """
-    a.id IN (SELECT o.activity_id FROM activity_roles o WHERE o.partner_id = :group) AND r.partner_id = :group
-"""
+BY_ITS_PLACES = WITHOUT_HOURS.format(
+    partaking="shares s JOIN activities a ON a.id = s.activity_id JOIN activity_roles r ON r.activity_id = s.activity_id "
+    "AND r.partner_id = s.partner_id JOIN participations p ON p.role_id = r.id",
+    which="s.partner_id = :group",
+)
 
 
 async def outsiders(tx: Transaction, group_id: int, number: int, *, but: int) -> Page:
@@ -53,9 +54,9 @@ async def by_its_places(tx: Transaction, group_id: int, number: int, *, but: int
     return await _without_hours(tx, BY_ITS_PLACES, group_id, number, but)
 
 
-async def _without_hours(tx: Transaction, which: str, group_id: int, number: int, but: int) -> Page:
+async def _without_hours(tx: Transaction, sql: str, group_id: int, number: int, but: int) -> Page:
     rows = await tx.all(
-        WITHOUT_HOURS.format(which=which),
+        sql,
         group=group_id,
         since=tx.now - OUTSIDERS_DAYS * 24 * 3600,
         now=tx.now,

@@ -65,8 +65,8 @@ async def one_named(tx: Transaction, typed: str) -> Person:
 
 
 async def with_roles(tx: Transaction) -> list[Person]:
-    """Everybody with a role above member, in the order of numbers."""
-    rows = await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY id")
+    """Everybody with a role above member: admins first, each kind in the order of numbers."""
+    rows = await tx.all("SELECT * FROM people WHERE role <> 'member' AND forgotten_at IS NULL ORDER BY role, id")
     return [of_row(row) for row in rows]
 
 

@@ -99,12 +99,16 @@ async def found_in(tx: Transaction, group_id: int, typed: str) -> list[Person]:
     return [people.of_row(row) for row in rows]
 
 
-# In the order of the groups' names, which their index has: a page is read and no more.
-LED = """
-    FROM groups g CROSS JOIN leaders l JOIN people p ON p.id = l.person_id
-    WHERE l.group_id = g.id AND g.closed_at IS NULL {among}
+# In the order of the groups' names, which their index has; of a page alone the people are read.
+LEADING = """
+    SELECT p.*, led.group_id, led.group_name FROM (
+        SELECT g.id AS group_id, g.name AS group_name, l.person_id FROM groups g CROSS JOIN leaders l
+        WHERE l.group_id = g.id AND g.closed_at IS NULL {among}
+        ORDER BY g.name, g.id, l.person_id LIMIT :limit OFFSET :offset) led
+    JOIN people p ON p.id = led.person_id ORDER BY led.group_name, led.group_id, p.id
 """
-LEADING = f"SELECT p.*, g.id AS group_id, g.name AS group_name {LED}"
+# A group that is closed has no leaders, nor does anybody lead who has left.
+LEADING_IN_ALL = "SELECT COUNT(*) FROM leaders l WHERE 1 = 1 {among}"
 # Whoever is called so, or has it in his name: each with all that can be taken back.
 HOLDING = f"""
     SELECT * FROM (
@@ -125,12 +129,12 @@ async def holders_page(tx: Transaction, number: int, led: Sequence[int] | None) 
     """
     among, values = _among(led)
     county = await people.with_roles(tx) if led is None else []
-    leading = int(await tx.value(f"SELECT COUNT(*) {LED.format(among=among)}", **values))
+    leading = int(await tx.value(LEADING_IN_ALL.format(among=among), **values))
     number = last_page(number, len(county) + leading)
     first = number * ROWS_PER_PAGE
     shown = [Holder(person) for person in county[first : first + ROWS_PER_PAGE]]
     rows = await tx.all(
-        f"{LEADING.format(among=among)} ORDER BY g.name, g.id, p.id LIMIT :limit OFFSET :offset",
+        LEADING.format(among=among),
         **values,
         limit=ROWS_PER_PAGE - len(shown),
         offset=max(0, first - len(county)),
@@ -157,13 +161,7 @@ async def _holding(tx: Transaction, called: str, values: dict[str, Value], led: 
 
 
 def _among(led: Sequence[int] | None) -> tuple[str, dict[str, Value]]:
-    return ("", {}) if led is None else (f"AND g.id {AMONG}", {"ids": listed(led)})
-
-
-async def leaders_of(tx: Transaction, group_id: int) -> list[Holder]:
-    """Who leads this group."""
-    among, values = _among([group_id])
-    return [_leading(row) for row in await tx.all(f"{LEADING.format(among=among)} ORDER BY p.id", **values)]
+    return ("", {}) if led is None else (f"AND l.group_id {AMONG}", {"ids": listed(led)})
 
 
 def _leading(row: Row) -> Holder:

@@ -42,7 +42,7 @@ async def day(tx: Transaction, heard: Heard) -> Answer:
     """The figures of a day, each a button to what it is made of."""
     number, found = heard.number(), await reports.of_day(tx, wanted := reports.day_numbered(heard.number()))
     buttons = [
-        Button(say("{what}: {number}", what=name, number=value), press("admin.entries", figure, number))
+        Button(say("{what}: {number}", what=name, number=value), press("admin.entries", number, figure))
         for figure, name in NAMES.items()
         if (value := getattr(found, figure))
     ]
@@ -56,9 +56,9 @@ async def day(tx: Transaction, heard: Heard) -> Answer:
 
 async def entries(tx: Transaction, heard: Heard) -> Answer:
     """Who registered or signed up, who was confirmed, or by which entries points came on one day."""
-    if not heard.args or heard.args[0] not in set(Figure):
+    if len(heard.args) < 2 or heard.args[1] not in set(Figure):
         raise stale()
-    figure, wanted = Figure(heard.args[0]), reports.day_numbered(heard.number(1))
+    wanted, figure = reports.day_numbered(heard.number()), Figure(heard.args[1])
     page = await reports.entries(tx, figure, wanted, heard.page(2))
     return card(
         say("<b>{what}</b> · {day}", what=NAMES[figure], day=locales.Day(wanted)),
@@ -66,9 +66,9 @@ async def entries(tx: Transaction, heard: Heard) -> Answer:
         *(() if page.items else (say("Nothing happened then."),)),
         rows=(
             *((_button(each),) for each in page.items if each.person_id is not None),
-            *page.turner("admin.entries", figure, heard.number(1)),
+            *page.turner("admin.entries", heard.number(), figure),
         ),
-        back=press("admin.day", heard.number(1)),
+        back=press("admin.day", heard.number()),
     )
 
 

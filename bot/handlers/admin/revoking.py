@@ -30,7 +30,7 @@ async def revoke(tx: Transaction, heard: Heard) -> Answer:
     if group:
         await groups.led_by(tx, group.id, heard.me)
     held = (
-        await reports.leaders_of(tx, group.id)
+        [Holder(person, group.id, group.name) for person in await groups.leaders_of(tx, group.id)]
         if group
         else [Holder(person) for person in await people.with_role(tx, Role(role))]
     )
