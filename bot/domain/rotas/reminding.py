@@ -14,6 +14,7 @@ from bot.outbox import Lane
 from bot.storage import Transaction
 
 NUDGE = "rotas.nudge"
+HOUR, SOON_HOURS = 3600, 12
 
 
 async def remind(tx: Transaction, item: Due, house: House) -> None:
@@ -42,14 +43,18 @@ async def _nudge(tx: Transaction, seat: Seat, planned: int) -> None:
         await due.plan(tx, NUDGE, seat.duty.subject, awake_at, until=seat.shift.starts_at)
         return
     key = f"rota-remind:{tx.bot}:{seat.duty.id}:{planned}"
-    screen = _reminder(seat, await asking.note_before(tx, seat.shift))
+    screen = _reminder(seat, await asking.note_before(tx, seat.shift), tx.now)
     await people.tell(tx, person, screen, lane=Lane.REMINDER, key=key, not_after=not_after)
 
 
-def _reminder(seat: Seat, note: Duty | None) -> Card:
+def _reminder(seat: Seat, note: Duty | None, now: int) -> Card:
+    """Near the start it says how near, so that the last one reads otherwise than the one before."""
+    hours = max(1, round((seat.shift.starts_at - now) / HOUR))
+    soon = say_n("⏰ It begins in about {n} hour.", "⏰ It begins in about {n} hours.", hours)
     return card(
         say("<b>Reminder</b> · duty"),
         *what(seat.post, seat.shift),
+        *((soon,) if hours <= SOON_HOURS else ()),
         *((handed_over(note),) if note else ()),
         rows=(
             (
