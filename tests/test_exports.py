@@ -18,7 +18,9 @@ from tests.audited import newest_rows
 from tests.county import furnished
 from tests.founding import founded
 from tests.publishing import join, published
+from tests.repeating import begun
 from tests.test_hours import credited
+from tests.test_tree import registered
 from tests.town import SHANGHAI, Town
 
 
@@ -34,6 +36,15 @@ async def test_stats_count_by_month(town: Town) -> None:
     await town.dong.says("/stats")
     assert "2026-12: nothing\n" in town.dong.screen.text
     assert "2026-11: registered 5" in town.dong.screen.text
+
+
+async def test_figures_count_what_their_lists_show(town: Town) -> None:
+    """Of a series the next date, and a school apart from the interest groups."""
+    await begun(town, await founded(town, "Dance", leader=town.lan))
+    await registered(town, "No. 1", "school")
+    await town.dong.says("/stats")
+    assert "Groups: 1, organisations: 1, " in town.dong.screen.text
+    assert "Ahead: 0 tasks, 1 events" in town.dong.screen.text
 
 
 async def test_export_is_written_down(town: Town) -> None:

@@ -51,6 +51,7 @@ from bot.domain.activities.drawing import TELL as DRAWN_TELL
 from bot.domain.activities.drawing import Ticket, draw, tell_drawn, tickets
 from bot.domain.activities.entering import Wish
 from bot.domain.activities.finding import (
+    AHEAD_NUMBERS,
     OVERDUE_NUMBER,
     ahead,
     led_before,
@@ -141,6 +142,7 @@ from bot.domain.activities.withdrawing import Withdrawn, forget, keep_out, say_a
 
 __all__ = [
     "ABSENCE_REASONS",
+    "AHEAD_NUMBERS",
     "APPEALED_NUMBER",
     "APPEAL_OVERDUE",
     "ASK",

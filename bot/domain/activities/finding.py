@@ -13,9 +13,17 @@ AHEAD = """
     WHERE a.kind IN ({kinds}) AND a.state = 'open' AND a.starts_at > :now AND (:pattern = '%%'
         OR folded(a.title) LIKE folded(:pattern) ESCAPE '!' OR folded(a.place) LIKE folded(:pattern) ESCAPE '!'
         OR folded(g.name) LIKE folded(:pattern) ESCAPE '!')
+"""
+# Of each series the next date alone.
+NEXT = """
     AND NOT EXISTS (SELECT 1 FROM activities e WHERE e.series_id = a.series_id AND e.state = 'open'
         AND e.starts_at > :now AND (e.starts_at, e.id) < (a.starts_at, a.id))
 """
+AHEAD_NUMBERS = f"""
+    SELECT COUNT(*) FILTER (WHERE a.kind IN ({listed_in(Kind.TASK)})) AS tasks,
+        COUNT(*) FILTER (WHERE a.kind IN ({listed_in(Kind.EVENT)})) AS events
+    FROM activities a WHERE a.state = 'open' AND a.starts_at > :now {NEXT}
+"""  # noqa: S608 - from texts of our own
 HOW_MANY = "SELECT COUNT(*) FROM activities a LEFT JOIN groups g ON g.id = a.group_id"
 
 
@@ -24,7 +32,7 @@ async def ahead(tx: Transaction, kind: Kind, me: Person, number: int, *, word: s
 
     With `word`, only where title, place or group has it.
     """
-    pattern, chosen = containing(word), AHEAD.format(kinds=listed_in(kind))
+    pattern, chosen = containing(word), AHEAD.format(kinds=listed_in(kind)) + NEXT
     total = await tx.value(HOW_MANY + chosen, now=tx.now, pattern=pattern)
     rows = await tx.all(
         VIEW + chosen + "ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",

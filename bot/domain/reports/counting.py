@@ -4,26 +4,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain import days, points
-from bot.domain.activities import Kind, listed_in
+from bot.domain.activities import AHEAD_NUMBERS
 from bot.domain.days import Active, Figures
 from bot.locales import say
 from bot.refusal import Refused
 from bot.storage import Row, Transaction, Value
 
 MONTHS = 6
-AHEAD = (
-    f"SELECT COUNT(*) FILTER (WHERE kind IN ({listed_in(Kind.TASK)})) AS tasks, "  # noqa: S608 - from texts of our own
-    f"COUNT(*) FILTER (WHERE kind IN ({listed_in(Kind.EVENT)})) AS events "
-    "FROM activities WHERE state = 'open' AND starts_at > :now"
-)
 
 
 @dataclass(frozen=True)
 class Totals:
-    """How things stand now."""
+    """How things stand now; `groups` are those of interest, `nodes` the associations, schools and teams."""
 
     people: int
     groups: int
+    nodes: int
     memberships: int
     tasks: int
     events: int
@@ -64,12 +60,14 @@ async def totals(tx: Transaction) -> Totals:
     issued = await points.totals(tx)
     groups = await _row(
         tx,
-        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(members), 0) AS BIGINT) AS members FROM groups WHERE closed_at IS NULL",
+        "SELECT COUNT(*) FILTER (WHERE kind = 'interest') AS n, COUNT(*) FILTER (WHERE kind <> 'interest') AS nodes, "
+        "CAST(COALESCE(SUM(members), 0) AS BIGINT) AS members FROM groups WHERE closed_at IS NULL",
     )
-    ahead = await _row(tx, AHEAD, now=tx.now)
+    ahead = await _row(tx, AHEAD_NUMBERS, now=tx.now)
     return Totals(
         people=await days.people_here(tx),
         groups=groups["n"],
+        nodes=groups["nodes"],
         memberships=groups["members"],
         tasks=ahead["tasks"],
         events=ahead["events"],

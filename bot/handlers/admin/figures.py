@@ -39,8 +39,13 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
             moment=Moment(found.active.until),
             active=found.active.people,
         ),
-        say("Groups: {groups}, memberships: {memberships}", groups=now.groups, memberships=now.memberships),
-        say("Ahead: {tasks} tasks, {events} events", tasks=now.tasks, events=now.events),
+        say(
+            "Groups: {groups}, organisations: {nodes}, memberships in both: {memberships}",
+            groups=now.groups,
+            nodes=now.nodes,
+            memberships=now.memberships,
+        ),
+        say("Ahead: {tasks} tasks, {events} events; of a series the next date", tasks=now.tasks, events=now.events),
         say("Points outstanding: {points}", points=now.points),
         BLANK,
         say("By month, the running one first:"),
@@ -49,6 +54,9 @@ async def stats(tx: Transaction, heard: Heard) -> Answer:
             (
                 Button(say("People"), "admin.people"),
                 Button(say("Groups"), "groups.list"),
+                Button(say("Registry"), "groups.registry"),
+            ),
+            (
                 Button(say("Tasks"), "activities.list:task"),
                 Button(say("Events"), "activities.list:event"),
             ),
