@@ -103,7 +103,7 @@ async def export(tx: Transaction, heard: Heard) -> Answer:
     return card(
         say("<b>Export</b>"),
         say("People appear by number and nickname, never by Telegram id. Each export is written into the audit log."),
-        say("One table as CSV:"),
+        say("All tables at once, or one alone as CSV:"),
         rows=(
             (
                 Button(say("All as Excel"), press("admin.made", "xlsx", ALL), style="primary"),
