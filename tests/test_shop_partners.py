@@ -243,4 +243,6 @@ async def test_however_many_clerks_and_privileges_each_can_be_ended(town: Town) 
     await town.dong.presses("Privileges")
     await town.dong.presses("Next ›")
     await town.dong.presses("End “Tea 5”")
+    assert "Whoever shows a card there has it no longer" in town.dong.screen.text
+    await town.dong.presses("Yes, end it")
     assert "Tea 5" not in town.dong.screen.text

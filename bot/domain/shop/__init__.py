@@ -30,6 +30,7 @@ from bot.domain.shop.entitling import (
     end_privilege,
     for_whom,
     grant_privilege,
+    privilege,
     privileges,
     privileges_of,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "partners",
     "pieces_words",
     "price_words",
+    "privilege",
     "privileges",
     "privileges_of",
     "read_catalogue",

@@ -86,6 +86,20 @@ async def at_counter(tx: Transaction, partner_id: int, person: Person) -> list[P
     return await _all(tx, "AND v.partner_id = :partner ORDER BY v.star, v.id", person, partner=partner_id)
 
 
+async def privilege(tx: Transaction, privilege_id: int, person: Person) -> Privilege:
+    """One that counts. Raises Refused for one that has ended, or that there never was."""
+    found = await _all(tx, "AND v.id = :id", person, id=privilege_id)
+    if not found:
+        raise _ended()
+    return found[0]
+
+
+def _ended() -> Refused:
+    return Refused(
+        say("This privilege has ended before. Nothing was changed now."), WayOut(say("Counters"), "shop.places")
+    )
+
+
 # Deeds
 
 
@@ -114,8 +128,6 @@ async def end_privilege(tx: Transaction, privilege_id: int, *, by: Person) -> in
         id=privilege_id,
     )
     if partner_id is None:
-        raise Refused(
-            say("This privilege has ended before. Nothing was changed now."), WayOut(say("Counters"), "shop.places")
-        )
+        raise _ended()
     await audit.note(tx, "shop.privilege.ended", f"partner:{partner_id}", by=by.id)
     return int(partner_id)

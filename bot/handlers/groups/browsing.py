@@ -247,7 +247,7 @@ async def _leaders_line(tx: Transaction, group: Group) -> Said:
 
 async def _my_lines(tx: Transaction, heard: Heard, group: Group, state: str | None, is_leader: bool) -> list[Said]:
     lines = [say("You lead this group.")] if is_leader else []
-    if state == "in":
+    if state == "in" and not is_leader:
         lines.append(say("You are a member."))
     if state == "waiting":
         place = await groups.place_of(tx, group.id, heard.me)

@@ -85,6 +85,17 @@ async def _given(tx: Transaction, heard: Heard, answers: dict[str, Any]) -> Answ
 
 
 async def end(tx: Transaction, heard: Heard) -> Answer:
+    """Ask before a privilege ends: whoever shows a card there is told no from then on."""
+    found = await shop.privilege(tx, heard.number(), heard.me)
+    return card(
+        say("<b>End “{title}” at {partner}?</b>", title=found.title, partner=found.partner),
+        say("Whoever shows a card there has it no longer, from now on."),
+        rows=((Button(say("Yes, end it"), press("shop.privilege.ended", found.id), style="danger"),),),
+        back=press("shop.privilege.list", found.partner_id),
+    )
+
+
+async def ended(tx: Transaction, heard: Heard) -> Answer:
     """It counts no longer."""
     partner_id = await shop.end_privilege(tx, heard.number(), by=heard.me)
     return (await _of(tx, partner_id, heard)).with_toast(say("It counts no longer."))
@@ -133,4 +144,5 @@ ROUTES = [
     on_press("shop.privilege.list", at_counter, Who.READER),
     on_press("shop.privilege.new", new, Who.ADMIN),
     on_press("shop.privilege.end", end, Who.ADMIN),
+    on_press("shop.privilege.ended", ended, Who.ADMIN),
 ]
