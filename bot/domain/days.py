@@ -183,13 +183,17 @@ async def _counted(tx: Transaction, start: int, end: int) -> Figures:
     return Figures(**row)
 
 
+# Of the days that are kept, and since the last of them.
+HERE = """
+    SELECT CAST((SELECT COALESCE(SUM(registered), 0) FROM days WHERE zone = :zone) + (SELECT COUNT(*) FROM people
+        WHERE forgotten_at IS NULL AND registered_at >=
+            COALESCE((SELECT ends_at FROM days WHERE zone = :zone ORDER BY starts_at DESC LIMIT 1), 0)) AS BIGINT)
+"""
+
+
 async def people_here(tx: Transaction) -> int:
     """How many people are registered now."""
-    kept = await tx.value(
-        "SELECT CAST(COALESCE(SUM(registered), 0) AS BIGINT) FROM days WHERE zone = :zone", zone=_zone(tx)
-    )
-    younger = "SELECT COUNT(*) FROM people WHERE forgotten_at IS NULL AND registered_at >= :start"
-    return int(kept + await tx.value(younger, start=await kept_until(tx)))
+    return int(await tx.value(HERE, zone=_zone(tx)))
 
 
 async def active(tx: Transaction) -> Active:
