@@ -79,7 +79,14 @@ from bot.domain.groups.meeting import (
     unbind,
     wait_to_be_let_in,
 )
-from bot.domain.groups.parting import LETTING_GO, WINDING_UP, let_go, wind_up
+from bot.domain.groups.parting import (
+    LETTING_GO,
+    WINDING_UP,
+    is_closed_for_good,
+    let_go,
+    plan_after_closing,
+    wind_up,
+)
 from bot.domain.groups.tree import (
     BENEATH,
     KINDS,
@@ -148,6 +155,7 @@ __all__ = [
     "hang",
     "has_beneath",
     "invariants",
+    "is_closed_for_good",
     "is_member",
     "join",
     "known_of",
@@ -174,6 +182,7 @@ __all__ = [
     "of_interest",
     "one_of",
     "place_of",
+    "plan_after_closing",
     "post",
     "read_by",
     "registers",

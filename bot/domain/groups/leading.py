@@ -8,7 +8,7 @@ from bot.domain import audit, people, search
 from bot.domain.groups.belonging import leaders_of, leads, led_by, waiting
 from bot.domain.groups.finding import Group, by_id, called, check_open, clean_about, clean_name, locked, matching
 from bot.domain.groups.joining import UNDO_SECONDS, move_queue
-from bot.domain.groups.parting import WINDING_UP
+from bot.domain.groups.parting import WINDING_UP, plan_after_closing
 from bot.domain.groups.tree import check_bare, leads_above, may_register
 from bot.domain.people import Person
 from bot.locales import say
@@ -279,7 +279,7 @@ async def close(tx: Transaction, group_id: int, *, concerned: int, by: Person) -
     await tx.run("UPDATE groups SET closed_at = :now WHERE id = :group_id", now=tx.now, group_id=group_id)
     await people.leads_more(tx, [leader.id for leader in await leaders_of(tx, group_id)], -1)
     await search.keep(tx, "name", group_id)
-    await due.plan(tx, WINDING_UP, f"group:{group_id}", tx.now + UNDO_SECONDS)
+    await plan_after_closing(tx, WINDING_UP, group_id)
     await audit.note(tx, "group.closed", f"group:{group_id}", by=by.id, concerned=concerned)
     return await by_id(tx, group_id)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from bot import due
 from bot.cards import Button, Card, card, press
 from bot.config import House
 from bot.domain import audit, people, telling
 from bot.domain.groups.belonging import leaders_of
 from bot.domain.groups.finding import Group, by_id
+from bot.domain.groups.joining import UNDO_SECONDS
 from bot.domain.groups.meeting import post, untie
 from bot.domain.telling import LAST_POSSIBLE, Audience
 from bot.due import Due
@@ -21,6 +23,17 @@ END = """
     UPDATE memberships SET left_from = state, state = 'left', left_at = :now, removed_why = 'closed'
     WHERE group_id = :group_id AND state <> 'left' AND id > :after AND id <= :last RETURNING left_from
 """
+
+
+async def plan_after_closing(tx: Transaction, deed: str, group_id: int) -> None:
+    """Let this deed follow on a group that was just closed, once the closing can't be undone any more."""
+    await due.plan(tx, deed, f"group:{group_id}", tx.now + UNDO_SECONDS)
+
+
+async def is_closed_for_good(tx: Transaction, group_id: int) -> bool:
+    """Whether it is closed, and has been since before this could be undone."""
+    group = await by_id(tx, group_id)
+    return group.closed_at is not None and group.closed_at <= tx.now - UNDO_SECONDS
 
 
 async def wind_up(tx: Transaction, planned: Due, house: House) -> None:

@@ -1,6 +1,5 @@
 """What a partner does with a share: to decline it; and how it ends by itself: by its hour, or when the partner is closed."""
 
-from bot import due
 from bot.config import House
 from bot.domain import groups
 from bot.domain.activities.asking import locked
@@ -47,15 +46,14 @@ async def back_by_itself(tx: Transaction, item: Due, house: House) -> None:
 
 async def plan_closing(tx: Transaction, group_id: int) -> None:
     """Let what is shared with a group that is closed be everybody's, once the closing can't be undone any more."""
-    await due.plan(tx, CLOSED, f"group:{group_id}", tx.now + groups.UNDO_SECONDS)
+    await groups.plan_after_closing(tx, CLOSED, group_id)
 
 
 async def end_of_closed(tx: Transaction, item: Due, house: House) -> None:
     """Nobody belongs to a group that was closed: its unused places are everybody's, and those who shared them hear of it."""
-    group = await groups.by_id(tx, item.number)
-    if group.closed_at is None or group.closed_at > tx.now - groups.UNDO_SECONDS:
+    if not await groups.is_closed_for_good(tx, item.number):
         return
-    for each in await ahead_of(tx, group.id):
+    for each in await ahead_of(tx, item.number):
         activity = await locked(tx, each.activity_id)
         found = await by_id(tx, each.id)
         if found.is_on and activity.takes_sign_ups(tx.now):

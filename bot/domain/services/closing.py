@@ -21,17 +21,16 @@ async def waiting_at(tx: Transaction, group_id: int) -> int:
 
 async def plan_closing(tx: Transaction, group_id: int) -> None:
     """Let those who wait for a group that is closed hear so, once the closing can't be undone any more."""
-    await due.plan(tx, CLOSED, f"group:{group_id}", tx.now + groups.UNDO_SECONDS)
+    await groups.plan_after_closing(tx, CLOSED, group_id)
 
 
 async def end_of_closed(tx: Transaction, item: Due, house: House) -> None:
     """Nobody is left who could see to what was asked of the group."""
-    group = await groups.by_id(tx, item.number)
-    if group.closed_at is None or group.closed_at > tx.now - groups.UNDO_SECONDS:
+    if not await groups.is_closed_for_good(tx, item.number):
         return
     rows = await tx.all(
         f"UPDATE service_requests AS q SET state = 'withdrawn' WHERE q.group_id = :group AND {asking.LIVE} RETURNING id",  # noqa: S608
-        group=group.id,
+        group=item.number,
     )
     for number in sorted(row["id"] for row in rows):
         request = await asking.by_id(tx, number)
