@@ -11,10 +11,9 @@ from bot.domain.shop import Item, Redemption, asking
 from bot.refusal import Refused
 from bot.sandbox.people import Persona
 from bot.storage import Transaction
-from tests.databases import Databases
 from tests.publishing import register, together
 from tests.shopping import has, left, reserved, rich, sound, stocked
-from tests.town import Town, TownClock, built
+from tests.town import Town
 
 
 def told(persona: Persona) -> str:
@@ -113,51 +112,50 @@ async def test_all_of_it_in_the_same_moment(town: Town) -> None:
 # Clerks, and whoever leaves
 
 
-async def test_whoever_waits_from_the_very_moment_on_is_told(
-    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PostgreSQL, where both go on at once: a piece comes back while somebody says that he waits for it."""
-    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
-        item = await stocked(town, 1)
-        await rich(town, town.ming, 60)
-        found = await reserved(town, town.ming, item)
-        ming, hua = await town.person(town.ming), await town.person(town.hua)
-        cancelling: list[asyncio.Task[Redemption]] = []
-
-        async def then_it_is_cancelled(tx: Transaction, item_id: int, *, hold: bool = False) -> Item:
-            seen = await item_of(tx, item_id, hold=hold)
-            if hold and not cancelling:
-                cancel = town.does(lambda other: shop.cancel(other, found.id, by=ming))
-                cancelling.append(asyncio.create_task(cancel))
-                await asyncio.wait(cancelling, timeout=0.1)
-            return seen
-
-        item_of = asking.item
-        monkeypatch.setattr(asking, "item", then_it_is_cancelled)
-        await town.does(lambda tx: shop.wish(tx, item.id, by=hua))
-        await asyncio.gather(*cancelling)
-        await town.passes(minutes=1)
-        assert "“Cup” is back" in told(town.hua)
+async def set_aside(town: Town) -> tuple[Item, Redemption]:
+    """The last piece, which is reserved for Ming."""
+    item = await stocked(town, 1)
+    await rich(town, town.ming, 60)
+    return item, await reserved(town, town.ming, item)
 
 
-async def test_whoever_leaves_as_it_is_handed_out_leaves(
-    databases: Databases, clock: TownClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PostgreSQL, where both go on at once: what has come to its end meanwhile is nothing to give back."""
-    async with databases.opened("postgresql", clock) as storage, built(storage, clock) as town:
-        item = await stocked(town, 1)
-        await rich(town, town.ming, 60)
-        found = await reserved(town, town.ming, item)
-        ming, dong = await town.person(town.ming), await town.person(town.dong)
-        handed: list[Redemption] = []
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_whoever_waits_from_the_very_moment_on_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where both go on at once: a piece comes back while somebody says that he waits for it."""
+    item, found = await set_aside(town)
+    ming, hua = await town.person(town.ming), await town.person(town.hua)
+    cancelling: list[asyncio.Task[Redemption]] = []
 
-        async def when_it_is_handed_out(tx: Transaction, number: int, *, hold: bool = False) -> Redemption:
-            if not handed:
-                handed.append(found)
-                await town.does(lambda other: shop.hand_out(other, found.code, 1, by=dong))
-            return await redemption_of(tx, number, hold=hold)
+    async def then_it_is_cancelled(tx: Transaction, item_id: int, *, hold: bool = False) -> Item:
+        seen = await item_of(tx, item_id, hold=hold)
+        if hold and not cancelling:
+            cancel = town.does(lambda other: shop.cancel(other, found.id, by=ming))
+            cancelling.append(asyncio.create_task(cancel))
+            await asyncio.wait(cancelling, timeout=0.1)
+        return seen
 
-        redemption_of = asking.redemption
-        monkeypatch.setattr(asking, "redemption", when_it_is_handed_out)
-        await town.does(lambda tx: shop.forget(tx, ming))
-        assert await sound(town) == []
+    item_of = asking.item
+    monkeypatch.setattr(asking, "item", then_it_is_cancelled)
+    await town.does(lambda tx: shop.wish(tx, item.id, by=hua))
+    await asyncio.gather(*cancelling)
+    await town.passes(minutes=1)
+    assert "“Cup” is back" in told(town.hua)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_whoever_leaves_as_it_is_handed_out_leaves(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where both go on at once: what has come to its end meanwhile is nothing to give back."""
+    _, found = await set_aside(town)
+    ming, dong = await town.person(town.ming), await town.person(town.dong)
+    handed: list[Redemption] = []
+
+    async def when_it_is_handed_out(tx: Transaction, number: int, *, hold: bool = False) -> Redemption:
+        if not handed:
+            handed.append(found)
+            await town.does(lambda other: shop.hand_out(other, found.code, 1, by=dong))
+        return await redemption_of(tx, number, hold=hold)
+
+    redemption_of = asking.redemption
+    monkeypatch.setattr(asking, "redemption", when_it_is_handed_out)
+    await town.does(lambda tx: shop.forget(tx, ming))
+    assert await sound(town) == []

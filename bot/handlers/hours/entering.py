@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot import forms
-from bot.cards import Button, Page, card, press
+from bot.cards import Button, Card, Page, card, press
 from bot.domain import activities, groups, hours, partners, people
 from bot.domain.activities import afterwards
+from bot.domain.groups import Group
 from bot.domain.hours import Grade, Presence, Record, length, reading
 from bot.domain.people import Person
 from bot.forms import Form, Question
@@ -92,32 +93,19 @@ async def _shared(tx: Transaction, group_id: int) -> tuple[Button, ...]:
     return (Button(say("By our shared places"), press("hours.shared", group_id)),)
 
 
-def _without_hours(page: Page, group_id: int) -> tuple[tuple[Button, ...], ...]:
-    """Each by name and activity."""
-    return tuple(
-        (
-            Button(
-                say("{name} · {title}", name=each.nickname, title=each.title),
-                press("hours.entered", group_id, each.person_id, each.activity_id),
-            ),
-        )
-        for each in page.items
-    )
-
-
 async def outsiders(tx: Transaction, heard: Heard) -> Answer:
     """Who from outside was signed up for what the group did lately?"""
     group = await groups.led_by(tx, heard.number(), heard.me)
     page = await afterwards.outsiders(tx, group.id, heard.page(1), but=heard.me.id)
-    return card(
+    return _without_hours(
+        group,
+        page,
         say("<b>{group}</b>: whose hours, from outside?", group=group.name),
         say(
             "Whoever was signed up for an activity of the last {n} days, is not in the group and has no hours of it.",
             n=afterwards.OUTSIDERS_DAYS,
         ),
-        page.place() if page.items else say("There is nobody."),
-        rows=(*_without_hours(page, group.id), *page.turner("hours.outsiders", group.id)),
-        back=press("hours.enterin", group.id),
+        "hours.outsiders",
     )
 
 
@@ -125,7 +113,9 @@ async def shared(tx: Transaction, heard: Heard) -> Answer:
     """Who came by the group's places to what others share with it?"""
     group = await groups.led_by(tx, heard.number(), heard.me)
     page = await afterwards.by_its_places(tx, group.id, heard.page(1), but=heard.me.id)
-    return card(
+    return _without_hours(
+        group,
+        page,
         say("<b>{group}</b>: whose hours, in shared activities?", group=group.name),
         say(
             "Whoever came by a place of {group} to an activity of the last {n} days that another shares with it, and has no "
@@ -133,8 +123,26 @@ async def shared(tx: Transaction, heard: Heard) -> Answer:
             group=group.name,
             n=afterwards.OUTSIDERS_DAYS,
         ),
+        "hours.shared",
+    )
+
+
+def _without_hours(group: Group, page: Page, head: Said, which: Said, route: str) -> Card:
+    """A page of those without hours, each by name and activity, under what they have in common."""
+    rows = [
+        (
+            Button(
+                say("{name} · {title}", name=each.nickname, title=each.title),
+                press("hours.entered", group.id, each.person_id, each.activity_id),
+            ),
+        )
+        for each in page.items
+    ]
+    return card(
+        head,
+        which,
         page.place() if page.items else say("There is nobody."),
-        rows=(*_without_hours(page, group.id), *page.turner("hours.shared", group.id)),
+        rows=(*rows, *page.turner(route, group.id)),
         back=press("hours.enterin", group.id),
     )
 
